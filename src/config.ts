@@ -1,0 +1,273 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
+ * parses it once at start and hands it down. This file alone reads the environment.
+ */
+interface Setting<Schema extends z.ZodType> {
+  env: string
+  schema: Schema
+  /** What an operator needs to know, one sentence or two. */
+  doc: string
+  example?: string
+  /** May also be given as a file's path in `<NAME>_FILE`, and never appears in a log or an error. */
+  isSecret?: boolean
+}
+
+const setting = <Schema extends z.ZodType>(
+  env: string,
+  schema: Schema,
+  doc: string,
+  more: { example?: string; isSecret?: boolean } = {},
+): Setting<Schema> => ({ env, schema, doc, ...more })
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const text = z.string().min(1).max(2000)
+
+export const SETTINGS = {
+  http: {
+    port: setting(
+      'PORT',
+      whole(0, 65535).default(3000),
+      'Port of the web app, REST, tRPC and, unless TERMINAL_PORT is set as well, the terminals.',
+    ),
+    host: setting(
+      'HOST',
+      text.default('127.0.0.1'),
+      'Address to listen on. Put a TLS proxy in front before you open it to a network.',
+      { example: '0.0.0.0' },
+    ),
+    terminalPort: setting(
+      'TERMINAL_PORT',
+      whole(1, 65535).optional(),
+      'A second port that serves terminals and nothing else, for the terminal network.',
+      { example: '3001' },
+    ),
+    terminalHost: setting(
+      'TERMINAL_HOST',
+      text.optional(),
+      'Address of the second port; HOST where not set.',
+    ),
+    trustProxy: setting(
+      'TRUST_PROXY',
+      flag.default(false),
+      'Take the client address from X-Forwarded-For. Only behind a proxy that sets it.',
+    ),
+    drainSeconds: setting(
+      'DRAIN_SECONDS',
+      whole(0, 600).default(30),
+      'How long a stopping server waits for requests in flight.',
+    ),
+  },
+  storage: {
+    directory: setting(
+      'STORAGE_DIR',
+      text.default('./storage'),
+      'Folder of the embedded database, the file store and generated secrets.',
+    ),
+  },
+  database: {
+    url: setting(
+      'DATABASE_URL',
+      z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+        .optional(),
+      'A PostgreSQL (15 or newer) to use instead of the embedded one.',
+      { example: 'postgres://psm_app:secret@db.example/psm', isSecret: true },
+    ),
+    ownerUrl: setting(
+      'DATABASE_OWNER_URL',
+      z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+        .optional(),
+      'The same database as the role that owns its tables, for migrations. Without it DATABASE_URL is used for both.',
+      { example: 'postgres://psm_owner:secret@db.example/psm', isSecret: true },
+    ),
+    directUrl: setting(
+      'DATABASE_DIRECT_URL',
+      z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+        .optional(),
+      'The same database past a transaction pooler such as PgBouncer: used to LISTEN.',
+      { example: 'postgres://psm_app:secret@db.example:5432/psm', isSecret: true },
+    ),
+    tls: setting(
+      'DATABASE_TLS',
+      z.enum(['disable', 'require', 'verify-full']).optional(),
+      'TLS towards DATABASE_URL: disable, require or verify-full. Without it the URL decides.',
+    ),
+    binDirectory: setting(
+      'PG_BIN_DIR',
+      text.optional(),
+      'Folder of PostgreSQL programs for the embedded database, instead of the bundled ones.',
+      { example: '/usr/lib/postgresql/18/bin' },
+    ),
+  },
+  s3: {
+    endpoint: setting(
+      'S3_ENDPOINT',
+      z.url().optional(),
+      'S3-compatible store for binaries. Without S3_BUCKET files are kept in STORAGE_DIR.',
+      { example: 'https://s3.example' },
+    ),
+    region: setting('S3_REGION', text.default('us-east-1'), 'Region of the bucket.'),
+    bucket: setting('S3_BUCKET', text.optional(), 'Bucket for binaries; it must exist.', {
+      example: 'psmanager',
+    }),
+    accessKeyId: setting('S3_ACCESS_KEY_ID', text.optional(), 'Access key.', { isSecret: true }),
+    secretAccessKey: setting('S3_SECRET_ACCESS_KEY', text.optional(), 'Secret key.', { isSecret: true }),
+  },
+  terminals: {
+    checkInSeconds: setting(
+      'CHECK_IN_SECONDS',
+      whole(10, 86_400).default(300),
+      'How often a terminal is asked to check in, unless it has an interval of its own.',
+    ),
+    lateIntervals: setting(
+      'LATE_INTERVALS',
+      z.coerce.number().min(1.34).max(100).default(3),
+      'A terminal silent for more than its interval and a third is late, for more than this many intervals lost.',
+    ),
+    enrollmentCodeHours: setting(
+      'ENROLLMENT_CODE_HOURS',
+      whole(1, 8760).default(168),
+      'How long an enrolment code is good for.',
+    ),
+    confirmHours: setting(
+      'CONFIRM_HOURS',
+      whole(1, 720).default(24),
+      'How long an installed action may wait for the check-in that proves it.',
+    ),
+    requestsPerMinute: setting(
+      'TERMINAL_REQUESTS_PER_MINUTE',
+      whole(10, 100_000).default(600),
+      'Requests one terminal may make a minute.',
+    ),
+    strangerRequestsPerMinute: setting(
+      'STRANGER_REQUESTS_PER_MINUTE',
+      whole(10, 100_000).default(600),
+      'Refused requests an address may make a minute before it is told to wait.',
+    ),
+  },
+  licenses: {
+    namePatterns: setting(
+      'LICENSE_NAME_PATTERNS',
+      text.optional(),
+      'File-name patterns from which serial, platform, licence id and dates are read, parted by blanks; the built-in list where not set.',
+      { example: '{serial}_{licId}.lic {platform}-{serial}-{licId}.*' },
+    ),
+  },
+  log: {
+    level: setting(
+      'LOG_LEVEL',
+      z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      'How much is logged to standard output, as JSON lines.',
+    ),
+  },
+  metrics: {
+    token: setting(
+      'METRICS_TOKEN',
+      text.min(16).optional(),
+      'Bearer token for /metrics. Without it only this machine itself may read them.',
+      { isSecret: true },
+    ),
+  },
+} as const satisfies Record<string, Record<string, Setting<z.ZodType>>>
+
+type Tree = typeof SETTINGS
+export type Settings = {
+  [Room in keyof Tree]: {
+    [Name in keyof Tree[Room]]: Tree[Room][Name] extends Setting<infer Schema> ? z.output<Schema> : never
+  }
+}
+
+/** All mistakes of a configuration at once, a line each. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  readonly code = 'bad_settings'
+  constructor(readonly mistakes: readonly string[]) {
+    super(`Settings: ${mistakes.join('; ')}`)
+  }
+}
+
+/**
+ * Reads the settings from an environment. Unknown variables are not ours to judge; an empty value counts as not set.
+ * @throws ConfigurationError with every mistake: variable, what is wrong, an example where there is one.
+ */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const mistakes: string[] = []
+  const tree: Record<string, Record<string, unknown>> = {}
+  for (const [room, settings] of Object.entries(
+    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
+  )) {
+    const values: Record<string, unknown> = {}
+    tree[room] = values
+    for (const [name, one] of Object.entries(settings)) {
+      const given = valueOf(one, env, mistakes)
+      const result = one.schema.safeParse(given)
+      if (result.success) values[name] = result.data
+      else mistakes.push(describe(one, result.error.issues[0]?.message ?? 'invalid'))
+    }
+  }
+  const settings = tree as Settings
+  checkTogether(settings, mistakes)
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes)
+  return { ...settings, storage: { directory: path.resolve(settings.storage.directory) } }
+}
+
+function valueOf(one: Setting<z.ZodType>, env: Record<string, string | undefined>, mistakes: string[]) {
+  const given = env[one.env]
+  const file = one.isSecret ? env[`${one.env}_FILE`] : undefined
+  if (given && file) mistakes.push(`${one.env} and ${one.env}_FILE are both set: keep one`)
+  if (!file) return given || undefined
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined
+  } catch {
+    mistakes.push(`${one.env}_FILE: the file cannot be read`)
+    return undefined
+  }
+}
+
+function describe(one: Setting<z.ZodType>, what: string): string {
+  return `${one.env}: ${what}${one.example === undefined ? '' : ` (for example ${one.example})`}`
+}
+
+function checkTogether(settings: Settings, mistakes: string[]): void {
+  const { s3, http } = settings
+  if (s3?.bucket && !(s3.accessKeyId && s3.secretAccessKey))
+    mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
+  if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
+  if (http?.terminalPort && http.terminalPort === http.port)
+    mistakes.push('TERMINAL_PORT must differ from PORT')
+}
+
+/** The settings of this process; a `.env` file in the working directory fills in what the environment leaves open. */
+export function processSettings(): Settings {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return readSettings(process.env)
+}
+
+/** The text of `.env.example`. */
+export function environmentExample(): string {
+  const lines = [
+    '# Made from src/config.ts by `npm run env:example`. Copy to .env and change what you need.',
+    '',
+  ]
+  for (const [room, settings] of Object.entries(
+    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
+  )) {
+    lines.push(`# --- ${room}`)
+    for (const one of Object.values(settings)) {
+      const preset = one.schema.safeParse(undefined)
+      const value = preset.success && preset.data !== undefined ? String(preset.data) : (one.example ?? '')
+      lines.push(`# ${one.doc}${one.isSecret ? ` Also as ${one.env}_FILE.` : ''}`, `#${one.env}=${value}`, '')
+    }
+  }
+  return lines.join('\n')
+}

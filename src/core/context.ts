@@ -1,0 +1,53 @@
+import type { BlobStore } from '../blobs/blob-store'
+import type { Settings } from '../config'
+import type { Database, RawSql } from '../db/client'
+import type { Clock } from './clock'
+import { forbidden } from './errors'
+import type { Logger } from './log'
+import { type Permission, type Role, roleMay } from './permissions'
+
+/** Which terminals (and what hangs on them) a caller may see. Limits add up: in one of the groups or of the merchants. */
+export type Visibility =
+  | { kind: 'all' }
+  | { kind: 'limited'; groupIds: readonly string[]; merchantIds: readonly string[] }
+
+export const SEES_ALL: Visibility = { kind: 'all' }
+
+/** Who is calling: a closed set. `job` is the server itself or a person at its command line. */
+export type Actor =
+  | { kind: 'operator'; id: string; name: string; role: Role; visibility: Visibility }
+  | { kind: 'integrator'; id: string; name: string; scopes: readonly Permission[]; visibility: Visibility }
+  | { kind: 'terminal'; id: string; serial: string }
+  | { kind: 'job'; name: string }
+
+/** Everything a verb may use. Verbs take exactly this and their input. */
+export interface Ctx {
+  readonly actor: Actor
+  readonly db: Database
+  /** The raw postgres.js client, for the few statements that carry whole batches. */
+  readonly sql: RawSql
+  readonly blobs: BlobStore
+  readonly clock: Clock
+  readonly settings: Settings
+  readonly log: Logger
+  readonly requestId: string
+}
+
+/** The rows an actor may see; a terminal sees itself, which its own verbs check. */
+export function visibilityOf(actor: Actor): Visibility {
+  if (actor.kind === 'operator' || actor.kind === 'integrator') return actor.visibility
+  if (actor.kind === 'job') return SEES_ALL
+  return { kind: 'limited', groupIds: [], merchantIds: [] }
+}
+
+/** True where the permission table, the key's scopes or the kind of caller allow it. */
+export function isPermitted(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'job') return true
+  if (actor.kind === 'operator') return roleMay(actor.role, permission)
+  if (actor.kind === 'integrator') return actor.scopes.includes(permission)
+  return false
+}
+
+export function requirePermission(actor: Actor, permission: Permission): void {
+  if (!isPermitted(actor, permission)) throw forbidden({ values: { permission } })
+}

@@ -1,0 +1,37 @@
+/**
+ * Who may do what: the one table. A permission is named `room:verb`; the same names are the scopes of API keys.
+ * Terminals never appear here: what a terminal may do is its list of messages.
+ */
+export const ROLES = ['admin', 'operator', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+const everyone: readonly Role[] = ['admin', 'operator', 'viewer']
+const operators: readonly Role[] = ['admin', 'operator']
+const admins: readonly Role[] = ['admin']
+
+export const PERMISSIONS = {
+  'terminals:read': everyone,
+  'terminals:write': operators,
+  'terminals:enroll': operators,
+  'groups:read': everyone,
+  'groups:write': operators,
+  'merchants:read': everyone,
+  'merchants:write': operators,
+  'licenses:read': everyone,
+  'licenses:write': operators,
+  'status:read': everyone,
+  'actions:read': everyone,
+  'audit:read': admins,
+  'operators:read': admins,
+  'operators:write': admins,
+  'api-keys:read': admins,
+  'api-keys:write': admins,
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof PERMISSIONS
+
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly Role[]).includes(role)
+}

@@ -1,0 +1,160 @@
+import { sql as sqlTemplate } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Database } from '../db/client'
+import { type Actor, type Ctx, requirePermission } from './context'
+import { Failure, type FieldIssue } from './errors'
+import type { Permission } from './permissions'
+
+/**
+ * A verb is a recipe: permission, parse, transaction, load, decide, write, audit in the same transaction, return.
+ * `query` and `mutation` keep the first three and the audit, so that no verb can leave them out; what is in between
+ * is the verb's own. All transports call verbs and nothing else.
+ */
+export interface Verb<Input extends z.ZodType, Output> {
+  (ctx: Ctx, input: z.input<Input>): Promise<Output>
+  readonly kind: 'query' | 'mutation'
+  readonly permission: Permission
+  readonly input: Input
+}
+
+export interface AuditSubject {
+  kind: string
+  id: string
+  /** What a person calls it: serial number, file name, user name. */
+  label: string
+}
+
+export interface AuditEntry {
+  /** `subject.verb` in the past tense: `terminal.suspended`. */
+  action: string
+  subject: AuditSubject
+  before?: Record<string, unknown> | undefined
+  after?: Record<string, unknown> | undefined
+}
+
+/** What running servers must hear of: they forget what they know about the subject. */
+export interface Change {
+  topic: 'terminal' | 'terminals' | 'api_key' | 'operator' | 'settings'
+  /** The terminal, key or operator; absent where everything of the topic may have changed. */
+  subjectId?: string
+}
+
+export interface MutationScope extends Ctx {
+  audit(entry: AuditEntry): void
+  changed(change: Change): void
+  /** Says that the input asks for what is so already: no audit row is owed. */
+  nothingChanged(): void
+}
+
+interface VerbSpec<Input extends z.ZodType> {
+  permission: Permission
+  input: Input
+}
+
+export function query<Input extends z.ZodType, Output>(
+  spec: VerbSpec<Input>,
+  run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
+): Verb<Input, Output> {
+  const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
+    requirePermission(ctx.actor, spec.permission)
+    return run(ctx, parseInput(spec.input, input))
+  }
+  return Object.assign(verb, { kind: 'query' as const, ...spec })
+}
+
+export function mutation<Input extends z.ZodType, Output>(
+  spec: VerbSpec<Input>,
+  run: (scope: MutationScope, input: z.output<Input>) => Promise<Output>,
+): Verb<Input, Output> {
+  const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
+    requirePermission(ctx.actor, spec.permission)
+    const parsed = parseInput(spec.input, input)
+    return inMutation(ctx, (scope) => run(scope, parsed))
+  }
+  return Object.assign(verb, { kind: 'mutation' as const, ...spec })
+}
+
+/** Refuses what does not fit as `invalid_input`, naming every field at once. */
+export function parseInput<Input extends z.ZodType>(schema: Input, input: unknown): z.output<Input> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw invalidInput(result.error)
+}
+
+export function invalidInput(error: z.ZodError): Failure {
+  const issues: FieldIssue[] = error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const first = issues[0]
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `
+  return new Failure('invalid_input', 'invalid_input', `${where}${first?.message ?? 'invalid'}`, { issues })
+}
+
+interface TransactionalDatabase extends Database {
+  transaction<T>(run: (tx: Database) => Promise<T>): Promise<T>
+}
+
+/**
+ * Runs a write in one transaction and closes it with what it owes: audit rows and change-feed rows, appended under the
+ * sequencer's lock as the last statement (see drizzle/0001_core.sql), so that readers in order never miss a late
+ * commit and nobody holds that lock while working. Writes without an audit row are a mistake of the code: refused.
+ * Terminal messages that are recorded by their own rows (check-ins, slips) do not come this way.
+ */
+export async function inMutation<Output>(
+  ctx: Ctx,
+  run: (scope: MutationScope) => Promise<Output>,
+): Promise<Output> {
+  return (ctx.db as TransactionalDatabase).transaction(async (tx) => {
+    const entries: AuditEntry[] = []
+    const changes: Change[] = []
+    let isUnchanged = false
+    const scope: MutationScope = {
+      ...ctx,
+      db: tx,
+      audit: (entry) => entries.push(entry),
+      changed: (change) => changes.push(change),
+      nothingChanged: () => {
+        isUnchanged = true
+      },
+    }
+    const output = await run(scope)
+    if (entries.length === 0 && !isUnchanged)
+      throw new Failure('internal', 'mutation_without_audit', 'A mutation ended without an audit row.')
+    if (entries.length > 0 || changes.length > 0) await append(ctx, tx, entries, changes)
+    return output
+  })
+}
+
+async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Change[]): Promise<void> {
+  const actor = auditActor(ctx.actor)
+  const rows = entries.map((entry) => ({
+    ...actor,
+    action: entry.action,
+    subject_kind: entry.subject.kind,
+    subject_id: entry.subject.id,
+    subject_label: entry.subject.label,
+    changes: changedFields(entry.before, entry.after),
+    request_id: ctx.requestId,
+  }))
+  const feed = changes.map((change) => ({ topic: change.topic, subject_id: change.subjectId ?? null }))
+  await tx.execute(
+    sqlTemplate`select psm_append(${JSON.stringify(rows)}::text::jsonb, ${JSON.stringify(feed)}::text::jsonb)`,
+  )
+}
+
+function auditActor(actor: Actor): { actor_kind: string; actor_id: string | null; actor_name: string } {
+  if (actor.kind === 'job') return { actor_kind: 'job', actor_id: null, actor_name: actor.name }
+  const name = actor.kind === 'terminal' ? actor.serial : actor.name
+  return { actor_kind: actor.kind, actor_id: actor.id, actor_name: name }
+}
+
+/** Only what differs goes into the audit row: `{field: {before, after}}`. */
+function changedFields(before: AuditEntry['before'], after: AuditEntry['after']) {
+  const fields: Record<string, { before: unknown; after: unknown }> = {}
+  for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
+    const was = before?.[name] ?? null
+    const is = after?.[name] ?? null
+    if (JSON.stringify(was) !== JSON.stringify(is)) fields[name] = { before: was, after: is }
+  }
+  return fields
+}

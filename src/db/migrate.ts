@@ -1,0 +1,49 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { type ConnectionTarget, connect, type RawSql } from './client'
+
+const MIGRATION_LOCK = 7733000
+
+/** Tables that the application may add to and read, never change. */
+export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed'] as const
+
+const OLDEST_SUPPORTED = 150_000
+
+/**
+ * Brings the database to the newest shape, as its owner, and gives the application role its rights. Any number of
+ * servers may call it at once: one works under an advisory lock, the others wait and find nothing to do.
+ * @param applicationRole the role the application connects as; may be the owner itself.
+ */
+export async function migrate(
+  owner: ConnectionTarget,
+  folder: string,
+  applicationRole: string | undefined,
+): Promise<void> {
+  const sql = connect(owner, { max: 1, applicationName: 'psm-migrate' })
+  try {
+    const [server] = await sql<
+      { version: number }[]
+    >`select current_setting('server_version_num')::int as version`
+    if (server === undefined || server.version < OLDEST_SUPPORTED)
+      throw new Error('PostgreSQL 15 or newer is needed.')
+    // Drizzle alters the client it is given; with one connection that is also the one that holds the lock.
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await applyMigrations(drizzle({ client: sql }), { migrationsFolder: folder })
+    if (applicationRole !== undefined) await grantApplicationRole(sql, applicationRole)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+async function grantApplicationRole(sql: RawSql, role: string): Promise<void> {
+  const [row] = await sql<{ name: string; is_self: boolean }[]>`
+    select quote_ident(${role}) as name, ${role} = current_user as is_self`
+  if (row === undefined || row.is_self) return
+  await sql.unsafe(`
+    revoke create on schema public from public;
+    grant usage on schema public to ${row.name};
+    grant select, insert, update, delete on all tables in schema public to ${row.name};
+    grant usage on all sequences in schema public to ${row.name};
+    grant execute on all functions in schema public to ${row.name};
+    revoke update, delete, truncate on ${APPEND_ONLY_TABLES.join(', ')} from ${row.name};`)
+}
