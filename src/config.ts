@@ -209,7 +209,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     const values: Record<string, unknown> = {}
     tree[room] = values
     for (const [name, one] of Object.entries(settings)) {
-      const given = valueOf(one, env, mistakes)
+      const given = givenValue(one, env, mistakes)
       const result = one.schema.safeParse(given)
       if (result.success) values[name] = result.data
       else mistakes.push(describe(one, result.error.issues[0]?.message ?? 'invalid'))
@@ -221,7 +221,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return { ...settings, storage: { directory: path.resolve(settings.storage.directory) } }
 }
 
-function valueOf(one: Setting<z.ZodType>, env: Record<string, string | undefined>, mistakes: string[]) {
+function givenValue(one: Setting<z.ZodType>, env: Record<string, string | undefined>, mistakes: string[]) {
   const given = env[one.env]
   const file = one.isSecret ? env[`${one.env}_FILE`] : undefined
   if (given && file) mistakes.push(`${one.env} and ${one.env}_FILE are both set: keep one`)

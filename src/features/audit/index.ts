@@ -1,0 +1,2 @@
+export { AuditPage, ListAuditInput } from './schemas'
+export { listAuditEntries } from './service'

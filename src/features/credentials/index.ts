@@ -1,0 +1,8 @@
+export {
+  activateCredential,
+  endCredentials,
+  type FoundCredential,
+  findCredentials,
+  issueCredential,
+  type SubjectKind,
+} from './service'

@@ -1,0 +1,114 @@
+import { and, eq, inArray, ne } from 'drizzle-orm'
+import { newId } from '../../core/ids'
+import { hashToken, mintToken, TOKEN_PREFIX } from '../../core/tokens'
+import type { Database, RawSql } from '../../db/client'
+import { credentials } from './tables'
+
+/**
+ * The one mechanism behind terminal tokens and API keys.
+ *
+ * States: `pending` (handed out, never seen back) → `current` (used; at most one per subject) → `ended`.
+ * Both pending and current secrets open the door. The first use of a pending one ends every other secret of its
+ * subject: an answer that got lost locks nobody out, and a secret that was handed out twice lives once.
+ */
+export type SubjectKind = 'terminal' | 'api_key'
+
+export interface Issue {
+  subjectKind: SubjectKind
+  subjectId: string
+  origin: 'enrollment' | 'rotation' | 'creation'
+  /** What led to it, such as the enrolment code's id. */
+  originId?: string
+  expiresAt?: Date
+  now: Date
+}
+
+/** Makes a pending secret. The token is in the answer and nowhere else. */
+export async function issueCredential(
+  db: Database,
+  issue: Issue,
+): Promise<{ credentialId: string; token: string; tokenHash: Buffer }> {
+  const token = mintToken(issue.subjectKind === 'terminal' ? TOKEN_PREFIX.terminal : TOKEN_PREFIX.apiKey)
+  const tokenHash = hashToken(token)
+  const credentialId = newId(issue.now.getTime())
+  await db.insert(credentials).values({
+    id: credentialId,
+    subjectKind: issue.subjectKind,
+    subjectId: issue.subjectId,
+    tokenHash,
+    state: 'pending',
+    origin: issue.origin,
+    originId: issue.originId ?? null,
+    expiresAt: issue.expiresAt ?? null,
+    createdAt: issue.now,
+  })
+  return { credentialId, token, tokenHash }
+}
+
+/** First use: the secret becomes the only one of its subject. False when it is not pending any more. */
+export async function activateCredential(
+  db: Database,
+  credentialId: string,
+  now: Date,
+): Promise<{ origin: Issue['origin']; originId: string | null } | undefined> {
+  // Locked before it is judged: two first uses at once must not both end the other.
+  const [found] = await db.select().from(credentials).where(eq(credentials.id, credentialId)).for('update')
+  if (found === undefined || found.state !== 'pending') return undefined
+  await db
+    .update(credentials)
+    .set({ state: 'ended', endedAt: now })
+    .where(
+      and(
+        eq(credentials.subjectKind, found.subjectKind),
+        eq(credentials.subjectId, found.subjectId),
+        ne(credentials.id, credentialId),
+        inArray(credentials.state, ['pending', 'current']),
+      ),
+    )
+  await db
+    .update(credentials)
+    .set({ state: 'current', firstUsedAt: now })
+    .where(eq(credentials.id, credentialId))
+  return { origin: found.origin, originId: found.originId }
+}
+
+/** Ends every secret of a subject, or only those that were never used. */
+export async function endCredentials(
+  db: Database,
+  subjectKind: SubjectKind,
+  subjectIds: readonly string[],
+  now: Date,
+  which: 'all' | 'pending' = 'all',
+): Promise<void> {
+  if (subjectIds.length === 0) return
+  await db
+    .update(credentials)
+    .set({ state: 'ended', endedAt: now })
+    .where(
+      and(
+        eq(credentials.subjectKind, subjectKind),
+        inArray(credentials.subjectId, [...subjectIds]),
+        inArray(credentials.state, which === 'all' ? ['pending', 'current'] : ['pending']),
+      ),
+    )
+}
+
+export interface FoundCredential {
+  credentialId: string
+  subjectId: string
+  tokenHash: Buffer
+  state: 'pending' | 'current'
+  expiresAt: Date | null
+}
+
+/** Live secrets by hash, many at once. */
+export async function findCredentials(
+  sql: RawSql,
+  subjectKind: SubjectKind,
+  hashes: readonly Buffer[],
+): Promise<FoundCredential[]> {
+  return sql<FoundCredential[]>`
+    select id as "credentialId", subject_id as "subjectId", token_hash as "tokenHash", state, expires_at as "expiresAt"
+    from credentials
+    where token_hash = any(${hashes as Buffer[]}) and subject_kind = ${subjectKind} and state <> 'ended'`
+}

@@ -1,0 +1,46 @@
+import { boolean, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import type { Visibility } from '../../core/context'
+import type { Permission, Role } from '../../core/permissions'
+import { id, moment } from '../../db/columns'
+
+export const operators = pgTable('operators', {
+  id: id().primaryKey(),
+  username: text('username').notNull(),
+  name: text('name').notNull(),
+  email: text('email').notNull(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  role: text('role').$type<Role>().notNull(),
+  state: text('state').$type<'active' | 'disabled'>().notNull().default('active'),
+  visibility: jsonb('visibility').$type<Visibility>().notNull().default({ kind: 'all' }),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  updatedAt: moment('updated_at').notNull().defaultNow(),
+})
+
+export const operatorAccounts = pgTable(
+  'operator_accounts',
+  {
+    id: id().primaryKey(),
+    operatorId: uuid('operator_id')
+      .notNull()
+      .references(() => operators.id),
+    providerId: text('provider_id').notNull(),
+    accountId: text('account_id').notNull(),
+    password: text('password'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [unique().on(table.providerId, table.accountId)],
+)
+
+export const apiKeys = pgTable('api_keys', {
+  id: id().primaryKey(),
+  name: text('name').notNull(),
+  scopes: text('scopes').array().$type<Permission[]>().notNull(),
+  visibility: jsonb('visibility').$type<Visibility>().notNull().default({ kind: 'all' }),
+  createdBy: text('created_by').notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  expiresAt: moment('expires_at'),
+  revokedAt: moment('revoked_at'),
+  lastUsedAt: moment('last_used_at'),
+})

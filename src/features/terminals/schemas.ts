@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { pageInput, pageOf } from '../../core/paging'
+import { PLATFORM_IDS } from '../../core/platforms'
+
+export const TERMINAL_STATES = ['expected', 'active', 'suspended', 'retired', 'revoked'] as const
+export type TerminalState = (typeof TERMINAL_STATES)[number]
+
+/** Printable ASCII without blanks: what makers print on the case. */
+export const Serial = z
+  .string()
+  .trim()
+  .regex(/^[!-~]{1,64}$/, 'a serial number has 1 to 64 printable characters without blanks')
+export const Tid = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z]{1,16}$/, 'a TID has 1 to 16 letters or digits')
+export const Mid = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z]{0,15}$/, 'a MID has up to 15 letters or digits')
+export const Acquirer = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z._-]{0,40}$/, 'an acquirer is named by up to 40 letters, digits, dots, dashes')
+export const Platform = z.enum(PLATFORM_IDS)
+
+export const TidEntry = z.object({ acquirer: Acquirer.default(''), tid: Tid, mid: Mid.default('') })
+
+const tidList = z
+  .array(TidEntry)
+  .max(20)
+  .refine(
+    (tids) => new Set(tids.map((tid) => tid.acquirer)).size === tids.length,
+    'one TID for each acquirer',
+  )
+
+const details = {
+  model: z.string().trim().max(100),
+  merchantId: z.uuid().nullable(),
+  address: z.string().trim().max(500),
+  notes: z.string().trim().max(2000),
+  checkInIntervalSeconds: z.number().int().min(10).max(604_800).nullable(),
+}
+
+export const RegisterTerminalInput = z.object({
+  serial: Serial,
+  platform: Platform,
+  model: details.model.default(''),
+  tids: tidList.default([]),
+  merchantId: details.merchantId.default(null),
+  address: details.address.default(''),
+  notes: details.notes.default(''),
+  groupIds: z.array(z.uuid()).max(50).default([]),
+  checkInIntervalSeconds: details.checkInIntervalSeconds.default(null),
+})
+
+export const UpdateTerminalInput = z.object({
+  terminalId: z.uuid(),
+  platform: Platform.optional(),
+  model: details.model.optional(),
+  tids: tidList.optional(),
+  merchantId: details.merchantId.optional(),
+  address: details.address.optional(),
+  notes: details.notes.optional(),
+  groupIds: z.array(z.uuid()).max(50).optional(),
+  checkInIntervalSeconds: details.checkInIntervalSeconds.optional(),
+})
+
+export const TerminalRef = z.object({ terminalId: z.uuid() })
+
+export const ListTerminalsInput = z.object({
+  ...pageInput,
+  search: z.string().trim().max(64).optional().describe('Start of a serial number, TID or MID.'),
+  platform: Platform.optional(),
+  state: z.enum(TERMINAL_STATES).optional(),
+  groupId: z.uuid().optional(),
+  merchantId: z.uuid().optional(),
+})
+
+export const TerminalView = z.object({
+  id: z.uuid(),
+  serial: z.string(),
+  platform: Platform,
+  model: z.string(),
+  state: z.enum(TERMINAL_STATES),
+  tids: z.array(z.object({ acquirer: z.string(), tid: z.string(), mid: z.string() })),
+  merchantId: z.uuid().nullable(),
+  address: z.string(),
+  notes: z.string(),
+  groupIds: z.array(z.uuid()),
+  checkInIntervalSeconds: z.number().int().nullable(),
+  registeredAt: z.iso.datetime(),
+  enrolledAt: z.iso.datetime().nullable(),
+})
+export type TerminalView = z.infer<typeof TerminalView>
+
+export const TerminalPage = pageOf(TerminalView)
+
+export const IssueCodeInput = z.object({
+  serials: z
+    .array(Serial)
+    .min(1)
+    .max(200_000)
+    .describe('Terminals the one code is for; each may use it once.'),
+  expiresInHours: z.number().int().min(1).max(8760).optional(),
+})
+export const IssuedCode = z.object({
+  codeId: z.uuid(),
+  enrollmentCode: z.string().describe('Shown this once.'),
+  expiresAt: z.iso.datetime(),
+  terminals: z.number().int(),
+})
+
+export const GroupInput = z.object({
+  name: z.string().trim().min(1).max(100),
+  notes: z.string().trim().max(2000).default(''),
+})
+export const UpdateGroupInput = z.object({
+  groupId: z.uuid(),
+  name: GroupInput.shape.name.optional(),
+  notes: z.string().trim().max(2000).optional(),
+})
+export const GroupRef = z.object({ groupId: z.uuid() })
+export const GroupView = z.object({ id: z.uuid(), name: z.string(), notes: z.string() })
+export const GroupPage = pageOf(GroupView)
+
+export const MerchantInput = z.object({
+  name: z.string().trim().min(1).max(200),
+  externalId: z.string().trim().min(1).max(100).nullable().default(null),
+})
+export const UpdateMerchantInput = z.object({
+  merchantId: z.uuid(),
+  name: MerchantInput.shape.name.optional(),
+  externalId: z.string().trim().min(1).max(100).nullable().optional(),
+})
+export const MerchantRef = z.object({ merchantId: z.uuid() })
+export const MerchantView = z.object({ id: z.uuid(), name: z.string(), externalId: z.string().nullable() })
+export const MerchantPage = pageOf(MerchantView)
+
+export const NamedListInput = z.object({ ...pageInput, search: z.string().trim().max(100).optional() })
