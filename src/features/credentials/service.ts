@@ -51,9 +51,23 @@ export async function activateCredential(
   credentialId: string,
   now: Date,
 ): Promise<{ origin: Issue['origin']; originId: string | null } | undefined> {
-  // Locked before it is judged: two first uses at once must not both end the other.
-  const [found] = await db.select().from(credentials).where(eq(credentials.id, credentialId)).for('update')
-  if (found === undefined || found.state !== 'pending') return undefined
+  const [known] = await db.select().from(credentials).where(eq(credentials.id, credentialId))
+  if (known === undefined) return undefined
+  // All of the subject's secrets are locked in one order: two first uses at once must neither end each other nor deadlock.
+  const live = await db
+    .select()
+    .from(credentials)
+    .where(
+      and(
+        eq(credentials.subjectKind, known.subjectKind),
+        eq(credentials.subjectId, known.subjectId),
+        inArray(credentials.state, ['pending', 'current']),
+      ),
+    )
+    .orderBy(credentials.id)
+    .for('update')
+  const found = live.find((one) => one.id === credentialId)
+  if (found?.state !== 'pending') return undefined
   await db
     .update(credentials)
     .set({ state: 'ended', endedAt: now })
