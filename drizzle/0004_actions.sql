@@ -18,10 +18,16 @@ CREATE TABLE terminal_actions (
   -- Until when a later check-in must prove what was reported as installed.
   confirm_by       timestamptz,
   -- A result that came after the action had been withdrawn or had failed.
-  late_result      jsonb
+  late_result      jsonb,
+  -- When an operator asked for another try after it had failed: it stands in nothing's way any more.
+  retried_at       timestamptz
 );
--- At most one live wish of a kind.
-CREATE UNIQUE INDEX terminal_actions_live ON terminal_actions (terminal_id, kind)
-  WHERE state IN ('offered', 'downloading', 'downloaded', 'installed');
+-- At most one of a kind is on offer; what waits for its proof keeps nothing else from being offered.
+CREATE UNIQUE INDEX terminal_actions_open ON terminal_actions (terminal_id, kind)
+  WHERE state IN ('offered', 'downloading', 'downloaded');
+-- What a planner has to look at again.
+CREATE INDEX terminal_actions_standing ON terminal_actions (terminal_id)
+  WHERE state IN ('offered', 'downloading', 'downloaded', 'installed', 'failed', 'rejected') AND retried_at IS NULL;
+CREATE INDEX terminal_actions_unproved ON terminal_actions (confirm_by) WHERE state = 'installed';
 CREATE INDEX terminal_actions_terminal ON terminal_actions (terminal_id, offered_at);
 CREATE INDEX terminal_actions_subject ON terminal_actions (subject_id, terminal_id);

@@ -33,6 +33,9 @@ export interface Ctx {
   readonly requestId: string
 }
 
+/** What a transport is given to make a Ctx of, once it knows who calls. */
+export type Services = Omit<Ctx, 'actor' | 'requestId'>
+
 /** The rows an actor may see; a terminal sees itself, which its own verbs check. */
 export function visibilityOf(actor: Actor): Visibility {
   if (actor.kind === 'operator' || actor.kind === 'integrator') return actor.visibility

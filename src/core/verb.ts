@@ -95,10 +95,17 @@ interface TransactionalDatabase extends Database {
 }
 
 /**
+ * One transaction for what terminals hand over and what the server concludes from it: such rows are their own record
+ * and owe no audit. Everything a person or a program asks for goes through `mutation`.
+ */
+export async function inTransaction<Output>(ctx: Ctx, run: (ctx: Ctx) => Promise<Output>): Promise<Output> {
+  return (ctx.db as TransactionalDatabase).transaction((tx) => run({ ...ctx, db: tx }))
+}
+
+/**
  * Runs a write in one transaction and closes it with what it owes: audit rows and change-feed rows, appended under the
  * sequencer's lock as the last statement (see drizzle/0001_core.sql), so that readers in order never miss a late
  * commit and nobody holds that lock while working. Writes without an audit row are a mistake of the code: refused.
- * Terminal messages that are recorded by their own rows (check-ins, slips) do not come this way.
  */
 export async function inMutation<Output>(
   ctx: Ctx,

@@ -1,0 +1,133 @@
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Ctx } from '../../core/context'
+import { decodeCursor, toPage } from '../../core/paging'
+import { inTransaction, mutation, query } from '../../core/verb'
+import { visibleTerminals } from '../terminals'
+import { judgeResult } from './decide'
+import { actionNotFound, notRetryable, stateConflict } from './errors'
+import { type ActionResult, ListActionsInput, RetryActionInput } from './schemas'
+import { terminalActions } from './tables'
+
+const MS_PER_HOUR = 3_600_000
+
+/**
+ * Takes a terminal's word on one of its actions. Safe to repeat: the same state again is fine, a step back is refused
+ * as `state_conflict`, a result for a withdrawn action is kept and answered like any other.
+ */
+export async function reportActionResult(
+  ctx: Ctx,
+  terminalId: string,
+  actionId: string,
+  result: ActionResult,
+): Promise<void> {
+  await inTransaction(ctx, async ({ db }) => {
+    const [action] = await db
+      .select()
+      .from(terminalActions)
+      .where(and(eq(terminalActions.id, actionId), eq(terminalActions.terminalId, terminalId)))
+      .for('update')
+    if (action === undefined) throw actionNotFound()
+    const verdict = judgeResult(action.state, result.state)
+    if (verdict === 'conflict') throw stateConflict({ values: { state: action.state } })
+    const now = ctx.clock.now()
+    const ofThis = eq(terminalActions.id, actionId)
+    if (verdict === 'late') {
+      await db.update(terminalActions).set({ lateResult: result }).where(ofThis)
+      return
+    }
+    const progress = {
+      progressPercent:
+        result.progressPercent === undefined ? action.progressPercent : Math.round(result.progressPercent),
+      reason: result.reason ?? action.reason,
+      vendorCode: result.vendorCode ?? action.vendorCode,
+      message: result.message ?? action.message,
+      items: result.items ?? action.items,
+    }
+    if (verdict === 'repeat') {
+      await db.update(terminalActions).set(progress).where(ofThis)
+      return
+    }
+    const confirmBy =
+      result.state === 'installed'
+        ? new Date(now.getTime() + ctx.settings.terminals.confirmHours * MS_PER_HOUR)
+        : null
+    await db
+      .update(terminalActions)
+      .set({ ...progress, state: result.state, stateAt: now, confirmBy })
+      .where(ofThis)
+  })
+}
+
+const Position = z.tuple([z.uuid()])
+
+/** Actions of the terminals the caller sees, newest first. */
+export const listActions = query(
+  { permission: 'actions:read', input: ListActionsInput },
+  async (ctx, input) => {
+    const conditions: (SQL | undefined)[] = [
+      sql`exists (select from terminals where terminals.id = ${terminalActions.terminalId} and ${visibleTerminals(ctx)})`,
+      input.terminalId === undefined ? undefined : eq(terminalActions.terminalId, input.terminalId),
+      input.kind === undefined ? undefined : eq(terminalActions.kind, input.kind),
+      input.state === undefined ? undefined : eq(terminalActions.state, input.state),
+    ]
+    if (input.cursor !== undefined)
+      conditions.push(lt(terminalActions.id, decodeCursor(input.cursor, Position)[0]))
+    const rows = await ctx.db
+      .select()
+      .from(terminalActions)
+      .where(and(...conditions))
+      .orderBy(desc(terminalActions.id))
+      .limit(input.limit + 1)
+    return toPage(rows, input.limit, (row) => [row.id], toView)
+  },
+)
+
+/** Offers a failed or rejected action again, as a new one. */
+export const retryAction = mutation(
+  { permission: 'terminals:write', input: RetryActionInput },
+  async (scope, input) => {
+    const [action] = await scope.db
+      .select()
+      .from(terminalActions)
+      .where(
+        and(
+          eq(terminalActions.id, input.actionId),
+          sql`exists (select from terminals where terminals.id = ${terminalActions.terminalId} and ${visibleTerminals(scope)})`,
+        ),
+      )
+      .for('update')
+    if (action === undefined) throw actionNotFound()
+    if ((action.state !== 'failed' && action.state !== 'rejected') || action.retriedAt !== null)
+      throw notRetryable()
+    // Not offered here: the plan may have moved on. The next check-in finds the way free and offers what is wished then.
+    await scope.db
+      .update(terminalActions)
+      .set({ retriedAt: scope.clock.now() })
+      .where(eq(terminalActions.id, action.id))
+    scope.audit({
+      action: 'action.retried',
+      subject: { kind: 'action', id: action.id, label: action.kind },
+      before: { isRetried: false },
+      after: { isRetried: true },
+    })
+    scope.changed({ topic: 'terminal', subjectId: action.terminalId })
+    return toView(action)
+  },
+)
+
+function toView(row: typeof terminalActions.$inferSelect) {
+  return {
+    id: row.id,
+    terminalId: row.terminalId,
+    kind: row.kind,
+    subjectId: row.subjectId,
+    state: row.state,
+    progressPercent: row.progressPercent,
+    reason: row.reason,
+    vendorCode: row.vendorCode,
+    message: row.message,
+    offeredAt: row.offeredAt.toISOString(),
+    stateAt: row.stateAt.toISOString(),
+  }
+}

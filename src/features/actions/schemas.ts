@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { pageInput, pageOf } from '../../core/paging'
+
+export const ACTION_KINDS = ['license', 'update', 'apps', 'keys', 'upload-ecr-log'] as const
+export type ActionKind = (typeof ACTION_KINDS)[number]
+
+export const ACTION_STATES = [
+  'offered',
+  'downloading',
+  'downloaded',
+  'installed',
+  'confirmed',
+  'failed',
+  'rejected',
+  'withdrawn',
+] as const
+export type ActionState = (typeof ACTION_STATES)[number]
+
+/** Why a terminal could not or would not: the numbers are for terminals that show codes on a small display. */
+export const RESULT_REASONS = {
+  out_of_space: 1,
+  hash_mismatch: 2,
+  signature_refused: 3,
+  battery_low: 4,
+  busy_with_payment: 5,
+  unsettled_batch: 6,
+  network_lost: 7,
+  install_error: 8,
+  not_supported: 9,
+  cancelled_by_cashier: 10,
+  other: 99,
+} as const
+export type ResultReason = keyof typeof RESULT_REASONS
+
+const reason = z.enum(Object.keys(RESULT_REASONS) as [ResultReason, ...ResultReason[]])
+const reportedState = z.enum(['downloading', 'downloaded', 'installed', 'failed', 'rejected'])
+const vendorCode = z.string().max(64)
+
+export const ResultItem = z.object({
+  component: z.string().max(128).optional(),
+  package: z.string().max(255).optional(),
+  state: reportedState,
+  reason: reason.optional(),
+  vendorCode: vendorCode.optional(),
+})
+export type ResultItem = z.infer<typeof ResultItem>
+
+export const ActionResult = z.object({
+  state: reportedState,
+  progressPercent: z.number().min(0).max(100).optional(),
+  reason: reason.optional(),
+  vendorCode: vendorCode.optional(),
+  message: z.string().max(1000).optional(),
+  items: z.array(ResultItem).max(500).optional(),
+})
+export type ActionResult = z.infer<typeof ActionResult>
+
+export const ListActionsInput = z.object({
+  ...pageInput,
+  terminalId: z.uuid().optional(),
+  kind: z.enum(ACTION_KINDS).optional(),
+  state: z.enum(ACTION_STATES).optional(),
+})
+
+export const ActionView = z.object({
+  id: z.uuid(),
+  terminalId: z.uuid(),
+  kind: z.enum(ACTION_KINDS),
+  subjectId: z.uuid(),
+  state: z.enum(ACTION_STATES),
+  progressPercent: z.number().int().nullable(),
+  reason: z.string().nullable(),
+  vendorCode: z.string().nullable(),
+  message: z.string().nullable(),
+  offeredAt: z.iso.datetime(),
+  stateAt: z.iso.datetime(),
+})
+export const ActionPage = pageOf(ActionView)
+export const RetryActionInput = z.object({ actionId: z.uuid() })

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { message } from '../../terminal/message'
+import { actionNotFound } from './errors'
+import { reportActionResult } from './results'
+import { ActionResult } from './schemas'
+
+/** `POST /terminal/v1/actions/{id}/result` (contract, "The one poll"). */
+export const actionResultMessage = message({
+  name: 'action-result',
+  method: 'POST',
+  path: '/actions/:id/result',
+  summary: 'Report how an action went',
+  allowedWhileSuspended: true,
+  body: { schema: ActionResult, maxBytes: 256 * 1024 },
+  answers: {
+    200: { description: 'Kept. Also for a repeat, and for an action that was withdrawn meanwhile.' },
+    404: { description: 'No such action for this terminal.' },
+    409: { description: '`state_conflict`: states only move forward.' },
+  },
+  async handle(call, body) {
+    const actionId = z.uuid().safeParse(call.params.id)
+    if (!actionId.success) throw actionNotFound()
+    await reportActionResult(await call.ctx(), call.caller.terminalId, actionId.data, body)
+    call.planMayHaveChanged()
+    return { status: 200, json: {} }
+  },
+})

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { RawSql } from '../../../db/client'
+import { canonical, changesBetween, mismatchesOf, type StatusChanges } from './decide'
+import type { Status } from './schemas'
+
+export interface ReportedStatus {
+  terminalId: string
+  status: Status
+  clientHash: string | null
+  receivedAtMs: number
+}
+
+/** Top-level fields of the status that differ from the one before; empty: nothing new was said. */
+export type AcceptedStatus = { changedFields: readonly string[] }
+
+interface KnownRow {
+  terminal_id: string
+  serial: string
+  model: string
+  tids: { acquirer: string; tid: string }[]
+  status: Status | null
+  status_digest: Buffer | null
+  client_hash: string | null
+}
+
+/** What tells one status from another, whatever the order of its fields. */
+export function statusDigest(status: Status): Buffer {
+  return createHash('sha256').update(canonical(status)).digest()
+}
+
+/**
+ * Keeps the statuses of many terminals in one commit: the newest word of each, and a history row where something
+ * changed. What is known already costs a read and no write. Answers in the order given.
+ */
+export async function acceptStatuses(
+  sql: RawSql,
+  reports: readonly ReportedStatus[],
+): Promise<AcceptedStatus[]> {
+  // Sorted, so that two batches that share terminals lock them in one order.
+  const ids = [...new Set(reports.map((report) => report.terminalId))].sort()
+  return sql.begin(async (tx) => {
+    const known = new Map(
+      (await loadKnown(tx as unknown as RawSql, ids)).map((row) => [row.terminal_id, row]),
+    )
+    const results: AcceptedStatus[] = []
+    const upserts = new Map<string, ReturnType<typeof toUpsert>>()
+    const history: { t: string; at: string; changes: StatusChanges }[] = []
+    for (const report of reports) {
+      const row = known.get(report.terminalId)
+      if (row === undefined) {
+        results.push({ changedFields: [] })
+        continue
+      }
+      const digest = statusDigest(report.status)
+      const isSame = row.status_digest !== null && digest.equals(row.status_digest)
+      const changes = isSame ? {} : changesBetween(row.status, report.status)
+      if (!isSame || row.client_hash !== report.clientHash) {
+        upserts.set(report.terminalId, toUpsert(report, digest, mismatchesOf(row, report.status)))
+        if (!isSame)
+          history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
+        // A second report of the same terminal in this batch is compared with the first.
+        known.set(report.terminalId, {
+          ...row,
+          status: report.status,
+          status_digest: digest,
+          client_hash: report.clientHash,
+        })
+      }
+      results.push({ changedFields: Object.keys(changes) })
+    }
+    if (upserts.size > 0) await write(tx as unknown as RawSql, [...upserts.values()], history)
+    return results
+  })
+}
+
+function toUpsert(report: ReportedStatus, digest: Buffer, mismatches: readonly string[]) {
+  return {
+    t: report.terminalId,
+    status: report.status,
+    digest: digest.toString('hex'),
+    hash: report.clientHash,
+    mismatches,
+    at: new Date(report.receivedAtMs).toISOString(),
+  }
+}
+
+function loadKnown(sql: RawSql, ids: readonly string[]): Promise<KnownRow[]> {
+  return sql<KnownRow[]>`
+    select t.id as terminal_id, t.serial, t.model, s.status, s.status_digest, s.client_hash,
+      coalesce((select json_agg(json_build_object('acquirer', i.acquirer, 'tid', i.tid))
+                from terminal_tids i where i.terminal_id = t.id), '[]') as tids
+    from terminals t left join terminal_status s on s.terminal_id = t.id
+    where t.id = any(${ids as string[]}::uuid[])
+    order by t.id
+    for no key update of t`
+}
+
+async function write(
+  sql: RawSql,
+  upserts: readonly ReturnType<typeof toUpsert>[],
+  history: readonly { t: string; at: string; changes: StatusChanges }[],
+): Promise<void> {
+  await sql`
+    with kept as (
+      insert into terminal_status (terminal_id, status, status_digest, client_hash, mismatches, received_at)
+      select t, status, decode(digest, 'hex'), hash, mismatches, at
+      from jsonb_to_recordset(${JSON.stringify(upserts)}::text::jsonb)
+        as x(t uuid, status jsonb, digest text, hash text, mismatches text[], at timestamptz)
+      on conflict (terminal_id) do update set
+        status = excluded.status, status_digest = excluded.status_digest, client_hash = excluded.client_hash,
+        mismatches = excluded.mismatches, received_at = excluded.received_at)
+    insert into status_history (terminal_id, at, changes)
+    select t, at, changes from jsonb_to_recordset(${JSON.stringify(history)}::text::jsonb)
+      as x(t uuid, at timestamptz, changes jsonb)`
+}

@@ -1,0 +1,39 @@
+import { bigint, customType, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bytea, moment } from '../../../db/columns'
+import type { StatusChanges } from './decide'
+import type { Status, Vitals } from './schemas'
+
+const textArray = customType<{ data: string[] }>({ dataType: () => 'text[]' })
+
+export const terminalStatus = pgTable('terminal_status', {
+  terminalId: uuid('terminal_id').primaryKey(),
+  status: jsonb('status').$type<Status>().notNull(),
+  statusDigest: bytea('status_digest').notNull(),
+  clientHash: text('client_hash'),
+  mismatches: textArray('mismatches').notNull().default([]),
+  receivedAt: moment('received_at').notNull(),
+  model: text('model').generatedAlwaysAs(`status ->> 'model'`),
+  os: text('os').generatedAlwaysAs(`status ->> 'os'`),
+  appName: text('app_name').generatedAlwaysAs(`status -> 'application' ->> 'name'`),
+  appVersion: text('app_version').generatedAlwaysAs(`status -> 'application' ->> 'version'`),
+})
+
+export const terminalPresence = pgTable('terminal_presence', {
+  terminalId: uuid('terminal_id').primaryKey(),
+  lastSeenAt: moment('last_seen_at').notNull(),
+  nextCheckInSeconds: integer('next_check_in_seconds').notNull(),
+  clockSkewMs: bigint('clock_skew_ms', { mode: 'number' }),
+  vitals: jsonb('vitals').$type<Vitals>(),
+  vitalsAt: moment('vitals_at'),
+})
+
+export const statusHistory = pgTable(
+  'status_history',
+  {
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity(),
+    terminalId: uuid('terminal_id').notNull(),
+    at: moment('at').notNull(),
+    changes: jsonb('changes').$type<StatusChanges>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.at, table.id] })],
+)

@@ -1,0 +1,289 @@
+/**
+ * Every enrolled terminal, in memory, as flat arrays: what the door must know to answer an idle check-in without a
+ * query. One slot per terminal; a million of them take about 120 MB and give the garbage collector nothing to walk.
+ *
+ * Two open-addressing tables lead to a slot: the hash of the current secret (256 bits, compared whole) and the
+ * terminal's id. Pending secrets are not in here: their first use goes to the database anyway.
+ *
+ * The directory is a cache and knows it. `isTrusted` is false when the change feed has not been read for too long; a
+ * slot forgets its plan when the feed names it; a terminal that is not here is looked up, and unknown secrets are never
+ * remembered.
+ */
+export const DOOR_STATES = ['active', 'suspended'] as const
+export type DoorState = (typeof DOOR_STATES)[number]
+
+export interface DirectoryEntry {
+  terminalId: string
+  state: DoorState
+  intervalSeconds: number
+  tokenHash: Buffer
+  /** Digest of the client's own hash of its last accepted status; null where there is none. */
+  clientHashDigest: Buffer | null
+}
+
+const TOKEN_BYTES = 32
+const ID_BYTES = 16
+const DIGEST_BYTES = 16
+const EMPTY = 0
+const TOMBSTONE = -1
+const FIRST_CAPACITY = 1024
+
+/** Plan not computed since the terminal or what it depends on changed. */
+const UNKNOWN = 0
+
+interface Arrays {
+  tokens: Uint8Array
+  ids: Uint8Array
+  digests: Uint8Array
+  states: Uint8Array
+  intervals: Uint32Array
+  /** Unix seconds until which the plan is known to be empty. */
+  idleUntil: Uint32Array
+  bucketTokens: Float32Array
+  bucketAt: Float64Array
+}
+
+export class TerminalDirectory {
+  #capacity = FIRST_CAPACITY
+  #arrays = allocate(FIRST_CAPACITY)
+  #byToken = new Int32Array(FIRST_CAPACITY * 4)
+  #byId = new Int32Array(FIRST_CAPACITY * 4)
+  #used = 0
+  #live = 0
+  #tombstones = 0
+  readonly #free: number[] = []
+
+  /** How many terminals are known. */
+  get size(): number {
+    return this.#live
+  }
+
+  /** The slot of a current secret, or -1. */
+  findByToken(tokenHash: Buffer): number {
+    const mask = this.#byToken.length - 1
+    const { tokens } = this.#arrays
+    for (let at = tokenHash.readUInt32LE(0) & mask; ; at = (at + 1) & mask) {
+      const found = this.#byToken[at] as number
+      if (found === EMPTY) return -1
+      if (found !== TOMBSTONE && sameBytes(tokens, (found - 1) * TOKEN_BYTES, tokenHash, TOKEN_BYTES))
+        return found - 1
+    }
+  }
+
+  /** The slot of a terminal, or -1. */
+  findById(terminalId: string): number {
+    return this.#findId(idBytes(terminalId))
+  }
+
+  /** Adds a terminal or brings it up to date; its plan is unknown afterwards. Returns its slot. */
+  put(entry: DirectoryEntry): number {
+    const id = idBytes(entry.terminalId)
+    let slot = this.#findId(id)
+    if (slot === -1) slot = this.#add(id)
+    const arrays = this.#arrays
+    if (!sameBytes(arrays.tokens, slot * TOKEN_BYTES, entry.tokenHash, TOKEN_BYTES)) {
+      this.#unlink(this.#byToken, slot, arrays.tokens, TOKEN_BYTES, 0)
+      arrays.tokens.set(entry.tokenHash, slot * TOKEN_BYTES)
+      this.#link(this.#byToken, slot, entry.tokenHash.readUInt32LE(0))
+    }
+    arrays.states[slot] = DOOR_STATES.indexOf(entry.state)
+    arrays.intervals[slot] = entry.intervalSeconds
+    arrays.idleUntil[slot] = UNKNOWN
+    if (entry.clientHashDigest === null)
+      arrays.digests.fill(0, slot * DIGEST_BYTES, (slot + 1) * DIGEST_BYTES)
+    else arrays.digests.set(entry.clientHashDigest.subarray(0, DIGEST_BYTES), slot * DIGEST_BYTES)
+    this.#compact()
+    return slot
+  }
+
+  /** Forgets a terminal whose secret opens nothing any more. */
+  remove(terminalId: string): void {
+    const slot = this.findById(terminalId)
+    if (slot === -1) return
+    const arrays = this.#arrays
+    this.#unlink(this.#byToken, slot, arrays.tokens, TOKEN_BYTES, 0)
+    this.#unlink(this.#byId, slot, arrays.ids, ID_BYTES, ID_BYTES - 4)
+    arrays.tokens.fill(0, slot * TOKEN_BYTES, (slot + 1) * TOKEN_BYTES)
+    arrays.ids.fill(0, slot * ID_BYTES, (slot + 1) * ID_BYTES)
+    arrays.idleUntil[slot] = UNKNOWN
+    this.#free.push(slot)
+    this.#live--
+    this.#compact()
+  }
+
+  clear(): void {
+    this.#capacity = FIRST_CAPACITY
+    this.#arrays = allocate(FIRST_CAPACITY)
+    this.#byToken = new Int32Array(FIRST_CAPACITY * 4)
+    this.#byId = new Int32Array(FIRST_CAPACITY * 4)
+    this.#used = 0
+    this.#live = 0
+    this.#tombstones = 0
+    this.#free.length = 0
+  }
+
+  terminalId(slot: number): string {
+    const hex = Buffer.from(this.#arrays.ids.buffer, slot * ID_BYTES, ID_BYTES).toString('hex')
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  }
+
+  isSuspended(slot: number): boolean {
+    return this.#arrays.states[slot] === 1
+  }
+
+  intervalSeconds(slot: number): number {
+    return this.#arrays.intervals[slot] as number
+  }
+
+  /** The terminal's place in its interval, 0 ≤ phase < 1: random bits of its id. */
+  phase(slot: number): number {
+    const { ids } = this.#arrays
+    const at = slot * ID_BYTES + 12
+    return (
+      (((ids[at] as number) << 16) | ((ids[at + 1] as number) << 8) | (ids[at + 2] as number)) / 0x1000000
+    )
+  }
+
+  hasClientHash(slot: number, digest: Buffer): boolean {
+    return sameBytes(this.#arrays.digests, slot * DIGEST_BYTES, digest, DIGEST_BYTES)
+  }
+
+  setClientHash(slot: number, digest: Buffer | null): void {
+    const from = slot * DIGEST_BYTES
+    if (digest === null) this.#arrays.digests.fill(0, from, from + DIGEST_BYTES)
+    else this.#arrays.digests.set(digest.subarray(0, DIGEST_BYTES), from)
+  }
+
+  /** True while the terminal's plan is known to be empty. */
+  isIdle(slot: number, nowSeconds: number): boolean {
+    return (this.#arrays.idleUntil[slot] as number) > nowSeconds
+  }
+
+  setIdleUntil(slot: number, unixSeconds: number): void {
+    this.#arrays.idleUntil[slot] = unixSeconds
+  }
+
+  forgetPlan(slot: number): void {
+    this.#arrays.idleUntil[slot] = UNKNOWN
+  }
+
+  forgetAllPlans(): void {
+    this.#arrays.idleUntil.fill(UNKNOWN)
+  }
+
+  /** Marks every terminal's plan as empty but those already forgotten since: used once, after warm-up. */
+  setAllIdleUntil(unixSeconds: number, isException: (slot: number) => boolean): void {
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (!isException(slot)) this.#arrays.idleUntil[slot] = unixSeconds
+    }
+  }
+
+  /** Token bucket of a terminal: true where it may go on. A bucket holds a minute's worth. */
+  takeRequest(slot: number, nowMs: number, perMinute: number): boolean {
+    const arrays = this.#arrays
+    const at = arrays.bucketAt[slot] as number
+    const level =
+      at === 0
+        ? perMinute
+        : Math.min(perMinute, (arrays.bucketTokens[slot] as number) + ((nowMs - at) / 60_000) * perMinute)
+    arrays.bucketAt[slot] = nowMs
+    if (level < 1) {
+      arrays.bucketTokens[slot] = level
+      return false
+    }
+    arrays.bucketTokens[slot] = level - 1
+    return true
+  }
+
+  #add(id: Buffer): number {
+    const slot = this.#free.pop() ?? this.#used++
+    if (slot >= this.#capacity) this.#grow()
+    this.#live++
+    this.#arrays.ids.set(id, slot * ID_BYTES)
+    this.#arrays.bucketAt[slot] = 0
+    this.#link(this.#byId, slot, id.readUInt32LE(ID_BYTES - 4))
+    return slot
+  }
+
+  #findId(id: Buffer): number {
+    const mask = this.#byId.length - 1
+    for (let at = id.readUInt32LE(ID_BYTES - 4) & mask; ; at = (at + 1) & mask) {
+      const found = this.#byId[at] as number
+      if (found === EMPTY) return -1
+      if (found !== TOMBSTONE && sameBytes(this.#arrays.ids, (found - 1) * ID_BYTES, id, ID_BYTES))
+        return found - 1
+    }
+  }
+
+  #link(table: Int32Array, slot: number, hash: number): void {
+    const mask = table.length - 1
+    let at = hash & mask
+    while ((table[at] as number) > EMPTY) at = (at + 1) & mask
+    if (table[at] === TOMBSTONE) this.#tombstones--
+    table[at] = slot + 1
+  }
+
+  #unlink(table: Int32Array, slot: number, keys: Uint8Array, keyBytes: number, hashFrom: number): void {
+    const key = Buffer.from(keys.buffer, slot * keyBytes, keyBytes)
+    const mask = table.length - 1
+    for (let at = key.readUInt32LE(hashFrom) & mask; table[at] !== EMPTY; at = (at + 1) & mask) {
+      if (table[at] !== slot + 1) continue
+      table[at] = TOMBSTONE
+      this.#tombstones++
+      break
+    }
+  }
+
+  /** Tombstones lengthen every search; the tables are four times the slots, so this happens seldom. */
+  #compact(): void {
+    if (this.#tombstones > this.#capacity) this.#rebuild()
+  }
+
+  #grow(): void {
+    const before = this.#arrays
+    this.#capacity *= 2
+    this.#arrays = allocate(this.#capacity)
+    for (const name of Object.keys(before) as (keyof Arrays)[]) this.#arrays[name].set(before[name] as never)
+    this.#rebuild()
+  }
+
+  #rebuild(): void {
+    this.#byToken = new Int32Array(this.#capacity * 4)
+    this.#byId = new Int32Array(this.#capacity * 4)
+    this.#tombstones = 0
+    const { tokens, ids } = this.#arrays
+    for (let slot = 0; slot < this.#used; slot++) {
+      const id = Buffer.from(ids.buffer, slot * ID_BYTES, ID_BYTES)
+      if (!isZero(id)) this.#link(this.#byId, slot, id.readUInt32LE(ID_BYTES - 4))
+      const token = Buffer.from(tokens.buffer, slot * TOKEN_BYTES, TOKEN_BYTES)
+      if (!isZero(token)) this.#link(this.#byToken, slot, token.readUInt32LE(0))
+    }
+  }
+}
+
+function allocate(capacity: number): Arrays {
+  return {
+    tokens: new Uint8Array(capacity * TOKEN_BYTES),
+    ids: new Uint8Array(capacity * ID_BYTES),
+    digests: new Uint8Array(capacity * DIGEST_BYTES),
+    states: new Uint8Array(capacity),
+    intervals: new Uint32Array(capacity),
+    idleUntil: new Uint32Array(capacity),
+    bucketTokens: new Float32Array(capacity),
+    bucketAt: new Float64Array(capacity),
+  }
+}
+
+function idBytes(terminalId: string): Buffer {
+  return Buffer.from(terminalId.replaceAll('-', ''), 'hex')
+}
+
+function sameBytes(a: Uint8Array, from: number, b: Uint8Array, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[from + i] !== b[i]) return false
+  return true
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { Ctx } from '../core/context'
+
+/**
+ * A terminal message: what it looks like on the wire, who may send it, and the verb that answers. Transports decide
+ * nothing; the list of messages is in messages.ts, and the published OpenAPI document is made of it.
+ */
+export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
+  /** Stable name, used in metrics and logs. */
+  name: string
+  method: 'GET' | 'POST' | 'PUT' | 'HEAD'
+  /** Below /terminal/v1; `:name` stands for one segment. */
+  path: string
+  summary: string
+  /** States in which a terminal may send it. Others get 403 `terminal_suspended`. */
+  allowedWhileSuspended: boolean
+  body?: { schema: Body; maxBytes: number }
+  /** Documented answers besides the general ones: status → meaning and shape. */
+  answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>
+  /** Documented query parameters. */
+  query?: Record<string, { description: string; schema: z.ZodType }>
+  handle(call: TerminalCall, body: z.output<Body>): Reply | Promise<Reply>
+}
+
+/** Who is calling, as the door knows it. `slot` is its place in the directory of this process. */
+export interface Caller {
+  readonly slot: number
+  readonly terminalId: string
+}
+
+export interface TerminalCall {
+  readonly caller: Caller
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  /** Segments of the path by name. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly requestId: string
+  readonly receivedAtMs: number
+  /** Says that what the terminal just reported may lead to another plan. */
+  planMayHaveChanged(): void
+  /** Made when asked for: the hottest message needs none. */
+  ctx(): Promise<Ctx>
+}
+
+export type Reply =
+  | { status: number; json?: unknown; headers?: Record<string, string> }
+  | { status: number; bytes: ByteReply; headers?: Record<string, string> }
+
+export interface ByteReply {
+  sizeBytes: number
+  contentType: string
+  /** Opened only when a body is to be sent. */
+  open(): Promise<Readable>
+}
+
+/** Types a message's body for its handler without repeating it. */
+export function message<Body extends z.ZodType>(definition: TerminalMessage<Body>): TerminalMessage {
+  return definition as unknown as TerminalMessage
+}
