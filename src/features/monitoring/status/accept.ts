@@ -91,8 +91,7 @@ function loadKnown(sql: RawSql, ids: readonly string[]): Promise<KnownRow[]> {
                 from terminal_tids i where i.terminal_id = t.id), '[]') as tids
     from terminals t left join terminal_status s on s.terminal_id = t.id
     where t.id = any(${ids as string[]}::uuid[])
-    order by t.id
-    for no key update of t`
+    order by t.id`
 }
 
 async function write(
@@ -108,7 +107,8 @@ async function write(
         as x(t uuid, status jsonb, digest text, hash text, mismatches text[], at timestamptz)
       on conflict (terminal_id) do update set
         status = excluded.status, status_digest = excluded.status_digest, client_hash = excluded.client_hash,
-        mismatches = excluded.mismatches, received_at = excluded.received_at)
+        mismatches = excluded.mismatches, received_at = excluded.received_at
+      where terminal_status.received_at <= excluded.received_at)
     insert into status_history (terminal_id, at, changes)
     select t, at, changes from jsonb_to_recordset(${JSON.stringify(history)}::text::jsonb)
       as x(t uuid, at timestamptz, changes jsonb)`

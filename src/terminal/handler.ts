@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ctx } from '../core/context'
+import { type Failure, failure, HTTP_STATUS, isFailure } from '../core/errors'
+import type { Logger } from '../core/log'
+import type { Authenticator } from './authenticate'
+import { readJsonBody } from './body'
+import type { TerminalDirectory } from './directory'
+import type { Reply, TerminalCall, TerminalMessage } from './message'
+import { sendProblem, sendReply } from './reply'
+import { type Match, Routes } from './routes'
+
+export const TERMINAL_PREFIX = '/terminal/v1'
+
+const notFound = failure('not_found', 'unknown_path', 'There is no such message.')
+const notAllowed = failure(
+  'method_not_allowed',
+  'method_not_allowed',
+  'This message is sent with another method.',
+)
+const suspended = failure('forbidden', 'terminal_suspended', 'This terminal is suspended.')
+const tooOften = failure('rate_limited', 'too_many_requests', 'This terminal calls too often.')
+const internal = failure('internal', 'internal', 'The server made a mistake. Send the message again later.')
+
+export interface PublicMessage {
+  method: 'POST'
+  /** Below /terminal/v1. */
+  path: string
+  handle(req: IncomingMessage, source: string, requestId: string, nowMs: number): Promise<Reply>
+}
+
+export interface TerminalHandlerParts {
+  messages: readonly TerminalMessage[]
+  /** What strangers may send: enrolment, and nothing else. */
+  publicMessages: readonly PublicMessage[]
+  directory: TerminalDirectory
+  authenticator: Authenticator
+  requestsPerMinute: number
+  trustProxy: boolean
+  log: Logger
+  makeCtx(terminalId: string, requestId: string): Promise<Ctx>
+  planMayHaveChanged(slot: number): void
+  /** Told of every answer, for the metrics. */
+  answered(message: string, status: number, durationMs: number): void
+  nextRequestId(): string
+}
+
+/**
+ * The door for terminals: who is calling, which message, is it well-formed, and then the verb. Any other caller gets
+ * 401 before routing, media type or body are looked at.
+ */
+export function createTerminalHandler(parts: TerminalHandlerParts) {
+  const routes = new Routes(parts.messages)
+  const publicByPath = new Map(parts.publicMessages.map((one) => [TERMINAL_PREFIX + one.path, one]))
+
+  return function handleTerminal(req: IncomingMessage, res: ServerResponse): void {
+    const exchange = new Exchange(parts, req, res)
+    const { path } = exchange
+    const open = publicByPath.get(path)
+    try {
+      const done = open === undefined ? answerTerminal(exchange) : answerStranger(exchange, open)
+      done?.catch((error: unknown) => exchange.fail(error))
+    } catch (error) {
+      exchange.fail(error)
+    }
+  }
+
+  async function answerStranger(exchange: Exchange, open: PublicMessage): Promise<void> {
+    exchange.name = open.path.slice(1)
+    const { req } = exchange
+    if (req.method !== open.method) throw notAllowed({ values: { allow: [open.method] } })
+    exchange.finish(await open.handle(req, exchange.source, exchange.requestId, exchange.startedAtMs))
+  }
+
+  function answerTerminal(exchange: Exchange): Promise<void> | undefined {
+    const slot = parts.authenticator.authenticate(exchange.req, exchange.source, exchange.startedAtMs)
+    return typeof slot === 'number'
+      ? answerKnown(exchange, slot)
+      : slot.then((found) => answerKnown(exchange, found))
+  }
+
+  async function answerKnown(exchange: Exchange, slot: number): Promise<void> {
+    if (!parts.directory.takeRequest(slot, exchange.startedAtMs, parts.requestsPerMinute))
+      throw tooOften({ retryAfterSeconds: 60 / parts.requestsPerMinute })
+    const match = routes.match(exchange.req.method ?? 'GET', exchange.path.slice(TERMINAL_PREFIX.length))
+    if (match === undefined) throw notFound()
+    if ('allow' in match) throw notAllowed({ values: { allow: match.allow } })
+    exchange.name = match.message.name
+    if (!match.message.allowedWhileSuspended && parts.directory.isSuspended(slot)) throw suspended()
+    const call = exchange.call(slot, match)
+    const body =
+      match.message.body === undefined ? undefined : await readJsonBody(exchange.req, match.message.body)
+    const reply = match.message.handle(call, body)
+    exchange.finish(reply instanceof Promise ? await reply : reply)
+  }
+}
+
+/** One request and its answer. */
+class Exchange {
+  readonly requestId: string
+  readonly startedAtMs = Date.now()
+  readonly path: string
+  readonly #search: string
+  name = 'unknown'
+
+  constructor(
+    readonly parts: TerminalHandlerParts,
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+  ) {
+    this.requestId = parts.nextRequestId()
+    res.setHeader('X-Request-Id', this.requestId)
+    const url = req.url ?? '/'
+    const at = url.indexOf('?')
+    this.path = at === -1 ? url : url.slice(0, at)
+    this.#search = at === -1 ? '' : url.slice(at + 1)
+  }
+
+  /** The address that calls; behind a trusted proxy the last one it vouches for. */
+  get source(): string {
+    const forwarded = this.parts.trustProxy ? this.req.headers['x-forwarded-for'] : undefined
+    const last = typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined
+    return last || (this.req.socket.remoteAddress ?? '')
+  }
+
+  call(slot: number, match: Match): TerminalCall {
+    const { parts, requestId } = this
+    const terminalId = parts.directory.terminalId(slot)
+    const search = this.#search
+    return {
+      caller: { slot, terminalId },
+      req: this.req,
+      res: this.res,
+      params: match.params,
+      get query() {
+        return new URLSearchParams(search)
+      },
+      requestId,
+      receivedAtMs: this.startedAtMs,
+      planMayHaveChanged: () => parts.planMayHaveChanged(slot),
+      ctx: () => parts.makeCtx(terminalId, requestId),
+    }
+  }
+
+  finish(reply: Reply): void {
+    this.#count(reply.status)
+    sendReply(this.req, this.res, reply).catch((error: unknown) => this.fail(error))
+  }
+
+  fail(error: unknown): void {
+    const refusal = isFailure(error) ? error : internal(undefined, { cause: error })
+    const status = HTTP_STATUS[refusal.kind]
+    this.#count(status)
+    if (status >= 500 && status !== 503) this.#logMistake(error)
+    if (this.res.headersSent) {
+      // Too late for a status: cutting the connection is the only honest way to say that the answer is not whole.
+      this.res.destroy()
+      return
+    }
+    if (this.res.destroyed) return
+    sendProblem(this.req, this.res, refusal, headersOf(refusal))
+  }
+
+  #logMistake(error: unknown): void {
+    const cause = isFailure(error) ? (error.cause ?? error) : error
+    this.parts.log.error('terminal_request_failed', {
+      requestId: this.requestId,
+      message: this.name,
+      error: cause instanceof Error ? cause : new Error(String(cause)),
+    })
+  }
+
+  #count(status: number): void {
+    this.parts.answered(this.name, status, Date.now() - this.startedAtMs)
+  }
+}
+
+function headersOf(refusal: Failure): Record<string, string> {
+  if (refusal.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer' }
+  const allow = refusal.details.values?.allow
+  return refusal.kind === 'method_not_allowed' && Array.isArray(allow) ? { Allow: allow.join(', ') } : {}
+}
