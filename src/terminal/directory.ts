@@ -5,9 +5,9 @@
  * Two open-addressing tables lead to a slot: the hash of the current secret (256 bits, compared whole) and the
  * terminal's id. Pending secrets are not in here: their first use goes to the database anyway.
  *
- * The directory is a cache and knows it. `isTrusted` is false when the change feed has not been read for too long; a
- * slot forgets its plan when the feed names it; a terminal that is not here is looked up, and unknown secrets are never
- * remembered.
+ * A slot belongs to one terminal for as long as the process lives: a request under way that holds a slot can never find
+ * another terminal behind it. When the feed names a terminal, its secret and its plan are forgotten and the next request
+ * asks the database; unknown secrets are never remembered.
  */
 export const DOOR_STATES = ['active', 'suspended'] as const
 export type DoorState = (typeof DOOR_STATES)[number]
@@ -39,6 +39,8 @@ interface Arrays {
   intervals: Uint32Array
   /** Unix seconds until which the plan is known to be empty. */
   idleUntil: Uint32Array
+  /** The epoch in which the plan was forgotten last. */
+  forgottenIn: Float64Array
   bucketTokens: Float32Array
   bucketAt: Float64Array
 }
@@ -49,13 +51,17 @@ export class TerminalDirectory {
   #byToken = new Int32Array(FIRST_CAPACITY * 4)
   #byId = new Int32Array(FIRST_CAPACITY * 4)
   #used = 0
-  #live = 0
   #tombstones = 0
-  readonly #free: number[] = []
+  #epoch = 0
 
-  /** How many terminals are known. */
+  /** How many terminals have a slot. */
   get size(): number {
-    return this.#live
+    return this.#used
+  }
+
+  /** Grows with every plan that is forgotten. */
+  get epoch(): number {
+    return this.#epoch
   }
 
   /** The slot of a current secret, or -1. */
@@ -75,20 +81,19 @@ export class TerminalDirectory {
     return this.#findId(idBytes(terminalId))
   }
 
-  /** Adds a terminal or brings it up to date; its plan is unknown afterwards. Returns its slot. */
+  /** Adds a terminal, with a plan not known yet, or brings it up to date. Returns its slot. */
   put(entry: DirectoryEntry): number {
     const id = idBytes(entry.terminalId)
     let slot = this.#findId(id)
     if (slot === -1) slot = this.#add(id)
     const arrays = this.#arrays
     if (!sameBytes(arrays.tokens, slot * TOKEN_BYTES, entry.tokenHash, TOKEN_BYTES)) {
-      this.#unlink(this.#byToken, slot, arrays.tokens, TOKEN_BYTES, 0)
+      this.#unlink(slot)
       arrays.tokens.set(entry.tokenHash, slot * TOKEN_BYTES)
       this.#link(this.#byToken, slot, entry.tokenHash.readUInt32LE(0))
     }
     arrays.states[slot] = DOOR_STATES.indexOf(entry.state)
     arrays.intervals[slot] = entry.intervalSeconds
-    arrays.idleUntil[slot] = UNKNOWN
     if (entry.clientHashDigest === null)
       arrays.digests.fill(0, slot * DIGEST_BYTES, (slot + 1) * DIGEST_BYTES)
     else arrays.digests.set(entry.clientHashDigest.subarray(0, DIGEST_BYTES), slot * DIGEST_BYTES)
@@ -96,30 +101,21 @@ export class TerminalDirectory {
     return slot
   }
 
-  /** Forgets a terminal whose secret opens nothing any more. */
-  remove(terminalId: string): void {
+  /** Forgets what opens the door for this terminal: its next request is looked up. */
+  forgetToken(terminalId: string): number {
     const slot = this.findById(terminalId)
-    if (slot === -1) return
-    const arrays = this.#arrays
-    this.#unlink(this.#byToken, slot, arrays.tokens, TOKEN_BYTES, 0)
-    this.#unlink(this.#byId, slot, arrays.ids, ID_BYTES, ID_BYTES - 4)
-    arrays.tokens.fill(0, slot * TOKEN_BYTES, (slot + 1) * TOKEN_BYTES)
-    arrays.ids.fill(0, slot * ID_BYTES, (slot + 1) * ID_BYTES)
-    arrays.idleUntil[slot] = UNKNOWN
-    this.#free.push(slot)
-    this.#live--
+    if (slot === -1) return slot
+    const { tokens } = this.#arrays
+    this.#unlink(slot)
+    tokens.fill(0, slot * TOKEN_BYTES, (slot + 1) * TOKEN_BYTES)
     this.#compact()
+    return slot
   }
 
-  clear(): void {
-    this.#capacity = FIRST_CAPACITY
-    this.#arrays = allocate(FIRST_CAPACITY)
-    this.#byToken = new Int32Array(FIRST_CAPACITY * 4)
-    this.#byId = new Int32Array(FIRST_CAPACITY * 4)
-    this.#used = 0
-    this.#live = 0
+  forgetAllTokens(): void {
+    this.#arrays.tokens.fill(0)
+    this.#byToken.fill(EMPTY)
     this.#tombstones = 0
-    this.#free.length = 0
   }
 
   terminalId(slot: number): string {
@@ -165,17 +161,17 @@ export class TerminalDirectory {
 
   forgetPlan(slot: number): void {
     this.#arrays.idleUntil[slot] = UNKNOWN
+    this.#arrays.forgottenIn[slot] = ++this.#epoch
   }
 
   forgetAllPlans(): void {
     this.#arrays.idleUntil.fill(UNKNOWN)
+    this.#arrays.forgottenIn.fill(++this.#epoch)
   }
 
-  /** Marks every terminal's plan as empty but those already forgotten since: used once, after warm-up. */
-  setAllIdleUntil(unixSeconds: number, isException: (slot: number) => boolean): void {
-    for (let slot = 0; slot < this.#used; slot++) {
-      if (!isException(slot)) this.#arrays.idleUntil[slot] = unixSeconds
-    }
+  /** True where something the plan depends on changed after `epoch`. */
+  isForgottenSince(slot: number, epoch: number): boolean {
+    return (this.#arrays.forgottenIn[slot] as number) > epoch
   }
 
   /** Token bucket of a terminal: true where it may go on. A bucket holds a minute's worth. */
@@ -196,9 +192,8 @@ export class TerminalDirectory {
   }
 
   #add(id: Buffer): number {
-    const slot = this.#free.pop() ?? this.#used++
+    const slot = this.#used++
     if (slot >= this.#capacity) this.#grow()
-    this.#live++
     this.#arrays.ids.set(id, slot * ID_BYTES)
     this.#arrays.bucketAt[slot] = 0
     this.#link(this.#byId, slot, id.readUInt32LE(ID_BYTES - 4))
@@ -223,18 +218,19 @@ export class TerminalDirectory {
     table[at] = slot + 1
   }
 
-  #unlink(table: Int32Array, slot: number, keys: Uint8Array, keyBytes: number, hashFrom: number): void {
-    const key = Buffer.from(keys.buffer, slot * keyBytes, keyBytes)
+  #unlink(slot: number): void {
+    const table = this.#byToken
+    const key = Buffer.from(this.#arrays.tokens.buffer, slot * TOKEN_BYTES, TOKEN_BYTES)
     const mask = table.length - 1
-    for (let at = key.readUInt32LE(hashFrom) & mask; table[at] !== EMPTY; at = (at + 1) & mask) {
+    for (let at = key.readUInt32LE(0) & mask; table[at] !== EMPTY; at = (at + 1) & mask) {
       if (table[at] !== slot + 1) continue
       table[at] = TOMBSTONE
       this.#tombstones++
-      break
+      return
     }
   }
 
-  /** Tombstones lengthen every search; the tables are four times the slots, so this happens seldom. */
+  /** Tombstones lengthen every search; the table is four times the slots, so this happens seldom. */
   #compact(): void {
     if (this.#tombstones > this.#capacity) this.#rebuild()
   }
@@ -269,6 +265,7 @@ function allocate(capacity: number): Arrays {
     states: new Uint8Array(capacity),
     intervals: new Uint32Array(capacity),
     idleUntil: new Uint32Array(capacity),
+    forgottenIn: new Float64Array(capacity),
     bucketTokens: new Float32Array(capacity),
     bucketAt: new Float64Array(capacity),
   }

@@ -27,9 +27,6 @@ export class Plans {
   readonly #options: PlansOptions
   readonly #kept = new Map<number, Kept>()
   readonly #computing = new Map<number, Promise<readonly OfferedAction[]>>()
-  /** Grows with every change told; a plan computed across a change is answered but not kept. */
-  #epoch = 0
-  readonly #changedAt = new Map<number, number>()
   #waiting: {
     slot: number
     resolve(actions: readonly OfferedAction[]): void
@@ -63,30 +60,19 @@ export class Plans {
     this.#kept.delete(slot)
     this.#computing.delete(slot)
     this.#options.directory.forgetPlan(slot)
-    this.#changedAt.set(slot, ++this.#epoch)
-    // Only computations under way look here; they are short.
-    if (this.#changedAt.size > 10_000) {
-      const oldest = this.#changedAt.keys().next().value
-      if (oldest !== undefined) this.#changedAt.delete(oldest)
-    }
   }
 
   forgetAll(): void {
     this.#kept.clear()
     this.#computing.clear()
-    this.#changedAt.clear()
-    this.#epoch++
-    this.#allChangedAt = this.#epoch
     this.#options.directory.forgetAllPlans()
   }
-
-  #allChangedAt = 0
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.maxBatch)
-      const epoch = this.#epoch
       const { directory } = this.#options
+      const { epoch } = directory
       try {
         const plans = await this.#options.compute(batch.map(({ slot }) => directory.terminalId(slot)))
         for (const { slot, resolve } of batch) {
@@ -101,8 +87,8 @@ export class Plans {
   }
 
   #keep(slot: number, plan: TerminalPlan, epoch: number): void {
-    const isStale = this.#allChangedAt > epoch || (this.#changedAt.get(slot) ?? 0) > epoch
-    if (isStale) return
+    // Computed across a change: good for this answer, not for the next.
+    if (this.#options.directory.isForgottenSince(slot, epoch)) return
     const nowSeconds = Math.floor(Date.now() / 1000)
     const recheckSeconds =
       plan.recheckAt === null ? Number.POSITIVE_INFINITY : Math.ceil(plan.recheckAt.getTime() / 1000)

@@ -195,3 +195,13 @@ function toPlan(outcomes: readonly Reconciled[]): TerminalPlan {
   const rechecks = outcomes.flatMap(({ recheckAt }) => (recheckAt === null ? [] : [recheckAt.getTime()]))
   return { actions, recheckAt: rechecks.length === 0 ? null : new Date(Math.min(...rechecks)) }
 }
+
+const STREAM_ROWS = 5_000
+
+/** Terminals with an action on offer or waiting for its proof, batch by batch. */
+export async function* standingTerminals(ctx: Ctx): AsyncIterable<readonly string[]> {
+  const rows = ctx.sql<{ id: string }[]>`
+    select distinct terminal_id as id from terminal_actions
+    where state in ('offered', 'downloading', 'downloaded', 'installed') and retried_at is null`
+  for await (const batch of rows.cursor(STREAM_ROWS)) yield batch.map((row) => row.id)
+}

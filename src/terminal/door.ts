@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FeedRow } from '../core/change-feed'
+import type { Ctx, Services } from '../core/context'
+import { GroupCommit } from '../core/group-commit'
+import { planTerminals, standingTerminals } from '../features/actions'
+import {
+  type AcceptedStatus,
+  acceptStatuses,
+  type ReportedStatus,
+  writePresence,
+} from '../features/monitoring/status'
+import {
+  findDoorTerminals,
+  firstUseOfToken,
+  loadDoorTerminals,
+  streamDoorTerminals,
+} from '../features/terminals'
+import { Authenticator } from './authenticate'
+import { TerminalDirectory } from './directory'
+import { enrollMessage } from './enroll'
+import { createTerminalHandler } from './handler'
+import { terminalMessages } from './messages'
+import { planners } from './planners'
+import { Plans } from './plans'
+import { PresenceQueue } from './presence-queue'
+import { SourceLimiter } from './rate'
+import { DirectorySync } from './sync'
+
+/** How fast last-seen times are written: enough for a million terminals at a check-in every five minutes. */
+const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
+const PRESENCE_BATCHES_PER_BEAT = 5
+const PRESENCE_BEAT_MS = 1_000
+const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
+const PLAN = { maxBatch: 200, maxKept: 100_000 } as const
+
+export interface TerminalDoorOptions {
+  services: Services
+  /** False while the change feed is behind. */
+  isTrusted(nowMs: number): boolean
+  /** 1 when idle; more stretches everybody's interval. */
+  loadFactor(): number
+  answered(message: string, status: number, durationMs: number): void
+  nextRequestId(): string
+}
+
+export interface TerminalDoor {
+  handle(req: IncomingMessage, res: ServerResponse): void
+  onChanges(rows: readonly FeedRow[]): void
+  /** Fills the directory; the door serves meanwhile, from the database. */
+  warmUp(): Promise<void>
+  /** Figures for /metrics. */
+  gauges(): { terminals: number; presenceWaiting: number; presenceDropped: number; statusesWaiting: number }
+  /** Writes what is still queued. */
+  stop(): Promise<void>
+}
+
+/**
+ * Everything behind /terminal/v1, put together: the directory of terminals, what fills it and keeps it true, the queues
+ * and the list of messages.
+ */
+export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
+  const { services } = options
+  const { settings, sql, log } = services
+  const jobCtx = (name: string, requestId = name): Ctx => ({
+    ...services,
+    actor: { kind: 'job', name },
+    requestId,
+  })
+  const directory = new TerminalDirectory()
+  const plans = new Plans({
+    directory,
+    ...PLAN,
+    compute: (ids) => planTerminals(jobCtx('planner'), planners, ids),
+  })
+  const presence = new PresenceQueue({ ...PRESENCE, write: (rows) => writePresence(sql, rows) })
+  const statuses = new GroupCommit<ReportedStatus, AcceptedStatus>({
+    ...STATUS,
+    commit: (reports) => acceptStatuses(sql, reports),
+  })
+  const sync = new DirectorySync({
+    directory,
+    plans,
+    defaultIntervalSeconds: settings.terminals.checkInSeconds,
+    load: (terminalIds) => loadDoorTerminals(sql, { terminalIds }),
+    stream: () => streamDoorTerminals(sql),
+    candidates: () => candidates(jobCtx('planner')),
+  })
+  const strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
+  const handle = createTerminalHandler({
+    messages: terminalMessages({
+      directory,
+      plans,
+      presence,
+      statuses,
+      planReads: new Set(planners.flatMap((planner) => planner.reads)),
+      refresh: (terminalId) => sync.refresh(terminalId),
+      loadFactor: options.loadFactor,
+    }),
+    publicMessages: [
+      enrollMessage({
+        refusals: new SourceLimiter(settings.terminals.strangerRequestsPerMinute),
+        makeCtx: (requestId) => jobCtx('enrollment', requestId),
+        loadFactor: options.loadFactor,
+      }),
+    ],
+    directory,
+    authenticator: new Authenticator({
+      directory,
+      strangers,
+      isTrusted: options.isTrusted,
+      find: (tokenHashes) => findDoorTerminals(sql, { tokenHashes }),
+      firstUse: (terminalId, credentialId) =>
+        firstUseOfToken(jobCtx('first-use'), { terminalId, credentialId }),
+      refresh: (terminalId) => sync.refresh(terminalId),
+    }),
+    requestsPerMinute: settings.terminals.requestsPerMinute,
+    trustProxy: settings.http.trustProxy,
+    log,
+    makeCtx: async (terminalId, requestId) => {
+      const [row] = await loadDoorTerminals(sql, { terminalIds: [terminalId] })
+      return {
+        ...services,
+        actor: { kind: 'terminal', id: terminalId, serial: row?.serial ?? '' },
+        requestId,
+      }
+    },
+    planMayHaveChanged: (slot) => plans.forget(slot),
+    answered: options.answered,
+    nextRequestId: options.nextRequestId,
+  })
+
+  let isStopped = false
+  let beat: NodeJS.Timeout | undefined
+  const flushSome = async () => {
+    for (let batch = 0; batch < PRESENCE_BATCHES_PER_BEAT; batch++) if (!(await presence.flush())) return
+  }
+  const nextBeat = () => {
+    beat = setTimeout(() => {
+      flushSome()
+        .catch((error: unknown) => log.warn('presence_not_written', { error: error as Error }))
+        .finally(() => isStopped || nextBeat())
+    }, PRESENCE_BEAT_MS)
+  }
+  nextBeat()
+
+  const warmUp = () =>
+    sync.warmUp().catch((error: unknown) => log.warn('warm_up_failed', { error: error as Error }))
+  return {
+    handle,
+    warmUp,
+    onChanges(rows) {
+      if (sync.onChanges(rows)) void warmUp()
+    },
+    gauges: () => ({
+      terminals: directory.size,
+      presenceWaiting: presence.waiting,
+      presenceDropped: presence.dropped,
+      statusesWaiting: statuses.pending,
+    }),
+    async stop() {
+      isStopped = true
+      clearTimeout(beat)
+      sync.stop()
+      await statuses.drained()
+      while (await presence.flush());
+    },
+  }
+}
+
+async function* candidates(ctx: Ctx): AsyncIterable<readonly string[]> {
+  yield* standingTerminals(ctx)
+  for (const planner of planners) yield* planner.candidates(ctx)
+}

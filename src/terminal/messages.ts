@@ -1,0 +1,9 @@
+import { actionResultMessage } from '../features/actions/terminal'
+import { type CheckInParts, checkInMessage } from './check-in'
+import { tokenMessage } from './enroll'
+import type { TerminalMessage } from './message'
+
+/** Everything an enrolled terminal may send. */
+export function terminalMessages(parts: CheckInParts): TerminalMessage[] {
+  return [checkInMessage(parts), tokenMessage(), actionResultMessage]
+}
