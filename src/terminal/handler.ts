@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ctx } from '../core/context'
 import { type Failure, failure, HTTP_STATUS, isFailure } from '../core/errors'
 import type { Logger } from '../core/log'
+import { problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'
 import { readJsonBody } from './body'
 import type { TerminalDirectory } from './directory'
 import type { Reply, TerminalCall, TerminalMessage } from './message'
-import { sendProblem, sendReply } from './reply'
+import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
 
 export const TERMINAL_PREFIX = '/terminal/v1'
@@ -157,7 +158,7 @@ class Exchange {
       return
     }
     if (this.res.destroyed) return
-    sendProblem(this.req, this.res, refusal, headersOf(refusal))
+    sendProblem(this.req, this.res, problemOf(refusal))
   }
 
   #logMistake(error: unknown): void {
@@ -172,10 +173,4 @@ class Exchange {
   #count(status: number): void {
     this.parts.answered(this.name, status, Date.now() - this.startedAtMs)
   }
-}
-
-function headersOf(refusal: Failure): Record<string, string> {
-  if (refusal.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer' }
-  const allow = refusal.details.values?.allow
-  return refusal.kind === 'method_not_allowed' && Array.isArray(allow) ? { Allow: allow.join(', ') } : {}
 }

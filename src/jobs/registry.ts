@@ -1,0 +1,7 @@
+import { actionJobs } from '../features/actions/jobs'
+import { statusJobs } from '../features/monitoring/status/jobs'
+import { housekeepingJobs } from './housekeeping'
+import type { Job } from './schedule'
+
+/** Everything the server does on a beat. */
+export const jobs: readonly Job[] = [...housekeepingJobs, ...statusJobs, ...actionJobs]
