@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ctx } from '../core/context'
-import { type Failure, failure, HTTP_STATUS, isFailure } from '../core/errors'
+import { failure, HTTP_STATUS, isFailure } from '../core/errors'
 import type { Logger } from '../core/log'
 import { problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'

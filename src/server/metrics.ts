@@ -1,0 +1,69 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export interface Gauges {
+  terminals: number
+  presenceWaiting: number
+  presenceDropped: number
+  statusesWaiting: number
+}
+
+export interface Metrics {
+  /** Counts an answer to a terminal: cheap enough for every check-in. */
+  terminalAnswered(message: string, status: number, durationMs: number): void
+  text(): Promise<string>
+  contentType: string
+}
+
+/** Seconds: a check-in from memory to a slow upload. */
+const BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60]
+
+/**
+ * What a Prometheus reads. Label values come from closed lists (message names, statuses): no serial numbers, no paths
+ * as sent.
+ */
+export function createMetrics(parts: { gauges(): Gauges; lagMs(): number }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const counts = new Map<string, { message: string; status: string; count: number }>()
+  new Counter({
+    name: 'psm_terminal_answers_total',
+    help: 'Answers to terminals by message and status',
+    labelNames: ['message', 'status'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { message, status, count } of counts.values()) this.inc({ message, status }, count)
+    },
+  })
+  const seconds = new Histogram({
+    name: 'psm_terminal_answer_seconds',
+    help: 'Time to answer a terminal, all messages',
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value())
+      },
+    })
+  gauge('psm_terminals_known', 'Terminals in memory', () => parts.gauges().terminals)
+  gauge('psm_presence_waiting', 'Last-seen times not yet written', () => parts.gauges().presenceWaiting)
+  gauge('psm_presence_dropped', 'Last-seen times lost since start', () => parts.gauges().presenceDropped)
+  gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
+  gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
+  return {
+    terminalAnswered(message, status, durationMs) {
+      const key = `${message} ${status}`
+      const known = counts.get(key)
+      if (known === undefined) counts.set(key, { message, status: String(status), count: 1 })
+      else known.count++
+      seconds.observe(durationMs / 1000)
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
