@@ -1,0 +1,73 @@
+import path from 'node:path'
+import type { BlobStore } from '../blobs/blob-store'
+import { openBlobStore } from '../blobs/open'
+import type { Settings } from '../config'
+import type { Logger } from '../core/log'
+import type { ConnectionTarget } from '../db/client'
+import { findRunning, startEmbeddedPostgres } from '../db/embedded'
+import { migrate } from '../db/migrate'
+import { migrationsFolder } from './paths'
+
+export interface PreparedDatabase {
+  app: ConnectionTarget
+  /** Past a transaction pooler, for LISTEN. */
+  direct: ConnectionTarget
+  stop(): Promise<void>
+}
+
+/**
+ * A migrated database: the one the settings name, else the embedded one. Programs beside a running server find its
+ * embedded database running and use it; they migrate nothing then, the server has done so.
+ */
+export async function prepareDatabase(
+  settings: Settings,
+  role: 'server' | 'cli',
+  log: Logger,
+): Promise<PreparedDatabase> {
+  const { url, ownerUrl, directUrl, tls } = settings.database
+  if (url !== undefined) {
+    const app = { url, tls }
+    await migrate(
+      { url: ownerUrl ?? url, tls },
+      migrationsFolder(),
+      ownerUrl === undefined ? undefined : userOf(url),
+    )
+    return { app, direct: directUrl === undefined ? app : { url: directUrl, tls }, stop: async () => {} }
+  }
+  const directory = path.join(settings.storage.directory, 'db')
+  if (role === 'cli') {
+    const running = await findRunning(directory)
+    if (running !== undefined) return { app: running.app, direct: running.app, stop: async () => {} }
+  }
+  const embedded = await startEmbeddedPostgres({
+    directory,
+    role,
+    binDirectory: settings.database.binDirectory,
+    onCrash: (why) => log.error('embedded_database_ended', { why }),
+  })
+  try {
+    await migrate(embedded.owner, migrationsFolder(), embedded.app.user)
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+  return { app: embedded.app, direct: embedded.app, stop: () => embedded.stop() }
+}
+
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username)
+}
+
+/** The store for binaries: S3 where a bucket is named, else a folder below the storage directory. */
+export function openBlobs({ s3, storage }: Settings): Promise<BlobStore> {
+  if (s3.bucket === undefined)
+    return openBlobStore({ kind: 'fs', directory: path.join(storage.directory, 'blobs') })
+  return openBlobStore({
+    kind: 's3',
+    endpoint: s3.endpoint,
+    region: s3.region,
+    bucket: s3.bucket,
+    accessKeyId: s3.accessKeyId ?? '',
+    secretAccessKey: s3.secretAccessKey ?? '',
+  })
+}

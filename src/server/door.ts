@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FeedRow } from '../core/change-feed'
+import type { Services } from '../core/context'
+import { sendProblem } from '../core/problem'
+import type { TerminalDoor } from '../terminal/door'
+import type { Metrics } from './metrics'
+import { createOperations } from './operations'
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => void
+
+export interface Door {
+  /** True for what is not a page: everything the framework must not see. */
+  handles(url: string): boolean
+  all: Handler
+  /** For the terminal network: terminals and health, nothing else. */
+  terminals: Handler
+  onChanges(rows: readonly FeedRow[]): void
+}
+
+export interface DoorParts {
+  services: Services
+  terminals: TerminalDoor
+  metrics: Metrics
+  nextRequestId(): string
+  stopping: AbortSignal
+  state(): 'starting' | 'ready' | 'draining'
+}
+
+/**
+ * The map of everything that is not a page, by first segments of the path. The transports behind it know nothing of
+ * each other.
+ */
+export function createDoor(parts: DoorParts): Door {
+  const operations = createOperations(parts)
+  const health: [string, Handler][] = [
+    ['/terminal', parts.terminals.handle],
+    ['/healthz', operations.health],
+    ['/readyz', operations.ready],
+  ]
+  const rooms: [string, Handler][] = [...health, ['/metrics', operations.metrics]]
+  return {
+    handles: (url) => rooms.some(([prefix]) => isBelow(url, prefix)) || isBelow(url, '/api'),
+    all: dispatch(rooms, parts.nextRequestId),
+    terminals: dispatch(health, parts.nextRequestId),
+    onChanges() {},
+  }
+}
+
+function dispatch(rooms: readonly [string, Handler][], nextRequestId: () => string): Handler {
+  return (req, res) => {
+    const url = req.url ?? '/'
+    for (const [prefix, handle] of rooms) if (isBelow(url, prefix)) return handle(req, res)
+    res.setHeader('X-Request-Id', nextRequestId())
+    sendProblem(req, res, { status: 404, code: 'unknown_path', detail: 'There is nothing at this address.' })
+  }
+}
+
+function isBelow(url: string, prefix: string): boolean {
+  if (!url.startsWith(prefix)) return false
+  const next = url.charCodeAt(prefix.length)
+  // End of text, "/" or "?".
+  return Number.isNaN(next) || next === 47 || next === 63
+}

@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Services } from '../core/context'
+import { sendProblem } from '../core/problem'
+import { VERSION } from '../core/version'
+import type { Metrics } from './metrics'
+
+const CHECK_TIMEOUT_MS = 3_000
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+export interface OperationsParts {
+  services: Services
+  metrics: Metrics
+  state(): 'starting' | 'ready' | 'draining'
+}
+
+/** What those who run the server ask of it: is it alive, may it get traffic, how is it doing. */
+export function createOperations({ services, metrics, state }: OperationsParts) {
+  return {
+    /** The process answers. Says nothing of what it stands on: restarting it would not mend a database. */
+    health(_req: IncomingMessage, res: ServerResponse): void {
+      sendJson(res, 200, { status: 'ok', version: VERSION })
+    },
+    /** 200 where a balancer may send traffic; else 503 with what is missing. */
+    ready(_req: IncomingMessage, res: ServerResponse): void {
+      void readiness(services, state()).then((checks) => {
+        const isReady = Object.values(checks).every((one) => one === 'ok')
+        sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks })
+      })
+    },
+    /** For Prometheus, with the token of the settings or from this machine itself. */
+    metrics(req: IncomingMessage, res: ServerResponse): void {
+      if (!mayReadMetrics(req, services.settings.metrics.token)) {
+        sendProblem(req, res, {
+          status: 401,
+          code: 'unauthenticated',
+          detail: 'Metrics need METRICS_TOKEN as a bearer token, or a caller on this machine.',
+          headers: { 'WWW-Authenticate': 'Bearer' },
+        })
+        return
+      }
+      void metrics.text().then((text) => {
+        const body = Buffer.from(text)
+        res.writeHead(200, { 'Content-Type': metrics.contentType, 'Content-Length': body.length }).end(body)
+      })
+    },
+  }
+}
+
+async function readiness(services: Services, state: string): Promise<Record<string, string>> {
+  const [database, blobs] = await Promise.all([
+    outcome(services.sql`select 1`),
+    outcome(services.blobs.check()),
+  ])
+  return { server: state === 'ready' ? 'ok' : state, database, blobs }
+}
+
+async function outcome(check: PromiseLike<unknown>): Promise<'ok' | 'unreachable'> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'unreachable'>((resolve) => {
+    timer = setTimeout(() => resolve('unreachable'), CHECK_TIMEOUT_MS)
+  })
+  const asked = Promise.resolve(check).then(
+    () => 'ok' as const,
+    () => 'unreachable' as const,
+  )
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
+
+function mayReadMetrics(req: IncomingMessage, token: string | undefined): boolean {
+  if (token !== undefined) {
+    const digest = (text: string) => createHash('sha256').update(text).digest()
+    return timingSafeEqual(digest(req.headers.authorization ?? ''), digest(`Bearer ${token}`))
+  }
+  // A proxy on this machine makes everybody look local; it says so by this header.
+  return LOOPBACK.has(req.socket.remoteAddress ?? '') && req.headers['x-forwarded-for'] === undefined
+}
+
+function sendJson(res: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value))
+  res.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'Content-Length': body.length,
+  })
+  res.end(body)
+}

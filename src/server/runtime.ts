@@ -1,0 +1,128 @@
+import type { BlobStore } from '../blobs/blob-store'
+import type { Settings } from '../config'
+import { ChangeFeed } from '../core/change-feed'
+import { systemClock } from '../core/clock'
+import type { Services } from '../core/context'
+import { createLogger, type Logger } from '../core/log'
+import { connect, openPools, type Pools } from '../db/client'
+import { jobs } from '../jobs/registry'
+import { type Schedule, startJobs } from '../jobs/schedule'
+import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
+import { openBlobs, type PreparedDatabase, prepareDatabase } from './backing'
+import { setRuntime } from './current-runtime'
+import { createDoor, type Door } from './door'
+import { type LoadMeter, startLoadMeter } from './load'
+import { createMetrics } from './metrics'
+
+export interface Runtime {
+  readonly settings: Settings
+  readonly log: Logger
+  /** Aborted when the server begins to drain: streams end themselves. */
+  readonly stopping: AbortSignal
+  readonly door: Door
+  readonly state: 'starting' | 'ready' | 'draining'
+  /** Told to every transport that is to make a Ctx. */
+  readonly services: Services
+  beginDrain(): void
+  /** After the last request: queues are written out, jobs end, the database stops last. */
+  stop(): Promise<void>
+}
+
+interface Parts {
+  database: PreparedDatabase
+  pools: Pools
+  blobs: BlobStore
+  feed: ChangeFeed
+  terminals: TerminalDoor
+  schedule: Schedule
+  load: LoadMeter
+}
+
+/**
+ * The composition root: opens what the server stands on, puts the doors together and starts the clockwork. Nothing in
+ * the code keeps state of its own; it all hangs here and is handed down.
+ */
+export async function startRuntime(settings: Settings): Promise<Runtime> {
+  const log = createLogger({ level: settings.log.level })
+  const stopping = new AbortController()
+  let state: Runtime['state'] = 'starting'
+  const database = await prepareDatabase(settings, 'server', log)
+  try {
+    const pools = openPools(database.app, 'psmanager')
+    const blobs = await openBlobs(settings)
+    const services: Services = { db: pools.db, sql: pools.sql, blobs, clock: systemClock, settings, log }
+    const load = startLoadMeter()
+    const metrics = createMetrics({ gauges: () => terminals.gauges(), lagMs: load.lagMs })
+    const nextRequestId = requestIds()
+    const listenSql = connect(database.direct, { max: 1, applicationName: 'psmanager-listen' })
+    const feed = new ChangeFeed({
+      sql: pools.sql,
+      listenSql,
+      log,
+      onChanges(rows) {
+        terminals.onChanges(rows)
+        door.onChanges(rows)
+      },
+    })
+    const terminals = createTerminalDoor({
+      services,
+      isTrusted: (nowMs) => feed.isTrusted(nowMs),
+      loadFactor: load.factor,
+      answered: metrics.terminalAnswered,
+      nextRequestId,
+    })
+    const door = createDoor({
+      services,
+      terminals,
+      metrics,
+      nextRequestId,
+      stopping: stopping.signal,
+      state: () => state,
+    })
+    await feed.start()
+    void terminals.warmUp()
+    const schedule = startJobs(services, jobs)
+    state = 'ready'
+    const parts: Parts = { database, pools, blobs, feed, terminals, schedule, load }
+    const runtime: Runtime = {
+      settings,
+      log,
+      services,
+      door,
+      stopping: stopping.signal,
+      get state() {
+        return state
+      },
+      beginDrain() {
+        state = 'draining'
+        stopping.abort()
+      },
+      async stop() {
+        await stopParts(parts)
+        await listenSql.end({ timeout: 5 })
+        await database.stop()
+        setRuntime(undefined)
+      },
+    }
+    setRuntime(runtime)
+    return runtime
+  } catch (error) {
+    await database.stop()
+    throw error
+  }
+}
+
+async function stopParts({ pools, feed, terminals, schedule, load }: Parts): Promise<void> {
+  load.stop()
+  await schedule.stop()
+  await terminals.stop()
+  await feed.stop()
+  await pools.end()
+}
+
+/** Request ids: the server's start and a counter. Cheap, and sortable within one run. */
+function requestIds(): () => string {
+  const boot = Date.now().toString(36)
+  let count = 0
+  return () => `${boot}-${(++count).toString(36)}`
+}
