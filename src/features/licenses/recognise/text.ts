@@ -1,0 +1,27 @@
+/** Control characters that no text file has; one of them and the file is taken for binary. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f\u007f]/
+
+/**
+ * The text of a file: UTF-8 (with or without BOM), UTF-16 with BOM, else Windows-1251, the code page of Russian
+ * Windows. The bytes stay as they are.
+ * @returns undefined for binary content
+ */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  const text = decode(bytes)
+  return text === undefined || BINARY.test(text) ? undefined : text
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeStrictly('utf-16le', bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeStrictly('utf-16be', bytes)
+  return decodeStrictly('utf-8', bytes) ?? decodeStrictly('windows-1251', bytes)
+}
+
+function decodeStrictly(encoding: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
