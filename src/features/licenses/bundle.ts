@@ -1,0 +1,150 @@
+import { promisify } from 'node:util'
+import { crc32, inflateRaw } from 'node:zlib'
+import { type Entry, fromBufferPromise, openPromise, type ZipFile } from 'yauzl'
+import { entryPath, isSafePath, isSystemLitter, shownPath } from './bundle-paths'
+import { isManifestPath } from './manifest'
+import { LICENCE_MAX_BYTES } from './schemas'
+
+/** Why a file of a ZIP was not read. */
+export type BundleEntryError =
+  | 'unsafe_path'
+  | 'duplicate_path'
+  | 'not_a_file'
+  | 'nested_zip'
+  | 'entry_encrypted'
+  | 'unsupported_compression'
+  | 'entry_too_large'
+  | 'suspicious_ratio'
+  | 'entry_broken'
+
+/** Why nothing of a ZIP was read. */
+export type BundleError = 'zip_broken' | 'zip_encrypted' | 'zip_too_many_entries' | 'zip_too_large'
+
+export type BundleItem =
+  | { path: string; sizeBytes: number; bytes: Buffer }
+  | { path: string; error: BundleEntryError }
+  /** The one item of a ZIP that is refused as a whole. */
+  | { path: null; error: BundleError }
+
+export const BUNDLE_MAX_ENTRIES = 10_000
+export const BUNDLE_MAX_BYTES = 256 * 1024 * 1024
+
+const MOST_DEFLATED_BYTES = LICENCE_MAX_BYTES + 64 * 1024
+/** Text deflates 20 times at best; a hundred is a bomb, once it is large enough to matter. */
+const HIGHEST_RATIO = 100
+const RATIO_MATTERS_BYTES = 64 * 1024
+const STORED = 0
+const DEFLATED = 8
+const UNIX_FILE_TYPE = 0o170000
+const UNIX_REGULAR_FILE = 0o100000
+const DOS_REPARSE_POINT = 0x400
+
+const inflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateRaw)
+
+/** True for bytes that begin like a ZIP, an empty one included. */
+export function looksLikeZip(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false
+  return (bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6)
+}
+
+/**
+ * Reads the files of a ZIP one by one, a manifest first, the others in their order; folders and what operating
+ * systems leave behind are passed over. A bad file is an item with its error and does not stop the others; a ZIP whose
+ * directory cannot be read, or that is too large altogether, is one item with the path null. One file is in memory at
+ * a time, and no more is inflated than the directory has declared and the limits allow.
+ * @param source path of the ZIP, or its bytes
+ * @throws errors of the file system, when the path cannot be opened or read
+ */
+export async function* readBundle(source: string | Uint8Array): AsyncGenerator<BundleItem> {
+  let zip: ZipFile | undefined
+  try {
+    zip = await openZip(source)
+    const files = await listFiles(zip)
+    if (typeof files === 'string') {
+      yield { path: null, error: files }
+      return
+    }
+    for (const file of files) yield await readFile(zip, file)
+  } catch (error) {
+    if (isSystemError(error)) throw error
+    yield { path: null, error: /encrypt/.test(String(error)) ? 'zip_encrypted' : 'zip_broken' }
+  } finally {
+    zip?.close()
+  }
+}
+
+interface ListedFile {
+  path: string
+  entry: Entry
+  error: BundleEntryError | undefined
+}
+
+async function openZip(source: string | Uint8Array): Promise<ZipFile> {
+  // Names are decoded and sizes checked here: yauzl stops at the first bad one. Files are read after the listing.
+  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
+  const zip = await (typeof source === 'string'
+    ? openPromise(source, options)
+    : fromBufferPromise(Buffer.from(source.buffer, source.byteOffset, source.byteLength), options))
+  // An error of closing the file would otherwise be an uncaught one.
+  zip.on('error', () => {})
+  return zip
+}
+
+async function listFiles(zip: ZipFile): Promise<ListedFile[] | BundleError> {
+  if (zip.entryCount > BUNDLE_MAX_ENTRIES) return 'zip_too_many_entries'
+  const files: ListedFile[] = []
+  const seen = new Map<string, number>()
+  for await (const entry of zip.eachEntry()) {
+    const path = entryPath(entry)
+    if (path.endsWith('/') || isSystemLitter(path)) continue
+    files.push({ path, entry, error: isSafePath(path) ? entryError(path, entry) : 'unsafe_path' })
+    seen.set(path, (seen.get(path) ?? 0) + 1)
+  }
+  for (const file of files) if ((seen.get(file.path) ?? 0) > 1) file.error ??= 'duplicate_path'
+  const readable = files.filter((file) => file.error === undefined)
+  const totalBytes = readable.reduce((total, file) => total + file.entry.uncompressedSize, 0)
+  if (totalBytes > BUNDLE_MAX_BYTES) return 'zip_too_large'
+  return [...files.filter((f) => isManifestPath(f.path)), ...files.filter((f) => !isManifestPath(f.path))]
+}
+
+function entryError(path: string, entry: Entry): BundleEntryError | undefined {
+  const type = (entry.externalFileAttributes >>> 16) & UNIX_FILE_TYPE
+  if (type !== 0 && type !== UNIX_REGULAR_FILE) return 'not_a_file'
+  if ((entry.externalFileAttributes & DOS_REPARSE_POINT) !== 0) return 'not_a_file'
+  if (/\.zip$/i.test(path)) return 'nested_zip'
+  if (entry.isEncrypted()) return 'entry_encrypted'
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
+    return 'unsupported_compression'
+  const { uncompressedSize, compressedSize } = entry
+  if (uncompressedSize > LICENCE_MAX_BYTES || compressedSize > MOST_DEFLATED_BYTES) return 'entry_too_large'
+  const isSuspicious =
+    uncompressedSize > RATIO_MATTERS_BYTES && uncompressedSize > compressedSize * HIGHEST_RATIO
+  return isSuspicious ? 'suspicious_ratio' : undefined
+}
+
+async function readFile(zip: ZipFile, file: ListedFile): Promise<BundleItem> {
+  const path = shownPath(file.path)
+  if (file.error) return { path, error: file.error }
+  try {
+    const bytes = await readEntry(zip, file.entry)
+    if (bytes.length !== file.entry.uncompressedSize || crc32(bytes) !== file.entry.crc32)
+      return { path, error: 'entry_broken' }
+    return looksLikeZip(bytes) ? { path, error: 'nested_zip' } : { path, sizeBytes: bytes.length, bytes }
+  } catch (error) {
+    if (isSystemError(error)) throw error
+    return { path, error: 'entry_broken' }
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const stream = await zip.openReadStreamPromise(entry, { decodeFileData: false })
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  const stored = Buffer.concat(chunks)
+  if (entry.compressionMethod === STORED) return stored
+  return await inflate(stored, { maxOutputLength: Math.max(1, entry.uncompressedSize) })
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string'
+}
