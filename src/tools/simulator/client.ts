@@ -1,0 +1,96 @@
+import http from 'node:http'
+import https from 'node:https'
+
+export interface Answer {
+  status: number
+  headers: http.IncomingHttpHeaders
+  body: Buffer
+  /** The body as JSON, undefined where there is none. */
+  json<T>(): T
+}
+
+export interface Send {
+  method: string
+  path: string
+  token?: string | undefined
+  json?: unknown
+  body?: Buffer
+  headers?: Record<string, string>
+  /** Cuts the connection at this moment, as a power failure or a dead spot would. */
+  cut?: 'while-sending' | 'before-answer'
+}
+
+/** A connection that broke: the terminal does not know whether the server got the message. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
+}
+
+/** HTTP/1.1 as a small stack in a terminal speaks it: keep-alive, no redirects, no chunked bodies sent. */
+export class TerminalClient {
+  readonly #base: URL
+  readonly #agent: http.Agent
+  readonly #timeoutMs: number
+
+  constructor(server: string, options: { maxSockets?: number; timeoutMs?: number } = {}) {
+    this.#base = new URL(server)
+    const agentOptions = { keepAlive: true, maxSockets: options.maxSockets ?? 256 }
+    this.#agent =
+      this.#base.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions)
+    this.#timeoutMs = options.timeoutMs ?? 30_000
+  }
+
+  /** @throws ConnectionLost when there is no whole answer. */
+  send(message: Send): Promise<Answer> {
+    const body =
+      message.body ?? (message.json === undefined ? undefined : Buffer.from(JSON.stringify(message.json)))
+    const headers: Record<string, string> = { ...message.headers }
+    if (message.token !== undefined) headers.Authorization = `Bearer ${message.token}`
+    if (body !== undefined) {
+      headers['Content-Type'] ??= 'application/json'
+      headers['Content-Length'] = String(body.length)
+    }
+    return new Promise((resolve, reject) => {
+      const lost = (why: string) => reject(new ConnectionLost(why))
+      const request = (this.#base.protocol === 'https:' ? https : http).request(
+        {
+          host: this.#base.hostname,
+          port: this.#base.port,
+          method: message.method,
+          path: message.path,
+          headers,
+          agent: this.#agent,
+          timeout: this.#timeoutMs,
+        },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))))
+          response.on('error', (error) => lost(error.message))
+        },
+      )
+      request.on('timeout', () => request.destroy(new Error('timeout')))
+      request.on('error', (error) => lost(error.message))
+      if (message.cut === 'while-sending' && body !== undefined) {
+        request.write(body.subarray(0, Math.floor(body.length / 2)))
+        setImmediate(() => request.destroy(new Error('cut while sending')))
+        return
+      }
+      request.end(body)
+      if (message.cut === 'before-answer')
+        request.once('finish', () => setTimeout(() => request.destroy(new Error('cut before the answer')), 2))
+    })
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+}
+
+function answerOf(response: http.IncomingMessage, body: Buffer): Answer {
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body,
+    json: <T>() => (body.length === 0 ? undefined : JSON.parse(body.toString('utf8'))) as T,
+  }
+}

@@ -1,0 +1,109 @@
+import type { PlatformId } from '../../core/platforms'
+import type { Status, Vitals } from '../../features/monitoring/status/schemas'
+import { between, type Chance, chanceOf, pick } from './random'
+
+const BUILDS: Record<PlatformId, { model: string; os: string[]; component: string }> = {
+  'wiseasy-wpos3': { model: 'WPOS-3', os: ['Android 5.1.1', 'Android 7.1.2'], component: 'system' },
+  'ingenico-t3': { model: 'Desk/3500', os: ['Telium 3.21', 'Telium 3.30'], component: 'telium' },
+  'feitian-f20': { model: 'F20', os: ['Android 10', 'Android 14'], component: 'system' },
+  other: { model: 'D200', os: ['Linux 4.9'], component: 'firmware' },
+}
+const VERSIONS = ['3.12.0', '3.13.4', '3.14.1', '3.14.2']
+const NETWORKS = [
+  { type: 'lte', operator: '25001' },
+  { type: 'lte', operator: '25002' },
+  { type: '3g', operator: '25099' },
+  { type: 'wifi' },
+  { type: 'ethernet' },
+]
+const HOUR_MS = 3_600_000
+
+/** One terminal's character: what it is, how its day goes, how wrong its clock is. */
+export class Persona {
+  readonly #chance: Chance
+  readonly serial: string
+  readonly platform: PlatformId
+  readonly tid: string
+  readonly clockSkewMs: number
+  readonly licenses: { licId: string; sha256: string }[] = []
+  #network: (typeof NETWORKS)[number]
+  #version: string
+  readonly #os: string
+  #printer = 'ok'
+  #battery: number
+  #transactions = 0
+  #declined = 0
+  #unsettled = 0
+  readonly #bootedAtMs: number
+  readonly #isConnected: boolean
+
+  constructor(serial: string, platform: PlatformId, nowMs: number) {
+    this.#chance = chanceOf(serial)
+    this.serial = serial
+    this.platform = platform
+    this.tid = String(between(this.#chance, 10_000_000, 99_999_999))
+    this.#network = pick(this.#chance, NETWORKS)
+    this.#version = pick(this.#chance, VERSIONS)
+    this.#os = pick(this.#chance, BUILDS[platform].os)
+    this.#battery = between(this.#chance, 30, 100)
+    this.#isConnected = this.#chance() < 0.6
+    this.#bootedAtMs = nowMs - between(this.#chance, 0, 40 * 24) * HOUR_MS
+    this.clockSkewMs = skewOf(this.#chance)
+  }
+
+  get chance(): Chance {
+    return this.#chance
+  }
+
+  get model(): string {
+    return BUILDS[this.platform].model
+  }
+
+  /** A little of life between two check-ins. */
+  live(): void {
+    const sales = between(this.#chance, 0, 4)
+    this.#transactions += sales
+    this.#unsettled += sales
+    if (this.#chance() < 0.1) this.#declined++
+    if (this.#chance() < 0.05) this.#unsettled = 0
+    this.#battery = Math.max(5, Math.min(100, this.#battery + between(this.#chance, -4, 4)))
+    if (this.#chance() < 0.02) this.#printer = this.#printer === 'ok' ? 'out_of_paper' : 'ok'
+    if (this.#chance() < 0.02) this.#network = pick(this.#chance, NETWORKS)
+    if (this.#chance() < 0.003) this.#version = VERSIONS.at(-1) as string
+  }
+
+  status(): Status {
+    const build = BUILDS[this.platform]
+    return {
+      serial: this.serial,
+      tids: [{ tid: this.tid }],
+      model: build.model,
+      os: this.#os,
+      application: { name: 'psPos', version: this.#version },
+      components: [{ name: build.component, version: '2.7.0' }],
+      licenses: this.licenses,
+      ecr: this.#isConnected ? { connected: true, protocol: 'arcus2' } : { connected: false },
+      network: this.#network,
+      printer: this.#printer,
+    }
+  }
+
+  vitals(nowMs: number): Vitals {
+    return {
+      signalDbm: between(this.#chance, -110, -60),
+      battery: { percent: this.#battery, charging: this.#chance() < 0.5 },
+      freeBytes: between(this.#chance, 200_000_000, 2_000_000_000),
+      uptimeSeconds: Math.max(0, Math.floor((nowMs - this.#bootedAtMs) / 1000)),
+      localTime: new Date(nowMs + this.clockSkewMs).toISOString(),
+      counters: { transactions: this.#transactions, declined: this.#declined, unsettled: this.#unsettled },
+    }
+  }
+}
+
+/** Most clocks are a little off, some by hours, a few have lost their battery and believe in 1970 or 2015. */
+function skewOf(chance: Chance): number {
+  const luck = chance()
+  if (luck < 0.9) return between(chance, -4_000, 4_000)
+  if (luck < 0.97) return between(chance, -12, 12) * HOUR_MS
+  return -between(chance, 10, 56) * 365 * 24 * HOUR_MS
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import type { PlatformId } from '../../core/platforms'
+import { type Answer, ConnectionLost, type Send, type TerminalClient } from './client'
+import { Persona } from './persona'
+
+const PREFIX = '/terminal/v1'
+
+export interface OfferedLicence {
+  id: string
+  kind: 'license'
+  licId: string
+  sha256: string
+  size: number
+  url: string
+}
+export type Offered = OfferedLicence | { id: string; kind: string }
+
+export interface CheckInOutcome {
+  status: number
+  nextCheckInSeconds: number
+  actions: Offered[]
+}
+
+/** What a terminal must not lose when its power fails. */
+export interface Memory {
+  serial: string
+  platform: PlatformId
+  token: string | undefined
+}
+
+/**
+ * A terminal that knows nothing but the published protocol. The fleet, the tests and the demonstration play with it;
+ * it never looks into the server.
+ */
+export class FakeTerminal {
+  readonly persona: Persona
+  token: string | undefined
+  readonly #client: TerminalClient
+  #acceptedHash: string | undefined
+
+  constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
+    this.#client = client
+    this.persona = new Persona(memory.serial, memory.platform, nowMs)
+    this.token = memory.token
+  }
+
+  get memory(): Memory {
+    return { serial: this.persona.serial, platform: this.persona.platform, token: this.token }
+  }
+
+  /** Any message below /terminal/v1, with this terminal's token. */
+  send(method: string, path: string, more: Omit<Send, 'method' | 'path'> = {}): Promise<Answer> {
+    return this.#client.send({ token: this.token, ...more, method, path: PREFIX + path })
+  }
+
+  async enroll(enrollmentCode: string, more: Pick<Send, 'cut'> = {}): Promise<Answer> {
+    const { serial, platform, model, tid } = this.persona
+    const answer = await this.#client.send({
+      method: 'POST',
+      path: `${PREFIX}/enroll`,
+      json: { serial, platform, model, tid, enrollmentCode },
+      ...more,
+    })
+    if (answer.status === 201) this.token = answer.json<{ token: string }>().token
+    return answer
+  }
+
+  /** Checks in as the contract says: the whole status when it is new, else its hash alone. */
+  async checkIn(more: Pick<Send, 'cut'> = {}): Promise<CheckInOutcome> {
+    const status = this.persona.status()
+    const statusHash = createHash('sha256').update(JSON.stringify(status)).digest('hex')
+    const vitals = this.persona.vitals(Date.now())
+    const isKnown = statusHash === this.#acceptedHash
+    const answer = await this.send('POST', '/check-in', {
+      json: isKnown ? { statusHash, vitals } : { status, statusHash, vitals },
+      ...more,
+    })
+    if (answer.status === 409 && isKnown) {
+      this.#acceptedHash = undefined
+      return this.checkIn()
+    }
+    if (answer.status === 200 || answer.status === 204) this.#acceptedHash = statusHash
+    const told =
+      answer.status === 200 ? answer.json<{ nextCheckInSeconds: number; actions: Offered[] }>() : undefined
+    return {
+      status: answer.status,
+      nextCheckInSeconds: told?.nextCheckInSeconds ?? Number(answer.headers['psm-next-check-in'] ?? 0),
+      actions: told?.actions ?? [],
+    }
+  }
+
+  /** Does what it was told, as far as it can: fetches, compares, reports. */
+  async perform(action: Offered): Promise<void> {
+    if (action.kind !== 'license') {
+      await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
+      return
+    }
+    const licence = action as OfferedLicence
+    await this.report(action.id, { state: 'downloading' })
+    const answer = await this.#client.send({ method: 'GET', path: licence.url, token: this.token })
+    const sha256 = createHash('sha256').update(answer.body).digest('hex')
+    if (answer.status !== 200 || sha256 !== licence.sha256) {
+      await this.report(action.id, { state: 'failed', reason: 'hash_mismatch' })
+      return
+    }
+    const others = this.persona.licenses.filter((one) => one.licId !== licence.licId)
+    this.persona.licenses.splice(0, Number.POSITIVE_INFINITY, ...others, { licId: licence.licId, sha256 })
+    await this.report(action.id, { state: 'installed' })
+  }
+
+  report(actionId: string, result: Record<string, unknown>): Promise<Answer> {
+    return this.send('POST', `/actions/${actionId}/result`, { json: result })
+  }
+}
+
+export { ConnectionLost }
