@@ -250,6 +250,8 @@ function checkTogether(settings: Settings, mistakes: string[]): void {
 /** The settings of this process; a `.env` file in the working directory fills in what the environment leaves open. */
 export function processSettings(): Settings {
   if (existsSync('.env')) process.loadEnvFile('.env')
+  // The S3 library would print its own opinion of Node 20 into the log at every start.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   return readSettings(process.env)
 }
 
