@@ -35,16 +35,9 @@ export async function prepareDatabase(
     return { app, direct: directUrl === undefined ? app : { url: directUrl, tls }, stop: async () => {} }
   }
   const directory = path.join(settings.storage.directory, 'db')
-  if (role === 'cli') {
-    const running = await findRunning(directory)
-    if (running !== undefined) return { app: running.app, direct: running.app, stop: async () => {} }
-  }
-  const embedded = await startEmbeddedPostgres({
-    directory,
-    role,
-    binDirectory: settings.database.binDirectory,
-    onCrash: (why) => log.error('embedded_database_ended', { why }),
-  })
+  const beside = role === 'cli' ? await findRunning(directory) : undefined
+  if (beside !== undefined) return { app: beside.app, direct: beside.app, stop: async () => {} }
+  const embedded = await startOrJoin(directory, role, settings, log)
   try {
     await migrate(embedded.owner, migrationsFolder(), embedded.app.user)
   } catch (error) {
@@ -52,6 +45,22 @@ export async function prepareDatabase(
     throw error
   }
   return { app: embedded.app, direct: embedded.app, stop: () => embedded.stop() }
+}
+
+/** A program that came just when a server was starting uses that server's database after all. */
+async function startOrJoin(directory: string, role: 'server' | 'cli', settings: Settings, log: Logger) {
+  try {
+    return await startEmbeddedPostgres({
+      directory,
+      role,
+      binDirectory: settings.database.binDirectory,
+      onCrash: (why) => log.error('embedded_database_ended', { why }),
+    })
+  } catch (error) {
+    const beside = role === 'cli' ? await findRunning(directory) : undefined
+    if (beside === undefined) throw error
+    return { ...beside, stop: async () => {} }
+  }
 }
 
 function userOf(url: string): string {

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { type ConnectionTarget, openPools, type Pools } from '../../src/db/client'
+import { connectAs, TEMPLATE, targetOf } from './global-setup'
+
+export interface TestDatabase extends Pools {
+  /** How the application reaches it. */
+  app: ConnectionTarget
+  owner: ConnectionTarget
+}
+
+/** A migrated database for this test file alone: cloned before its first test, dropped after its last. */
+export function useTestDatabase(): TestDatabase {
+  const { superuser } = inject('testServer')
+  const name = `psm_test_${randomBytes(6).toString('hex')}`
+  const app = targetOf(superuser, name, 'psm_app')
+  const owner = targetOf(superuser, name, 'psm_owner')
+  const database = { app, owner } as TestDatabase
+  beforeAll(async () => {
+    const sql = connectAs(superuser, 'postgres')
+    await sql.unsafe(`create database ${name} template ${TEMPLATE} strategy wal_log owner psm_owner`)
+    await sql.end()
+    Object.assign(database, openPools(app, 'psm-test'))
+  })
+  afterAll(async () => {
+    await database.end()
+    const sql = connectAs(superuser, 'postgres')
+    await sql.unsafe(`drop database ${name} with (force)`)
+    await sql.end()
+  })
+  return database
+}
