@@ -29,6 +29,8 @@ CREATE TABLE terminals (
   check_in_interval_seconds int CHECK (check_in_interval_seconds BETWEEN 10 AND 604800),
   registered_at             timestamptz NOT NULL DEFAULT now(),
   enrolled_at               timestamptz,
+  -- Set while an operator allows a live terminal to enrol anew.
+  reopened_at               timestamptz,
   updated_at                timestamptz NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX terminals_serial ON terminals (serial);

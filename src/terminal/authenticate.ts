@@ -66,9 +66,8 @@ export class Authenticator {
     const found = await this.#find(hash)
     const credential = found?.credentials.find((one) => one.hash.equals(hash))
     if (found === undefined || credential === undefined) throw this.#refusal(source, nowMs)
-    if (credential.state === 'pending' && !(await this.#parts.firstUse(found.terminalId, credential.id))) {
-      throw this.#refusal(source, nowMs)
-    }
+    // False where another request was first with the same secret: then it is current now, which the refresh shows.
+    if (credential.state === 'pending') await this.#parts.firstUse(found.terminalId, credential.id)
     await this.#parts.refresh(found.terminalId)
     const slot = directory.findByToken(hash)
     if (slot === -1) throw this.#refusal(source, nowMs)

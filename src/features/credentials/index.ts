@@ -1,6 +1,7 @@
 export {
   activateCredential,
   endCredentials,
+  endOldest,
   type FoundCredential,
   findCredentials,
   issueCredential,

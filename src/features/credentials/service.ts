@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne } from 'drizzle-orm'
 import { newId } from '../../core/ids'
 import { hashToken, mintToken, TOKEN_PREFIX } from '../../core/tokens'
 import type { Database, RawSql } from '../../db/client'
@@ -125,4 +125,28 @@ export async function findCredentials(
     select id as "credentialId", subject_id as "subjectId", token_hash as "tokenHash", state, expires_at as "expiresAt"
     from credentials
     where token_hash = any(${hashes as Buffer[]}) and subject_kind = ${subjectKind} and state <> 'ended'`
+}
+
+/** Ends all pending secrets of a subject but the newest `keep`: lost answers must not pile up. */
+export async function endOldest(
+  db: Database,
+  subjectKind: SubjectKind,
+  subjectId: string,
+  keep: number,
+  now: Date,
+): Promise<void> {
+  const pending = await db
+    .select({ id: credentials.id })
+    .from(credentials)
+    .where(
+      and(
+        eq(credentials.subjectKind, subjectKind),
+        eq(credentials.subjectId, subjectId),
+        eq(credentials.state, 'pending'),
+      ),
+    )
+    .orderBy(desc(credentials.id))
+  const old = pending.slice(keep).map((one) => one.id)
+  if (old.length > 0)
+    await db.update(credentials).set({ state: 'ended', endedAt: now }).where(inArray(credentials.id, old))
 }

@@ -29,6 +29,8 @@ export const terminals = pgTable('terminals', {
   checkInIntervalSeconds: integer('check_in_interval_seconds'),
   registeredAt: moment('registered_at').notNull().defaultNow(),
   enrolledAt: moment('enrolled_at'),
+  /** Set while an operator allows a live terminal to enrol anew. */
+  reopenedAt: moment('reopened_at'),
   updatedAt: moment('updated_at').notNull().defaultNow(),
 })
 

@@ -1,0 +1,2 @@
+export { isCardNumber, passesLuhn, truncate } from './bins'
+export { type MaskedText, maskText } from './text'

@@ -1,0 +1,61 @@
+import { failure } from '../../core/errors'
+
+export const terminalNotFound = failure('not_found', 'terminal_not_found', 'There is no such terminal.')
+export const serialTaken = failure(
+  'conflict',
+  'serial_taken',
+  'A terminal with this serial number is registered already.',
+)
+export const tidTaken = failure(
+  'conflict',
+  'tid_taken',
+  'This TID belongs to another terminal of the same acquirer.',
+)
+export const groupNotFound = failure('not_found', 'group_not_found', 'There is no such group.')
+export const groupNameTaken = failure(
+  'conflict',
+  'group_name_taken',
+  'There is a group of this name already.',
+)
+export const merchantNotFound = failure('not_found', 'merchant_not_found', 'There is no such merchant.')
+export const externalIdTaken = failure(
+  'conflict',
+  'external_id_taken',
+  'There is a merchant with this external id already.',
+)
+export const outsideYourLimits = failure(
+  'forbidden',
+  'outside_your_limits',
+  'You may work with terminals of your groups and merchants only: put the terminal into one of them.',
+)
+export const transitionRefused = failure(
+  'conflict',
+  'transition_refused',
+  'A terminal in this state cannot be brought into that one.',
+)
+export const terminalsNotFound = failure(
+  'not_found',
+  'terminals_not_found',
+  'Some of these serial numbers are not registered.',
+)
+export const alreadyActive = failure(
+  'conflict',
+  'already_active',
+  'Some of these terminals are enrolled already: re-open them first.',
+)
+export const codeNotFound = failure(
+  'not_found',
+  'enrollment_code_not_found',
+  'There is no such enrolment code.',
+)
+export const enrollmentRefused = failure('forbidden', 'enrollment_refused', 'The enrolment was refused.')
+export const importHasErrors = failure(
+  'unprocessable',
+  'import_has_errors',
+  'Some rows cannot be imported. Correct them, or ask to leave them out.',
+)
+export const csvUnreadable = failure(
+  'unprocessable',
+  'csv_unreadable',
+  'This is not a CSV with a serial column.',
+)

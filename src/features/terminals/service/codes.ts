@@ -1,0 +1,155 @@
+import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { newId } from '../../../core/ids'
+import { decodeCursor, pageInput, toPage } from '../../../core/paging'
+import { hashToken, mintEnrollmentCode, normalizeEnrollmentCode } from '../../../core/tokens'
+import { mutation, query } from '../../../core/verb'
+import { mayEnroll } from '../decide'
+import { alreadyActive, codeNotFound, terminalsNotFound } from '../errors'
+import { IssueCodeInput } from '../schemas'
+import { enrollmentCodes, enrollmentCodeTerminals, terminals } from '../tables'
+import { visibleTerminals } from '../visibility'
+
+const MS_PER_HOUR = 3_600_000
+const CHUNK = 5_000
+const NAMED = 20
+
+/**
+ * One code for many serial numbers; each may use it once. The code is in the answer and nowhere else. Earlier codes of
+ * the same terminals stay good until they expire: an engineer may have one of them in hand.
+ * `terminals_not_found` and `already_active` name the first serial numbers they are about.
+ */
+export const issueEnrollmentCode = mutation(
+  { permission: 'terminals:enroll', input: IssueCodeInput },
+  async (scope, input) => {
+    const serials = [...new Set(input.serials)]
+    const ids: string[] = []
+    for (let at = 0; at < serials.length; at += CHUNK) {
+      const chunk = serials.slice(at, at + CHUNK)
+      const found = await scope.db
+        .select({
+          id: terminals.id,
+          serial: terminals.serial,
+          state: terminals.state,
+          reopenedAt: terminals.reopenedAt,
+        })
+        .from(terminals)
+        .where(and(inArray(terminals.serial, chunk), visibleTerminals(scope)))
+      const known = new Set(found.map((one) => one.serial))
+      const missing = chunk.filter((serial) => !known.has(serial))
+      if (missing.length > 0) throw terminalsNotFound({ values: { serials: missing.slice(0, NAMED) } })
+      const active = found.filter((one) => !mayEnroll(one)).map((one) => one.serial)
+      if (active.length > 0) throw alreadyActive({ values: { serials: active.slice(0, NAMED) } })
+      ids.push(...found.map((one) => one.id))
+    }
+    const now = scope.clock.now()
+    const hours = input.expiresInHours ?? scope.settings.terminals.enrollmentCodeHours
+    const expiresAt = new Date(now.getTime() + hours * MS_PER_HOUR)
+    const enrollmentCode = mintEnrollmentCode()
+    const codeId = newId(now.getTime())
+    await scope.db.insert(enrollmentCodes).values({
+      id: codeId,
+      codeHash: hashToken(normalizeEnrollmentCode(enrollmentCode)),
+      createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
+      createdAt: now,
+      expiresAt,
+    })
+    for (let at = 0; at < ids.length; at += CHUNK)
+      await scope.db
+        .insert(enrollmentCodeTerminals)
+        .values(ids.slice(at, at + CHUNK).map((terminalId) => ({ codeId, terminalId })))
+    scope.audit({
+      action: 'enrollment_code.issued',
+      subject: { kind: 'enrollment_code', id: codeId, label: serials.slice(0, 3).join(', ') },
+      after: { terminals: ids.length, expiresAt: expiresAt.toISOString() },
+    })
+    return { codeId, enrollmentCode, expiresAt: expiresAt.toISOString(), terminals: ids.length }
+  },
+)
+
+export const CodeRef = z.object({ codeId: z.uuid() })
+
+/** Ends a code; secrets already handed out for it and never used end with it. */
+export const revokeEnrollmentCode = mutation(
+  { permission: 'terminals:enroll', input: CodeRef },
+  async (scope, input) => {
+    const [code] = await scope.db
+      .select()
+      .from(enrollmentCodes)
+      .where(eq(enrollmentCodes.id, input.codeId))
+      .for('update')
+    if (code === undefined) throw codeNotFound()
+    if (code.revokedAt !== null) {
+      scope.nothingChanged()
+      return { codeId: code.id }
+    }
+    const now = scope.clock.now()
+    await scope.db.update(enrollmentCodes).set({ revokedAt: now }).where(eq(enrollmentCodes.id, code.id))
+    await scope.db.execute(sql`
+    update credentials set state = 'ended', ended_at = ${now.toISOString()}
+    where origin = 'enrollment' and origin_id = ${code.id} and state = 'pending'`)
+    scope.audit({
+      action: 'enrollment_code.revoked',
+      subject: { kind: 'enrollment_code', id: code.id, label: code.createdBy },
+      after: { isRevoked: true },
+    })
+    return { codeId: code.id }
+  },
+)
+
+export const ListCodesInput = z.object({
+  ...pageInput,
+  isOpen: z.boolean().default(true).describe('Only codes that can still be used.'),
+})
+export const CodeView = z.object({
+  id: z.uuid(),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  terminals: z.number().int(),
+  spent: z.number().int(),
+})
+
+const Position = z.tuple([z.uuid()])
+
+/** Codes by what they are for, newest first; never the codes themselves. */
+export const listEnrollmentCodes = query(
+  { permission: 'terminals:enroll', input: ListCodesInput },
+  async (ctx, input) => {
+    const conditions: (SQL | undefined)[] = [
+      sql`exists (select from ${enrollmentCodeTerminals} join ${terminals} on ${terminals.id} = ${enrollmentCodeTerminals.terminalId}
+        where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and ${visibleTerminals(ctx)})`,
+      input.isOpen ? isNull(enrollmentCodes.revokedAt) : undefined,
+      input.isOpen ? sql`${enrollmentCodes.expiresAt} > ${ctx.clock.now().toISOString()}` : undefined,
+      input.cursor === undefined
+        ? undefined
+        : lt(enrollmentCodes.id, decodeCursor(input.cursor, Position)[0]),
+    ]
+    const rows = await ctx.db
+      .select({
+        id: enrollmentCodes.id,
+        createdBy: enrollmentCodes.createdBy,
+        createdAt: enrollmentCodes.createdAt,
+        expiresAt: enrollmentCodes.expiresAt,
+        revokedAt: enrollmentCodes.revokedAt,
+        terminals: sql<number>`(select count(*)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
+        spent: sql<number>`(select count(spent_at)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
+      })
+      .from(enrollmentCodes)
+      .where(and(...conditions))
+      .orderBy(desc(enrollmentCodes.id))
+      .limit(input.limit + 1)
+    return toPage(
+      rows,
+      input.limit,
+      (row) => [row.id],
+      (row) => ({
+        ...row,
+        createdAt: row.createdAt.toISOString(),
+        expiresAt: row.expiresAt.toISOString(),
+        revokedAt: row.revokedAt?.toISOString() ?? null,
+      }),
+    )
+  },
+)

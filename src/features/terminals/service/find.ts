@@ -1,0 +1,73 @@
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { decodeCursor, toPage } from '../../../core/paging'
+import { query } from '../../../core/verb'
+import { terminalNotFound } from '../errors'
+import { toView, toViews } from '../queries'
+import { ListTerminalsInput, Serial, TerminalRef } from '../schemas'
+import { terminalGroupMembers, terminals, terminalTids } from '../tables'
+import { visibleTerminals } from '../visibility'
+
+export const getTerminal = query({ permission: 'terminals:read', input: TerminalRef }, async (ctx, input) => {
+  const [row] = await ctx.db
+    .select()
+    .from(terminals)
+    .where(and(eq(terminals.id, input.terminalId), visibleTerminals(ctx)))
+  if (row === undefined) throw terminalNotFound()
+  return toView(ctx.db, row)
+})
+
+export const findTerminalBySerial = query(
+  { permission: 'terminals:read', input: z.object({ serial: Serial }) },
+  async (ctx, input) => {
+    const [row] = await ctx.db
+      .select()
+      .from(terminals)
+      .where(and(eq(terminals.serial, input.serial), visibleTerminals(ctx)))
+    if (row === undefined) throw terminalNotFound()
+    return toView(ctx.db, row)
+  },
+)
+
+const Position = z.tuple([z.string()])
+
+/** Terminals in the order of their serial numbers. */
+export const listTerminals = query(
+  { permission: 'terminals:read', input: ListTerminalsInput },
+  async (ctx, input) => {
+    const conditions: (SQL | undefined)[] = [
+      visibleTerminals(ctx),
+      input.platform === undefined ? undefined : eq(terminals.platform, input.platform),
+      input.state === undefined ? undefined : eq(terminals.state, input.state),
+      input.merchantId === undefined ? undefined : eq(terminals.merchantId, input.merchantId),
+      input.groupId === undefined
+        ? undefined
+        : sql`exists (select from ${terminalGroupMembers} where ${terminalGroupMembers.terminalId} = ${terminals.id}
+          and ${terminalGroupMembers.groupId} = ${input.groupId})`,
+      input.search === undefined || input.search === '' ? undefined : startsWith(input.search),
+      input.cursor === undefined ? undefined : gt(terminals.serial, decodeCursor(input.cursor, Position)[0]),
+    ]
+    const rows = await ctx.db
+      .select()
+      .from(terminals)
+      .where(and(...conditions))
+      .orderBy(asc(terminals.serial))
+      .limit(input.limit + 1)
+    const page = toPage(
+      rows,
+      input.limit,
+      (row) => [row.serial],
+      (row) => row,
+    )
+    return { items: await toViews(ctx.db, page.items), nextCursor: page.nextCursor }
+  },
+)
+
+/** Start of a serial number, TID or MID; each by its own index. */
+function startsWith(search: string): SQL {
+  const pattern = `${search.replace(/[\\%_]/g, '\\$&')}%`
+  return sql`${terminals.id} in (
+    select id from ${terminals} where ${terminals.serial} like ${pattern}
+    union select terminal_id from ${terminalTids} where ${terminalTids.tid} like ${pattern}
+    union select terminal_id from ${terminalTids} where ${terminalTids.mid} like ${pattern} and ${terminalTids.mid} <> '')`
+}

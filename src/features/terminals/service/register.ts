@@ -1,0 +1,123 @@
+import { eq, inArray } from 'drizzle-orm'
+import { newId } from '../../../core/ids'
+import { type MutationScope, mutation } from '../../../core/verb'
+import { isLive } from '../decide'
+import { groupNotFound, merchantNotFound, serialTaken, tidTaken } from '../errors'
+import { isDuplicate, lockTerminal, requireFreeTids, toView } from '../queries'
+import { RegisterTerminalInput, type TerminalView, UpdateTerminalInput } from '../schemas'
+import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../tables'
+import { requireWithinLimits } from '../visibility'
+
+/**
+ * Adds a terminal to the registry, in state `expected`.
+ * `serial_taken`, `tid_taken`, `group_not_found`, `merchant_not_found`, `outside_your_limits`.
+ */
+export const registerTerminal = mutation(
+  { permission: 'terminals:write', input: RegisterTerminalInput },
+  async (scope, input): Promise<TerminalView> => {
+    requireWithinLimits(scope, input)
+    await requirePlaces(scope, input)
+    const now = scope.clock.now()
+    const id = newId(now.getTime())
+    await requireFreeTids(scope, id, input.tids)
+    const { tids, groupIds, ...facts } = input
+    const [row] = await scope.db
+      .insert(terminals)
+      .values({ id, ...facts, registeredAt: now, updatedAt: now })
+      .onConflictDoNothing({ target: terminals.serial })
+      .returning()
+    if (row === undefined) throw serialTaken({ values: { serial: input.serial } })
+    await insertTids(scope, id, tids, true)
+    await insertMemberships(scope, id, groupIds)
+    const view = await toView(scope.db, row)
+    scope.audit({ action: 'terminal.registered', subject: subjectOf(row), after: view })
+    scope.changed({ topic: 'terminal', subjectId: id })
+    return view
+  },
+)
+
+/** Changes registered facts. What is left out stays; lists are replaced as a whole. */
+export const updateTerminal = mutation(
+  { permission: 'terminals:write', input: UpdateTerminalInput },
+  async (scope, { terminalId, tids, groupIds, ...facts }): Promise<TerminalView> => {
+    const row = await lockTerminal(scope, terminalId)
+    const before = await toView(scope.db, row)
+    await requirePlaces(scope, { merchantId: facts.merchantId ?? null, groupIds: groupIds ?? [] })
+    requireWithinLimits(scope, {
+      merchantId: facts.merchantId === undefined ? row.merchantId : facts.merchantId,
+      groupIds: groupIds ?? before.groupIds,
+    })
+    if (tids !== undefined) {
+      await requireFreeTids(scope, terminalId, isLive(row.state) ? tids : [])
+      await scope.db.delete(terminalTids).where(eq(terminalTids.terminalId, terminalId))
+      await insertTids(scope, terminalId, tids, isLive(row.state))
+    }
+    if (groupIds !== undefined) {
+      await scope.db.delete(terminalGroupMembers).where(eq(terminalGroupMembers.terminalId, terminalId))
+      await insertMemberships(scope, terminalId, groupIds)
+    }
+    const [changed] = await scope.db
+      .update(terminals)
+      .set({ ...facts, updatedAt: scope.clock.now() })
+      .where(eq(terminals.id, terminalId))
+      .returning()
+    const after = await toView(scope.db, changed ?? row)
+    if (JSON.stringify(before) === JSON.stringify(after)) scope.nothingChanged()
+    else {
+      scope.audit({ action: 'terminal.updated', subject: subjectOf(row), before, after })
+      scope.changed({ topic: 'terminal', subjectId: terminalId })
+    }
+    return after
+  },
+)
+
+export function subjectOf(row: { id: string; serial: string }) {
+  return { kind: 'terminal', id: row.id, label: row.serial }
+}
+
+async function requirePlaces(
+  scope: MutationScope,
+  place: { merchantId: string | null; groupIds: readonly string[] },
+): Promise<void> {
+  if (place.merchantId !== null) {
+    const [merchant] = await scope.db
+      .select({ id: merchants.id })
+      .from(merchants)
+      .where(eq(merchants.id, place.merchantId))
+    if (merchant === undefined) throw merchantNotFound({ values: { merchantId: place.merchantId } })
+  }
+  const wanted = new Set(place.groupIds)
+  if (wanted.size === 0) return
+  const found = await scope.db
+    .select({ id: terminalGroups.id })
+    .from(terminalGroups)
+    .where(inArray(terminalGroups.id, [...wanted]))
+  for (const { id } of found) wanted.delete(id)
+  const [missing] = wanted
+  if (missing !== undefined) throw groupNotFound({ values: { groupId: missing } })
+}
+
+async function insertTids(
+  scope: MutationScope,
+  terminalId: string,
+  tids: readonly { acquirer: string; tid: string; mid: string }[],
+  isLiveNow: boolean,
+): Promise<void> {
+  if (tids.length === 0) return
+  try {
+    await scope.db.insert(terminalTids).values(tids.map((one) => ({ terminalId, ...one, isLive: isLiveNow })))
+  } catch (error) {
+    // Two registrations of one TID at the same moment: the index is the judge.
+    if (isDuplicate(error, 'terminal_tids_live')) throw tidTaken(undefined, { cause: error })
+    throw error
+  }
+}
+
+async function insertMemberships(
+  scope: MutationScope,
+  terminalId: string,
+  groupIds: readonly string[],
+): Promise<void> {
+  const rows = [...new Set(groupIds)].map((groupId) => ({ groupId, terminalId }))
+  if (rows.length > 0) await scope.db.insert(terminalGroupMembers).values(rows)
+}

@@ -1,0 +1,42 @@
+import { inArray, or, type SQL, sql } from 'drizzle-orm'
+import { type Ctx, visibilityOf } from '../../core/context'
+import type { Database } from '../../db/client'
+import { outsideYourLimits } from './errors'
+import { terminalGroupMembers, terminals } from './tables'
+
+/** The terminals a caller may see, as a condition on `terminals`. Every query of every slice that shows them has it. */
+export function visibleTerminals(ctx: Pick<Ctx, 'actor'>): SQL {
+  const { actor } = ctx
+  if (actor.kind === 'terminal') return sql`${terminals.id} = ${actor.id}`
+  const visibility = visibilityOf(actor)
+  if (visibility.kind === 'all') return sql`true`
+  const conditions: SQL[] = []
+  if (visibility.groupIds.length > 0)
+    conditions.push(sql`exists (select from ${terminalGroupMembers}
+      where ${terminalGroupMembers.terminalId} = ${terminals.id}
+      and ${inArray(terminalGroupMembers.groupId, [...visibility.groupIds])})`)
+  if (visibility.merchantIds.length > 0)
+    conditions.push(inArray(terminals.merchantId, [...visibility.merchantIds]))
+  return or(...conditions) ?? sql`false`
+}
+
+/** Refuses to let a limited caller put a terminal where it would not see it. */
+export function requireWithinLimits(
+  ctx: Pick<Ctx, 'actor'>,
+  place: { merchantId: string | null; groupIds: readonly string[] },
+): void {
+  const visibility = visibilityOf(ctx.actor)
+  if (visibility.kind === 'all') return
+  const isInGroup = place.groupIds.some((id) => visibility.groupIds.includes(id))
+  const isOfMerchant = place.merchantId !== null && visibility.merchantIds.includes(place.merchantId)
+  if (!isInGroup && !isOfMerchant) throw outsideYourLimits()
+}
+
+/** True where the caller sees the terminal with this id. */
+export async function isVisible(db: Database, ctx: Pick<Ctx, 'actor'>, terminalId: string): Promise<boolean> {
+  const [row] = await db
+    .select({ id: terminals.id })
+    .from(terminals)
+    .where(sql`${terminals.id} = ${terminalId} and ${visibleTerminals(ctx)}`)
+  return row !== undefined
+}
