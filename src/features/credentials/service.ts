@@ -123,8 +123,9 @@ export async function findCredentials(
 ): Promise<FoundCredential[]> {
   return sql<FoundCredential[]>`
     select id as "credentialId", subject_id as "subjectId", token_hash as "tokenHash", state, expires_at as "expiresAt"
-    from credentials
-    where token_hash = any(${hashes as Buffer[]}) and subject_kind = ${subjectKind} and state <> 'ended'`
+    from unnest(${hashes.map((hash) => hash.toString('hex'))}::text[]) as given(hash)
+    join credentials on token_hash = decode(given.hash, 'hex')
+    where subject_kind = ${subjectKind} and state <> 'ended'`
 }
 
 /** Ends all pending secrets of a subject but the newest `keep`: lost answers must not pile up. */

@@ -43,9 +43,11 @@ export async function findDoorTerminals(
   sql: RawSql,
   { tokenHashes }: { tokenHashes: readonly Buffer[] },
 ): Promise<DoorTerminal[]> {
+  const hashes = tokenHashes.map((hash) => hash.toString('hex'))
   const rows = await sql<Row[]>`${select(sql)} where t.id in (
-    select subject_id from credentials
-    where token_hash = any(${tokenHashes as Buffer[]}) and subject_kind = 'terminal' and state <> 'ended')`
+    select subject_id from unnest(${hashes}::text[]) as given(hash)
+    join credentials on token_hash = decode(given.hash, 'hex')
+    where subject_kind = 'terminal' and credentials.state <> 'ended')`
   return rows
     .map(toDoor)
     .filter((one) => one.state === 'expected' || one.state === 'active' || one.state === 'suspended')

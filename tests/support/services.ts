@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll } from 'vitest'
+import { openBlobStore } from '../../src/blobs/open'
+import { readSettings } from '../../src/config'
+import { systemClock } from '../../src/core/clock'
+import type { Actor, Ctx, Services } from '../../src/core/context'
+import { newId } from '../../src/core/ids'
+import { createLogger } from '../../src/core/log'
+import type { Permission, Role } from '../../src/core/permissions'
+import type { TestDatabase } from './postgres'
+
+/** What the composition root gives, on a test database and a folder of its own. */
+export async function makeServices(
+  database: TestDatabase,
+  more: Partial<Services> & { env?: Record<string, string> } = {},
+): Promise<Services> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-test-'))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  const { env, ...services } = more
+  return {
+    db: database.db,
+    sql: database.sql,
+    blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
+    clock: systemClock,
+    settings: readSettings({ STORAGE_DIR: directory, ...env }),
+    log: createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' }),
+    ...services,
+  }
+}
+
+export const makeCtx = (services: Services, actor: Actor): Ctx => ({ ...services, actor, requestId: 'test' })
+
+const ALL = { kind: 'all' } as const
+
+export const operator = (role: Role = 'operator'): Actor => ({
+  kind: 'operator',
+  id: newId(),
+  name: `the ${role}`,
+  role,
+  visibility: ALL,
+})
+
+export const limitedOperator = (limits: { groupIds?: string[]; merchantIds?: string[] }): Actor => ({
+  kind: 'operator',
+  id: newId(),
+  name: 'somebody with limits',
+  role: 'operator',
+  visibility: { kind: 'limited', groupIds: limits.groupIds ?? [], merchantIds: limits.merchantIds ?? [] },
+})
+
+export const integrator = (...scopes: Permission[]): Actor => ({
+  kind: 'integrator',
+  id: newId(),
+  name: 'a program',
+  scopes,
+  visibility: ALL,
+})
+
+export const job = (): Actor => ({ kind: 'job', name: 'test' })
