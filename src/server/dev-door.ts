@@ -1,0 +1,22 @@
+import type { RequestListener } from 'node:http'
+import { processSettings } from '../config'
+import { createFront, type Front } from './front'
+import { startRuntime } from './runtime'
+
+export interface DevDoor {
+  readonly front: Promise<Front>
+  close(): Promise<void>
+}
+
+/** Starts a runtime as soon as the one before it has let go of the database. */
+export function createDevDoor(pages: RequestListener, previousClosed: Promise<void>): DevDoor {
+  const starting = previousClosed.then(() => startRuntime(processSettings()))
+  return {
+    front: starting.then((runtime) => createFront(runtime, pages)),
+    async close() {
+      const runtime = await starting.catch(() => undefined)
+      runtime?.beginDrain()
+      await runtime?.stop()
+    },
+  }
+}
