@@ -1,0 +1,117 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const ENTRY = path.join(ROOT, '.output/server/index.mjs')
+const START_LIMIT_MS = 45_000
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface BuiltServer extends StartedServer {
+  readonly url: string
+  readonly port: number
+}
+
+interface StartedServer {
+  readonly process: ChildProcess
+  /** Resolves once the process is gone. */
+  readonly exited: Promise<Exit>
+  stdout(): string
+  stderr(): string
+  /** SIGTERM, and wait. */
+  stop(): Promise<Exit>
+}
+
+/** Builds `.output` unless it is made of the present sources. Test files in parallel wait for one another. */
+export async function ensureBuilt(): Promise<void> {
+  await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/build.mjs'), '--if-stale'])
+}
+
+/**
+ * Starts the built server in a folder of its own on a free port and waits until it listens. The caller stops it.
+ * @param env settings besides HOST and STORAGE_DIR.
+ */
+export async function startBuiltServer(env: Record<string, string> = {}): Promise<BuiltServer> {
+  await ensureBuilt()
+  const server = spawnServer({ PORT: '0', ...env })
+  const url = await listening(server)
+  return Object.assign(server, { url, port: Number(new URL(url).port) })
+}
+
+/** Starts the built server with settings it is expected to refuse; resolves when it has exited. */
+export async function runRefusedServer(env: Record<string, string>): Promise<Exit & { stderr: string }> {
+  await ensureBuilt()
+  const server = spawnServer(env)
+  const exit = await server.exited
+  return { ...exit, stderr: server.stderr() }
+}
+
+/** Under Node, or under the Deno whose program `PSM_TEST_DENO` names. */
+function spawnServer(env: Record<string, string>): StartedServer {
+  const folder = mkdtempSync(path.join(tmpdir(), 'psm built '))
+  const { PSM_TEST_DENO: deno, PATH = '', HOME = folder } = process.env
+  const child = spawn(deno ?? process.execPath, deno === undefined ? [ENTRY] : ['run', '-A', ENTRY], {
+    cwd: folder,
+    env: { PATH, HOME, HOST: '127.0.0.1', STORAGE_DIR: path.join(folder, 'storage'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stdout = collected(child.stdout)
+  const stderr = collected(child.stderr)
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (code, signal) => {
+      rmSync(folder, { recursive: true, force: true })
+      resolve({ code, signal })
+    })
+  })
+  const stop = () => {
+    child.kill('SIGTERM')
+    return exited
+  }
+  return { process: child, exited, stdout, stderr, stop }
+}
+
+function collected(stream: NodeJS.ReadableStream): () => string {
+  let all = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (text: string) => {
+    all += text
+  })
+  return () => all
+}
+
+/** The address from the log line that says what is listened on. */
+function listening(server: StartedServer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      server.process.kill('SIGKILL')
+      reject(new Error(`${why}\n${server.stdout()}${server.stderr()}`))
+    }
+    const timer = setTimeout(() => fail('The built server does not listen.'), START_LIMIT_MS)
+    void server.exited.then(() => fail('The built server has exited.'))
+    server.process.stdout?.on('data', () => {
+      const [, url] = /"serves":"all".*?"url":"([^"]+)"/.exec(server.stdout()) ?? []
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(url)
+    })
+  })
+}
+
+/** A port nobody uses at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
