@@ -1,4 +1,5 @@
 import type { Planner } from '../features/actions'
+import { licencePlanner } from '../features/licenses'
 
 /** Who has a say in what a terminal is told to do. */
-export const planners: readonly Planner[] = []
+export const planners: readonly Planner[] = [licencePlanner]

@@ -22,6 +22,8 @@ export interface Planner {
   reads: readonly string[]
   /** Terminals missing from the answer have no wishes and nothing proven. */
   plan(ctx: Ctx, terminals: readonly PlannedTerminal[]): Promise<Map<string, Plan>>
+  /** Called inside the transaction that makes actions. */
+  offered?(ctx: Ctx, offers: readonly { terminalId: string; subjectId: string }[]): Promise<void>
   /** Called inside the transaction that confirms actions. */
   confirmed?(ctx: Ctx, done: readonly { terminalId: string; subjectId: string }[]): Promise<void>
   /**

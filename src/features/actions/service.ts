@@ -172,6 +172,8 @@ async function writeSteps(
       .flatMap((id) => bodies.get(id) ?? [])
       .filter((row) => row.kind === planner.kind)
     if (done.length > 0) await planner.confirmed?.(ctx, done)
+    const made = offers.filter((offer) => offer.kind === planner.kind)
+    if (made.length > 0) await planner.offered?.(ctx, made)
   }
   return judged
 }

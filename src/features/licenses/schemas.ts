@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageInput, pageOf } from '../../core/paging'
 import { Platform, Serial } from '../terminals/schemas'
 import { type DayEdge, readDate } from './recognise/dates'
 
@@ -29,3 +30,133 @@ export const GivenFacts = z.object({
   issuedAt: dateAt('start').optional().describe('A day without time is its start in UTC.'),
   validUntil: dateAt('end').optional().describe('A day without time is its end in UTC.'),
 })
+
+export const IMPORT_OUTCOMES = [
+  'imported',
+  'duplicate',
+  'replaced',
+  'needs_facts',
+  'needs_confirmation',
+  'rejected',
+] as const
+
+const shownFacts = z.object({
+  serial: z.string().optional(),
+  platform: z.string().optional(),
+  licId: z.string().optional(),
+  product: z.string().optional(),
+  issuedAt: z.string().optional(),
+  validUntil: z.string().optional(),
+})
+
+/** What became of one file of an import. */
+export const ImportResult = z.object({
+  fileName: z.string(),
+  outcome: z.enum(IMPORT_OUTCOMES),
+  licenseId: z.uuid().nullable(),
+  /** Why it was rejected, or what must be confirmed. */
+  code: z.string().nullable(),
+  facts: shownFacts,
+  sources: z.record(z.string(), z.string()),
+  /** Facts that nobody could tell and that are needed. */
+  missing: z.array(z.string()),
+  warnings: z.array(z.string()),
+  conflicts: z.array(z.object({ code: z.string(), fact: z.string(), kept: z.string(), other: z.string() })),
+  replaces: z.object({ id: z.uuid(), licId: z.string(), validUntil: z.string().nullable() }).nullable(),
+})
+export type ImportResult = z.infer<typeof ImportResult>
+
+export const ImportReport = z.object({
+  results: z.array(ImportResult),
+  counts: z.record(z.string(), z.number().int()),
+})
+export type ImportReport = z.infer<typeof ImportReport>
+
+export const LicenceRef = z.object({ licenseId: z.uuid() })
+export const LicenceRefs = z.object({ licenseIds: z.array(z.uuid()).min(1).max(1000) })
+
+export const LICENCE_STATES = ['current', 'replaced', 'deleted'] as const
+
+export const ListLicencesInput = z.object({
+  ...pageInput,
+  search: z
+    .string()
+    .trim()
+    .max(128)
+    .optional()
+    .describe('Any part of the serial number or of the licence id.'),
+  platform: Platform.optional(),
+  product: z.string().max(128).optional(),
+  state: z.enum(LICENCE_STATES).default('current'),
+  expiresBefore: z.iso.datetime({ offset: true }).optional(),
+})
+
+export const LicenceView = z.object({
+  id: z.uuid(),
+  serial: z.string(),
+  platform: Platform,
+  product: z.string(),
+  licId: z.string(),
+  issuedAt: z.iso.datetime().nullable(),
+  validUntil: z.iso.datetime().nullable(),
+  sha256: z.string(),
+  sizeBytes: z.number().int(),
+  fileName: z.string(),
+  format: z.string(),
+  state: z.enum(LICENCE_STATES),
+  importedBy: z.string(),
+  importedAt: z.iso.datetime(),
+})
+export type LicenceView = z.infer<typeof LicenceView>
+export const LicencePage = pageOf(LicenceView)
+
+const delivery = z.object({
+  terminalId: z.uuid(),
+  serial: z.string(),
+  offeredAt: z.iso.datetime().nullable(),
+  fetchedAt: z.iso.datetime().nullable(),
+  fetchedCount: z.number().int(),
+  acceptedAt: z.iso.datetime().nullable(),
+})
+export const LicenceDetails = LicenceView.extend({
+  sources: z.record(z.string(), z.string()),
+  warnings: z.array(z.string()),
+  deliveries: z.array(delivery),
+  /** Earlier licences of the same serial number, platform and product, newest first. */
+  history: z.array(LicenceView),
+})
+
+export const LicencePreview = z.object({
+  kind: z.enum(['text', 'hex']),
+  text: z.string(),
+  isCut: z.boolean(),
+})
+
+export const SearchNumbersInput = z.object({
+  ...pageInput,
+  search: z.string().trim().max(128).optional().describe('Any part of a serial number or licence id.'),
+  platform: Platform.optional(),
+  holds: z.enum(['any', 'none', 'waiting', 'expiring']).default('any'),
+  expiresInDays: z.number().int().min(1).max(3650).default(30),
+})
+
+export const NumberView = z.object({
+  terminalId: z.uuid(),
+  serial: z.string(),
+  platform: Platform,
+  state: z.string(),
+  licenses: z.array(
+    z.object({
+      id: z.uuid(),
+      licId: z.string(),
+      product: z.string(),
+      validUntil: z.iso.datetime().nullable(),
+      offeredAt: z.iso.datetime().nullable(),
+      fetchedAt: z.iso.datetime().nullable(),
+      acceptedAt: z.iso.datetime().nullable(),
+    }),
+  ),
+  /** What the terminal itself says it holds. */
+  reported: z.array(z.object({ licId: z.string(), sha256: z.string().optional() })),
+})
+export const NumberPage = pageOf(NumberView)

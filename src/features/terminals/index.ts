@@ -5,4 +5,4 @@ export {
   streamDoorTerminals,
 } from './door'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
-export { isVisible, requireWithinLimits, visibleTerminals } from './visibility'
+export { findVisibleBySerial, isVisible, requireWithinLimits, visibleTerminals } from './visibility'

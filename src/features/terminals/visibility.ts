@@ -32,6 +32,18 @@ export function requireWithinLimits(
   if (!isInGroup && !isOfMerchant) throw outsideYourLimits()
 }
 
+/** The registered terminal with this serial number, in whatever case it was written, if the caller sees it. */
+export async function findVisibleBySerial(
+  ctx: Pick<Ctx, 'actor' | 'db'>,
+  serial: string,
+): Promise<{ id: string; serial: string } | undefined> {
+  const found = await ctx.db
+    .select({ id: terminals.id, serial: terminals.serial })
+    .from(terminals)
+    .where(sql`${terminals.serial} in (${serial}, ${serial.toUpperCase()}) and ${visibleTerminals(ctx)}`)
+  return found.find((one) => one.serial === serial) ?? found[0]
+}
+
 /** True where the caller sees the terminal with this id. */
 export async function isVisible(db: Database, ctx: Pick<Ctx, 'actor'>, terminalId: string): Promise<boolean> {
   const [row] = await db

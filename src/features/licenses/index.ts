@@ -1,0 +1,5 @@
+export { namePatterns } from './patterns'
+export { licencePlanner } from './planner'
+export { GivenFacts, ImportReport, LICENCE_MAX_BYTES } from './schemas'
+export { importLicences, type UploadedFile } from './service/bundle'
+export { openLicenceContent } from './service/find'
