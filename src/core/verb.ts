@@ -12,6 +12,8 @@ import type { Permission } from './permissions'
  */
 export interface Verb<Input extends z.ZodType, Output> {
   (ctx: Ctx, input: z.input<Input>): Promise<Output>
+  /** The same for a transport that has parsed the input by `input` already. */
+  parsed(ctx: Ctx, input: z.output<Input>): Promise<Output>
   readonly kind: 'query' | 'mutation'
   readonly permission: Permission
   readonly input: Input
@@ -55,23 +57,30 @@ export function query<Input extends z.ZodType, Output>(
   spec: VerbSpec<Input>,
   run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
 ): Verb<Input, Output> {
-  const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
-    requirePermission(ctx.actor, spec.permission)
-    return run(ctx, parseInput(spec.input, input))
-  }
-  return Object.assign(verb, { kind: 'query' as const, ...spec })
+  return toVerb('query', spec, run)
 }
 
 export function mutation<Input extends z.ZodType, Output>(
   spec: VerbSpec<Input>,
   run: (scope: MutationScope, input: z.output<Input>) => Promise<Output>,
 ): Verb<Input, Output> {
+  return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
+}
+
+function toVerb<Input extends z.ZodType, Output>(
+  kind: 'query' | 'mutation',
+  spec: VerbSpec<Input>,
+  run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
+): Verb<Input, Output> {
+  const parsed = async (ctx: Ctx, input: z.output<Input>): Promise<Output> => {
+    requirePermission(ctx.actor, spec.permission)
+    return run(ctx, input)
+  }
   const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
-    const parsed = parseInput(spec.input, input)
-    return inMutation(ctx, (scope) => run(scope, parsed))
+    return run(ctx, parseInput(spec.input, input))
   }
-  return Object.assign(verb, { kind: 'mutation' as const, ...spec })
+  return Object.assign(verb, { kind, parsed, ...spec })
 }
 
 /** Refuses what does not fit as `invalid_input`, naming every field at once. */

@@ -1,0 +1,19 @@
+import { failure } from '../../core/errors'
+
+export const operatorNotFound = failure('not_found', 'operator_not_found', 'There is no such operator.')
+export const usernameTaken = failure(
+  'conflict',
+  'username_taken',
+  'There is an operator with this name or e-mail already.',
+)
+export const lastAdmin = failure(
+  'conflict',
+  'last_admin',
+  'This is the last active administrator: make another one first.',
+)
+export const apiKeyNotFound = failure('not_found', 'api_key_not_found', 'There is no such API key.')
+export const scopeBeyondOwn = failure(
+  'forbidden',
+  'scope_beyond_own',
+  'A key cannot be given rights that its maker does not have.',
+)

@@ -1,0 +1,2 @@
+export { createApiKey, findIntegrator, noteApiKeyUse } from './service/api-keys'
+export { createOperator, listOperators, resetOperatorPassword } from './service/people'

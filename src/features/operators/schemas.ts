@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { pageInput, pageOf } from '../../core/paging'
+import { PERMISSION_NAMES, ROLES } from '../../core/permissions'
+
+/** PCI DSS 8.3.6: twelve characters at least. */
+const MIN_PASSWORD_CHARACTERS = 12
+
+export const Username = z
+  .string()
+  .trim()
+  .regex(/^[a-zA-Z0-9._-]{3,50}$/, 'a user name has 3 to 50 letters, digits, dots, dashes')
+export const Password = z
+  .string()
+  .min(MIN_PASSWORD_CHARACTERS, `a password has at least ${MIN_PASSWORD_CHARACTERS} characters`)
+  .max(200)
+export const RoleName = z.enum(ROLES)
+
+export const VisibilityInput = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({
+    kind: z.literal('limited'),
+    groupIds: z.array(z.uuid()).max(100).default([]),
+    merchantIds: z.array(z.uuid()).max(1000).default([]),
+  }),
+])
+
+export const CreateOperatorInput = z.object({
+  username: Username,
+  name: z.string().trim().min(1).max(100).optional(),
+  email: z.email().max(200).optional(),
+  password: Password,
+  role: RoleName,
+  visibility: VisibilityInput.default({ kind: 'all' }),
+})
+export const OperatorRef = z.object({ operatorId: z.uuid() })
+export const ResetPasswordInput = z.object({ operatorId: z.uuid(), password: Password })
+export const SetRoleInput = z.object({ operatorId: z.uuid(), role: RoleName })
+export const OperatorView = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: RoleName,
+  state: z.enum(['active', 'disabled']),
+  createdAt: z.iso.datetime(),
+})
+export const OperatorPage = pageOf(OperatorView)
+export const ListOperatorsInput = z.object({ ...pageInput })
+
+export const CreateApiKeyInput = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z
+    .array(z.enum(PERMISSION_NAMES, `scopes are: ${PERMISSION_NAMES.join(', ')}`))
+    .min(1)
+    .max(100),
+  visibility: VisibilityInput.default({ kind: 'all' }),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+})
+export const CreatedApiKey = z.object({
+  id: z.uuid(),
+  key: z.string().describe('Shown this once; send it as `Authorization: Bearer`.'),
+})
+export const ApiKeyRef = z.object({ apiKeyId: z.uuid() })
+export const ApiKeyView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+})
+export const ApiKeyPage = pageOf(ApiKeyView)
+export const ListApiKeysInput = z.object({ ...pageInput })

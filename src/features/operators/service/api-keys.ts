@@ -1,0 +1,136 @@
+import { and, desc, eq, lt } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Actor, isPermitted, visibilityOf } from '../../../core/context'
+import { newId } from '../../../core/ids'
+import { decodeCursor, toPage } from '../../../core/paging'
+import { mutation, query } from '../../../core/verb'
+import type { RawSql } from '../../../db/client'
+import { activateCredential, endCredentials, issueCredential } from '../../credentials'
+import { apiKeyNotFound, scopeBeyondOwn } from '../errors'
+import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
+import { apiKeys } from '../tables'
+
+/** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. */
+export const createApiKey = mutation(
+  { permission: 'api-keys:write', input: CreateApiKeyInput },
+  async (scope, input) => {
+    const beyond = input.scopes.filter((one) => !isPermitted(scope.actor, one))
+    if (beyond.length > 0 || !isWithin(scope.actor, input.visibility))
+      throw scopeBeyondOwn({ values: { scopes: beyond } })
+    const now = scope.clock.now()
+    const id = newId(now.getTime())
+    const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt)
+    const scopes = [...new Set(input.scopes)]
+    await scope.db.insert(apiKeys).values({
+      id,
+      name: input.name,
+      scopes,
+      visibility: input.visibility,
+      createdBy: scope.actor.kind === 'terminal' ? '' : scope.actor.name,
+      createdAt: now,
+      expiresAt,
+    })
+    const { token, credentialId } = await issueCredential(scope.db, {
+      subjectKind: 'api_key',
+      subjectId: id,
+      origin: 'creation',
+      now,
+      ...(expiresAt === null ? {} : { expiresAt }),
+    })
+    await activateCredential(scope.db, credentialId, now)
+    scope.audit({
+      action: 'api_key.created',
+      subject: { kind: 'api_key', id, label: input.name },
+      after: { name: input.name, scopes, visibility: input.visibility, expiresAt: input.expiresAt ?? null },
+    })
+    scope.changed({ topic: 'api_key', subjectId: id })
+    return { id, key: token }
+  },
+)
+
+/** A caller with limits cannot make a key without, nor one for other groups and merchants. */
+function isWithin(actor: Actor, wanted: z.output<typeof CreateApiKeyInput>['visibility']): boolean {
+  const own = visibilityOf(actor)
+  if (own.kind === 'all') return true
+  if (wanted.kind === 'all') return false
+  return (
+    wanted.groupIds.every((id) => own.groupIds.includes(id)) &&
+    wanted.merchantIds.every((id) => own.merchantIds.includes(id))
+  )
+}
+
+/** Ends a key on every server within seconds. */
+export const revokeApiKey = mutation(
+  { permission: 'api-keys:write', input: ApiKeyRef },
+  async (scope, input) => {
+    const [row] = await scope.db.select().from(apiKeys).where(eq(apiKeys.id, input.apiKeyId)).for('update')
+    if (row === undefined) throw apiKeyNotFound()
+    if (row.revokedAt !== null) {
+      scope.nothingChanged()
+      return toView(row)
+    }
+    const now = scope.clock.now()
+    await endCredentials(scope.db, 'api_key', [row.id], now)
+    const [changed] = await scope.db
+      .update(apiKeys)
+      .set({ revokedAt: now })
+      .where(eq(apiKeys.id, row.id))
+      .returning()
+    scope.audit({
+      action: 'api_key.revoked',
+      subject: { kind: 'api_key', id: row.id, label: row.name },
+      after: { revokedAt: now.toISOString() },
+    })
+    scope.changed({ topic: 'api_key', subjectId: row.id })
+    return toView(changed ?? row)
+  },
+)
+
+const Position = z.tuple([z.uuid()])
+
+export const listApiKeys = query(
+  { permission: 'api-keys:read', input: ListApiKeysInput },
+  async (ctx, input) => {
+    const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, Position)[0]
+    const rows = await ctx.db
+      .select()
+      .from(apiKeys)
+      .where(and(before === undefined ? undefined : lt(apiKeys.id, before)))
+      .orderBy(desc(apiKeys.id))
+      .limit(input.limit + 1)
+    return toPage(rows, input.limit, (row) => [row.id], toView)
+  },
+)
+
+function toView(row: typeof apiKeys.$inferSelect) {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  }
+}
+
+/** The caller behind a secret's hash, as the door for programs needs it; undefined where it opens nothing. */
+export async function findIntegrator(
+  sql: RawSql,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<Extract<Actor, { kind: 'integrator' }> | undefined> {
+  const [row] = await sql<Omit<Extract<Actor, { kind: 'integrator' }>, 'kind'>[]>`
+    select k.id, k.name, k.scopes, k.visibility
+    from credentials c join api_keys k on k.id = c.subject_id
+    where c.token_hash = ${tokenHash} and c.subject_kind = 'api_key' and c.state <> 'ended'
+      and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`
+  return row === undefined ? undefined : { kind: 'integrator', ...row }
+}
+
+/** Notes when keys were used last; may lag. */
+export async function noteApiKeyUse(sql: RawSql, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length > 0)
+    await sql`update api_keys set last_used_at = ${now} where id = any(${ids as string[]}::uuid[])`
+}
