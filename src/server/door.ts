@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
 import type { Services } from '../core/context'
 import { sendProblem } from '../core/problem'
+import { KeyAuthenticator } from '../integrator/authenticate'
+import { createRestHandler } from '../integrator/handler'
 import type { TerminalDoor } from '../terminal/door'
+import { createTrpcHandler } from '../trpc/handler'
+import { createDocuments } from './documents'
 import type { Metrics } from './metrics'
 import { createOperations } from './operations'
 
@@ -37,12 +41,24 @@ export function createDoor(parts: DoorParts): Door {
     ['/healthz', operations.health],
     ['/readyz', operations.ready],
   ]
-  const rooms: [string, Handler][] = [...health, ['/metrics', operations.metrics]]
+  const keys = new KeyAuthenticator(parts.services)
+  const callers = { ...parts, authenticate: (req: IncomingMessage) => keys.authenticate(req) }
+  const documents = createDocuments()
+  const rooms: [string, Handler][] = [
+    ...health,
+    ['/api/v1', createRestHandler(callers)],
+    ['/api/trpc', createTrpcHandler(callers)],
+    ['/api/openapi.json', documents.rest],
+    ['/api/terminal.openapi.json', documents.terminals],
+    ['/metrics', operations.metrics],
+  ]
   return {
     handles: (url) => rooms.some(([prefix]) => isBelow(url, prefix)) || isBelow(url, '/api'),
     all: dispatch(rooms, parts.nextRequestId),
     terminals: dispatch(health, parts.nextRequestId),
-    onChanges() {},
+    onChanges(rows) {
+      if (rows.some((row) => row.topic === 'api_key')) keys.forget()
+    },
   }
 }
 

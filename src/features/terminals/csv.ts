@@ -117,7 +117,7 @@ function readLine(cells: readonly string[], columns: Partial<Record<Column, numb
       line,
       serial,
       terminal: null,
-      issues: parsed.error.issues.map((issue) => `${issue.path[0]}: ${issue.message}`),
+      issues: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     }
   const { tids, model, address, notes } = parsed.data
   const groups = cell('groups')

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { mutationOf, queryOf, router } from '../../trpc/procedures'
+import { LicenceDetails, LicencePage, LicencePreview, LicenceView, NumberPage } from './schemas'
+import { getLicence, listLicences, previewLicence } from './service/find'
+import { searchNumbers } from './service/numbers'
+import { deleteLicences, undoDeleteLicence } from './service/remove'
+
+const tag = 'Licences'
+
+export const licensesRouter = router({
+  list: queryOf(listLicences, {
+    method: 'GET',
+    path: '/licenses',
+    summary: 'List licences',
+    tag,
+    output: LicencePage,
+  }),
+  get: queryOf(getLicence, {
+    method: 'GET',
+    path: '/licenses/{licenseId}',
+    summary: 'Show a licence, its deliveries and what it replaced',
+    tag,
+    output: LicenceDetails,
+  }),
+  preview: queryOf(previewLicence, {
+    method: 'GET',
+    path: '/licenses/{licenseId}/preview',
+    summary: 'See the beginning of the file',
+    tag,
+    output: LicencePreview,
+  }),
+  delete: mutationOf(deleteLicences, {
+    method: 'POST',
+    path: '/licenses/delete',
+    summary: 'Delete licences; they can be taken back',
+    tag,
+    output: z.object({ deleted: z.array(z.uuid()) }),
+  }),
+  undoDelete: mutationOf(undoDeleteLicence, {
+    method: 'POST',
+    path: '/licenses/{licenseId}/undelete',
+    summary: 'Take a deleted licence back',
+    tag,
+    output: LicenceView,
+  }),
+  numbers: queryOf(searchNumbers, {
+    method: 'GET',
+    path: '/numbers',
+    summary: 'Terminals by their licences',
+    tag,
+    output: NumberPage,
+  }),
+})

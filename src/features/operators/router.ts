@@ -1,0 +1,85 @@
+import { mutationOf, queryOf, router } from '../../trpc/procedures'
+import { ApiKeyPage, ApiKeyView, CreatedApiKey, OperatorPage, OperatorView } from './schemas'
+import { createApiKey, listApiKeys, revokeApiKey } from './service/api-keys'
+import {
+  createOperator,
+  disableOperator,
+  enableOperator,
+  listOperators,
+  resetOperatorPassword,
+  setOperatorRole,
+} from './service/people'
+
+const people = 'Operators'
+const keys = 'API keys'
+
+export const operatorsRouter = router({
+  list: queryOf(listOperators, {
+    method: 'GET',
+    path: '/operators',
+    summary: 'List operators',
+    tag: people,
+    output: OperatorPage,
+  }),
+  create: mutationOf(createOperator, {
+    method: 'POST',
+    path: '/operators',
+    summary: 'Make an operator',
+    tag: people,
+    status: 201,
+    output: OperatorView,
+  }),
+  resetPassword: mutationOf(resetOperatorPassword, {
+    method: 'POST',
+    path: '/operators/{operatorId}/password',
+    summary: 'Set a new password',
+    tag: people,
+    output: OperatorView,
+  }),
+  setRole: mutationOf(setOperatorRole, {
+    method: 'PUT',
+    path: '/operators/{operatorId}/role',
+    summary: 'Change the role',
+    tag: people,
+    output: OperatorView,
+  }),
+  disable: mutationOf(disableOperator, {
+    method: 'POST',
+    path: '/operators/{operatorId}/disable',
+    summary: 'Close the account',
+    tag: people,
+    output: OperatorView,
+  }),
+  enable: mutationOf(enableOperator, {
+    method: 'POST',
+    path: '/operators/{operatorId}/enable',
+    summary: 'Open the account again',
+    tag: people,
+    output: OperatorView,
+  }),
+})
+
+export const apiKeysRouter = router({
+  list: queryOf(listApiKeys, {
+    method: 'GET',
+    path: '/api-keys',
+    summary: 'List API keys',
+    tag: keys,
+    output: ApiKeyPage,
+  }),
+  create: mutationOf(createApiKey, {
+    method: 'POST',
+    path: '/api-keys',
+    summary: 'Make an API key',
+    tag: keys,
+    status: 201,
+    output: CreatedApiKey,
+  }),
+  revoke: mutationOf(revokeApiKey, {
+    method: 'POST',
+    path: '/api-keys/{apiKeyId}/revoke',
+    summary: 'End an API key',
+    tag: keys,
+    output: ApiKeyView,
+  }),
+})

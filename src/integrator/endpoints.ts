@@ -1,0 +1,5 @@
+import { licenceEndpoints } from '../features/licenses/integrator'
+import type { ByteEndpoint } from './bytes'
+
+/** Every address that takes or gives bytes. */
+export const byteEndpoints: readonly ByteEndpoint[] = [...licenceEndpoints]

@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { OpenAPIHandler } from '@orpc/openapi/node'
+import { BodyLimitPlugin } from '@orpc/server/node'
+import { toORPCRouter } from '@orpc/trpc'
+import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4'
+import type { Actor, Ctx, Services } from '../core/context'
+import { type Failure, failure } from '../core/errors'
+import { problemOf, sendProblem } from '../core/problem'
+import { failureOf } from '../trpc/errors'
+import type { CallContext } from '../trpc/procedures'
+import { appRouter } from '../trpc/root'
+import type { ByteEndpoint } from './bytes'
+import { byteEndpoints } from './endpoints'
+import { methodsByPath } from './paths'
+
+export const REST_PREFIX = '/api/v1'
+const MAX_JSON_BYTES = 64 * 1024 * 1024
+
+const unknownPath = failure('not_found', 'unknown_path', 'There is nothing at this address.')
+const notAllowed = failure('method_not_allowed', 'method_not_allowed', 'This address takes other methods.')
+const stranger = failure(
+  'unauthenticated',
+  'unauthenticated',
+  'A valid API key is needed: Authorization: Bearer psk_…',
+)
+
+export interface RestParts {
+  services: Services
+  authenticate(req: IncomingMessage): Promise<Actor | undefined>
+  nextRequestId(): string
+}
+
+type RestContext = CallContext & { refusal?: Failure }
+
+/**
+ * REST: the second face of the tRPC routers. Nothing is decided here; JSON goes through the procedures, bytes through
+ * the list of byte endpoints, and both end in the same verbs.
+ */
+export function createRestHandler({ services, authenticate, nextRequestId }: RestParts) {
+  const handler = new OpenAPIHandler<RestContext>(toORPCRouter(appRouter) as never, {
+    plugins: [new ZodSmartCoercionPlugin(), new BodyLimitPlugin({ maxBodySize: MAX_JSON_BYTES })],
+    interceptors: [
+      async (options) => {
+        try {
+          return await options.next()
+        } catch (error) {
+          // Kept for the answer below: refusals look the same on every door.
+          options.context.refusal = failureOf(error)
+          return { matched: false, response: undefined }
+        }
+      },
+    ],
+  })
+  const known = methodsByPath(appRouter, byteEndpoints)
+
+  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
+    const actor = await authenticate(req)
+    if (actor === undefined) throw stranger()
+    const path = (req.url ?? '').split('?', 1)[0]?.slice(REST_PREFIX.length) ?? ''
+    const bytes = findBytes(req.method ?? 'GET', path)
+    if (bytes !== undefined) {
+      const ctx: Ctx = { ...services, actor, requestId }
+      await bytes.endpoint.handle(ctx, req, res, bytes.params)
+      return
+    }
+    const context: RestContext = { services, actor, requestId }
+    const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
+    if (matched) return
+    if (context.refusal !== undefined) throw context.refusal
+    const allow = known(path)
+    throw allow.length === 0 ? unknownPath() : notAllowed({ values: { allow } })
+  }
+
+  return function handleRest(req: IncomingMessage, res: ServerResponse): void {
+    const requestId = nextRequestId()
+    res.setHeader('X-Request-Id', requestId)
+    res.setHeader('Cache-Control', 'no-store')
+    answer(req, res, requestId).catch((error: unknown) => {
+      const refusal = failureOf(error)
+      if (refusal.kind === 'internal') logMistake(services, requestId, refusal.cause ?? error)
+      if (res.headersSent) res.destroy()
+      else sendProblem(req, res, problemOf(refusal))
+    })
+  }
+}
+
+function findBytes(method: string, path: string): { endpoint: ByteEndpoint; params: string[] } | undefined {
+  for (const endpoint of byteEndpoints) {
+    if (endpoint.method !== method) continue
+    const match = new RegExp(`^${endpoint.path.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(path)
+    if (match !== null) return { endpoint, params: match.slice(1) }
+  }
+  return undefined
+}
+
+function logMistake(services: Services, requestId: string, error: unknown): void {
+  services.log.error('rest_request_failed', {
+    requestId,
+    error: error instanceof Error ? error : new Error(String(error)),
+  })
+}

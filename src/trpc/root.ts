@@ -1,0 +1,27 @@
+import { actionsRouter } from '../features/actions/router'
+import { auditRouter } from '../features/audit/router'
+import { licensesRouter } from '../features/licenses/router'
+import { statusRouter } from '../features/monitoring/status/router'
+import { apiKeysRouter, operatorsRouter } from '../features/operators/router'
+import {
+  enrollmentCodesRouter,
+  groupsRouter,
+  merchantsRouter,
+  terminalsRouter,
+} from '../features/terminals/router'
+import { router } from './procedures'
+
+/** Everything operators and integrators may ask. */
+export const appRouter = router({
+  actions: actionsRouter,
+  apiKeys: apiKeysRouter,
+  audit: auditRouter,
+  enrollmentCodes: enrollmentCodesRouter,
+  groups: groupsRouter,
+  licenses: licensesRouter,
+  merchants: merchantsRouter,
+  operators: operatorsRouter,
+  status: statusRouter,
+  terminals: terminalsRouter,
+})
+export type AppRouter = typeof appRouter
