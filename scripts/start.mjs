@@ -15,7 +15,19 @@ if (record === undefined) {
 } else if (record.sourceHash !== sourceHash()) {
   console.error('The sources have changed since the last build: run `npm run build` to serve them.')
 }
+if (process.env.npm_lifecycle_event !== undefined) stopWithNpm()
 await import(pathToFileURL(path.join(OUTPUT, 'server/index.mjs')).href)
+
+/** A killed npm cannot pass anything on, and nobody else knows this process: it would hold port and database for good. */
+function stopWithNpm() {
+  const npm = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
+}
 
 function build() {
   // Standard output belongs to the server's log.
