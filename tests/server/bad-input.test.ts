@@ -39,7 +39,7 @@ describe('what never becomes a request', () => {
 describe('a request that cannot be served', () => {
   it('is answered 400 without a Host', async () => {
     const answer = await exchange(server.port, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n')
-    expect(answer.status).toBe(400)
+    expectProblem(answer, 400, 'host_missing')
   })
 
   it.each(['/%', '/%ff', '//other.example/', '/a\\b'])('is answered 400 at %s', async (url) => {
