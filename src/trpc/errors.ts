@@ -48,6 +48,8 @@ export function failureOf(error: unknown): Failure {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof z.ZodError) return invalidInput(at)
   }
+  if (error instanceof SyntaxError)
+    return new Failure('invalid_input', 'malformed_json', 'The body is not JSON.')
   const own = OWN_WORDS[(error as { code?: string }).code ?? '']
   if (own !== undefined) return new Failure(own.kind, own.code, (error as Error).message)
   return new Failure('internal', 'internal', INTERNAL, {}, { cause: error })

@@ -1,2 +1,2 @@
 export { createApiKey, findIntegrator, noteApiKeyUse } from './service/api-keys'
-export { createOperator, listOperators, resetOperatorPassword } from './service/people'
+export { createOperator, findOperator, resetOperatorPassword } from './service/people'

@@ -5,5 +5,16 @@ export {
   streamDoorTerminals,
 } from './door'
 export { terminalNotFound } from './errors'
+export { issueEnrollmentCode } from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
+export { findTerminalBySerial } from './service/find'
+export { applyTerminalImport, previewTerminalImport } from './service/import'
+export { registerTerminal } from './service/register'
+export {
+  reopenTerminal,
+  resumeTerminal,
+  retireTerminal,
+  revokeTerminal,
+  suspendTerminal,
+} from './service/states'
 export { findVisibleBySerial, isVisible, requireWithinLimits, visibleTerminals } from './visibility'

@@ -11,6 +11,7 @@ import {
   OperatorRef,
   ResetPasswordInput,
   SetRoleInput,
+  Username,
 } from '../schemas'
 import { operatorAccounts, operators } from '../tables'
 
@@ -108,6 +109,19 @@ export const listOperators = query(
       .orderBy(asc(operators.username))
       .limit(input.limit + 1)
     return toPage(rows, input.limit, (row) => [row.username], toView)
+  },
+)
+
+/** The operator with this user name, in whatever case. */
+export const findOperator = query(
+  { permission: 'operators:read', input: z.object({ username: Username }) },
+  async (ctx, input) => {
+    const [row] = await ctx.db
+      .select()
+      .from(operators)
+      .where(sql`lower(${operators.username}) = lower(${input.username})`)
+    if (row === undefined) throw operatorNotFound()
+    return toView(row)
   },
 )
 

@@ -1,0 +1,246 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { Ctx } from '../../core/context'
+import type { Permission, Role } from '../../core/permissions'
+import type { PlatformId } from '../../core/platforms'
+import { importLicences, type UploadedFile } from '../../features/licenses'
+import { isManifestPath } from '../../features/licenses/manifest'
+import { createApiKey, createOperator, findOperator, resetOperatorPassword } from '../../features/operators'
+import {
+  applyTerminalImport,
+  findTerminalBySerial,
+  issueEnrollmentCode,
+  previewTerminalImport,
+  registerTerminal,
+  reopenTerminal,
+  resumeTerminal,
+  retireTerminal,
+  revokeTerminal,
+  suspendTerminal,
+} from '../../features/terminals'
+
+/** The call's words are off: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+type Result = Record<string, unknown>
+
+export interface Command {
+  name: string
+  usage: string
+  summary: string
+  run(ctx: Ctx, args: readonly string[]): Promise<Result>
+  /** Words for people instead of one line per field. */
+  describe?(result: Result): string
+  /** True where the answer itself is a refusal. */
+  isRefusal?(result: Result): boolean
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: 'terminals register',
+    usage: '--serial S --platform P [--model M] [--tid T [--mid M] [--acquirer A]]',
+    summary: 'Registers a terminal and makes an enrolment code for it.',
+    run: registerOne,
+  },
+  {
+    name: 'terminals import',
+    usage: 'FILE.csv [--apply] [--skip-bad] [--create-missing]',
+    summary: 'Shows what a CSV of terminals would do, or does it.',
+    run: importTerminals,
+  },
+  ...(
+    [
+      ['suspend', suspendTerminal, 'It may check in and hand over, and gets nothing.'],
+      ['resume', resumeTerminal, 'Ends a suspension.'],
+      ['retire', retireTerminal, 'Takes it out of service.'],
+      ['revoke', revokeTerminal, 'Lost or stolen: ends its secrets at once.'],
+      ['reopen', reopenTerminal, 'Allows a new enrolment.'],
+    ] as const
+  ).map(([verb, run, summary]): Command => {
+    return {
+      name: `terminals ${verb}`,
+      usage: '--serial S',
+      summary,
+      async run(ctx, args) {
+        const { values } = parse(args, { serial: { type: 'string' } })
+        const terminal = await findTerminalBySerial(ctx, { serial: need(values.serial, '--serial') })
+        const { id, serial, state } = await run(ctx, { terminalId: terminal.id })
+        return { terminalId: id, serial, state }
+      },
+    }
+  }),
+  {
+    name: 'enrollment-codes issue',
+    usage: '(--serial S)… | --serials-file FILE [--hours N]',
+    summary: 'Makes one enrolment code for one or many registered terminals.',
+    run: issueCode,
+  },
+  {
+    name: 'licenses import',
+    usage: 'FILE… [--serial S --platform P --lic-id L] [--product T] [--replace]',
+    summary: 'Imports licence files, ZIPs and a manifest.csv among them, with a result for each.',
+    run: importLicenceFiles,
+    describe: (result) =>
+      (result.results as { fileName: string; outcome: string; code: string | null; missing: string[] }[])
+        .map(({ fileName, outcome, code, missing }) =>
+          [`${fileName}: ${outcome}`, code, missing.length > 0 ? `needs ${missing.join(', ')}` : null]
+            .filter((part) => part !== null)
+            .join(' — '),
+        )
+        .join('\n'),
+    isRefusal: (result) =>
+      (result.results as { outcome: string }[]).some(
+        ({ outcome }) => outcome !== 'imported' && outcome !== 'replaced' && outcome !== 'duplicate',
+      ),
+  },
+  {
+    name: 'operators create',
+    usage: '--username U --password P --role admin|operator|viewer [--name N] [--email E]',
+    summary: 'Makes an operator.',
+    async run(ctx, args) {
+      const { values } = parse(args, {
+        username: { type: 'string' },
+        password: { type: 'string' },
+        role: { type: 'string' },
+        name: { type: 'string' },
+        email: { type: 'string' },
+      })
+      const operator = await createOperator(ctx, {
+        username: need(values.username, '--username'),
+        password: need(values.password, '--password'),
+        role: need(values.role, '--role') as Role,
+        ...(values.name === undefined ? {} : { name: values.name }),
+        ...(values.email === undefined ? {} : { email: values.email }),
+      })
+      return { operatorId: operator.id, username: operator.username, role: operator.role }
+    },
+  },
+  {
+    name: 'operators reset-password',
+    usage: '--username U --password P',
+    summary: 'Sets a new password.',
+    async run(ctx, args) {
+      const { values } = parse(args, { username: { type: 'string' }, password: { type: 'string' } })
+      const { id } = await findOperator(ctx, { username: need(values.username, '--username') })
+      await resetOperatorPassword(ctx, { operatorId: id, password: need(values.password, '--password') })
+      return { operatorId: id, username: values.username }
+    },
+  },
+  {
+    name: 'api-keys create',
+    usage: '--name N --scopes a:b,c:d [--expires ISO-DATE]',
+    summary: 'Makes an API key; it is shown this once.',
+    async run(ctx, args) {
+      const { values } = parse(args, {
+        name: { type: 'string' },
+        scopes: { type: 'string' },
+        expires: { type: 'string' },
+      })
+      return createApiKey(ctx, {
+        name: need(values.name, '--name'),
+        scopes: need(values.scopes, '--scopes')
+          .split(',')
+          .map((one) => one.trim()) as Permission[],
+        ...(values.expires === undefined ? {} : { expiresAt: values.expires }),
+      })
+    },
+  },
+]
+
+function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+function need(value: string | undefined, flag: string): string {
+  if (value === undefined || value === '') throw new UsageError(`${flag} is needed; see psm help`)
+  return value
+}
+
+async function registerOne(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values } = parse(args, {
+    serial: { type: 'string' },
+    platform: { type: 'string' },
+    model: { type: 'string' },
+    tid: { type: 'string' },
+    mid: { type: 'string' },
+    acquirer: { type: 'string' },
+  })
+  const serial = need(values.serial, '--serial')
+  const tids =
+    values.tid === undefined
+      ? []
+      : [{ tid: values.tid, mid: values.mid ?? '', acquirer: values.acquirer ?? '' }]
+  const terminal = await registerTerminal(ctx, {
+    serial,
+    platform: need(values.platform, '--platform') as PlatformId,
+    model: values.model ?? '',
+    tids,
+  })
+  const { enrollmentCode, expiresAt } = await issueEnrollmentCode(ctx, { serials: [terminal.serial] })
+  return { terminalId: terminal.id, serial: terminal.serial, enrollmentCode, expiresAt }
+}
+
+async function importTerminals(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values, positionals } = parse(args, {
+    apply: { type: 'boolean' },
+    'skip-bad': { type: 'boolean' },
+    'create-missing': { type: 'boolean' },
+  })
+  const csv = await readFile(need(positionals[0], 'FILE.csv'))
+  if (!values.apply) return previewTerminalImport(ctx, { csv })
+  return applyTerminalImport(ctx, {
+    csv,
+    skipBad: values['skip-bad'] ?? false,
+    createMissing: values['create-missing'] ?? false,
+  })
+}
+
+async function issueCode(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values } = parse(args, {
+    serial: { type: 'string', multiple: true },
+    'serials-file': { type: 'string' },
+    hours: { type: 'string' },
+  })
+  const file = values['serials-file']
+  const listed =
+    file === undefined ? [] : (await readFile(file, 'utf8')).split(/\s+/).filter((one) => one !== '')
+  const serials = [...(values.serial ?? []), ...listed]
+  if (serials.length === 0) throw new UsageError('--serial or --serials-file is needed')
+  return issueEnrollmentCode(ctx, {
+    serials,
+    ...(values.hours === undefined ? {} : { expiresInHours: Number(values.hours) }),
+  })
+}
+
+async function importLicenceFiles(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values, positionals } = parse(args, {
+    serial: { type: 'string' },
+    platform: { type: 'string' },
+    'lic-id': { type: 'string' },
+    product: { type: 'string' },
+    replace: { type: 'boolean' },
+  })
+  if (positionals.length === 0) throw new UsageError('name at least one file')
+  const given: Record<string, string> = {}
+  if (values.serial !== undefined) given.serial = values.serial
+  if (values.platform !== undefined) given.platform = values.platform
+  if (values['lic-id'] !== undefined) given.licId = values['lic-id']
+  if (values.product !== undefined) given.product = values.product
+  // A manifest is read before the files it describes.
+  const files = [...positionals].sort((a, b) => Number(isManifestPath(b)) - Number(isManifestPath(a)))
+  return importLicences(ctx, readFiles(files), { given, isConfirmed: values.replace ?? false })
+}
+
+async function* readFiles(files: readonly string[]): AsyncGenerator<UploadedFile> {
+  for (const file of files) yield { fileName: path.basename(file), bytes: await readFile(file) }
+}

@@ -1,0 +1,85 @@
+import os from 'node:os'
+import { ConfigurationError, processSettings } from '../../config'
+import { systemClock } from '../../core/clock'
+import type { Ctx } from '../../core/context'
+import { isFailure } from '../../core/errors'
+import { newId } from '../../core/ids'
+import { createLogger } from '../../core/log'
+import { openPools } from '../../db/client'
+import { openBlobs, prepareDatabase } from '../../server/backing'
+import { type Command, commands, UsageError } from './commands'
+
+const out = (text: string) => process.stdout.write(`${text}\n`)
+const complain = (text: string) => process.stderr.write(`psm: ${text}\n`)
+
+function usage(): string {
+  const lines = commands.map(({ name, usage: words, summary }) => `  psm ${name} ${words}\n      ${summary}`)
+  return `What an administrator scripts, or needs when locked out. Works beside the running server.\n\n${lines.join('\n')}\n\n  --json prints one object. Exit code: 0 done, 1 refused, 2 not understood.`
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first = '', second = ''] = args
+  if (first === '' || first === 'help' || first === '--help') {
+    out(usage())
+    return first === '' ? 2 : 0
+  }
+  const command = commands.find(({ name }) => name === `${first} ${second}`)
+  if (command === undefined) throw new UsageError(`there is no command '${first} ${second}'; see psm help`)
+  const isJson = args.includes('--json')
+  const rest = args.slice(2).filter((one) => one !== '--json')
+  const result = await withCtx((ctx) => command.run(ctx, rest))
+  out(isJson ? JSON.stringify(result) : describe(command, result))
+  return command.isRefusal?.(result) ? 1 : 0
+}
+
+async function withCtx<Result>(run: (ctx: Ctx) => Promise<Result>): Promise<Result> {
+  const settings = processSettings()
+  const log = createLogger({ level: 'error', stream: process.stderr })
+  const database = await prepareDatabase(settings, 'cli', log)
+  const pools = openPools(database.app, 'psm-cli', { db: 2, sql: 2 })
+  try {
+    const services = {
+      db: pools.db,
+      sql: pools.sql,
+      blobs: await openBlobs(settings),
+      clock: systemClock,
+      settings,
+      log,
+    }
+    return await run({ ...services, actor: { kind: 'job', name: `cli: ${userName()}` }, requestId: newId() })
+  } finally {
+    await pools.end()
+    await database.stop()
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}
+
+function describe(command: Command, result: Record<string, unknown>): string {
+  if (command.describe !== undefined) return command.describe(result)
+  return Object.entries(result)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n')
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.exitCode = error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1
+    if (isFailure(error)) {
+      const values = error.details.values === undefined ? '' : ` ${JSON.stringify(error.details.values)}`
+      const issues = (error.details.issues ?? [])
+        .map((issue) => `\n  ${issue.path}: ${issue.message}`)
+        .join('')
+      complain(`${error.message} (${error.code})${values}${issues}`)
+    } else complain(error instanceof Error ? error.message : String(error))
+  },
+)

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Services } from '../../src/core/context'
+import { PERMISSION_NAMES, type Permission } from '../../src/core/permissions'
+import { mintToken } from '../../src/core/tokens'
+import { createApiKey, revokeApiKey } from '../../src/features/operators/service/api-keys'
+import { KeyAuthenticator } from '../../src/integrator/authenticate'
+import { createRestHandler } from '../../src/integrator/handler'
+import { restOpenApi } from '../../src/integrator/openapi'
+import { routesOf } from '../../src/integrator/paths'
+import type { TerminalClient } from '../../src/tools/simulator/client'
+import { createTrpcHandler } from '../../src/trpc/handler'
+import { type AppRouter, appRouter } from '../../src/trpc/root'
+import { serve } from '../support/http'
+import { useTestDatabase } from '../support/postgres'
+import { makeCtx, makeServices, operator } from '../support/services'
+
+const database = useTestDatabase()
+let services: Services
+let client: TerminalClient
+let url: string
+let keys: KeyAuthenticator
+let key: string
+
+async function keyWith(scopes: readonly Permission[]) {
+  return createApiKey(makeCtx(services, operator('admin')), { name: 'test', scopes: [...scopes] })
+}
+
+beforeAll(async () => {
+  services = await makeServices(database)
+  keys = new KeyAuthenticator(services)
+  let requests = 0
+  const parts = {
+    services,
+    authenticate: keys.authenticate.bind(keys),
+    nextRequestId: () => `test-${++requests}`,
+  }
+  const rest = createRestHandler(parts)
+  const trpc = createTrpcHandler(parts)
+  const served = await serve((req, res) =>
+    req.url?.startsWith('/api/trpc') ? trpc(req, res) : rest(req, res),
+  )
+  client = served.client
+  url = served.url
+  key = (await keyWith(PERMISSION_NAMES)).key
+})
+
+const call = (method: string, path: string, json?: unknown, token: string | undefined = key) =>
+  client.send({ method, path: `/api/v1${path}`, token, ...(json === undefined ? {} : { json }) })
+
+describe('REST', () => {
+  it('registers a terminal, shows it, changes it', async () => {
+    const made = await call('POST', '/terminals', {
+      serial: 'R1',
+      platform: 'feitian-f20',
+      tids: [{ tid: '00001234' }],
+    })
+    expect(made.status).toBe(201)
+    const { id } = made.json<{ id: string }>()
+    expect((await call('GET', `/terminals/${id}`)).json()).toMatchObject({ serial: 'R1', state: 'expected' })
+    expect((await call('PATCH', `/terminals/${id}`, { notes: 'at the door' })).json()).toMatchObject({
+      notes: 'at the door',
+      tids: [{ tid: '00001234' }],
+    })
+    expect((await call('POST', `/terminals/${id}/suspend`)).json()).toMatchObject({
+      code: 'transition_refused',
+    })
+    expect((await call('POST', `/terminals/${id}/retire`)).json()).toMatchObject({ state: 'retired' })
+  })
+
+  it('pages its lists by query parameters', async () => {
+    for (let i = 0; i < 5; i++) await call('POST', '/terminals', { serial: `PAGE-${i}`, platform: 'other' })
+    const first = (await call('GET', '/terminals?search=PAGE-&limit=2')).json<{
+      items: unknown[]
+      nextCursor: string
+    }>()
+    expect(first.items).toHaveLength(2)
+    const second = await call('GET', `/terminals?search=PAGE-&limit=2&cursor=${first.nextCursor}`)
+    expect(second.json()).toMatchObject({ items: [{ serial: 'PAGE-2' }, { serial: 'PAGE-3' }] })
+    expect((await call('GET', '/terminals?cursor=made-up')).json()).toMatchObject({ code: 'invalid_cursor' })
+  })
+
+  it('refuses in the words of the field, as problems', async () => {
+    const refused = await call('POST', '/terminals', { serial: 'has blanks', platform: 'nokia' })
+    expect(refused.status).toBe(400)
+    expect(refused.headers['content-type']).toBe('application/problem+json')
+    expect(refused.json<{ issues: { path: string }[] }>().issues.map((one) => one.path)).toEqual([
+      'serial',
+      'platform',
+    ])
+    await call('POST', '/terminals', { serial: 'TWICE', platform: 'other' })
+    const twice = await call('POST', '/terminals', { serial: 'TWICE', platform: 'other' })
+    expect([twice.status, twice.json<{ code: string }>().code]).toEqual([409, 'serial_taken'])
+  })
+
+  it('knows its addresses and methods', async () => {
+    expect((await call('GET', '/nothing')).json()).toMatchObject({ status: 404, code: 'unknown_path' })
+    const wrong = await call('DELETE', '/terminals')
+    expect(wrong.status).toBe(405)
+    expect(wrong.headers.allow?.split(', ').sort()).toEqual(['GET', 'POST'])
+    const broken = await client.send({
+      method: 'POST',
+      path: '/api/v1/terminals',
+      token: key,
+      body: Buffer.from('{"serial":'),
+    })
+    expect(broken.status).toBe(400)
+  })
+
+  it('lets in no stranger, no terminal, no ended key', async () => {
+    for (const token of ['', 'nonsense', mintToken('psk_'), mintToken('pst_')]) {
+      const answer = await call('GET', '/terminals', undefined, token)
+      expect([answer.status, answer.json<{ code: string }>().code]).toEqual([401, 'unauthenticated'])
+    }
+    const { id, key: ended } = await keyWith(['terminals:read'])
+    expect((await call('GET', '/terminals', undefined, ended)).status).toBe(200)
+    await revokeApiKey(makeCtx(services, operator('admin')), { apiKeyId: id })
+    keys.forget()
+    expect((await call('GET', '/terminals', undefined, ended)).status).toBe(401)
+  })
+
+  it('gives a key no more than its scopes', async () => {
+    const { key: reader } = await keyWith(['terminals:read'])
+    expect((await call('GET', '/terminals', undefined, reader)).status).toBe(200)
+    const refused = await call('POST', '/terminals', { serial: 'X', platform: 'other' }, reader)
+    expect([refused.status, refused.json<{ code: string }>().code]).toEqual([403, 'forbidden'])
+    const beyond = await call('POST', '/api-keys', { name: 'more', scopes: ['terminals:write'] }, reader)
+    expect(beyond.status).toBe(403)
+  })
+
+  it('takes a licence as it is, in a ZIP or in a form, and gives it back byte for byte', async () => {
+    const bytes = Buffer.from(JSON.stringify({ serial: 'L1', platform: 'other', licId: 'LIC-L1' }))
+    const raw = await client.send({
+      method: 'POST',
+      path: '/api/v1/licenses/import?fileName=l1.json',
+      token: key,
+      body: bytes,
+      headers: { 'Content-Type': 'application/octet-stream' },
+    })
+    const [result] = raw.json<{ results: { outcome: string; licenseId: string }[] }>().results
+    expect(result?.outcome).toBe('imported')
+    const content = await call('GET', `/licenses/${result?.licenseId}/content`)
+    expect(content.body).toEqual(bytes)
+    expect(content.headers.etag).toBe(`"${createHash('sha256').update(bytes).digest('hex')}"`)
+    const form = new FormData()
+    for (let i = 0; i < 30; i++) {
+      const licence = JSON.stringify({
+        serial: `F${i}`,
+        platform: 'other',
+        licId: `LIC-F${i}`,
+        pad: 'x'.repeat(9_000),
+      })
+      form.append('file', new Blob([licence]), `f${i}.json`)
+    }
+    const answer = await fetch(`${url}/api/v1/licenses/import`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}` },
+      body: form,
+    })
+    expect(await answer.json()).toMatchObject({ counts: { imported: 30 } })
+    const broken = await client.send({
+      method: 'POST',
+      path: '/api/v1/licenses/import',
+      token: key,
+      body: Buffer.from('no form at all'),
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+    })
+    expect(broken.status).toBeLessThan(500)
+  })
+
+  it('publishes every address it has', async () => {
+    const document = (await restOpenApi('1.0.0')) as {
+      openapi: string
+      paths: Record<string, Record<string, unknown>>
+    }
+    expect(document.openapi).toMatch(/^3\.1/)
+    for (const { method, path } of routesOf(appRouter))
+      expect(document.paths[path]?.[method.toLowerCase()], `${method} ${path}`).toBeDefined()
+    expect(document.paths['/licenses/import']?.post).toBeDefined()
+  })
+})
+
+describe('tRPC', () => {
+  const trpcWith = (token: string) =>
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: `${url}/api/trpc`, headers: { Authorization: `Bearer ${token}` } })],
+    })
+
+  it('does the same by the same key', async () => {
+    const trpc = trpcWith(key)
+    await trpc.terminals.register.mutate({ serial: 'T1', platform: 'other' })
+    expect((await trpc.terminals.list.query({ search: 'T1' })).items[0]?.serial).toBe('T1')
+    await expect(trpc.terminals.register.mutate({ serial: 'T1', platform: 'other' })).rejects.toMatchObject({
+      data: { failure: 'serial_taken', httpStatus: 409 },
+    })
+    await expect(trpcWith('nobody').terminals.list.query({})).rejects.toMatchObject({
+      data: { httpStatus: 401, failure: 'unauthenticated' },
+    })
+  })
+
+  it('tells nothing of its insides', async () => {
+    const answer = await fetch(
+      `${url}/api/trpc/terminals.get?input=${encodeURIComponent('{"terminalId":"x"}')}`,
+      {
+        headers: { Authorization: `Bearer ${key}` },
+      },
+    )
+    const text = await answer.text()
+    expect(answer.status).toBe(400)
+    expect(text).not.toMatch(/stack|\/src\/|node_modules/)
+    expect(text).toContain('invalid_input')
+  })
+
+  it('refuses forms and foreign pages', async () => {
+    const mutate = (headers: Record<string, string>) =>
+      fetch(`${url}/api/trpc/groups.create`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${key}`, ...headers },
+        body: JSON.stringify({ name: 'by a foreign page' }),
+      })
+    expect((await mutate({ 'Content-Type': 'text/plain' })).status).toBe(403)
+    expect((await mutate({ 'Content-Type': 'multipart/form-data; boundary=x' })).status).toBe(403)
+    expect(
+      (await mutate({ 'Content-Type': 'application/json', Origin: 'https://evil.example' })).status,
+    ).toBe(403)
+    expect((await mutate({ 'Content-Type': 'application/json', Origin: url })).status).toBe(200)
+  })
+})
