@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 function run(title, program, args) {
   console.log(`Building: ${title} …`)
   const file = path.join(ROOT, 'node_modules', program)
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [HEAP_LIMIT, file, ...args], {
     cwd: ROOT,
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,6 +63,9 @@ function cleanEnvironment() {
   const { TARGET, PRESET, SERVER_PRESET, SERVER_TARGET, NITRO_PRESET, NITRO_TARGET, ...rest } = process.env
   return { ...rest, NODE_ENV: 'production' }
 }
+
+/** Left alone, V8 takes what a large machine offers; a build must fit into 2 GB. */
+const HEAP_LIMIT = '--max-old-space-size=1024'
 
 class BuildError extends Error {}
 
