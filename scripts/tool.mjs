@@ -15,6 +15,8 @@ import { pathToFileURL } from 'node:url'
 import { buildRecord, OUTPUT, ROOT, sourceHash } from './lib/sources.mjs'
 import { bundleTools, mainOf } from './lib/tools.mjs'
 
+const DAY_MS = 86_400_000
+
 /**
  * Runs a command-line tool: `node scripts/tool.mjs NAME args…`. The built one where it is of these sources, else one
  * bundled on the spot and kept for the next time.
@@ -50,8 +52,6 @@ async function toolFile() {
   }
   return cached
 }
-
-const DAY_MS = 86_400_000
 
 /** A simulator may still run from a bundle of yesterday's sources. */
 function dropOld(cache) {
