@@ -113,11 +113,16 @@ function targets(socketPath: string): { owner: SocketTarget; app: SocketTarget }
   }
 }
 
+/** A process that was killed may be seen for a moment longer. */
+const DYING_MS = 1_000
+
 async function waitForFolder(directory: string, waitMs: number): Promise<void> {
-  const giveUpAt = Date.now() + waitMs
+  const startedAt = Date.now()
+  const giveUpAt = startedAt + waitMs
   for (;;) {
     const owner = livingOwner(directory)
-    if (owner?.role === 'server') throw inUse(directory, owner.pid)
+    if (owner?.role === 'server' && (owner.pid === process.pid || Date.now() > startedAt + DYING_MS))
+      throw inUse(directory, owner.pid)
     const postmaster = runningPostmaster(path.join(directory, 'data'))
     if (owner === undefined && postmaster === undefined) return
     if (Date.now() > giveUpAt) throw inUse(directory, owner?.pid ?? postmaster ?? 0)

@@ -1,12 +1,6 @@
-import os from 'node:os'
-import { ConfigurationError, processSettings } from '../../config'
-import { systemClock } from '../../core/clock'
-import type { Ctx } from '../../core/context'
+import { ConfigurationError } from '../../config'
 import { isFailure } from '../../core/errors'
-import { newId } from '../../core/ids'
-import { createLogger } from '../../core/log'
-import { openPools } from '../../db/client'
-import { openBlobs, prepareDatabase } from '../../server/backing'
+import { withLocalCtx } from '../local'
 import { type Command, commands, UsageError } from './commands'
 
 const out = (text: string) => process.stdout.write(`${text}\n`)
@@ -27,38 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === undefined) throw new UsageError(`there is no command '${first} ${second}'; see psm help`)
   const isJson = args.includes('--json')
   const rest = args.slice(2).filter((one) => one !== '--json')
-  const result = await withCtx((ctx) => command.run(ctx, rest))
+  const result = await withLocalCtx('cli', (ctx) => command.run(ctx, rest))
   out(isJson ? JSON.stringify(result) : describe(command, result))
   return command.isRefusal?.(result) ? 1 : 0
-}
-
-async function withCtx<Result>(run: (ctx: Ctx) => Promise<Result>): Promise<Result> {
-  const settings = processSettings()
-  const log = createLogger({ level: 'error', stream: process.stderr })
-  const database = await prepareDatabase(settings, 'cli', log)
-  const pools = openPools(database.app, 'psm-cli', { db: 2, sql: 2 })
-  try {
-    const services = {
-      db: pools.db,
-      sql: pools.sql,
-      blobs: await openBlobs(settings),
-      clock: systemClock,
-      settings,
-      log,
-    }
-    return await run({ ...services, actor: { kind: 'job', name: `cli: ${userName()}` }, requestId: newId() })
-  } finally {
-    await pools.end()
-    await database.stop()
-  }
-}
-
-function userName(): string {
-  try {
-    return os.userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'unknown')
-  }
 }
 
 function describe(command: Command, result: Record<string, unknown>): string {

@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ROOT } from './lib/sources.mjs'
+
+/**
+ * `npm run demo`: builds where needed, starts the server on ./storage, fills it with invented data and lets a simulated
+ * fleet live on it, until Ctrl-C.
+ */
+const port = process.env.PORT ?? '3000'
+const url = `http://127.0.0.1:${port}`
+const env = {
+  ...process.env,
+  PORT: port,
+  HOST: process.env.HOST ?? '127.0.0.1',
+  CHECK_IN_SECONDS: '60',
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+}
+const storage = path.resolve(env.STORAGE_DIR ?? 'storage')
+const children = []
+let isStopping = false
+
+const run = (script, args) =>
+  execFileSync(process.execPath, [path.join(ROOT, 'scripts', script), ...args], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
+function start(script, args, stdio) {
+  const child = spawn(process.execPath, [path.join(ROOT, 'scripts', script), ...args], {
+    env,
+    stdio,
+    detached: true,
+  })
+  children.push(child)
+  child.once('exit', (code) => isStopping || stop(code ?? 1))
+  return child
+}
+
+/** The fleet first, the server last: it writes out what it has. */
+async function stop(code) {
+  if (isStopping) return
+  isStopping = true
+  for (const child of children.reverse()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+  process.exit(code)
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0))
+
+async function untilReady(server) {
+  while (server.exitCode === null) {
+    const isReady = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (isReady) return
+    await wait(200)
+  }
+}
+
+run('build.mjs', ['--if-stale'])
+const server = start('start.mjs', [], ['ignore', 'inherit', 'inherit'])
+await untilReady(server)
+if (!isStopping) {
+  const seeded = JSON.parse(run('tool.mjs', ['seed']))
+  mkdirSync(path.join(storage, 'demo'), { recursive: true, mode: 0o700 })
+  const state = path.join(storage, 'demo', 'fleet.json')
+  const code = seeded.enrollmentCode === null ? [] : ['--code', seeded.enrollmentCode]
+  start(
+    'tool.mjs',
+    ['simulator', '--server', url, '--terminals', '60', '--state', state, '--speed', '4', ...code],
+    'ignore',
+  )
+  console.log(`
+psManager is running with invented data and a simulated fleet of 60 terminals.
+
+  Web app      ${url}
+  Operator     ${seeded.username} / ${seeded.password}
+  REST         curl -H 'Authorization: Bearer ${seeded.apiKey}' '${url}/api/v1/terminals?limit=3'
+  OpenAPI      ${url}/api/openapi.json and ${url}/api/terminal.openapi.json
+  Metrics      ${url}/metrics
+
+Ctrl-C stops all of it; the data stays in ${storage}.
+`)
+}

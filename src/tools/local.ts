@@ -1,0 +1,45 @@
+import os from 'node:os'
+import { processSettings } from '../config'
+import { systemClock } from '../core/clock'
+import type { Ctx } from '../core/context'
+import { newId } from '../core/ids'
+import { createLogger } from '../core/log'
+import { openPools } from '../db/client'
+import { openBlobs, prepareDatabase } from '../server/backing'
+
+/**
+ * Runs something with the rights of whoever may start programs on this machine, beside the running server or without
+ * one. In the audit it stands under the person's name.
+ */
+export async function withLocalCtx<Result>(
+  program: string,
+  run: (ctx: Ctx) => Promise<Result>,
+): Promise<Result> {
+  const settings = processSettings()
+  const log = createLogger({ level: 'error', stream: process.stderr })
+  const database = await prepareDatabase(settings, 'cli', log)
+  const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })
+  try {
+    return await run({
+      db: pools.db,
+      sql: pools.sql,
+      blobs: await openBlobs(settings),
+      clock: systemClock,
+      settings,
+      log,
+      actor: { kind: 'job', name: `${program}: ${userName()}` },
+      requestId: newId(),
+    })
+  } finally {
+    await pools.end()
+    await database.stop()
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}
