@@ -67,6 +67,26 @@ export function mutation<Input extends z.ZodType, Output>(
   return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
 }
 
+/** A query that goes on: yields until its caller goes away or the server drains. */
+export interface Watch<Input extends z.ZodType, Item> {
+  readonly permission: Permission
+  readonly input: Input
+  run(ctx: Ctx, input: z.output<Input>, signal: AbortSignal): AsyncGenerator<Item, void>
+}
+
+export function watch<Input extends z.ZodType, Item>(
+  spec: VerbSpec<Input>,
+  run: (ctx: Ctx, input: z.output<Input>, signal: AbortSignal) => AsyncGenerator<Item, void>,
+): Watch<Input, Item> {
+  return {
+    ...spec,
+    run(ctx, input, signal) {
+      requirePermission(ctx.actor, spec.permission)
+      return run(ctx, input, signal)
+    },
+  }
+}
+
 function toVerb<Input extends z.ZodType, Output>(
   kind: 'query' | 'mutation',
   spec: VerbSpec<Input>,

@@ -28,6 +28,8 @@ export interface RestParts {
   services: Services
   authenticate(req: IncomingMessage): Promise<Actor | undefined>
   nextRequestId(): string
+  /** Aborted when the server drains. */
+  stopping: AbortSignal
 }
 
 type RestContext = CallContext & { refusal?: Failure }
@@ -36,7 +38,7 @@ type RestContext = CallContext & { refusal?: Failure }
  * REST: the second face of the tRPC routers. Nothing is decided here; JSON goes through the procedures, bytes through
  * the list of byte endpoints, and both end in the same verbs.
  */
-export function createRestHandler({ services, authenticate, nextRequestId }: RestParts) {
+export function createRestHandler({ services, authenticate, nextRequestId, stopping }: RestParts) {
   const handler = new OpenAPIHandler<RestContext>(toORPCRouter(appRouter) as never, {
     plugins: [new ZodSmartCoercionPlugin(), new BodyLimitPlugin({ maxBodySize: MAX_JSON_BYTES })],
     interceptors: [
@@ -63,7 +65,7 @@ export function createRestHandler({ services, authenticate, nextRequestId }: Res
       await bytes.endpoint.handle(ctx, req, res, bytes.params)
       return
     }
-    const context: RestContext = { services, actor, requestId }
+    const context: RestContext = { services, actor, requestId, stopping }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
     if (matched) return
     if (context.refusal !== undefined) throw context.refusal

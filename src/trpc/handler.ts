@@ -13,10 +13,12 @@ export interface TrpcParts {
   services: Services
   authenticate(req: IncomingMessage): Promise<Actor | undefined>
   nextRequestId(): string
+  /** Aborted when the server drains. */
+  stopping: AbortSignal
 }
 
 /** tRPC over HTTP and SSE, for the web app and for programs. */
-export function createTrpcHandler({ services, authenticate, nextRequestId }: TrpcParts) {
+export function createTrpcHandler({ services, authenticate, nextRequestId, stopping }: TrpcParts) {
   return function handleTrpc(req: IncomingMessage, res: ServerResponse): void {
     const requestId = nextRequestId()
     res.setHeader('X-Request-Id', requestId)
@@ -37,7 +39,7 @@ export function createTrpcHandler({ services, authenticate, nextRequestId }: Trp
       path: path.slice(PREFIX.length),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
-      createContext: async () => ({ services, actor: await authenticate(req), requestId }),
+      createContext: async () => ({ services, actor: await authenticate(req), requestId, stopping }),
       onError({ error, path: procedure }) {
         const failure = failureOf(error)
         if (failure.kind !== 'internal') return

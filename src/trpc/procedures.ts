@@ -3,7 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
 import type { Permission } from '../core/permissions'
-import type { Verb } from '../core/verb'
+import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
 
 /** What a request brings to a procedure, whatever door it came in by. */
@@ -12,6 +12,8 @@ export interface CallContext {
   /** Undefined for a stranger. */
   actor: Actor | undefined
   requestId: string
+  /** Aborted when the server drains. */
+  stopping: AbortSignal
 }
 
 const t = initTRPC
@@ -77,6 +79,16 @@ export function mutationOf<Input extends z.ZodType, Output extends z.ZodType>(
     .input(verb.input)
     .output(face.output)
     .mutation(({ ctx, input }) => verb.parsed(ctx.verbCtx, input as z.output<Input>) as never)
+}
+
+/** A subscription procedure of a watch. It ends with its caller's connection, and when the server drains. */
+export function subscriptionOf<Input extends z.ZodType, Item>(watch: Watch<Input, Item>) {
+  return permitted(watch.permission)
+    .input(watch.input)
+    .subscription(({ ctx, input, signal }) => {
+      const signals = [ctx.stopping, ...(signal === undefined ? [] : [signal])]
+      return watch.run(ctx.verbCtx, input as z.output<Input>, AbortSignal.any(signals))
+    })
 }
 
 function metaOf(permission: Permission, face: Face<z.ZodType>): ORPCMeta {

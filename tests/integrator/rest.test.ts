@@ -35,6 +35,7 @@ beforeAll(async () => {
     services,
     authenticate: keys.authenticate.bind(keys),
     nextRequestId: () => `test-${++requests}`,
+    stopping: new AbortController().signal,
   }
   const rest = createRestHandler(parts)
   const trpc = createTrpcHandler(parts)

@@ -36,7 +36,7 @@ export const StatusView = z.object({
 })
 export const StatusPage = pageOf(StatusView)
 
-const columns = {
+export const statusColumns = {
   terminalId: terminals.id,
   serial: terminals.serial,
   platform: terminals.platform,
@@ -73,7 +73,7 @@ export const listStatus = query({ permission: 'status:read', input: ListStatusIn
     input.cursor === undefined ? undefined : gt(terminals.serial, decodeCursor(input.cursor, Position)[0]),
   ]
   const rows = await ctx.db
-    .select(columns)
+    .select(statusColumns)
     .from(terminals)
     .leftJoin(terminalStatus, eq(terminalStatus.terminalId, terminals.id))
     .leftJoin(terminalPresence, eq(terminalPresence.terminalId, terminals.id))
@@ -86,7 +86,7 @@ export const listStatus = query({ permission: 'status:read', input: ListStatusIn
     rows,
     input.limit,
     (row) => [row.serial],
-    (row) => toView(row, now, lateIntervals),
+    (row) => toStatusView(row, now, lateIntervals),
   )
 })
 
@@ -97,9 +97,9 @@ function startsWith(search: string): SQL {
     union select terminal_id from terminal_tids where tid like ${pattern} or (mid like ${pattern} and mid <> ''))`
 }
 
-type Row = { [Name in keyof typeof columns]: (typeof columns)[Name]['_']['data'] | null }
+type Row = { [Name in keyof typeof statusColumns]: (typeof statusColumns)[Name]['_']['data'] | null }
 
-function toView(row: Row, now: Date, lateIntervals: number) {
+export function toStatusView(row: Row, now: Date, lateIntervals: number) {
   const lastSeen =
     row.lastSeenAt === null || row.nextCheckInSeconds === null
       ? null
@@ -131,14 +131,14 @@ const TerminalRef = z.object({ terminalId: z.uuid() })
 /** Everything one terminal last said of itself. */
 export const getStatus = query({ permission: 'status:read', input: TerminalRef }, async (ctx, input) => {
   const [row] = await ctx.db
-    .select(columns)
+    .select(statusColumns)
     .from(terminals)
     .leftJoin(terminalStatus, eq(terminalStatus.terminalId, terminals.id))
     .leftJoin(terminalPresence, eq(terminalPresence.terminalId, terminals.id))
     .where(and(eq(terminals.id, input.terminalId), visibleTerminals(ctx)))
   if (row === undefined) throw terminalNotFound()
   return {
-    ...toView(row, ctx.clock.now(), ctx.settings.terminals.lateIntervals),
+    ...toStatusView(row, ctx.clock.now(), ctx.settings.terminals.lateIntervals),
     status: row.status,
     statusAt: row.statusAt?.toISOString() ?? null,
   }

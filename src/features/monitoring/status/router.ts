@@ -1,5 +1,6 @@
-import { queryOf, router } from '../../../trpc/procedures'
+import { queryOf, router, subscriptionOf } from '../../../trpc/procedures'
 import { getStatus, HistoryPage, listStatus, listStatusHistory, StatusDetails, StatusPage } from './queries'
+import { watchStatus } from './watch'
 
 const tag = 'Status'
 
@@ -25,4 +26,5 @@ export const statusRouter = router({
     tag,
     output: HistoryPage,
   }),
+  watch: subscriptionOf(watchStatus),
 })
