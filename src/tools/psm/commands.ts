@@ -4,8 +4,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
 import type { Permission, Role } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
-import { importLicences, type UploadedFile } from '../../features/licenses'
-import { isManifestPath } from '../../features/licenses/manifest'
+import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import { createApiKey, createOperator, findOperator, resetOperatorPassword } from '../../features/operators'
 import {
   applyTerminalImport,

@@ -1,0 +1,237 @@
+import type { Import, SourceFile } from './source-files'
+
+/** Slices every other slice may stand on; they stand on no slice but the two that only keep records. */
+const BASE_SLICES = ['audit', 'credentials', 'terminals', 'operators']
+const RECORD_SLICES = ['audit', 'credentials']
+/** Folders of features/ that hold slices instead of being one. */
+const SLICE_GROUPS = ['monitoring', 'updates', 'eslips']
+
+/** Files of a transport that list or wire features. Every other file of it is mechanics and knows no feature. */
+const ASSEMBLY = [
+  'src/terminal/door.ts',
+  'src/terminal/messages.ts',
+  'src/terminal/planners.ts',
+  'src/terminal/check-in.ts',
+  'src/terminal/enroll.ts',
+  'src/terminal/openapi.ts',
+  'src/integrator/authenticate.ts',
+  'src/integrator/endpoints.ts',
+  'src/integrator/handler.ts',
+  'src/integrator/openapi.ts',
+  'src/jobs/registry.ts',
+  'src/trpc/root.ts',
+  'src/trpc/handler.ts',
+]
+
+/** Modules of a slice that others than itself may reach, besides its index.ts. */
+const OPEN_MODULES: { slice: string; module: string; to: string; reason: string }[] = [
+  {
+    slice: 'terminals',
+    module: 'tables',
+    to: 'licenses',
+    reason: 'licences are listed and matched by serial with their terminal in one query',
+  },
+  {
+    slice: 'terminals',
+    module: 'tables',
+    to: 'monitoring/status',
+    reason: 'the fleet is filtered and paged by registry and status in one query',
+  },
+  {
+    slice: 'terminals',
+    module: 'schemas',
+    to: 'licenses',
+    reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'schemas',
+    to: 'tools',
+    reason: 'the simulator takes the shape of a status as a type, and speaks HTTP',
+  },
+]
+
+/** Mechanics of the hot path that name what they carry: types of a face, nothing that runs. */
+const CARRIED_TYPES: { file: string; slice: string; reason: string }[] = [
+  { file: 'src/terminal/authenticate.ts', slice: 'terminals', reason: 'what is looked up by a token' },
+  { file: 'src/terminal/sync.ts', slice: 'terminals', reason: 'the rows the directory is filled from' },
+  { file: 'src/terminal/plans.ts', slice: 'actions', reason: 'the plan that is kept' },
+  { file: 'src/terminal/presence-queue.ts', slice: 'monitoring/status', reason: 'the rows that wait' },
+]
+
+type Area =
+  | 'config'
+  | 'core'
+  | 'db'
+  | 'blobs'
+  | 'mechanics'
+  | 'features'
+  | 'assembly'
+  | 'server'
+  | 'tools'
+  | 'browser'
+
+const GROUND = ['config', 'core', 'db', 'blobs'] as const
+
+/** Who may import whom: server, routes → assembly → features → mechanics → core, db, blobs → config. */
+const MAY_IMPORT: Record<Area, readonly Area[]> = {
+  config: [],
+  core: GROUND,
+  db: GROUND,
+  blobs: GROUND,
+  mechanics: [...GROUND, 'mechanics'],
+  features: [...GROUND, 'mechanics', 'features'],
+  assembly: [...GROUND, 'mechanics', 'features', 'assembly'],
+  server: [...GROUND, 'mechanics', 'features', 'assembly', 'server'],
+  tools: [...GROUND, 'features', 'server', 'tools'],
+  browser: ['browser', 'server', 'features'],
+}
+
+const TRANSPORTS = ['terminal', 'trpc', 'integrator', 'jobs']
+/** Modules of a slice that speak to one transport each. */
+const PARTS = ['router', 'terminal', 'integrator', 'jobs']
+const BROWSER = ['routes', 'ui', 'i18n', 'client']
+
+export function areaOf(file: string): Area | undefined {
+  const [root, first = '', ...rest] = file.split('/')
+  if (root !== 'src') return undefined
+  if (rest.length === 0) return first === 'config.ts' ? 'config' : 'browser'
+  if (TRANSPORTS.includes(first)) return ASSEMBLY.includes(file) ? 'assembly' : 'mechanics'
+  if (first === 'features') return rest.includes('ui') ? 'browser' : 'features'
+  if (BROWSER.includes(first)) return 'browser'
+  return first in MAY_IMPORT ? (first as Area) : undefined
+}
+
+/** `terminals`, `monitoring/status`; undefined outside features. */
+function sliceOf(file: string): string | undefined {
+  const [, folder, first = '', second = ''] = file.split('/')
+  if (folder !== 'features') return undefined
+  return SLICE_GROUPS.includes(first) ? `${first}/${second}` : first
+}
+
+type Rule = (file: SourceFile) => string[]
+
+const eachImport =
+  (judge: (from: string, to: string, one: Import) => string | undefined): Rule =>
+  (file) =>
+    file.imports.flatMap((one) => {
+      const wrong = one.target?.startsWith('src/') ? judge(file.path, one.target, one) : undefined
+      return wrong === undefined ? [] : [`${file.path} → ${one.target}: ${wrong}`]
+    })
+
+const knownFolders: Rule = (file) =>
+  areaOf(file.path) === undefined ? [`${file.path}: a folder that the layout does not know`] : []
+
+const directions = eachImport((from, to, { isTypeOnly }) => {
+  const [source, target] = [areaOf(from), areaOf(to)]
+  if (source === undefined || target === undefined || MAY_IMPORT[source].includes(target)) return undefined
+  const carried = CARRIED_TYPES.some(({ file, slice }) => file === from && to === faceOf(slice))
+  if (isTypeOnly && carried) return undefined
+  return `${source} must not import ${target}`
+})
+
+const faceOf = (slice: string) => `src/features/${slice}/index.ts`
+
+const faces = eachImport((from, to, { isTypeOnly }) => {
+  const [own, other] = [sliceOf(from), sliceOf(to)]
+  if (other === undefined || own === other || to === faceOf(other)) return undefined
+  const area = areaOf(from)
+  // The lists of a transport name the module that is the slice's part in it.
+  if (area === 'assembly' && PARTS.some((part) => to === `src/features/${other}/${part}.ts`)) return undefined
+  if (area === 'browser') return browserMay(to, isTypeOnly)
+  const by = own ?? area
+  const isOpen = OPEN_MODULES.some(
+    ({ slice, module, to }) => slice === other && to === by && isModule(slice, module),
+  )
+  return isOpen ? undefined : 'slices are reached through their index.ts'
+
+  function isModule(slice: string, module: string) {
+    return to === `src/features/${slice}/${module}.ts`
+  }
+})
+
+function browserMay(to: string, isTypeOnly: boolean): string | undefined {
+  if (isTypeOnly || areaOf(to) === 'browser' || to.endsWith('/schemas.ts')) return undefined
+  return 'pages take types and schemas from the server side, nothing that runs there'
+}
+
+const baseSlices = eachImport((from, to) => {
+  const [own, other] = [sliceOf(from), sliceOf(to)]
+  if (own === undefined || other === undefined || own === other || !BASE_SLICES.includes(own))
+    return undefined
+  return RECORD_SLICES.includes(other) && !RECORD_SLICES.includes(own)
+    ? undefined
+    : 'a base slice imports no other slice but the faces of audit and credentials'
+})
+
+const plainImports: Rule = (file) =>
+  areaOf(file.path) === 'browser'
+    ? []
+    : file.imports
+        .filter(({ specifier }) => specifier.startsWith('~/'))
+        .map(({ specifier }) => `${file.path}: ${specifier} is the framework's alias; import relatively`)
+
+const environment: Rule = (file) =>
+  file.readsEnvironment && file.path !== 'src/config.ts'
+    ? [`${file.path}: process.env is read in src/config.ts only`]
+    : []
+
+const noConsole: Rule = (file) =>
+  file.usesConsole ? [`${file.path}: console; there is a logger, and process.stdout for tools`] : []
+
+const noModuleState: Rule = (file) =>
+  file.moduleVariables.map((name) => `${file.path}: ${name} is state of a module; let the runtime hold it`)
+
+const MAX_LINES = 400
+const shortFiles: Rule = (file) =>
+  file.lines > MAX_LINES ? [`${file.path}: ${file.lines} lines, more than ${MAX_LINES}`] : []
+
+export const RULES: Record<string, Rule> = {
+  'every file has a place in the layout': knownFolders,
+  'imports go downwards': directions,
+  'slices meet through their faces': faces,
+  'base slices stand alone': baseSlices,
+  'server code imports relatively': plainImports,
+  'the environment is read in config.ts only': environment,
+  'nothing prints to the console': noConsole,
+  'modules keep no state': noModuleState,
+  'files are short enough to be read': shortFiles,
+}
+
+/** Slices that reach themselves over others, as `a → b → a`. */
+export function sliceCycles(files: readonly SourceFile[]): string[] {
+  const uses = new Map<string, Set<string>>()
+  for (const { path, imports } of files) {
+    const own = sliceOf(path)
+    for (const { target = '' } of own === undefined ? [] : imports) {
+      const other = sliceOf(target)
+      if (own !== undefined && other !== undefined && other !== own)
+        uses.set(own, (uses.get(own) ?? new Set()).add(other))
+    }
+  }
+  const wayBack = (start: string, at: string, way: readonly string[]): readonly string[] | undefined => {
+    for (const next of uses.get(at) ?? []) {
+      if (next === start) return [...way, next]
+      const found = way.includes(next) ? undefined : wayBack(start, next, [...way, next])
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return [...uses.keys()].flatMap((slice) => wayBack(slice, slice, [slice])?.join(' → ') ?? [])
+}
+
+/** Rows of the tables above that nothing in the code needs any more. */
+export function unusedExceptions(files: readonly SourceFile[]): string[] {
+  const imports = (from: (file: string) => boolean, to: string) =>
+    files.some((file) => from(file.path) && file.imports.some(({ target }) => target === to))
+  return [
+    ...OPEN_MODULES.filter(
+      ({ slice, module, to }) =>
+        !imports((file) => (sliceOf(file) ?? areaOf(file)) === to, `src/features/${slice}/${module}.ts`),
+    ).map(({ slice, module, to }) => `${slice}/${module} for ${to}`),
+    ...CARRIED_TYPES.filter(({ file, slice }) => !imports((one) => one === file, faceOf(slice))).map(
+      ({ file, slice }) => `${slice} for ${file}`,
+    ),
+    ...ASSEMBLY.filter((file) => !files.some((one) => one.path === file)),
+  ]
+}

@@ -1,0 +1,125 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { getTableColumns, getTableName, is, Table } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect, type RawSql } from '../../src/db/client'
+import { APPEND_ONLY_TABLES } from '../../src/db/migrate'
+import { useTestDatabase } from '../support/postgres'
+
+const FEATURES = path.resolve('src/features')
+const NO_PRIVILEGE = '42501'
+
+const database = useTestDatabase()
+const clients: Record<'app' | 'owner', RawSql> = {} as never
+beforeAll(() => {
+  for (const role of ['app', 'owner'] as const)
+    clients[role] = connect(database[role], { max: 1, applicationName: 'psm-test-rules' })
+})
+afterAll(() => Promise.all(Object.values(clients).map((client) => client.end())))
+
+const tables = await tablesOfAllSlices()
+
+describe('the tables that the code knows', () => {
+  it('are found', () => {
+    expect(tables.map(getTableName)).toEqual(expect.arrayContaining(['terminals', 'audit_entries']))
+  })
+
+  it.each(tables.map((table) => [getTableName(table), table] as const))(
+    '%s has the columns, types and emptiness of the migrated database',
+    async (name, table) => {
+      expect(describeTable(table)).toEqual(await describeMigrated(name))
+    },
+  )
+})
+
+const CHANGES = ['update TABLE set seq = default', 'delete from TABLE', 'truncate TABLE']
+
+describe('what is written once', () => {
+  it.each(APPEND_ONLY_TABLES.flatMap((table) => CHANGES.map((change) => change.replace('TABLE', table))))(
+    'refuses the application: %s',
+    async (statement) => {
+      await expect(clients.app.unsafe(statement)).rejects.toMatchObject({
+        code: NO_PRIVILEGE,
+        message: expect.stringMatching(/permission denied/),
+      })
+    },
+  )
+
+  // The feed's owner trims it; nobody trims the audit.
+  it.each(CHANGES.map((change) => change.replace('TABLE', 'audit_entries')))(
+    'refuses even its owner: %s',
+    async (statement) => {
+      await expect(clients.owner.unsafe(statement)).rejects.toMatchObject({
+        code: NO_PRIVILEGE,
+        message: 'audit_entries is append-only',
+      })
+    },
+  )
+})
+
+describe('the application role', () => {
+  it.each([
+    'create table extra (id int)',
+    'create schema extra',
+    'create function extra() returns int language sql as $$ select 1 $$',
+    'alter table terminals add column extra int',
+    'alter table audit_entries disable trigger all',
+    'drop table merchants',
+    'drop trigger audit_entries_append_only on audit_entries',
+    'create index extra on terminals (notes)',
+    'create or replace function psm_refuse_change() returns trigger language plpgsql as $$ begin return null; end $$',
+    'set session_replication_role = replica',
+  ])('may not: %s', async (statement) => {
+    await expect(clients.app.unsafe(statement)).rejects.toMatchObject({ code: NO_PRIVILEGE })
+  })
+
+  it('owns nothing and is no superuser', async () => {
+    const [row] = await clients.app`
+      select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls,
+        (select count(*)::int from pg_class where relowner = r.oid) as owned
+      from pg_roles r where rolname = current_user`
+    expect(row).toEqual({
+      rolsuper: false,
+      rolcreatedb: false,
+      rolcreaterole: false,
+      rolbypassrls: false,
+      owned: 0,
+    })
+  })
+})
+
+type Column = { type: string; isRequired: boolean }
+
+function describeTable(table: Table): Record<string, Column> {
+  const columns = Object.values(getTableColumns(table)) as PgColumn[]
+  return Object.fromEntries(
+    columns.map((column) => [
+      column.name,
+      { type: catalogueType(column.getSQLType()), isRequired: column.notNull || column.primary },
+    ]),
+  )
+}
+
+/** Serial types are written as what they are in the catalogue. */
+function catalogueType(type: string): string {
+  return type.replace('bigserial', 'bigint').replace(/^serial/, 'integer')
+}
+
+async function describeMigrated(name: string): Promise<Record<string, Column>> {
+  const rows = await clients.app<{ name: string; type: string; is_required: boolean }[]>`
+    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as is_required
+    from pg_attribute a
+    where a.attrelid = to_regclass(${`public.${name}`}) and a.attnum > 0 and not a.attisdropped`
+  return Object.fromEntries(rows.map((row) => [row.name, { type: row.type, isRequired: row.is_required }]))
+}
+
+async function tablesOfAllSlices(): Promise<Table[]> {
+  const files = readdirSync(FEATURES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.basename(file) === 'tables.ts')
+    .sort()
+  const modules = await Promise.all(
+    files.map((file) => import(path.join(FEATURES, file)) as Promise<Record<string, unknown>>),
+  )
+  return modules.flatMap((module) => Object.values(module).filter((one): one is Table => is(one, Table)))
+}
