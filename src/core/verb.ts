@@ -4,6 +4,7 @@ import type { Database } from '../db/client'
 import { type Actor, type Ctx, requirePermission } from './context'
 import { Failure, type FieldIssue } from './errors'
 import type { Permission } from './permissions'
+import { findUnstorable } from './storable'
 
 /**
  * A verb is a recipe: permission, parse, transaction, load, decide, write, audit in the same transaction, return.
@@ -67,6 +68,13 @@ export function mutation<Input extends z.ZodType, Output>(
   return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
 }
 
+function requireStorable(input: unknown): void {
+  const path = findUnstorable(input)
+  if (path === undefined) return
+  const message = 'contains a character that cannot be stored (U+0000 or half a surrogate pair)'
+  throw new Failure('invalid_input', 'invalid_input', `${path}: ${message}`, { issues: [{ path, message }] })
+}
+
 /** A query that goes on: yields until its caller goes away or the server drains. */
 export interface Watch<Input extends z.ZodType, Item> {
   readonly permission: Permission
@@ -94,11 +102,12 @@ function toVerb<Input extends z.ZodType, Output>(
 ): Verb<Input, Output> {
   const parsed = async (ctx: Ctx, input: z.output<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
+    requireStorable(input)
     return run(ctx, input)
   }
   const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
-    return run(ctx, parseInput(spec.input, input))
+    return parsed(ctx, parseInput(spec.input, input))
   }
   return Object.assign(verb, { kind, parsed, ...spec })
 }
