@@ -2,9 +2,9 @@ import { sql as sqlTemplate } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Database } from '../db/client'
 import { type Actor, type Ctx, requirePermission } from './context'
-import { Failure, type FieldIssue } from './errors'
+import { databaseFailure } from './database-failure'
+import { Failure, type FieldIssue, isFailure } from './errors'
 import type { Permission } from './permissions'
-import { findUnstorable } from './storable'
 
 /**
  * A verb is a recipe: permission, parse, transaction, load, decide, write, audit in the same transaction, return.
@@ -68,13 +68,6 @@ export function mutation<Input extends z.ZodType, Output>(
   return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
 }
 
-function requireStorable(input: unknown): void {
-  const path = findUnstorable(input)
-  if (path === undefined) return
-  const message = 'contains a character that cannot be stored (U+0000 or half a surrogate pair)'
-  throw new Failure('invalid_input', 'invalid_input', `${path}: ${message}`, { issues: [{ path, message }] })
-}
-
 /** A query that goes on: yields until its caller goes away or the server drains. */
 export interface Watch<Input extends z.ZodType, Item> {
   readonly permission: Permission
@@ -102,8 +95,11 @@ function toVerb<Input extends z.ZodType, Output>(
 ): Verb<Input, Output> {
   const parsed = async (ctx: Ctx, input: z.output<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
-    requireStorable(input)
-    return run(ctx, input)
+    try {
+      return await run(ctx, input)
+    } catch (error) {
+      throw isFailure(error) ? error : (databaseFailure(error) ?? error)
+    }
   }
   const verb = async (ctx: Ctx, input: z.input<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
@@ -185,12 +181,6 @@ async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Ch
   await tx.execute(
     sqlTemplate`select psm_append(${JSON.stringify(rows)}::text::jsonb, ${JSON.stringify(feed)}::text::jsonb)`,
   )
-}
-
-/** Tells the servers of changes that owe no audit row; the last statement of its transaction. */
-export async function appendChanges(tx: Database, changes: readonly Change[]): Promise<void> {
-  const feed = changes.map((change) => ({ topic: change.topic, subject_id: change.subjectId ?? null }))
-  await tx.execute(sqlTemplate`select psm_append('[]'::jsonb, ${JSON.stringify(feed)}::text::jsonb)`)
 }
 
 function auditActor(actor: Actor): { actor_kind: string; actor_id: string | null; actor_name: string } {

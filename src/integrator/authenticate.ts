@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Services } from '../core/context'
-import { looksLikeToken, TOKEN_PREFIX } from '../core/tokens'
+import { hashToken, looksLikeToken, TOKEN_PREFIX } from '../core/tokens'
 import { findIntegrator, noteApiKeyUse } from '../features/operators'
 
 type Integrator = Extract<Actor, { kind: 'integrator' }>
@@ -10,6 +9,8 @@ type Integrator = Extract<Actor, { kind: 'integrator' }>
 const BELIEVED_MS = 5_000
 const NOTED_EVERY_MS = 60_000
 const MAX_REMEMBERED = 10_000
+/** The scheme's name has no case (RFC 9110 § 11.1). */
+const BEARER = /^bearer +(\S+)$/i
 
 /** Finds out which program calls, by the API key in `Authorization: Bearer psk_…`. Unknown keys are never remembered. */
 export class KeyAuthenticator {
@@ -23,10 +24,9 @@ export class KeyAuthenticator {
 
   /** Undefined for a stranger. */
   async authenticate(req: IncomingMessage): Promise<Integrator | undefined> {
-    const header = req.headers.authorization
-    const token = header?.startsWith('Bearer ') === true ? header.slice(7) : ''
+    const [, token = ''] = BEARER.exec(req.headers.authorization ?? '') ?? []
     if (!looksLikeToken(token, TOKEN_PREFIX.apiKey)) return undefined
-    const hash = createHash('sha256').update(token).digest()
+    const hash = hashToken(token)
     const name = hash.toString('base64')
     const nowMs = Date.now()
     const known = this.#known.get(name)

@@ -49,13 +49,15 @@ export async function* readMultipart(
 ): AsyncGenerator<ReceivedFile> {
   const complete: ReceivedFile[] = []
   let failed: Error | undefined
-  const form = new Busboy({
-    headers: req.headers as { 'content-type': string },
-    limits: { fileSize: maxFileBytes, files: maxFiles, fields: 20, fieldSize: 4096 },
-  })
+  const fail = (error: unknown) => {
+    failed ??= broken(undefined, { cause: error })
+  }
+  const form = openForm(req, { fileSize: maxFileBytes, files: maxFiles, fields: 20, fieldSize: 4096 })
   form.on('file', (_field, stream, fileName) => {
     const chunks: Buffer[] = []
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+    // A form that breaks off within a file says so here too; unheard it would stop the server.
+    stream.on('error', fail)
     stream.on('end', () => {
       if (stream.truncated) failed ??= tooLarge({ values: { maxBytes: maxFileBytes } })
       else complete.push({ fileName: fileName || 'file', bytes: Buffer.concat(chunks) })
@@ -64,9 +66,7 @@ export async function* readMultipart(
   form.on('filesLimit', () => {
     failed ??= tooLarge({ values: { maxFiles } })
   })
-  form.on('error', (error) => {
-    failed ??= broken(undefined, { cause: error })
-  })
+  form.on('error', fail)
   const finished = once(form, 'finish').catch(() => {})
   for await (const chunk of req) {
     if (!form.write(chunk)) await Promise.race([once(form, 'drain').catch(() => {}), finished])
@@ -77,6 +77,14 @@ export async function* readMultipart(
   await finished
   if (failed !== undefined) throw failed
   yield* complete.splice(0)
+}
+
+function openForm(req: IncomingMessage, limits: ConstructorParameters<typeof Busboy>[0]['limits']) {
+  try {
+    return new Busboy({ headers: req.headers as { 'content-type': string }, limits })
+  } catch (error) {
+    throw broken(undefined, { cause: error })
+  }
 }
 
 export function sendJson(res: ServerResponse, status: number, value: unknown): void {

@@ -3,9 +3,9 @@ import { OpenAPIHandler } from '@orpc/openapi/node'
 import { BodyLimitPlugin } from '@orpc/server/node'
 import { toORPCRouter } from '@orpc/trpc'
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4'
-import type { Actor, Ctx, Services } from '../core/context'
+import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Failure, failure } from '../core/errors'
-import { problemOf, sendProblem } from '../core/problem'
+import { announcesBody, problemOf, sendProblem } from '../core/problem'
 import { failureOf } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
@@ -18,6 +18,12 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024
 
 const unknownPath = failure('not_found', 'unknown_path', 'There is nothing at this address.')
 const notAllowed = failure('method_not_allowed', 'method_not_allowed', 'This address takes other methods.')
+const notJson = failure('unsupported_media', 'unsupported_media_type', 'The body must be application/json.')
+const encoded = failure(
+  'unsupported_media',
+  'unsupported_content_encoding',
+  'Bodies are taken as they are, without Content-Encoding.',
+)
 const stranger = failure(
   'unauthenticated',
   'unauthenticated',
@@ -58,19 +64,26 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const actor = await authenticate(req)
     if (actor === undefined) throw stranger()
-    const path = (req.url ?? '').split('?', 1)[0]?.slice(REST_PREFIX.length) ?? ''
+    const path =
+      (req.url ?? '')
+        .split('?', 1)[0]
+        ?.slice(REST_PREFIX.length)
+        .replace(/(?<=.)\/$/, '') ?? ''
+    const allow = known(path)
+    if (allow.length === 0) throw unknownPath()
+    if (!allow.includes(req.method ?? '')) throw notAllowed({ values: { allow } })
+    if (isEncoded(req)) throw encoded()
     const bytes = findBytes(req.method ?? 'GET', path)
     if (bytes !== undefined) {
       const ctx: Ctx = { ...services, actor, requestId }
+      requirePermission(actor, bytes.endpoint.permission)
       await bytes.endpoint.handle(ctx, req, res, bytes.params)
       return
     }
+    requireJson(req)
     const context: RestContext = { services, actor, requestId, stopping }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
-    if (matched) return
-    if (context.refusal !== undefined) throw context.refusal
-    const allow = known(path)
-    throw allow.length === 0 ? unknownPath() : notAllowed({ values: { allow } })
+    if (!matched) throw context.refusal ?? unknownPath()
   }
 
   return function handleRest(req: IncomingMessage, res: ServerResponse): void {
@@ -78,12 +91,27 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
     res.setHeader('X-Request-Id', requestId)
     res.setHeader('Cache-Control', 'no-store')
     answer(req, res, requestId).catch((error: unknown) => {
+      // A caller that went away in the middle gets no answer and is nobody's mistake.
+      if (res.destroyed || req.readableAborted) return
       const refusal = failureOf(error)
       if (refusal.kind === 'internal') logMistake(services, requestId, refusal.cause ?? error)
       if (res.headersSent) res.destroy()
       else sendProblem(req, res, problemOf(refusal))
     })
   }
+}
+
+/** Forms and files would pass as input too, and a foreign page can send those: JSON or nothing. */
+function requireJson(req: IncomingMessage): void {
+  if (!announcesBody(req)) return
+  const type = req.headers['content-type']
+  if (type === undefined) req.headers['content-type'] = 'application/json'
+  else if (!/^application\/json\s*(?:;|$)/i.test(type)) throw notJson()
+}
+
+function isEncoded(req: IncomingMessage): boolean {
+  const encoding = req.headers['content-encoding']
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity'
 }
 
 function findBytes(method: string, path: string): { endpoint: ByteEndpoint; params: string[] } | undefined {

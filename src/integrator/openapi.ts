@@ -15,7 +15,9 @@ const REFUSALS: Record<number, string> = {
   405: 'See `Allow`.',
   409: 'The state of things forbids it; `code` says which.',
   413: 'Too large.',
+  415: '`unsupported_media_type`: not JSON where JSON is taken; `unsupported_content_encoding`.',
   429: 'Wait as `Retry-After` says.',
+  503: '`database_unreachable`, `server_busy`: nothing was kept. Wait as `Retry-After` says.',
 }
 
 /** The published document of REST, OpenAPI 3.1, made of the routers and the byte endpoints. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ctx } from '../core/context'
+import { databaseFailure } from '../core/database-failure'
 import { failure, HTTP_STATUS, isFailure } from '../core/errors'
 import type { Logger } from '../core/log'
 import { problemOf, sendProblem } from '../core/problem'
@@ -148,7 +149,9 @@ class Exchange {
   }
 
   fail(error: unknown): void {
-    const refusal = isFailure(error) ? error : internal(undefined, { cause: error })
+    const refusal = isFailure(error)
+      ? error
+      : (databaseFailure(error) ?? internal(undefined, { cause: error }))
     const status = HTTP_STATUS[refusal.kind]
     this.#count(status)
     if (status >= 500 && status !== 503) this.#logMistake(error)

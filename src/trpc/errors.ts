@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server'
 import type { DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import'
 import { z } from 'zod'
+import { databaseFailure } from '../core/database-failure'
 import { Failure, type FailureKind, isFailure } from '../core/errors'
 import { invalidInput } from '../core/verb'
 
@@ -50,6 +51,8 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof SyntaxError)
     return new Failure('invalid_input', 'malformed_json', 'The body is not JSON.')
+  const ofDatabase = databaseFailure(error)
+  if (ofDatabase !== undefined) return ofDatabase
   const own = OWN_WORDS[(error as { code?: string }).code ?? '']
   if (own !== undefined) return new Failure(own.kind, own.code, (error as Error).message)
   return new Failure('internal', 'internal', INTERNAL, {}, { cause: error })
