@@ -15,5 +15,6 @@ export const apiKeyNotFound = failure('not_found', 'api_key_not_found', 'There i
 export const scopeBeyondOwn = failure(
   'forbidden',
   'scope_beyond_own',
-  'A key cannot be given rights that its maker does not have.',
+  'Nobody can give rights that they do not have themselves, nor take them from who has more.',
 )
+export const expiresInPast = failure('invalid_input', 'expires_in_past', 'A key must expire in the future.')

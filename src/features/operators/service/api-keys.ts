@@ -1,12 +1,13 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Actor, isPermitted, visibilityOf } from '../../../core/context'
+import type { Actor } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
 import { activateCredential, endCredentials, issueCredential } from '../../credentials'
-import { apiKeyNotFound, scopeBeyondOwn } from '../errors'
+import { apiKeyNotFound, expiresInPast } from '../errors'
+import { requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
 import { apiKeys } from '../tables'
 
@@ -14,12 +15,11 @@ import { apiKeys } from '../tables'
 export const createApiKey = mutation(
   { permission: 'api-keys:write', input: CreateApiKeyInput },
   async (scope, input) => {
-    const beyond = input.scopes.filter((one) => !isPermitted(scope.actor, one))
-    if (beyond.length > 0 || !isWithin(scope.actor, input.visibility))
-      throw scopeBeyondOwn({ values: { scopes: beyond } })
+    requireWithinOwn(scope.actor, input.scopes, input.visibility)
     const now = scope.clock.now()
     const id = newId(now.getTime())
     const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt)
+    if (expiresAt !== null && expiresAt <= now) throw expiresInPast()
     const scopes = [...new Set(input.scopes)]
     await scope.db.insert(apiKeys).values({
       id,
@@ -48,22 +48,15 @@ export const createApiKey = mutation(
   },
 )
 
-/** A caller with limits cannot make a key without, nor one for other groups and merchants. */
-function isWithin(actor: Actor, wanted: z.output<typeof CreateApiKeyInput>['visibility']): boolean {
-  const own = visibilityOf(actor)
-  if (own.kind === 'all') return true
-  if (wanted.kind === 'all') return false
-  return (
-    wanted.groupIds.every((id) => own.groupIds.includes(id)) &&
-    wanted.merchantIds.every((id) => own.merchantIds.includes(id))
-  )
-}
-
 /** Ends a key on every server within seconds. */
 export const revokeApiKey = mutation(
   { permission: 'api-keys:write', input: ApiKeyRef },
   async (scope, input) => {
-    const [row] = await scope.db.select().from(apiKeys).where(eq(apiKeys.id, input.apiKeyId)).for('update')
+    const [row] = await scope.db
+      .select()
+      .from(apiKeys)
+      .where(and(eq(apiKeys.id, input.apiKeyId), seesNoMore(scope, apiKeys.visibility)))
+      .for('update')
     if (row === undefined) throw apiKeyNotFound()
     if (row.revokedAt !== null) {
       scope.nothingChanged()
@@ -95,7 +88,9 @@ export const listApiKeys = query(
     const rows = await ctx.db
       .select()
       .from(apiKeys)
-      .where(and(before === undefined ? undefined : lt(apiKeys.id, before)))
+      .where(
+        and(seesNoMore(ctx, apiKeys.visibility), before === undefined ? undefined : lt(apiKeys.id, before)),
+      )
       .orderBy(desc(apiKeys.id))
       .limit(input.limit + 1)
     return toPage(rows, input.limit, (row) => [row.id], toView)

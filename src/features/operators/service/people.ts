@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { type MutationScope, mutation, query } from '../../../core/verb'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
+import { isSeen, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
 import {
   CreateOperatorInput,
   ListOperatorsInput,
@@ -19,52 +20,50 @@ type Row = typeof operators.$inferSelect
 const permission = 'operators:write'
 const PASSWORD_PROVIDER = 'credential'
 
+/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
 export const createOperator = mutation({ permission, input: CreateOperatorInput }, async (scope, input) => {
-  const email = input.email ?? `${input.username.toLowerCase()}@psmanager.invalid`
-  const [taken] = await scope.db
-    .select({ id: operators.id })
-    .from(operators)
-    .where(
-      or(
-        sql`lower(${operators.username}) = lower(${input.username})`,
-        sql`lower(${operators.email}) = lower(${email})`,
-      ),
-    )
-  if (taken !== undefined) throw usernameTaken()
+  requireWithinOwn(scope.actor, scopesOf(input.role), input.visibility)
   const now = scope.clock.now()
   const id = newId(now.getTime())
-  const row = {
-    id,
-    username: input.username,
-    name: input.name ?? input.username,
-    email,
-    role: input.role,
-    visibility: input.visibility,
-    createdAt: now,
-    updatedAt: now,
-  }
-  const [created] = await scope.db.insert(operators).values(row).returning()
+  const password = await hashPassword(input.password)
+  const [created] = await scope.db
+    .insert(operators)
+    .values({
+      id,
+      username: input.username,
+      name: input.name ?? input.username,
+      email: input.email ?? `${input.username.toLowerCase()}@psmanager.invalid`,
+      role: input.role,
+      visibility: input.visibility,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (created === undefined) throw usernameTaken()
   await scope.db.insert(operatorAccounts).values({
     id: newId(now.getTime()),
     operatorId: id,
     providerId: PASSWORD_PROVIDER,
     accountId: id,
-    password: await hashPassword(input.password),
+    password,
     createdAt: now,
     updatedAt: now,
   })
+  const { username, name, role, visibility } = created
   scope.audit({
     action: 'operator.created',
-    subject: { kind: 'operator', id, label: input.username },
-    after: { username: row.username, name: row.name, role: row.role, visibility: row.visibility },
+    subject: subjectOf(created),
+    after: { username, name, role, visibility },
   })
-  return toView(created as Row)
+  return toView(created)
 })
 
+/** Sets a new password; the old one is good no more. */
 export const resetOperatorPassword = mutation(
   { permission, input: ResetPasswordInput },
   async (scope, input) => {
-    const row = await lockOperator(scope, input.operatorId)
+    const { row } = await lockOperator(scope, input.operatorId)
     const password = await hashPassword(input.password)
     await scope.db
       .update(operatorAccounts)
@@ -76,25 +75,25 @@ export const resetOperatorPassword = mutation(
   },
 )
 
+/** `last_admin` where nobody else could administer any more. */
 export const setOperatorRole = mutation({ permission, input: SetRoleInput }, async (scope, input) => {
-  const row = await lockOperator(scope, input.operatorId)
-  if (row.role === input.role) {
-    scope.nothingChanged()
-    return toView(row)
-  }
-  if (row.role === 'admin') await requireAnotherAdmin(scope, row.id)
+  const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+  requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
+  if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
   return change(scope, row, { role: input.role }, 'operator.role_changed')
 })
 
+/** `last_admin` as above. */
 export const disableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
-  const row = await lockOperator(scope, input.operatorId)
-  if (row.role === 'admin') await requireAnotherAdmin(scope, row.id)
+  const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+  if (isLastAdmin) throw lastAdmin()
   return change(scope, row, { state: 'disabled' }, 'operator.disabled')
 })
 
-export const enableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) =>
-  change(scope, await lockOperator(scope, input.operatorId), { state: 'active' }, 'operator.enabled'),
-)
+export const enableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
+  const { row } = await lockOperator(scope, input.operatorId)
+  return change(scope, row, { state: 'active' }, 'operator.enabled')
+})
 
 const Position = z.tuple([z.string()])
 
@@ -105,7 +104,12 @@ export const listOperators = query(
     const rows = await ctx.db
       .select()
       .from(operators)
-      .where(after === undefined ? undefined : gt(operators.username, after))
+      .where(
+        and(
+          seesNoMore(ctx, operators.visibility),
+          after === undefined ? undefined : gt(operators.username, after),
+        ),
+      )
       .orderBy(asc(operators.username))
       .limit(input.limit + 1)
     return toPage(rows, input.limit, (row) => [row.username], toView)
@@ -119,38 +123,51 @@ export const findOperator = query(
     const [row] = await ctx.db
       .select()
       .from(operators)
-      .where(sql`lower(${operators.username}) = lower(${input.username})`)
+      .where(
+        and(
+          seesNoMore(ctx, operators.visibility),
+          sql`lower(${operators.username}) = lower(${input.username})`,
+        ),
+      )
     if (row === undefined) throw operatorNotFound()
     return toView(row)
   },
 )
 
-async function lockOperator(scope: MutationScope, operatorId: string): Promise<Row> {
-  const [row] = await scope.db.select().from(operators).where(eq(operators.id, operatorId)).for('update')
-  if (row === undefined) throw operatorNotFound()
-  return row
-}
-
-/** All active administrators are locked in one order: two that disable each other must not both succeed. */
-async function requireAnotherAdmin(scope: MutationScope, operatorId: string): Promise<void> {
-  const others = await scope.db
-    .select({ id: operators.id })
+/**
+ * Locks the operator together with all active administrators, in one order: two administrators that disable each other
+ * neither both succeed nor wait for each other. Somebody with more rights than the caller is not the caller's to change.
+ */
+async function lockOperator(
+  scope: MutationScope,
+  operatorId: string,
+): Promise<{ row: Row; isLastAdmin: boolean }> {
+  const isActiveAdmin = and(eq(operators.role, 'admin'), eq(operators.state, 'active'))
+  const locked = await scope.db
+    .select()
     .from(operators)
-    .where(and(eq(operators.role, 'admin'), eq(operators.state, 'active'), ne(operators.id, operatorId)))
-    .orderBy(operators.id)
+    .where(or(eq(operators.id, operatorId), isActiveAdmin))
+    .orderBy(asc(operators.id))
     .for('update')
-  if (others.length === 0) throw lastAdmin()
+  const row = locked.find((one) => one.id === operatorId)
+  if (row === undefined || !isSeen(scope.actor, row.visibility)) throw operatorNotFound()
+  requireWithinOwn(scope.actor, scopesOf(row.role), row.visibility)
+  const admins = locked.filter((one) => one.role === 'admin' && one.state === 'active')
+  return { row, isLastAdmin: admins.length === 1 && admins[0] === row }
 }
 
 async function change(scope: MutationScope, row: Row, values: Partial<Row>, action: string) {
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name as keyof Row]]))
+  if (JSON.stringify(before) === JSON.stringify(values)) {
+    scope.nothingChanged()
+    return toView(row)
+  }
   const [changed] = await scope.db
     .update(operators)
     .set({ ...values, updatedAt: scope.clock.now() })
     .where(eq(operators.id, row.id))
     .returning()
-  const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name as keyof Row]]))
-  if (JSON.stringify(before) === JSON.stringify(values)) scope.nothingChanged()
-  else scope.audit({ action, subject: subjectOf(row), before, after: values })
+  scope.audit({ action, subject: subjectOf(row), before, after: values })
   scope.changed({ topic: 'operator', subjectId: row.id })
   return toView(changed ?? row)
 }

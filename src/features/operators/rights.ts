@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { type Actor, type Ctx, isPermitted, type Visibility, visibilityOf } from '../../core/context'
+import { PERMISSION_NAMES, type Permission, type Role, roleMay } from '../../core/permissions'
+import { scopeBeyondOwn } from './errors'
+
+/**
+ * Nobody hands out more than they have: neither scopes nor a role's permissions, and no wider sight of terminals.
+ * Else a key that may make operators could make itself an administrator. `scope_beyond_own` names what is beyond.
+ */
+export function requireWithinOwn(actor: Actor, scopes: readonly Permission[], visibility: Visibility): void {
+  const beyond = scopes.filter((one) => !isPermitted(actor, one))
+  if (beyond.length > 0 || !isWithin(visibilityOf(actor), visibility))
+    throw scopeBeyondOwn({ values: { scopes: beyond } })
+}
+
+export function scopesOf(role: Role): Permission[] {
+  return PERMISSION_NAMES.filter((permission) => roleMay(role, permission))
+}
+
+function isWithin(own: Visibility, wanted: Visibility): boolean {
+  if (own.kind === 'all') return true
+  if (wanted.kind === 'all') return false
+  return (
+    wanted.groupIds.every((id) => own.groupIds.includes(id)) &&
+    wanted.merchantIds.every((id) => own.merchantIds.includes(id))
+  )
+}
+
+/** True where the caller may see this person or program: it sees no more terminals than the caller does. */
+export function isSeen(actor: Actor, visibility: Visibility): boolean {
+  return isWithin(visibilityOf(actor), visibility)
+}
+
+/** The same as a condition. */
+export function seesNoMore(ctx: Pick<Ctx, 'actor'>, visibility: AnyPgColumn): SQL {
+  const own = visibilityOf(ctx.actor)
+  if (own.kind === 'all') return sql`true`
+  return sql`(${visibility} ->> 'kind' = 'limited'
+    and ${visibility} -> 'groupIds' <@ ${JSON.stringify(own.groupIds)}::text::jsonb
+    and ${visibility} -> 'merchantIds' <@ ${JSON.stringify(own.merchantIds)}::text::jsonb)`
+}
