@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
+import { type Ctx, visibilityOf } from '../../core/context'
 import { decodeCursor, toPage } from '../../core/paging'
 import { query } from '../../core/verb'
 import { ListAuditInput } from './schemas'
@@ -7,11 +8,12 @@ import { auditEntries } from './tables'
 
 const Position = z.tuple([z.number().int()])
 
-/** The audit log, newest first. */
+/** The audit log, newest first. Callers with limits see what they did themselves: other entries name what they may not. */
 export const listAuditEntries = query(
   { permission: 'audit:read', input: ListAuditInput },
   async (ctx, input) => {
     const conditions: (SQL | undefined)[] = [
+      ownIfLimited(ctx),
       input.subjectKind === undefined ? undefined : eq(auditEntries.subjectKind, input.subjectKind),
       input.subjectId === undefined ? undefined : eq(auditEntries.subjectId, input.subjectId),
       input.actorId === undefined ? undefined : eq(auditEntries.actorId, input.actorId),
@@ -41,3 +43,8 @@ export const listAuditEntries = query(
     )
   },
 )
+
+function ownIfLimited({ actor }: Ctx): SQL | undefined {
+  if (visibilityOf(actor).kind === 'all') return undefined
+  return actor.kind === 'job' ? undefined : eq(auditEntries.actorId, actor.id)
+}

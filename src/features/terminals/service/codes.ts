@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, pageInput, toPage } from '../../../core/paging'
 import { hashToken, mintEnrollmentCode, normalizeEnrollmentCode } from '../../../core/tokens'
@@ -67,6 +68,12 @@ export const issueEnrollmentCode = mutation(
   },
 )
 
+/** A code that also opens the door for terminals out of the caller's sight is not the caller's to end. */
+function isWhollyVisible(ctx: Pick<Ctx, 'actor'>): SQL {
+  return sql`not exists (select from ${enrollmentCodeTerminals} join ${terminals} on ${terminals.id} = ${enrollmentCodeTerminals.terminalId}
+    where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and not (${visibleTerminals(ctx)}))`
+}
+
 export const CodeRef = z.object({ codeId: z.uuid() })
 
 /** Ends a code; secrets already handed out for it and never used end with it. */
@@ -76,7 +83,7 @@ export const revokeEnrollmentCode = mutation(
     const [code] = await scope.db
       .select()
       .from(enrollmentCodes)
-      .where(eq(enrollmentCodes.id, input.codeId))
+      .where(and(eq(enrollmentCodes.id, input.codeId), isWhollyVisible(scope)))
       .for('update')
     if (code === undefined) throw codeNotFound()
     if (code.revokedAt !== null) {

@@ -40,14 +40,17 @@ const CHUNK = 2_000
 /** What an import would do, row by row; nothing is saved. Rows of registered serial numbers change nothing. */
 export const previewTerminalImport = query(
   { permission: 'terminals:write', input: PreviewImportInput },
-  async (ctx, input) => (await judge(ctx, readTerminalsCsv(input.csv))).report,
+  async (ctx, input) => {
+    requireNoLimits(ctx)
+    return (await judge(ctx, readTerminalsCsv(input.csv))).report
+  },
 )
 
 /** Registers what the preview calls new, all in one transaction. `import_has_errors` unless bad rows may be left out. */
 export const applyTerminalImport = mutation(
   { permission: 'terminals:write', input: ApplyImportInput },
   async (scope, input) => {
-    if (visibilityOf(scope.actor).kind === 'limited') throw outsideYourLimits()
+    requireNoLimits(scope)
     const { report, fresh, places } = await judge(scope, readTerminalsCsv(input.csv), input.createMissing)
     if (report.counts.error > 0 && !input.skipBad)
       throw importHasErrors({
@@ -74,6 +77,11 @@ export const applyTerminalImport = mutation(
     return report
   },
 )
+
+/** The report tells which serial numbers and TIDs are taken, whoever's they are. */
+function requireNoLimits(ctx: Pick<Ctx, 'actor'>): void {
+  if (visibilityOf(ctx.actor).kind === 'limited') throw outsideYourLimits()
+}
 
 interface Places {
   groups: Map<string, string>
