@@ -52,7 +52,7 @@ CREATE TRIGGER change_feed_append_only BEFORE UPDATE OR TRUNCATE ON change_feed
 
 -- The feed is only of use to servers that are a few seconds behind: what is older than the horizon may go.
 CREATE FUNCTION psm_trim_change_feed(keep interval) RETURNS bigint LANGUAGE sql SECURITY DEFINER
-  SET search_path = public AS $$
+  SET search_path = public, pg_temp AS $$
   WITH gone AS (DELETE FROM change_feed WHERE at < now() - greatest(keep, interval '1 day') RETURNING 1)
   SELECT count(*) FROM gone;
 $$;
@@ -79,7 +79,7 @@ CREATE INDEX job_runs_name ON job_runs (name, started_at);
 -- Monthly partitions of a table partitioned by a timestamptz, for the months from now on. The application role has no
 -- DDL, so this runs as the owner; the name is checked against the catalogue.
 CREATE FUNCTION psm_ensure_partitions(parent text, months_ahead int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public AS $$
+  SET search_path = public, pg_temp AS $$
 DECLARE
   start_at timestamptz;
   name text;
