@@ -23,15 +23,20 @@ const COMMONJS_SHIM = [
   `const __dirname = psmFileURLToPath(new URL('.', import.meta.url))`,
 ].join(';')
 
-/**
- * Bundles tools with everything they need, each to NAME.mjs in `folder`. Split, so that what a tool imports only when
- * asked (the S3 client) is loaded only then.
- */
+/** Bundles tools with everything they need, each to NAME.mjs in `folder`. */
 export async function bundleTools(names, folder) {
   if (names.length === 0) return
+  await bundle(Object.fromEntries(names.map((name) => [name, mainOf(name)])), folder)
+}
+
+/**
+ * Bundles programs (name → source) with everything they need, each to NAME.mjs in `folder`. Split, so that what one
+ * imports only when asked (the S3 client) is loaded only then.
+ */
+export async function bundle(entryPoints, folder) {
   const { build } = await import('esbuild')
   await build({
-    entryPoints: Object.fromEntries(names.map((name) => [name, mainOf(name)])),
+    entryPoints,
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[hash]',

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { ConnectionTarget } from '../../src/db/client'
+import { Fleet, type Order, type Outcome, poll } from './client'
+import { type RunningServer, startDoor, startEcho } from './servers'
+
+/** What a process of the bench is for; told as JSON in its first argument. */
+export type Role =
+  | { role: 'client' }
+  | { role: 'echo' }
+  | { role: 'door'; database: ConnectionTarget; directory: string }
+
+/** A process that answers each line with a line; it ends when we do, as its standard input ends. */
+interface Child {
+  ask(question: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** @param program `node` with options, or another runtime such as `deno run -A`. */
+function startChild(program: readonly string[], role: Role): Child {
+  const [command = '', ...args] = program
+  const child = spawn(command, [...args, process.argv[1] as string, JSON.stringify(role)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    async ask(question) {
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      const { value, done } = await lines.next()
+      if (done) throw new Error(`The ${role.role} process of the bench ended.`)
+      return JSON.parse(value)
+    },
+    stop() {
+      child.stdin.end()
+      return exited
+    },
+  }
+}
+
+export interface Client {
+  poll(order: Order): Promise<Outcome>
+  stop(): Promise<void>
+}
+
+export function startClient(): Client {
+  const child = startChild([process.execPath], { role: 'client' })
+  return { poll: (order) => child.ask(order) as Promise<Outcome>, stop: child.stop }
+}
+
+export async function startServer(program: readonly string[], role: Role): Promise<RunningServer> {
+  const child = startChild(program, role)
+  const { port } = (await child.ask('port')) as { port: number }
+  return { port, stop: child.stop }
+}
+
+/** The other side: plays the role until standard input ends. */
+export async function play(role: Role): Promise<void> {
+  const server =
+    role.role === 'client'
+      ? undefined
+      : await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
+  const fleet = new Fleet()
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answer = server === undefined ? await poll(fleet, JSON.parse(line) as Order) : { port: server.port }
+    process.stdout.write(`${JSON.stringify(answer)}\n`)
+  }
+  await server?.stop()
+}
