@@ -183,6 +183,12 @@ async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Ch
   )
 }
 
+/** Tells the servers of changes that owe no audit row; the last statement of its transaction. */
+export async function appendChanges(tx: Database, changes: readonly Change[]): Promise<void> {
+  const feed = changes.map((change) => ({ topic: change.topic, subject_id: change.subjectId ?? null }))
+  await tx.execute(sqlTemplate`select psm_append('[]'::jsonb, ${JSON.stringify(feed)}::text::jsonb)`)
+}
+
 function auditActor(actor: Actor): { actor_kind: string; actor_id: string | null; actor_name: string } {
   if (actor.kind === 'job') return { actor_kind: 'job', actor_id: null, actor_name: actor.name }
   const name = actor.kind === 'terminal' ? actor.serial : actor.name

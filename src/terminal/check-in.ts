@@ -77,12 +77,13 @@ async function askAgain(
 ): Promise<Reply> {
   await parts.refresh(call.caller.terminalId)
   if (!parts.directory.hasClientHash(call.caller.slot, digest)) throw statusRequired()
+  parts.plans.forget(call.caller.slot)
   return answer(parts, call, body)
 }
 
 async function accept(parts: CheckInParts, call: TerminalCall, body: CheckIn): Promise<Reply> {
   const clientHash = body.statusHash ?? null
-  const { changedFields } = await parts.statuses.submit({
+  const { changedFields, digest } = await parts.statuses.submit({
     terminalId: call.caller.terminalId,
     status: body.status ?? {},
     clientHash,
@@ -90,7 +91,10 @@ async function accept(parts: CheckInParts, call: TerminalCall, body: CheckIn): P
   })
   const { slot } = call.caller
   parts.directory.setClientHash(slot, clientHash === null ? null : hashDigest(clientHash))
-  if (changedFields.some((field) => parts.planReads.has(field))) parts.plans.forget(slot)
+  // Nothing new to the database and yet new to us: it came in through another server, and its plan with it.
+  const isFromElsewhere = changedFields.length === 0 && !parts.directory.hasStatus(slot, digest)
+  if (isFromElsewhere || changedFields.some((field) => parts.planReads.has(field))) parts.plans.forget(slot)
+  parts.directory.setStatus(slot, digest)
   return answer(parts, call, body)
 }
 

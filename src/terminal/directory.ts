@@ -19,6 +19,8 @@ export interface DirectoryEntry {
   tokenHash: Buffer
   /** Digest of the client's own hash of its last accepted status; null where there is none. */
   clientHashDigest: Buffer | null
+  /** Digest of that status itself. */
+  statusDigest: Buffer | null
 }
 
 const TOKEN_BYTES = 32
@@ -34,7 +36,9 @@ const UNKNOWN = 0
 interface Arrays {
   tokens: Uint8Array
   ids: Uint8Array
+  /** Of the clients' own hashes. */
   digests: Uint8Array
+  statusDigests: Uint8Array
   states: Uint8Array
   intervals: Uint32Array
   /** Unix seconds until which the plan is known to be empty. */
@@ -94,9 +98,10 @@ export class TerminalDirectory {
     }
     arrays.states[slot] = DOOR_STATES.indexOf(entry.state)
     arrays.intervals[slot] = entry.intervalSeconds
-    if (entry.clientHashDigest === null)
-      arrays.digests.fill(0, slot * DIGEST_BYTES, (slot + 1) * DIGEST_BYTES)
-    else arrays.digests.set(entry.clientHashDigest.subarray(0, DIGEST_BYTES), slot * DIGEST_BYTES)
+    this.setClientHash(slot, entry.clientHashDigest)
+    // A status that came in through another server may have changed the plan.
+    if (!this.hasStatus(slot, entry.statusDigest)) this.forgetPlan(slot)
+    this.setStatus(slot, entry.statusDigest)
     this.#compact()
     return slot
   }
@@ -145,9 +150,16 @@ export class TerminalDirectory {
   }
 
   setClientHash(slot: number, digest: Buffer | null): void {
-    const from = slot * DIGEST_BYTES
-    if (digest === null) this.#arrays.digests.fill(0, from, from + DIGEST_BYTES)
-    else this.#arrays.digests.set(digest.subarray(0, DIGEST_BYTES), from)
+    write(this.#arrays.digests, slot, digest)
+  }
+
+  /** True where this is the status this server knows of. */
+  hasStatus(slot: number, digest: Buffer | null): boolean {
+    return sameBytes(this.#arrays.statusDigests, slot * DIGEST_BYTES, digest ?? NO_DIGEST, DIGEST_BYTES)
+  }
+
+  setStatus(slot: number, digest: Buffer | null): void {
+    write(this.#arrays.statusDigests, slot, digest)
   }
 
   /** True while the terminal's plan is known to be empty. */
@@ -262,6 +274,7 @@ function allocate(capacity: number): Arrays {
     tokens: new Uint8Array(capacity * TOKEN_BYTES),
     ids: new Uint8Array(capacity * ID_BYTES),
     digests: new Uint8Array(capacity * DIGEST_BYTES),
+    statusDigests: new Uint8Array(capacity * DIGEST_BYTES),
     states: new Uint8Array(capacity),
     intervals: new Uint32Array(capacity),
     idleUntil: new Uint32Array(capacity),
@@ -269,6 +282,12 @@ function allocate(capacity: number): Arrays {
     bucketTokens: new Float32Array(capacity),
     bucketAt: new Float64Array(capacity),
   }
+}
+
+const NO_DIGEST = Buffer.alloc(DIGEST_BYTES)
+
+function write(digests: Uint8Array, slot: number, digest: Buffer | null): void {
+  digests.set((digest ?? NO_DIGEST).subarray(0, DIGEST_BYTES), slot * DIGEST_BYTES)
 }
 
 function idBytes(terminalId: string): Buffer {

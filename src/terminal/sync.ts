@@ -124,6 +124,7 @@ export class DirectorySync {
       intervalSeconds: row.intervalSeconds ?? this.#parts.defaultIntervalSeconds,
       tokenHash: current.hash,
       clientHashDigest: row.clientHash === null ? null : createHash('sha256').update(row.clientHash).digest(),
+      statusDigest: row.statusDigest,
     })
     return true
   }

@@ -10,6 +10,7 @@ const entryOf = (terminalId: string, secret: string) => ({
   intervalSeconds: 300,
   tokenHash: createHash('sha256').update(secret).digest(),
   clientHashDigest: null,
+  statusDigest: null,
 })
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
 

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/core/context'
 import { mintToken } from '../../src/core/tokens'
+import { importLicence } from '../../src/features/licenses/service/import'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { registerTerminal } from '../../src/features/terminals/service/register'
 import {
@@ -243,6 +244,26 @@ describe('check-in', () => {
     ).toBe(204)
     await other.close()
   })
+
+  it.each(['its hash', 'the whole status'])(
+    'looks at the plan again when another server took in a new status, told by %s',
+    async (told) => {
+      const { terminal, serial } = await enrolled()
+      const other = await openTerminalDoor(database, services)
+      const elsewhere = new FakeTerminal(other.client, terminal.memory)
+      const say = (by: FakeTerminal, json: unknown) => by.send('POST', '/check-in', { json })
+      const bytes = Buffer.from(JSON.stringify({ serial, platform: 'wiseasy-wpos3', licId: 'LIC-MOVED' }))
+      await importLicence(asOperator(), { fileName: 'l.json', bytes })
+      await open.feed.catchUp()
+      await say(terminal, { status: { licenses: [{ licId: 'LIC-MOVED' }] }, statusHash: 'holding' })
+      expect((await say(terminal, { statusHash: 'holding' })).status).toBe(204)
+      await say(elsewhere, { status: { licenses: [] }, statusHash: 'lost' })
+      const again =
+        told === 'its hash' ? { statusHash: 'lost' } : { status: { licenses: [] }, statusHash: 'lost' }
+      expect((await say(terminal, again)).status).toBe(200)
+      await other.close()
+    },
+  )
 
   it('flags what differs from the registry and overwrites nothing', async () => {
     const { terminal, terminalId, serial } = await enrolled()

@@ -2,9 +2,9 @@ import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../core/context'
 import { decodeCursor, toPage } from '../../core/paging'
-import { inTransaction, mutation, query } from '../../core/verb'
+import { appendChanges, inTransaction, mutation, query } from '../../core/verb'
 import { visibleTerminals } from '../terminals'
-import { judgeResult } from './decide'
+import { isOpen, judgeResult } from './decide'
 import { actionNotFound, notRetryable, stateConflict } from './errors'
 import { type ActionResult, ListActionsInput, RetryActionInput } from './schemas'
 import { terminalActions } from './tables'
@@ -56,6 +56,8 @@ export async function reportActionResult(
       .update(terminalActions)
       .set({ ...progress, state: result.state, stateAt: now, confirmBy })
       .where(ofThis)
+    // Other servers may still have it among what they offer this terminal.
+    if (!isOpen(result.state)) await appendChanges(db, [{ topic: 'terminal', subjectId: terminalId }])
   })
 }
 

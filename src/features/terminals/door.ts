@@ -14,6 +14,7 @@ export interface DoorTerminal {
   credentials: { id: string; hash: Buffer; state: 'pending' | 'current' }[]
   /** The client's own hash of its last accepted status. */
   clientHash: string | null
+  statusDigest: Buffer | null
 }
 
 interface Row {
@@ -24,6 +25,7 @@ interface Row {
   state: TerminalState
   intervalSeconds: number | null
   clientHash: string | null
+  statusDigest: Buffer | null
   secrets: { id: string; hash: string; state: 'pending' | 'current' }[] | null
 }
 
@@ -58,7 +60,7 @@ export async function* streamDoorTerminals(sql: RawSql): AsyncIterable<DoorTermi
   const rows = sql<(Omit<Row, 'secrets'> & { credentialId: string; hash: Buffer })[]>`
     select t.id as "terminalId", t.serial, t.platform, t.model, t.state,
       t.check_in_interval_seconds as "intervalSeconds", s.client_hash as "clientHash",
-      c.id as "credentialId", c.token_hash as hash
+      s.status_digest as "statusDigest", c.id as "credentialId", c.token_hash as hash
     from credentials c
     join terminals t on t.id = c.subject_id
     left join terminal_status s on s.terminal_id = t.id
@@ -74,7 +76,7 @@ function select(sql: RawSql) {
   return sql`
     select t.id as "terminalId", t.serial, t.platform, t.model, t.state,
       t.check_in_interval_seconds as "intervalSeconds", s.client_hash as "clientHash",
-      (select json_agg(json_build_object('id', c.id, 'hash', encode(c.token_hash, 'hex'), 'state', c.state))
+      s.status_digest as "statusDigest", (select json_agg(json_build_object('id', c.id, 'hash', encode(c.token_hash, 'hex'), 'state', c.state))
        from credentials c
        where c.subject_kind = 'terminal' and c.subject_id = t.id and c.state <> 'ended') as secrets
     from terminals t left join terminal_status s on s.terminal_id = t.id`

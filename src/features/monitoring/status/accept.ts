@@ -11,7 +11,7 @@ export interface ReportedStatus {
 }
 
 /** Top-level fields of the status that differ from the one before; empty: nothing new was said. */
-export type AcceptedStatus = { changedFields: readonly string[] }
+export type AcceptedStatus = { changedFields: readonly string[]; digest: Buffer }
 
 interface KnownRow {
   terminal_id: string
@@ -48,7 +48,7 @@ export async function acceptStatuses(
     for (const report of reports) {
       const row = known.get(report.terminalId)
       if (row === undefined) {
-        results.push({ changedFields: [] })
+        results.push({ changedFields: [], digest: statusDigest(report.status) })
         continue
       }
       const digest = statusDigest(report.status)
@@ -66,7 +66,7 @@ export async function acceptStatuses(
           client_hash: report.clientHash,
         })
       }
-      results.push({ changedFields: Object.keys(changes) })
+      results.push({ changedFields: Object.keys(changes), digest })
     }
     if (upserts.size > 0) await write(tx as unknown as RawSql, [...upserts.values()], history)
     return results
