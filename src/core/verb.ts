@@ -5,6 +5,7 @@ import { type Actor, type Ctx, requirePermission } from './context'
 import { databaseFailure } from './database-failure'
 import { Failure, type FieldIssue, isFailure } from './errors'
 import type { Permission } from './permissions'
+import { findUnstorable } from './storable'
 
 /**
  * A verb is a recipe: permission, parse, transaction, load, decide, write, audit in the same transaction, return.
@@ -68,6 +69,13 @@ export function mutation<Input extends z.ZodType, Output>(
   return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
 }
 
+function requireStorable(input: unknown): void {
+  const path = findUnstorable(input)
+  if (path === undefined) return
+  const message = 'contains a character that cannot be stored (U+0000 or half a surrogate pair)'
+  throw new Failure('invalid_input', 'invalid_input', `${path}: ${message}`, { issues: [{ path, message }] })
+}
+
 /** A query that goes on: yields until its caller goes away or the server drains. */
 export interface Watch<Input extends z.ZodType, Item> {
   readonly permission: Permission
@@ -95,6 +103,7 @@ function toVerb<Input extends z.ZodType, Output>(
 ): Verb<Input, Output> {
   const parsed = async (ctx: Ctx, input: z.output<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
+    requireStorable(input)
     try {
       return await run(ctx, input)
     } catch (error) {

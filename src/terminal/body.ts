@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import type { z } from 'zod'
 import { Failure, failure } from '../core/errors'
+import { makeStorable, mayHoldUnstorable } from '../core/storable'
 
 const tooLarge = failure('too_large', 'body_too_large', 'The body is larger than this message may be.')
 const malformed = failure('invalid_input', 'malformed_json', 'The body is not JSON in UTF-8.')
@@ -31,7 +32,9 @@ export async function readJsonBody<Body extends z.ZodType>(
   const bytes = await readBody(req, spec.maxBytes)
   let value: unknown
   try {
-    value = JSON.parse(utf8.decode(bytes))
+    const text = utf8.decode(bytes)
+    value = JSON.parse(text)
+    if (mayHoldUnstorable(text)) value = makeStorable(value)
   } catch (error) {
     throw malformed(undefined, { cause: error })
   }

@@ -95,6 +95,13 @@ describe('REST', () => {
     expect([twice.status, twice.json<{ code: string }>().code]).toEqual([409, 'serial_taken'])
   })
 
+  it('refuses letters that no database keeps, naming the field', async () => {
+    const made = await call('POST', '/terminals', { serial: 'NUL', platform: 'other', notes: 'a\u0000b' })
+    expect([made.status, made.json<{ issues: { path: string }[] }>().issues[0]?.path]).toEqual([400, 'notes'])
+    expect((await call('GET', '/terminals?search=%00')).status).toBe(400)
+    expect((await call('GET', '/licenses?search=%00')).status).toBe(400)
+  })
+
   it('knows its addresses and methods', async () => {
     expect((await call('GET', '/nothing')).json()).toMatchObject({ status: 404, code: 'unknown_path' })
     const wrong = await call('DELETE', '/terminals')
