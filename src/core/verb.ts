@@ -73,7 +73,9 @@ function requireStorable(input: unknown): void {
   const path = findUnstorable(input)
   if (path === undefined) return
   const message = 'contains a character that cannot be stored (U+0000 or half a surrogate pair)'
-  throw new Failure('invalid_input', 'invalid_input', `${path}: ${message}`, { issues: [{ path, message }] })
+  throw new Failure('invalid_input', 'invalid_characters', `${path}: ${message}`, {
+    issues: [{ path, message }],
+  })
 }
 
 /** A query that goes on: yields until its caller goes away or the server drains. */
