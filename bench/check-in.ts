@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import type { Outcome } from './check-in/client'
 import { openFleet } from './check-in/fleet'
 import { type Client, play, type Role, startClient, startServer } from './check-in/processes'
-import type { Kind } from './check-in/requests'
+import { KINDS, type Kind } from './check-in/requests'
 import { type Figure, median, report } from './check-in/table'
 
 const HELP = `npm run bench -- check-in [options]
@@ -13,6 +13,7 @@ const HELP = `npm run bench -- check-in [options]
   --rounds N       slices of each kind; medians are taken (5)
   --connections N  keep-alive connections (64)
   --terminals N    registered terminals of the large fleet, all of which poll (1000000; 0 leaves it out)
+  --kinds LIST     of echo,idle,changed for the small fleet (all)
   --deno PROGRAM   serves under this Deno instead of Node
   --profile DIR    a CPU profile of each door is written there (Node)
 `
@@ -25,6 +26,7 @@ export interface Options {
   rounds: number
   connections: number
   terminals: number
+  kinds: readonly Kind[]
   deno: string | undefined
   profile: string | undefined
 }
@@ -36,18 +38,20 @@ function readOptions(): Options | undefined {
       rounds: { type: 'string', default: '5' },
       connections: { type: 'string', default: '64' },
       terminals: { type: 'string', default: '1000000' },
+      kinds: { type: 'string', default: KINDS.join() },
       deno: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
-  const { deno, profile, ...numbers } = values
+  const { deno, profile, kinds, ...numbers } = values
   return {
     seconds: Number(numbers.seconds),
     rounds: Number(numbers.rounds),
     connections: Number(numbers.connections),
     terminals: Number(numbers.terminals),
+    kinds: KINDS.filter((kind) => kinds.split(',').includes(kind)),
     deno,
     profile,
   }
@@ -118,23 +122,25 @@ function programOf({ deno, profile }: Options, { role }: Role): string[] {
     : [process.execPath, '--cpu-prof', `--cpu-prof-dir=${path.resolve(profile)}`]
 }
 
+const SMALL: Record<Kind, { name: string; goal?: number }> = {
+  echo: { name: 'bare node:http JSON echo' },
+  idle: { name: 'idle check-ins', goal: 0.5 },
+  changed: { name: 'changed check-ins', goal: 0.3 },
+}
+
 /** Echo, idle and changed take turns, so that what else runs on the machine falls on all of them. */
-async function measureSmall(echo: Target, door: Target, { rounds }: Options): Promise<Figure[]> {
-  const kinds: [Target, Kind][] = [
-    [echo, 'echo'],
-    [door, 'changed'],
-    [door, 'idle'],
-  ]
-  for (const [target, kind] of kinds) await target.poll(kind, WARM_UP_SECONDS)
+async function measureSmall(echo: Target, door: Target, { rounds, kinds }: Options): Promise<Figure[]> {
+  const targetOf = (kind: Kind) => (kind === 'echo' ? echo : door)
   const slices: Record<Kind, Outcome[]> = { echo: [], idle: [], changed: [] }
+  for (const kind of kinds) await targetOf(kind).poll(kind, WARM_UP_SECONDS)
   for (let round = 0; round < rounds; round++)
-    for (const [target, kind] of kinds) slices[kind].push(await target.poll(kind))
+    for (const kind of kinds) slices[kind].push(await targetOf(kind).poll(kind))
   const bare = median(slices.echo)
-  return [
-    { name: 'bare node:http JSON echo', slices: slices.echo },
-    { name: 'idle check-ins', slices: slices.idle, ratio: { of: 'echo', to: bare, goal: 0.5 } },
-    { name: 'changed check-ins', slices: slices.changed, ratio: { of: 'echo', to: bare, goal: 0.3 } },
-  ]
+  return kinds.map((kind) => {
+    const { name, goal } = SMALL[kind]
+    const ratio = goal === undefined || bare === 0 ? undefined : { of: 'echo', to: bare, goal }
+    return { name, slices: slices[kind], ratio }
+  })
 }
 
 /** The two fleets take turns until every terminal of the large one has polled. */
