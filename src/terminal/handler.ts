@@ -8,6 +8,7 @@ import type { Authenticator } from './authenticate'
 import { readJsonBody } from './body'
 import type { TerminalDirectory } from './directory'
 import type { Reply, TerminalCall, TerminalMessage } from './message'
+import { Outbox } from './outbox'
 import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
 
@@ -52,10 +53,11 @@ export interface TerminalHandlerParts {
  */
 export function createTerminalHandler(parts: TerminalHandlerParts) {
   const routes = new Routes(parts.messages)
+  const outbox = new Outbox()
   const publicByPath = new Map(parts.publicMessages.map((one) => [TERMINAL_PREFIX + one.path, one]))
 
   return function handleTerminal(req: IncomingMessage, res: ServerResponse): void {
-    const exchange = new Exchange(parts, req, res)
+    const exchange = new Exchange(parts, outbox, req, res)
     const { path } = exchange
     const open = publicByPath.get(path)
     try {
@@ -106,6 +108,7 @@ class Exchange {
 
   constructor(
     readonly parts: TerminalHandlerParts,
+    readonly outbox: Outbox,
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
   ) {
@@ -145,6 +148,10 @@ class Exchange {
 
   finish(reply: Reply): void {
     this.#count(reply.status)
+    this.outbox.put(() => this.#send(reply))
+  }
+
+  #send(reply: Reply): void {
     sendReply(this.req, this.res, reply).catch((error: unknown) => this.fail(error))
   }
 
