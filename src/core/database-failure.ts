@@ -2,7 +2,7 @@ import { type Failure, failure } from './errors'
 
 const unstorable = failure(
   'invalid_input',
-  'invalid_input',
+  'invalid_characters',
   'The input holds a character that cannot be stored, such as U+0000.',
 )
 const unreachable = failure(

@@ -55,13 +55,16 @@ describe('text that no database can hold', () => {
     ['a cursor', `/terminals?cursor=${cursorOf(NUL)}`],
     ['a filter of the audit log', `/audit?action=${encodeURIComponent(NUL)}`],
   ])('is refused in %s', async (_where, path) => {
-    expect(await codeOf(path)).toEqual([400, 'invalid_input'])
+    expect(await codeOf(path)).toEqual([400, 'invalid_characters'])
   })
 
   it('is refused in a body, and nothing is stored', async () => {
     const body = JSON.stringify({ serial: 'NUL1', platform: 'other', notes: NUL })
-    expect(await codeOf('/terminals', { body })).toEqual([400, 'invalid_input'])
-    expect(await codeOf('/groups', { body: JSON.stringify({ name: NUL }) })).toEqual([400, 'invalid_input'])
+    expect(await codeOf('/terminals', { body })).toEqual([400, 'invalid_characters'])
+    expect(await codeOf('/groups', { body: JSON.stringify({ name: NUL }) })).toEqual([
+      400,
+      'invalid_characters',
+    ])
     expect(await database.sql`select from terminals where serial = 'NUL1'`).toHaveLength(0)
   })
 
@@ -73,7 +76,7 @@ describe('text that no database can hold', () => {
       token: key,
     })
     expect(answer.status).toBe(400)
-    expect(answer.json()).toMatchObject({ error: { data: { failure: 'invalid_input' } } })
+    expect(answer.json()).toMatchObject({ error: { data: { failure: 'invalid_characters' } } })
   })
 })
 
