@@ -273,3 +273,17 @@ export function environmentExample(): string {
   }
   return lines.join('\n')
 }
+
+/** The table of settings in README.md, in Markdown. */
+export function settingsTable(): string {
+  const lines = ['| variable | default | meaning |', '|---|---|---|']
+  for (const settings of Object.values(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>))
+    for (const one of Object.values(settings)) {
+      const preset = one.schema.safeParse(undefined)
+      const value = preset.success && preset.data !== undefined ? `\`${String(preset.data)}\`` : '–'
+      const example = one.example === undefined ? '' : ` Example: \`${one.example}\`.`
+      const file = one.isSecret ? ` Also as \`${one.env}_FILE\`.` : ''
+      lines.push(`| \`${one.env}\` | ${value} | ${one.doc}${example}${file} |`)
+    }
+  return lines.join('\n')
+}

@@ -1,0 +1,24 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { ROOT } from './lib/sources.mjs'
+
+/** `npm run env:example`: writes .env.example and README's table of settings anew, from src/config.ts. */
+const { outputFiles } = await build({
+  entryPoints: [path.join(ROOT, 'src/config.ts')],
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+})
+const source = Buffer.from(outputFiles[0].contents).toString('base64')
+const { environmentExample, settingsTable } = await import(`data:text/javascript;base64,${source}`)
+
+writeFileSync(path.join(ROOT, '.env.example'), environmentExample())
+const readme = path.join(ROOT, 'README.md')
+const before = readFileSync(readme, 'utf8')
+const after = before.replace(
+  /<!-- settings -->[\s\S]*<!-- \/settings -->/,
+  () => `<!-- settings -->\n\n${settingsTable()}\n\n<!-- /settings -->`,
+)
+writeFileSync(readme, after)
