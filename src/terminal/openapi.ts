@@ -8,17 +8,23 @@ type Json = Record<string, unknown>
 
 /** General refusals: what any message may be answered with, so that they need no repeating. */
 const GENERAL: Record<number, string> = {
-  400: '`malformed_json`, `malformed_gzip`, `body_incomplete`: not readable as it came. Send it again.',
+  400: '`malformed_json`, `malformed_gzip`, `body_incomplete`, `malformed_request`, `host_missing`: not readable as it came. Send it again.',
   401: '`unauthenticated`: the token is missing, unknown, ended or its terminal retired. Enrol again.',
   403: '`terminal_suspended`: this message is not for suspended terminals.',
+  404: '`unknown_path`: there is no such message.',
   405: '`method_not_allowed`: see `Allow`.',
-  408: '`body_timeout`: the body stopped coming.',
+  408: '`body_timeout`, `request_timeout`: the message stopped coming. Send it again.',
   413: '`body_too_large`, also once inflated.',
   415: '`unsupported_media_type`, `unsupported_content_encoding`.',
   422: '`invalid_message`: JSON of another shape; `issues` names the fields.',
   429: '`too_many_requests`, `too_many_refusals`: wait as `Retry-After` says.',
-  503: '`server_busy`, `database_unreachable`: nothing was kept; send it again after `Retry-After` seconds.',
+  431: '`headers_too_large`: more than 16 KiB.',
+  500: '`internal`: a mistake of the server; nothing was kept. Send it again later.',
+  503: '`server_busy`, `database_unreachable`, `blob_store_unreachable`: nothing was kept; send it again after `Retry-After` seconds.',
 }
+
+/** The same for `enroll`, which asks for no token and is always there. */
+const { 401: _known, 403: _suspended, 404: _path, ...GENERAL_FOR_STRANGERS } = GENERAL
 
 /** The published document of the terminal protocol, OpenAPI 3.1, made of the list of messages. */
 export function terminalOpenApi(messages: readonly TerminalMessage[], version: string): Json {
@@ -77,18 +83,23 @@ function enrollOperation(): Json {
       'May be repeated with the same code until a token of it was used: the answer may have been lost. Refusals are all alike and come slower the more of them an address collects.',
     security: [],
     requestBody: jsonBody(EnrollMessage),
-    responses: responses({
-      201: { description: 'Enrolled.', schema: EnrollAnswer },
-      403: { description: '`enrollment_refused`: whatever the reason.' },
-    }),
+    responses: responses(
+      {
+        201: { description: 'Enrolled.', schema: EnrollAnswer },
+        403: { description: '`enrollment_refused`: whatever the reason.' },
+      },
+      GENERAL_FOR_STRANGERS,
+    ),
   }
 }
 
-function responses(answers: TerminalMessage['answers']): Json {
+function responses(answers: TerminalMessage['answers'], generally: Record<number, string> = GENERAL): Json {
   const all: Json = {}
-  for (const [status, description] of Object.entries(GENERAL)) all[status] = problem(description)
+  for (const [status, description] of Object.entries(generally)) all[status] = problem(description)
   for (const [status, answer] of Object.entries(answers)) {
-    if (Number(status) >= 400) all[status] = problem(answer.description)
+    const general = generally[Number(status)]
+    if (Number(status) >= 400)
+      all[status] = problem(general === undefined ? answer.description : `${answer.description} ${general}`)
     else all[status] = { description: answer.description, ...content(answer) }
   }
   return all

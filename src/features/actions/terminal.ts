@@ -14,7 +14,7 @@ export const actionResultMessage = message({
   body: { schema: ActionResult, maxBytes: 256 * 1024 },
   answers: {
     200: { description: 'Kept. Also for a repeat, and for an action that was withdrawn meanwhile.' },
-    404: { description: 'No such action for this terminal.' },
+    404: { description: '`action_not_found`: no such action for this terminal.' },
     409: { description: '`state_conflict`: states only move forward.' },
   },
   async handle(call, body) {
