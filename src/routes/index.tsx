@@ -21,7 +21,7 @@ const COMMANDS = [
   },
   {
     text: 'Play a fleet against this server',
-    command: 'npm run simulate -- --server http://127.0.0.1:3000 --terminals 100',
+    command: 'npm run simulate -- --server http://127.0.0.1:3000 --terminals 100 --api-key psk_…',
   },
 ]
 
