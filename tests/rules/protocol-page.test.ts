@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { PLATFORM_IDS } from '../../src/core/platforms'
+import { RESULT_REASONS } from '../../src/features/actions/schemas'
+import { TERMINAL_STATES } from '../../src/features/terminals/schemas'
+import { documentedMessages } from '../../src/terminal/messages'
+import { terminalOpenApi } from '../../src/terminal/openapi'
+
+interface Operation {
+  responses: Record<string, { description: string }>
+}
+
+const page = readFileSync('docs/terminal-protocol.md', 'utf8')
+const { paths } = terminalOpenApi(documentedMessages(), 'test') as {
+  paths: Record<string, Record<string, Operation>>
+}
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    operation,
+  })),
+)
+
+/** `status code` of everything that may be refused, as the published document has it. */
+const published = new Set(
+  operations.flatMap(({ operation }) =>
+    Object.entries(operation.responses)
+      .filter(([status]) => Number(status) >= 400)
+      .flatMap(([status, { description }]) =>
+        [...description.matchAll(/`([a-z]+_[a-z_]+|internal|unauthenticated)`/g)].map(
+          ([, code]) => `${status} ${code}`,
+        ),
+      ),
+  ),
+)
+const onPage = new Set(
+  [...page.matchAll(/^\| (\d{3}) \| `(\w+)` \|/gm)].map(([, status, code]) => `${status} ${code}`),
+)
+
+describe('the page of the terminal protocol', () => {
+  it('has every message of the published document, and no other', () => {
+    const headings = [...page.matchAll(/^### ((?:GET|POST|PUT) \S+)$/gm)].map(([, name]) => name)
+    expect(headings.sort()).toEqual(operations.map(({ name }) => name).sort())
+  })
+
+  it('has every code of the published document, and no other', () => {
+    expect([...onPage].sort()).toEqual([...published].sort())
+  })
+
+  it('has every platform and every state of a terminal', () => {
+    const names = [...PLATFORM_IDS, ...TERMINAL_STATES]
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it('has every reason of a result with its number', () => {
+    for (const [reason, number] of Object.entries(RESULT_REASONS))
+      expect(page).toContain(`| \`${reason}\` | ${number} |`)
+  })
+
+  it('has the sizes that bodies may have', () => {
+    for (const { method, path, body } of documentedMessages())
+      expect(page).toContain(
+        `| \`${method} /terminal/v1${path.replace(/:(\w+)/g, '{$1}')}\` | ${body ? `${body.maxBytes / 1024} KiB` : 'none'} |`,
+      )
+  })
+})
