@@ -1,6 +1,6 @@
 /**
  * Every enrolled terminal, in memory, as flat arrays: what the door must know to answer an idle check-in without a
- * query. One slot per terminal; a million of them take about 120 MB and give the garbage collector nothing to walk.
+ * query. One slot per terminal; a million of them take about 150 MB and give the garbage collector nothing to walk.
  *
  * Two open-addressing tables lead to a slot: the hash of the current secret (256 bits, compared whole) and the
  * terminal's id. Pending secrets are not in here: their first use goes to the database anyway.

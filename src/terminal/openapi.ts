@@ -8,7 +8,7 @@ type Json = Record<string, unknown>
 
 /** General refusals: what any message may be answered with, so that they need no repeating. */
 const GENERAL: Record<number, string> = {
-  400: '`malformed_json`, `malformed_gzip`, `body_incomplete`, `malformed_request`, `host_missing`: not readable as it came. Send it again.',
+  400: '`malformed_json`, `malformed_gzip`, `body_incomplete`, `malformed_request`, `host_missing`, `invalid_input`: not readable as it came. Send it again.',
   401: '`unauthenticated`: the token is missing, unknown, ended or its terminal retired. Enrol again.',
   403: '`terminal_suspended`: this message is not for suspended terminals.',
   404: '`unknown_path`: there is no such message.',
