@@ -1,6 +1,6 @@
 -- What terminals say of themselves. The registry is the operator's word, this is theirs: neither overwrites the other.
 
--- The last status whose content was new.
+-- The last status whose content was new. Room is left in the pages so that most updates touch no index.
 CREATE TABLE terminal_status (
   terminal_id   uuid PRIMARY KEY REFERENCES terminals ON DELETE CASCADE,
   status        jsonb NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE terminal_status (
   os            text GENERATED ALWAYS AS (status ->> 'os') STORED,
   app_name      text GENERATED ALWAYS AS (status -> 'application' ->> 'name') STORED,
   app_version   text GENERATED ALWAYS AS (status -> 'application' ->> 'version') STORED
-);
+) WITH (fillfactor = 60);
 CREATE INDEX terminal_status_app ON terminal_status (app_name, app_version, terminal_id);
 CREATE INDEX terminal_status_model ON terminal_status (model, terminal_id);
 CREATE INDEX terminal_status_mismatch ON terminal_status (terminal_id) WHERE mismatches <> '{}';

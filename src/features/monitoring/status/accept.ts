@@ -36,41 +36,36 @@ export async function acceptStatuses(
   sql: RawSql,
   reports: readonly ReportedStatus[],
 ): Promise<AcceptedStatus[]> {
-  // Sorted, so that two batches that share terminals lock them in one order.
-  const ids = [...new Set(reports.map((report) => report.terminalId))].sort()
-  return sql.begin(async (tx) => {
-    const known = new Map(
-      (await loadKnown(tx as unknown as RawSql, ids)).map((row) => [row.terminal_id, row]),
-    )
-    const results: AcceptedStatus[] = []
-    const upserts = new Map<string, ReturnType<typeof toUpsert>>()
-    const history: { t: string; at: string; changes: StatusChanges }[] = []
-    for (const report of reports) {
-      const row = known.get(report.terminalId)
-      if (row === undefined) {
-        results.push({ changedFields: [], digest: statusDigest(report.status) })
-        continue
-      }
-      const digest = statusDigest(report.status)
-      const isSame = row.status_digest !== null && digest.equals(row.status_digest)
-      const changes = isSame ? {} : changesBetween(row.status, report.status)
-      if (!isSame || row.client_hash !== report.clientHash) {
-        upserts.set(report.terminalId, toUpsert(report, digest, mismatchesOf(row, report.status)))
-        if (!isSame)
-          history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
-        // A second report of the same terminal in this batch is compared with the first.
-        known.set(report.terminalId, {
-          ...row,
-          status: report.status,
-          status_digest: digest,
-          client_hash: report.clientHash,
-        })
-      }
-      results.push({ changedFields: Object.keys(changes), digest })
+  const ids = [...new Set(reports.map((report) => report.terminalId))]
+  const known = new Map((await loadKnown(sql, ids)).map((row) => [row.terminal_id, row]))
+  const results: AcceptedStatus[] = []
+  const upserts = new Map<string, ReturnType<typeof toUpsert>>()
+  const history: { t: string; at: string; changes: StatusChanges }[] = []
+  for (const report of reports) {
+    const row = known.get(report.terminalId)
+    if (row === undefined) {
+      results.push({ changedFields: [], digest: statusDigest(report.status) })
+      continue
     }
-    if (upserts.size > 0) await write(tx as unknown as RawSql, [...upserts.values()], history)
-    return results
-  })
+    const digest = statusDigest(report.status)
+    const isSame = row.status_digest !== null && digest.equals(row.status_digest)
+    const changes = isSame ? {} : changesBetween(row.status, report.status)
+    if (!isSame || row.client_hash !== report.clientHash) {
+      upserts.set(report.terminalId, toUpsert(report, digest, mismatchesOf(row, report.status)))
+      if (!isSame)
+        history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
+      // A second report of the same terminal in this batch is compared with the first.
+      known.set(report.terminalId, {
+        ...row,
+        status: report.status,
+        status_digest: digest,
+        client_hash: report.clientHash,
+      })
+    }
+    results.push({ changedFields: Object.keys(changes), digest })
+  }
+  if (upserts.size > 0) await write(sql, [...upserts.values()], history)
+  return results
 }
 
 function toUpsert(report: ReportedStatus, digest: Buffer, mismatches: readonly string[]) {
@@ -90,10 +85,10 @@ function loadKnown(sql: RawSql, ids: readonly string[]): Promise<KnownRow[]> {
       coalesce((select json_agg(json_build_object('acquirer', i.acquirer, 'tid', i.tid))
                 from terminal_tids i where i.terminal_id = t.id), '[]') as tids
     from terminals t left join terminal_status s on s.terminal_id = t.id
-    where t.id = any(${ids as string[]}::uuid[])
-    order by t.id`
+    where t.id = any(${ids as string[]}::uuid[])`
 }
 
+/** One statement, so one commit. Ordered, so that two batches that share terminals lock them in one order. */
 async function write(
   sql: RawSql,
   upserts: readonly ReturnType<typeof toUpsert>[],
@@ -105,6 +100,7 @@ async function write(
       select t, status, decode(digest, 'hex'), hash, mismatches, at
       from jsonb_to_recordset(${JSON.stringify(upserts)}::text::jsonb)
         as x(t uuid, status jsonb, digest text, hash text, mismatches text[], at timestamptz)
+      order by t
       on conflict (terminal_id) do update set
         status = excluded.status, status_digest = excluded.status_digest, client_hash = excluded.client_hash,
         mismatches = excluded.mismatches, received_at = excluded.received_at

@@ -8,9 +8,26 @@ export function changesBetween(before: Status | null, after: Status): StatusChan
   for (const field of new Set([...Object.keys(before ?? {}), ...Object.keys(after)]) as Set<keyof Status>) {
     const was = before?.[field] ?? null
     const is = after[field] ?? null
-    if (canonical(was) !== canonical(is)) changes[field] = { before: was, after: is }
+    if (!saysTheSame(was, is)) changes[field] = { before: was, after: is }
   }
   return changes
+}
+
+/** Equal as JSON, whatever the order of fields: nobody writes text for what is not kept. */
+function saysTheSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((one, at) => saysTheSame(one, b[at]))
+    )
+  const [was, is] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  const isHeld = (from: Record<string, unknown>, by: Record<string, unknown>) =>
+    Object.keys(from).every((key) => saysTheSame(from[key], by[key]))
+  return isHeld(was, is) && Object.keys(is).every((key) => was[key] !== undefined || is[key] === undefined)
 }
 
 /** JSON with sorted keys: the order in which a small JSON writer puts them says nothing. */
