@@ -1,0 +1,149 @@
+import type { Permission } from '../../src/core/permissions'
+
+/** Rows that the limited caller must not see, or ids that nothing has. */
+export interface Ids {
+  terminalId: string
+  groupId: string
+  merchantId: string
+  codeId: string
+  operatorId: string
+  apiKeyId: string
+  licenseId: string
+  actionId: string
+  /** A serial number that goes with `terminalId`. */
+  serial: string
+}
+
+/**
+ * What a caller whose limits do not reach the row gets: a refusal's code, or `hidden`: an answer in which none of the
+ * rows appears.
+ */
+type Foreign = 'hidden' | (string & {})
+
+export interface Row {
+  permission: Permission
+  /** A sound input, so that nothing but the caller decides. */
+  input(ids: Ids): Record<string, unknown>
+  foreign: Foreign
+}
+
+const row = (permission: Permission, foreign: Foreign, input: Row['input'] = () => ({})): Row => ({
+  permission,
+  foreign,
+  input,
+})
+const terminal = ({ terminalId }: Ids) => ({ terminalId })
+const password = 'twelve characters'
+
+/** Every procedure of the routers: what it needs and what lies out of sight. One that is missing here fails the test. */
+export const PROCEDURES: Readonly<Record<string, Row>> = {
+  'actions.list': row('actions:read', 'hidden'),
+  'actions.retry': row('terminals:write', 'action_not_found', ({ actionId }) => ({ actionId })),
+  'apiKeys.list': row('api-keys:read', 'hidden'),
+  'apiKeys.create': row('api-keys:write', 'scope_beyond_own', () => ({
+    name: 'by the matrix',
+    scopes: ['terminals:read'],
+  })),
+  'apiKeys.revoke': row('api-keys:write', 'api_key_not_found', ({ apiKeyId }) => ({ apiKeyId })),
+  'audit.list': row('audit:read', 'hidden'),
+  'enrollmentCodes.list': row('terminals:enroll', 'hidden'),
+  'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
+    serials: [serial],
+  })),
+  'enrollmentCodes.revoke': row('terminals:enroll', 'enrollment_code_not_found', ({ codeId }) => ({
+    codeId,
+  })),
+  'groups.list': row('groups:read', 'hidden'),
+  'groups.create': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ name: `G ${groupId}` })),
+  'groups.update': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId, notes: 'x' })),
+  'groups.delete': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId })),
+  'licenses.list': row('licenses:read', 'hidden'),
+  'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
+  'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
+  'licenses.delete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({
+    licenseIds: [licenseId],
+  })),
+  'licenses.undoDelete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({ licenseId })),
+  'licenses.numbers': row('licenses:read', 'hidden'),
+  'merchants.list': row('merchants:read', 'hidden'),
+  'merchants.create': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
+    name: `M ${merchantId}`,
+  })),
+  'merchants.update': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
+    merchantId,
+    name: 'x',
+  })),
+  'merchants.delete': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({ merchantId })),
+  'operators.list': row('operators:read', 'hidden'),
+  'operators.create': row('operators:write', 'scope_beyond_own', () => ({
+    username: 'by-the-matrix',
+    password,
+    role: 'viewer',
+  })),
+  'operators.resetPassword': row('operators:write', 'operator_not_found', ({ operatorId }) => ({
+    operatorId,
+    password,
+  })),
+  'operators.setRole': row('operators:write', 'operator_not_found', ({ operatorId }) => ({
+    operatorId,
+    role: 'viewer',
+  })),
+  'operators.disable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  'operators.enable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  'status.list': row('status:read', 'hidden'),
+  'status.get': row('status:read', 'terminal_not_found', terminal),
+  'status.history': row('status:read', 'terminal_not_found', terminal),
+  'status.watch': row('status:read', 'hidden', ({ terminalId }) => ({ terminalIds: [terminalId] })),
+  'terminals.list': row('terminals:read', 'hidden'),
+  'terminals.get': row('terminals:read', 'terminal_not_found', terminal),
+  'terminals.register': row('terminals:write', 'outside_your_limits', ({ terminalId }) => ({
+    serial: `M-${terminalId}`,
+    platform: 'other',
+  })),
+  'terminals.update': row('terminals:write', 'terminal_not_found', ({ terminalId }) => ({
+    terminalId,
+    notes: 'x',
+  })),
+  'terminals.suspend': row('terminals:write', 'terminal_not_found', terminal),
+  'terminals.resume': row('terminals:write', 'terminal_not_found', terminal),
+  'terminals.retire': row('terminals:write', 'terminal_not_found', terminal),
+  'terminals.revoke': row('terminals:write', 'terminal_not_found', terminal),
+  'terminals.reopen': row('terminals:write', 'terminal_not_found', terminal),
+  'terminals.previewImport': row('terminals:write', 'outside_your_limits', ({ serial }) => ({
+    csv: `serial,platform\n${serial},other\n`,
+  })),
+  'terminals.applyImport': row('terminals:write', 'outside_your_limits', () => ({
+    csv: 'serial,platform\nBY-THE-MATRIX,other\n',
+  })),
+}
+
+/** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */
+export const BYTES: Readonly<Record<string, Row>> = {
+  'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({
+    serial,
+    platform: 'other',
+    licId: 'LIC-MATRIX',
+    product: 'matrix',
+  })),
+  'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
+    licenseId,
+  })),
+}
+
+/** Messages of terminals: whether a suspended one may send it (contract: check in, hand over; nothing to fetch). */
+export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
+  'check-in': { whileSuspended: true },
+  token: { whileSuspended: true },
+  'action-result': { whileSuspended: true },
+  license: { whileSuspended: false },
+}
+
+/** What a stranger may ask, and why. Everything else answers 401. */
+export const PUBLIC: Readonly<Record<string, string>> = {
+  'POST /terminal/v1/enroll': 'a terminal that has no token yet shows its code instead',
+  'GET /api/openapi.json': 'it tells no more than the source',
+  'GET /api/terminal.openapi.json': 'makers of terminals build by it',
+  'GET /healthz': 'asked by what restarts the process',
+  'GET /readyz': 'asked by what sends it traffic',
+  'GET /metrics': 'from this machine only, unless a token is set; counts and durations, no names',
+}
