@@ -78,9 +78,3 @@ export const HTTP_STATUS: Record<FailureKind, number> = {
 }
 
 export const forbidden = failure('forbidden', 'forbidden', 'The caller may not do this.')
-export const unauthenticated = failure('unauthenticated', 'unauthenticated', 'Who is calling is not known.')
-export const unavailable = failure(
-  'unavailable',
-  'unavailable',
-  'The server cannot do this just now. Try again later.',
-)

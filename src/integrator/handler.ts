@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { BodyLimitPlugin } from '@orpc/server/node'
-import { toORPCRouter } from '@orpc/trpc'
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4'
 import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Failure, failure } from '../core/errors'
@@ -12,6 +11,7 @@ import { appRouter } from '../trpc/root'
 import type { ByteEndpoint } from './bytes'
 import { byteEndpoints } from './endpoints'
 import { methodsByPath } from './paths'
+import { restRouter } from './rest-router'
 
 export const REST_PREFIX = '/api/v1'
 const MAX_JSON_BYTES = 64 * 1024 * 1024
@@ -45,7 +45,7 @@ type RestContext = CallContext & { refusal?: Failure }
  * the list of byte endpoints, and both end in the same verbs.
  */
 export function createRestHandler({ services, authenticate, nextRequestId, stopping }: RestParts) {
-  const handler = new OpenAPIHandler<RestContext>(toORPCRouter(appRouter) as never, {
+  const handler = new OpenAPIHandler<RestContext>(restRouter() as never, {
     plugins: [new ZodSmartCoercionPlugin(), new BodyLimitPlugin({ maxBodySize: MAX_JSON_BYTES })],
     interceptors: [
       async (options) => {

@@ -1,9 +1,8 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
-import { toORPCRouter } from '@orpc/trpc'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { appRouter } from '../trpc/root'
 import { byteEndpoints } from './endpoints'
 import { REST_PREFIX } from './handler'
+import { restRouter } from './rest-router'
 
 type Json = Record<string, unknown>
 
@@ -23,7 +22,7 @@ const REFUSALS: Record<number, string> = {
 /** The published document of REST, OpenAPI 3.1, made of the routers and the byte endpoints. */
 export async function restOpenApi(version: string): Promise<Json> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  const document = (await generator.generate(toORPCRouter(appRouter) as never, {
+  const document = (await generator.generate(restRouter() as never, {
     info: {
       title: 'psManager REST',
       version,

@@ -5,6 +5,7 @@ import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
 import { createLogger, type Logger } from '../core/log'
 import { connect, openPools, type Pools } from '../db/client'
+import { namePatterns } from '../features/licenses'
 import { jobs } from '../jobs/registry'
 import { type Schedule, startJobs } from '../jobs/schedule'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
@@ -46,6 +47,8 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   const log = createLogger({ level: settings.log.level })
   const stopping = new AbortController()
   let state: Runtime['state'] = 'starting'
+  // A pattern that cannot be used is told now, not at the first import.
+  namePatterns(settings)
   const database = await prepareDatabase(settings, 'server', log)
   try {
     const pools = openPools(database.app, 'psmanager')

@@ -25,7 +25,6 @@ const t = initTRPC
   })
 
 export const router = t.router
-export const createCallerFactory = t.createCallerFactory
 
 /**
  * The ladder: known, then permitted. There is no public rung: what strangers may ask is not a procedure. Errors of the

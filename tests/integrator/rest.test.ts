@@ -186,6 +186,8 @@ describe('REST', () => {
     for (const { method, path } of routesOf(appRouter))
       expect(document.paths[path]?.[method.toLowerCase()], `${method} ${path}`).toBeDefined()
     expect(document.paths['/licenses/import']?.post).toBeDefined()
+    expect(document.paths['/status/watch']).toBeUndefined()
+    expect((await call('POST', '/status/watch', { terminalIds: [] })).status).toBe(404)
   })
 })
 

@@ -18,6 +18,7 @@ const ASSEMBLY = [
   'src/integrator/endpoints.ts',
   'src/integrator/handler.ts',
   'src/integrator/openapi.ts',
+  'src/integrator/rest-router.ts',
   'src/jobs/registry.ts',
   'src/trpc/root.ts',
   'src/trpc/handler.ts',

@@ -1,2 +1,2 @@
-export { isCardNumber, passesLuhn, truncate } from './bins'
-export { type MaskedText, maskText } from './text'
+export { passesLuhn } from './bins'
+export { maskText } from './text'

@@ -1,9 +1,1 @@
-export {
-  activateCredential,
-  endCredentials,
-  endOldest,
-  type FoundCredential,
-  findCredentials,
-  issueCredential,
-  type SubjectKind,
-} from './service'
+export { activateCredential, endCredentials, endOldest, issueCredential } from './service'

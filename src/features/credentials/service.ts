@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, ne } from 'drizzle-orm'
 import { newId } from '../../core/ids'
 import { hashToken, mintToken, TOKEN_PREFIX } from '../../core/tokens'
-import type { Database, RawSql } from '../../db/client'
+import type { Database } from '../../db/client'
 import { credentials } from './tables'
 
 /**
@@ -105,27 +105,6 @@ export async function endCredentials(
         inArray(credentials.state, which === 'all' ? ['pending', 'current'] : ['pending']),
       ),
     )
-}
-
-export interface FoundCredential {
-  credentialId: string
-  subjectId: string
-  tokenHash: Buffer
-  state: 'pending' | 'current'
-  expiresAt: Date | null
-}
-
-/** Live secrets by hash, many at once. */
-export async function findCredentials(
-  sql: RawSql,
-  subjectKind: SubjectKind,
-  hashes: readonly Buffer[],
-): Promise<FoundCredential[]> {
-  return sql<FoundCredential[]>`
-    select id as "credentialId", subject_id as "subjectId", token_hash as "tokenHash", state, expires_at as "expiresAt"
-    from unnest(${hashes.map((hash) => hash.toString('hex'))}::text[]) as given(hash)
-    join credentials on token_hash = decode(given.hash, 'hex')
-    where subject_kind = ${subjectKind} and state <> 'ended'`
 }
 
 /** Ends all pending secrets of a subject but the newest `keep`: lost answers must not pile up. */

@@ -1,6 +1,4 @@
 export { isManifestPath } from './manifest'
 export { namePatterns } from './patterns'
 export { licencePlanner } from './planner'
-export { GivenFacts, ImportReport, LICENCE_MAX_BYTES } from './schemas'
 export { importLicences, type UploadedFile } from './service/bundle'
-export { openLicenceContent } from './service/find'

@@ -17,4 +17,4 @@ export {
   revokeTerminal,
   suspendTerminal,
 } from './service/states'
-export { findVisibleBySerial, isVisible, requireWithinLimits, visibleTerminals } from './visibility'
+export { findVisibleBySerial, isVisible, visibleTerminals } from './visibility'

@@ -6,6 +6,7 @@ import { importLicences } from '../../features/licenses'
 import { createApiKey, createOperator, findOperator, resetOperatorPassword } from '../../features/operators'
 import { applyTerminalImport, issueEnrollmentCode } from '../../features/terminals'
 import { withLocalCtx } from '../local'
+import { Persona } from '../simulator/persona'
 import { makeLicenceFile, SAMPLE_KINDS } from './licence-files'
 
 const OPERATOR = 'demo'
@@ -38,7 +39,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     [
       serialOf(index),
       platformOf(index),
-      String(10_000_000 + index),
+      new Persona(serialOf(index), platformOf(index), 0).tid,
       String(990_000_000_000_000 + index),
       SHOPS[index % SHOPS.length],
       `${CITIES[index % CITIES.length]}, ул. Ленина, ${index + 1}`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { ConnectionLost } from './client'
 import type { FakeTerminal } from './terminal'
 
@@ -41,6 +42,8 @@ export function playFleet(
     brokenConnections: 0,
     refused: 0,
   }
+  // Every terminal waits for the one signal that ends the play.
+  setMaxListeners(0, options.signal)
   const spreadMs = Math.min(10_000, terminals.length * 10)
   const done = Promise.all(
     terminals.map(async (terminal, index) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PlatformId } from '../../core/platforms'
-import { type Answer, ConnectionLost, type Send, type TerminalClient } from './client'
+import type { Answer, Send, TerminalClient } from './client'
 import { Persona } from './persona'
 
 const PREFIX = '/terminal/v1'
@@ -112,5 +112,3 @@ export class FakeTerminal {
     return this.send('POST', `/actions/${actionId}/result`, { json: result })
   }
 }
-
-export { ConnectionLost }

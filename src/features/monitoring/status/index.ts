@@ -1,4 +1,4 @@
 export { type AcceptedStatus, acceptStatuses, type ReportedStatus } from './accept'
-export { clockSkewMs, connectivity, nextCheckInSeconds } from './decide'
+export { clockSkewMs, nextCheckInSeconds } from './decide'
 export { type PresenceRow, writePresence } from './presence'
 export { CheckIn } from './schemas'

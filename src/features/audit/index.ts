@@ -1,2 +1,0 @@
-export { AuditPage, ListAuditInput } from './schemas'
-export { listAuditEntries } from './service'
