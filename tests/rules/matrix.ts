@@ -27,45 +27,47 @@ export interface Row {
   foreign: Foreign
 }
 
-const row = (permission: Permission, foreign: Foreign, input: Row['input'] = () => ({})): Row => ({
+const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row => ({
   permission,
   foreign,
   input,
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
+/** Else a row out of sight may only be on a later page. */
+const wholePage = () => ({ limit: 1000 })
 const password = 'twelve characters'
 
 /** Every procedure of the routers: what it needs and what lies out of sight. One that is missing here fails the test. */
 export const PROCEDURES: Readonly<Record<string, Row>> = {
-  'actions.list': row('actions:read', 'hidden'),
+  'actions.list': row('actions:read', 'hidden', wholePage),
   'actions.retry': row('terminals:write', 'action_not_found', ({ actionId }) => ({ actionId })),
-  'apiKeys.list': row('api-keys:read', 'hidden'),
+  'apiKeys.list': row('api-keys:read', 'hidden', wholePage),
   'apiKeys.create': row('api-keys:write', 'scope_beyond_own', () => ({
     name: 'by the matrix',
     scopes: ['terminals:read'],
   })),
   'apiKeys.revoke': row('api-keys:write', 'api_key_not_found', ({ apiKeyId }) => ({ apiKeyId })),
-  'audit.list': row('audit:read', 'hidden'),
-  'enrollmentCodes.list': row('terminals:enroll', 'hidden'),
+  'audit.list': row('audit:read', 'hidden', wholePage),
+  'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
     serials: [serial],
   })),
   'enrollmentCodes.revoke': row('terminals:enroll', 'enrollment_code_not_found', ({ codeId }) => ({
     codeId,
   })),
-  'groups.list': row('groups:read', 'hidden'),
+  'groups.list': row('groups:read', 'hidden', wholePage),
   'groups.create': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ name: `G ${groupId}` })),
   'groups.update': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId, notes: 'x' })),
   'groups.delete': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId })),
-  'licenses.list': row('licenses:read', 'hidden'),
+  'licenses.list': row('licenses:read', 'hidden', wholePage),
   'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.delete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({
     licenseIds: [licenseId],
   })),
   'licenses.undoDelete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({ licenseId })),
-  'licenses.numbers': row('licenses:read', 'hidden'),
-  'merchants.list': row('merchants:read', 'hidden'),
+  'licenses.numbers': row('licenses:read', 'hidden', wholePage),
+  'merchants.list': row('merchants:read', 'hidden', wholePage),
   'merchants.create': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
     name: `M ${merchantId}`,
   })),
@@ -74,7 +76,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     name: 'x',
   })),
   'merchants.delete': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({ merchantId })),
-  'operators.list': row('operators:read', 'hidden'),
+  'operators.list': row('operators:read', 'hidden', wholePage),
   'operators.create': row('operators:write', 'scope_beyond_own', () => ({
     username: 'by-the-matrix',
     password,
@@ -90,11 +92,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   })),
   'operators.disable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   'operators.enable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
-  'status.list': row('status:read', 'hidden'),
+  'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),
   'status.watch': row('status:read', 'hidden', ({ terminalId }) => ({ terminalIds: [terminalId] })),
-  'terminals.list': row('terminals:read', 'hidden'),
+  'terminals.list': row('terminals:read', 'hidden', wholePage),
   'terminals.get': row('terminals:read', 'terminal_not_found', terminal),
   'terminals.register': row('terminals:write', 'outside_your_limits', ({ terminalId }) => ({
     serial: `M-${terminalId}`,

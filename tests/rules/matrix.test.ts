@@ -1,0 +1,297 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Actor, Services } from '../../src/core/context'
+import { newId } from '../../src/core/ids'
+import { PERMISSION_NAMES, PERMISSIONS, type Permission, ROLES, type Role } from '../../src/core/permissions'
+import { mintToken } from '../../src/core/tokens'
+import { importLicence } from '../../src/features/licenses/service/import'
+import { createApiKey, createOperator } from '../../src/features/operators'
+import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
+import { createGroup, createMerchant } from '../../src/features/terminals/service/places'
+import { registerTerminal } from '../../src/features/terminals/service/register'
+import { byteEndpoints } from '../../src/integrator/endpoints'
+import type { TerminalClient } from '../../src/tools/simulator/client'
+import { appRouter } from '../../src/trpc/root'
+import { openFaces } from '../support/faces'
+import { useTestDatabase } from '../support/postgres'
+import { makeCtx, makeServices, operator } from '../support/services'
+import { BYTES, type Ids, PROCEDURES, type Row } from './matrix'
+
+interface Procedure {
+  type: 'query' | 'mutation' | 'subscription'
+  meta?: { route?: { method?: string; path?: string } }
+}
+
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: Procedure }>,
+).map(([name, { _def }]) => ({ name, type: _def.type, ...(_def.meta?.route ?? {}) }))
+
+const database = useTestDatabase()
+let services: Services
+let client: TerminalClient
+let url: string
+/** Rows out of the limited caller's sight. */
+let foreign: Ids
+let limitedKey: string
+const keys = new Map<string, string>()
+
+beforeAll(async () => {
+  services = await makeServices(database)
+  const faces = await openFaces(services, actorOfHeader)
+  client = faces.client
+  url = faces.url
+  const admin = makeCtx(services, operator('admin'))
+  const { id: groupId } = await createGroup(admin, { name: 'foreign' })
+  const { id: merchantId } = await createMerchant(admin, { name: 'foreign' })
+  const serial = 'FOREIGN-1'
+  const { id: terminalId } = await registerTerminal(admin, {
+    serial,
+    platform: 'other',
+    groupIds: [groupId],
+    merchantId,
+  })
+  const { codeId } = await issueEnrollmentCode(admin, { serials: [serial] })
+  const { id: operatorId } = await createOperator(admin, {
+    username: 'foreign',
+    password: 'twelve characters',
+    role: 'viewer',
+  })
+  const { id: apiKeyId } = await createApiKey(admin, { name: 'foreign', scopes: ['terminals:read'] })
+  const licence = await importLicence(admin, {
+    fileName: 'foreign.json',
+    bytes: Buffer.from(JSON.stringify({ serial, platform: 'other', licId: 'LIC-FOREIGN' })),
+  })
+  const actionId = newId()
+  await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
+    values (${actionId}, ${terminalId}, 'license', ${newId()}, 'failed', '{}', now(), now())`
+  foreign = {
+    terminalId,
+    groupId,
+    merchantId,
+    codeId,
+    operatorId,
+    apiKeyId,
+    licenseId: licence.licenseId ?? '',
+    actionId,
+    serial,
+  }
+  const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
+  limitedKey = (await createApiKey(admin, { name: 'limited', scopes: [...PERMISSION_NAMES], visibility })).key
+  for (const permission of PERMISSION_NAMES) {
+    const others = PERMISSION_NAMES.filter((one) => one !== permission)
+    keys.set(`with ${permission}`, (await createApiKey(admin, { name: 'with', scopes: [permission] })).key)
+    keys.set(`without ${permission}`, (await createApiKey(admin, { name: 'without', scopes: others })).key)
+  }
+})
+
+/** Operators sign in with the next issue's sessions; what they may do is decided behind the same seam. */
+function actorOfHeader(role: string | undefined): Actor | undefined {
+  return ROLES.includes(role as Role) ? operator(role as Role) : undefined
+}
+
+interface Caller {
+  name: string
+  headers(permission: Permission): Record<string, string>
+  /** 401 for who is not known here, 403 `forbidden` for who may not. */
+  outcome(permission: Permission): 'unauthenticated' | 'forbidden' | 'let in'
+}
+
+const bearer = (token: string | undefined) => ({ Authorization: `Bearer ${token}` })
+const CALLERS: readonly Caller[] = [
+  { name: 'a stranger', headers: () => ({}), outcome: () => 'unauthenticated' },
+  { name: 'an unknown key', headers: () => bearer(mintToken('psk_')), outcome: () => 'unauthenticated' },
+  { name: 'a terminal', headers: () => bearer(mintToken('pst_')), outcome: () => 'unauthenticated' },
+  ...ROLES.map((role) => ({
+    name: `a person as ${role}`,
+    headers: () => ({ 'X-Test-Role': role }),
+    outcome: (permission: Permission) =>
+      (PERMISSIONS[permission] as readonly Role[]).includes(role)
+        ? ('let in' as const)
+        : ('forbidden' as const),
+  })),
+  {
+    name: 'a program without the scope',
+    headers: (permission) => bearer(keys.get(`without ${permission}`)),
+    outcome: () => 'forbidden',
+  },
+  {
+    name: 'a program with the scope alone',
+    headers: (permission) => bearer(keys.get(`with ${permission}`)),
+    outcome: () => 'let in',
+  },
+]
+
+interface Outcome {
+  status: number
+  code: string | undefined
+  text: string
+}
+
+/** How one procedure, address or message is asked. */
+type Ask = (headers: Record<string, string>, ids: Ids) => Promise<Outcome>
+
+const WAYS: readonly { way: string; row: Row | undefined; ask: Ask }[] = [
+  ...procedures.map(({ name, type }) => ({
+    way: `tRPC ${name}`,
+    row: PROCEDURES[name],
+    ask: ((headers, ids) => askTrpc(name, type, headers, PROCEDURES[name]?.input(ids) ?? {})) satisfies Ask,
+  })),
+  ...procedures.flatMap(({ name, method, path }) =>
+    method === undefined || path === undefined
+      ? []
+      : [
+          {
+            way: `REST ${method} ${path}`,
+            row: PROCEDURES[name],
+            ask: ((headers, ids) =>
+              askRest(method, path, headers, PROCEDURES[name]?.input(ids) ?? {})) satisfies Ask,
+          },
+        ],
+  ),
+  ...byteEndpoints.map(({ method, path }) => {
+    const row = BYTES[`${method} ${path}`]
+    const ask: Ask = (headers, ids) =>
+      askRest(method, path, headers, row?.input(ids) ?? {}, Buffer.from('opaque'))
+    return { way: `bytes ${method} ${path}`, row, ask }
+  }),
+]
+
+describe('every way in', () => {
+  it('has a row, and every row a way', () => {
+    expect(WAYS.filter(({ row }) => row === undefined).map(({ way }) => way)).toEqual([])
+    expect(Object.keys(PROCEDURES).sort()).toEqual(procedures.map(({ name }) => name).sort())
+    expect(Object.keys(BYTES).sort()).toEqual(
+      byteEndpoints.map(({ method, path }) => `${method} ${path}`).sort(),
+    )
+  })
+
+  it('has an address for programs, unless it is a stream for pages', () => {
+    const without = procedures.filter(({ path }) => path === undefined)
+    expect(without.filter(({ type }) => type !== 'subscription')).toEqual([])
+  })
+
+  it.each(WAYS)('$way: lets in whom the permission table lets in', async ({ row, ask }) => {
+    if (row === undefined) throw new Error('It has no row in matrix.ts.')
+    const seen: Record<string, string> = {}
+    const expected: Record<string, string> = {}
+    for (const { name, headers, outcome } of CALLERS) {
+      const answer = await ask(headers(row.permission), unknownIds())
+      seen[name] = outcomeOf(answer)
+      expected[name] = outcome(row.permission)
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  it.each(WAYS)('$way: shows a caller with limits nothing beyond them', async ({ row, ask }) => {
+    if (row === undefined) throw new Error('It has no row in matrix.ts.')
+    const answer = await ask(bearer(limitedKey), foreign)
+    if (row.foreign === 'hidden') {
+      expect([answer.status, foreignIn(answer)]).toEqual([200, []])
+      const unlimited = await ask({ 'X-Test-Role': 'admin' }, foreign)
+      expect(foreignIn(unlimited), 'what is hidden is there for others').not.toEqual([])
+    } else if (answer.status === 200) expect(answer.text).toContain(row.foreign)
+    else expect([answer.code, answer.status >= 400 && answer.status < 500]).toEqual([row.foreign, true])
+  })
+
+  it('left every foreign row as it was', async () => {
+    const [terminal] = await database.sql`select state, notes from terminals where id = ${foreign.terminalId}`
+    expect(terminal).toEqual({ state: 'expected', notes: '' })
+    const [licence] = await database.sql`select state from licenses where id = ${foreign.licenseId}`
+    expect(licence).toEqual({ state: 'current' })
+    const [person] = await database.sql`select role, state from operators where id = ${foreign.operatorId}`
+    expect(person).toEqual({ role: 'viewer', state: 'active' })
+    const [key] = await database.sql`select revoked_at from api_keys where id = ${foreign.apiKeyId}`
+    expect(key).toEqual({ revoked_at: null })
+    const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
+    expect(code).toEqual({ revoked_at: null })
+  })
+})
+
+function foreignIn({ text }: Outcome): string[] {
+  return Object.entries(foreign).flatMap(([name, id]) => (text.includes(id) ? [name] : []))
+}
+
+/** Let in means: past the ladder, with a sound input. What the verb then finds is its own affair. */
+function outcomeOf({ status, code }: Outcome): string {
+  if (status === 401 || (status === 403 && code === 'forbidden')) return code ?? String(status)
+  if (status >= 500 || code === 'invalid_input') return `${status} ${code}`
+  return 'let in'
+}
+
+/** Ids and names that nothing has: who is let in changes nothing. */
+function unknownIds(): Ids {
+  const id = newId
+  return {
+    terminalId: id(),
+    groupId: id(),
+    merchantId: id(),
+    codeId: id(),
+    operatorId: id(),
+    apiKeyId: id(),
+    licenseId: id(),
+    actionId: id(),
+    serial: `NOBODY-${id()}`,
+  }
+}
+
+async function askTrpc(
+  name: string,
+  type: Procedure['type'],
+  headers: Record<string, string>,
+  input: Record<string, unknown>,
+): Promise<Outcome> {
+  const path = `/api/trpc/${name}`
+  if (type === 'mutation') return outcome(await client.send({ method: 'POST', path, headers, json: input }))
+  const query = `${path}?input=${encodeURIComponent(JSON.stringify(input))}`
+  if (type === 'subscription') return firstOfStream(query, headers)
+  return outcome(await client.send({ method: 'GET', path: query, headers }))
+}
+
+async function askRest(
+  method: string,
+  template: string,
+  headers: Record<string, string>,
+  input: Record<string, unknown>,
+  bytes?: Buffer,
+): Promise<Outcome> {
+  const rest = { ...input }
+  const path = template.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    const value = String(rest[name])
+    delete rest[name]
+    return value
+  })
+  const query =
+    method === 'GET' || bytes !== undefined ? `?${new URLSearchParams(rest as Record<string, string>)}` : ''
+  const body = method === 'GET' ? {} : bytes === undefined ? { json: rest } : { body: bytes }
+  const type: Record<string, string> =
+    bytes === undefined || method === 'GET' ? {} : { 'Content-Type': 'application/octet-stream' }
+  return outcome(
+    await client.send({ method, path: `/api/v1${path}${query}`, headers: { ...headers, ...type }, ...body }),
+  )
+}
+
+function outcome(answer: { status: number; body: Buffer }): Outcome {
+  const text = answer.body.toString('utf8')
+  const [, code] = /"(?:failure|code)":"([a-z_]+)"/.exec(text) ?? []
+  return { status: answer.status, code: answer.status < 400 ? undefined : code, text }
+}
+
+/** What a stream says within its first beat; then it is left. */
+async function firstOfStream(path: string, headers: Record<string, string>): Promise<Outcome> {
+  const leaving = new AbortController()
+  const answer = await fetch(`${url}${path}`, {
+    headers: { ...headers, Accept: 'text/event-stream' },
+    signal: leaving.signal,
+  })
+  if (answer.status !== 200) return outcome({ status: answer.status, body: Buffer.from(await answer.text()) })
+  const timer = setTimeout(() => leaving.abort(), 200)
+  let text = ''
+  try {
+    for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) text += Buffer.from(chunk)
+  } catch {
+    // Left.
+  }
+  clearTimeout(timer)
+  const [, code] = /"failure":"([a-z_]+)"/.exec(text) ?? []
+  const [, status] = /"httpStatus":(\d+)/.exec(text) ?? []
+  return { status: Number(status ?? 200), code, text }
+}
