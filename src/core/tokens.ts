@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** What a secret opens, by its prefix; secret scanners know such prefixes. */
 export const TOKEN_PREFIX = { terminal: 'pst_', apiKey: 'psk_' } as const
@@ -13,7 +13,7 @@ export function mintToken(prefix: string): string {
 
 /** The only form of a secret that is stored. Plain SHA-256 is enough: the input has 256 random bits. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }
 
 /** False for what can't be a token of ours, so that no database is asked for it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { failure } from '../core/errors'
 import type { GroupCommit } from '../core/group-commit'
 import type { OfferedAction } from '../features/actions'
@@ -36,7 +36,7 @@ const statusRequired = failure(
 
 /** What of a client's own hash is remembered. */
 function hashDigest(clientHash: string): Buffer {
-  return createHash('sha256').update(clientHash).digest()
+  return hash('sha256', clientHash, 'buffer')
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { RawSql } from '../../../db/client'
-import { canonical, changesBetween, mismatchesOf, type StatusChanges } from './decide'
+import { changesBetween, mismatchesOf, type StatusChanges } from './decide'
 import type { Status } from './schemas'
 
 export interface ReportedStatus {
@@ -23,9 +23,9 @@ interface KnownRow {
   client_hash: string | null
 }
 
-/** What tells one status from another, whatever the order of its fields. */
+/** What tells one status from another. However a terminal orders its fields, the schema puts them into its own order. */
 export function statusDigest(status: Status): Buffer {
-  return createHash('sha256').update(canonical(status)).digest()
+  return hash('sha256', JSON.stringify(status), 'buffer')
 }
 
 /**
@@ -48,11 +48,12 @@ export async function acceptStatuses(
       continue
     }
     const digest = statusDigest(report.status)
-    const isSame = row.status_digest !== null && digest.equals(row.status_digest)
-    const changes = isSame ? {} : changesBetween(row.status, report.status)
-    if (!isSame || row.client_hash !== report.clientHash) {
+    const changes = row.status_digest?.equals(digest) ? {} : changesBetween(row.status, report.status)
+    const changedFields = Object.keys(changes)
+    const isNew = row.status === null || changedFields.length > 0
+    if (isNew || row.client_hash !== report.clientHash) {
       upserts.set(report.terminalId, toUpsert(report, digest, mismatchesOf(row, report.status)))
-      if (!isSame)
+      if (isNew)
         history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
       // A second report of the same terminal in this batch is compared with the first.
       known.set(report.terminalId, {
@@ -62,7 +63,7 @@ export async function acceptStatuses(
         client_hash: report.clientHash,
       })
     }
-    results.push({ changedFields: Object.keys(changes), digest })
+    results.push({ changedFields, digest })
   }
   if (upserts.size > 0) await write(sql, [...upserts.values()], history)
   return results

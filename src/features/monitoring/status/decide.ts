@@ -30,17 +30,6 @@ function saysTheSame(a: unknown, b: unknown): boolean {
   return isHeld(was, is) && Object.keys(is).every((key) => was[key] !== undefined || is[key] === undefined)
 }
 
-/** JSON with sorted keys: the order in which a small JSON writer puts them says nothing. */
-export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`)
-  return `{${fields.join(',')}}`
-}
-
 export interface RegisteredFacts {
   serial: string
   model: string

@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { statusDigest } from '../../../../src/features/monitoring/status/accept'
 import {
-  canonical,
   changesBetween,
   clockSkewMs,
   connectivity,
   mismatchesOf,
   nextCheckInSeconds,
 } from '../../../../src/features/monitoring/status/decide'
+import { Status } from '../../../../src/features/monitoring/status/schemas'
+
+/** Any JSON in the place of a field. */
+const inStatus = (value: unknown) => ({ ecr: value }) as Status
 
 describe('what changed in a status', () => {
   it('names only the fields that differ, with both values', () => {
@@ -27,8 +31,31 @@ describe('what changed in a status', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const turned = Object.fromEntries(Object.entries(value).reverse())
-        expect(canonical(turned)).toBe(canonical(value))
+        expect(changesBetween(inStatus(value), inStatus(turned))).toEqual({})
       }),
+    )
+  })
+})
+
+describe('the digest of a status', () => {
+  const sent = {
+    os: 'Android 7',
+    application: { name: 'psPos', version: '3' },
+    tids: [{ tid: '1', mid: '2' }],
+  }
+  const turned = {
+    tids: [{ mid: '2', tid: '1' }],
+    application: { version: '3', name: 'psPos' },
+    os: 'Android 7',
+  }
+
+  it('is the same in whatever order the terminal names its fields', () => {
+    expect(statusDigest(Status.parse(turned))).toEqual(statusDigest(Status.parse(sent)))
+  })
+
+  it('is another one for another content', () => {
+    expect(statusDigest(Status.parse({ ...sent, os: 'Android 8' }))).not.toEqual(
+      statusDigest(Status.parse(sent)),
     )
   })
 })
