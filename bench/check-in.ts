@@ -6,6 +6,7 @@ import type { Outcome } from './check-in/client'
 import { openFleet } from './check-in/fleet'
 import { type Client, play, type Role, startClient, startServer } from './check-in/processes'
 import { KINDS, type Kind } from './check-in/requests'
+import type { RunningServer } from './check-in/servers'
 import { type Figure, median, report } from './check-in/table'
 
 const HELP = `npm run bench -- check-in [options]
@@ -65,13 +66,14 @@ class Target {
   constructor(
     readonly client: Client,
     readonly options: Options,
-    readonly port: number,
+    readonly server: RunningServer,
     readonly terminals: number,
   ) {}
 
   async poll(kind: Kind, seconds = this.options.seconds): Promise<Outcome> {
     const { connections } = this.options
-    const { port, terminals } = this
+    const { terminals } = this
+    const { port } = this.server
     const order = { port, kind, terminals, firstTurn: this.#turn, connections, seconds }
     const outcome = await this.client.poll(order)
     this.#turn = outcome.nextTurn
@@ -96,7 +98,7 @@ async function bench(options: Options): Promise<void> {
     const start = async (role: Role, terminals: number) => {
       const server = await startServer(programOf(options, role), role)
       ends.push(() => server.stop())
-      return new Target(client, options, server.port, terminals)
+      return new Target(client, options, server, terminals)
     }
     const openDoor = async (name: string, terminals: number) => {
       const folder = path.join(directory, name)
@@ -157,6 +159,7 @@ async function measureLarge(small: Target, large: Target, options: Options): Pro
     {
       name: `idle, ${options.terminals.toLocaleString('en')} terminals, all in turn`,
       slices: slices.large,
+      dropped: await large.server.dropped(),
       ratio: { of: 'idle beside', to: median(slices.small), goal: 0.9 },
     },
   ]

@@ -50,8 +50,9 @@ export function startClient(): Client {
 
 export async function startServer(program: readonly string[], role: Role): Promise<RunningServer> {
   const child = startChild(program, role)
-  const { port } = (await child.ask('port')) as { port: number }
-  return { port, stop: child.stop }
+  const ask = () => child.ask('figures') as Promise<{ port: number; dropped: number }>
+  const { port } = await ask()
+  return { port, dropped: async () => (await ask()).dropped, stop: child.stop }
 }
 
 /** The other side: plays the role until standard input ends. */
@@ -62,7 +63,10 @@ export async function play(role: Role): Promise<void> {
       : await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
   const fleet = new Fleet()
   for await (const line of createInterface({ input: process.stdin })) {
-    const answer = server === undefined ? await poll(fleet, JSON.parse(line) as Order) : { port: server.port }
+    const answer =
+      server === undefined
+        ? await poll(fleet, JSON.parse(line) as Order)
+        : { port: server.port, dropped: await server.dropped() }
     process.stdout.write(`${JSON.stringify(answer)}\n`)
   }
   await server?.stop()

@@ -14,6 +14,8 @@ import { createTerminalDoor } from '../../src/terminal/door'
 
 export interface RunningServer {
   port: number
+  /** Last-seen times that were not written because too many waited. */
+  dropped(): number | Promise<number>
   stop(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export async function startDoor(database: ConnectionTarget, directory: string): 
   const server = await serve(door.handle)
   return {
     port: server.port,
+    dropped: () => door.gauges().presenceDropped,
     async stop() {
       await server.stop()
       load.stop()
@@ -75,6 +78,7 @@ async function serve(handle: RequestListener): Promise<RunningServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
+    dropped: () => 0,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -5,6 +5,8 @@ import type { Outcome } from './client'
 export interface Figure {
   name: string
   slices: readonly Outcome[]
+  /** Last-seen times not written: the fleet polls many times faster than the once in minutes it is asked for. */
+  dropped?: number
   ratio?: { of: string; to: number; goal: number }
 }
 
@@ -29,7 +31,13 @@ export function report(options: Options, figures: readonly Figure[]): string {
     cells
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join('  ')
-  return `${[setUp(options), '', line(head), ...rows.map(line)].join('\n')}\n`
+  const drops = figures
+    .filter(({ dropped = 0 }) => dropped > 0)
+    .map(
+      ({ name, dropped = 0 }) =>
+        `${name}: ${whole(dropped)} last-seen times dropped, as their queue was full`,
+    )
+  return `${[setUp(options), '', line(head), ...rows.map(line), ...drops].join('\n')}\n`
 }
 
 function rowOf({ name, slices, ratio }: Figure): string[] {
