@@ -1,22 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { badKey } from './errors'
+import type { BlobKey } from './keys'
 
-/** Bytes on their way in: a Node or a Web stream, or anything that yields chunks. */
-export type ByteSource = AsyncIterable<Uint8Array>
+/**
+ * Bytes on their way in: a Node stream, a Web stream, or anything that yields chunks. A chunk belongs to the store once
+ * it was yielded. When a put is refused the source is let go: a Node stream is destroyed, a Web stream cancelled. Who
+ * still has to answer over the same connection passes `request.iterator({ destroyOnReturn: false })`.
+ */
+export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
 
 export interface PutOptions {
   /** Refused as `blob_too_large` while it is still coming. */
   maxBytes: number
   /** What the content must hash to, lower-case hexadecimal; else `blob_hash_mismatch` and nothing is kept. */
   sha256?: string
+  /** Gives the put up with the signal's reason. It counts until the last byte is in, not after. */
   signal?: AbortSignal
   /** A source that yields nothing for this long is given up as `blob_source_stalled`. Default 30 s. */
   idleMs?: number
 }
 
 export interface StoredBlob {
-  key: string
+  key: BlobKey
   /** Our own count and hash, made while the bytes went through. */
   sha256: string
   sizeBytes: number
@@ -24,54 +28,49 @@ export interface StoredBlob {
   created: boolean
 }
 
+export interface OpenOptions {
+  /** First byte wanted. */
+  start?: number
+  /** Last byte wanted, inclusive as in HTTP; what lies past the end is cut off. */
+  endInclusive?: number
+  /** Ends the stream with an AbortError. */
+  signal?: AbortSignal
+}
+
 export interface OpenedBlob {
+  /** Of the whole blob. */
   sizeBytes: number
   start: number
   /** Inclusive, as in HTTP; -1 for an empty blob. */
   endInclusive: number
+  /** To be read to its end or destroyed. It fails where the bytes end early. */
   stream: Readable
 }
 
 /**
- * Where binaries live. Two drivers, one contract (tests/blobs/contract.ts). What a put has answered survives the death
- * of the process; what it refused leaves nothing behind. Names, types and who owns what are the database's business, and
- * so is uniqueness: a driver's exclusive create is an extra guard.
+ * Where binaries live. Several drivers, one contract (tests/blobs/contract.ts). What a put has answered survives the
+ * death of the process; what it refused leaves nothing behind. Names, types and who owns what are the database's
+ * business, and so is uniqueness.
+ *
+ * Refusals carry the codes of `errors.ts`. What a source throws, and the reason of a signal, come out unchanged. A
+ * failure of the store itself (`blob_store_failed`, `blob_store_full`, `blob_bucket_missing`) may strike when the last
+ * byte is in: then whether the blob is there is unknown, and asking again tells.
  */
 export interface BlobStore {
-  /** Stores under a key that must be free, else `blob_exists`. */
-  put(key: string, source: ByteSource, options: PutOptions): Promise<StoredBlob>
+  /**
+   * Stores under a key that must be free, else `blob_exists`. The file driver is exact about it; S3 looks before it
+   * writes, so of two simultaneous puts under one key both can succeed: use keys that never repeat.
+   */
+  put(key: BlobKey, source: ByteSource, options: PutOptions): Promise<StoredBlob>
   /** Stores under the content's own SHA-256; the same content twice is one blob. */
   putContent(source: ByteSource, options: PutOptions): Promise<StoredBlob>
   /** Opens a blob or a part of it. `blob_not_found`, `blob_range`. The stream outlives a delete. */
-  open(
-    key: string,
-    range?: { start?: number; endInclusive?: number; signal?: AbortSignal },
-  ): Promise<OpenedBlob>
-  head(key: string): Promise<{ sizeBytes: number } | undefined>
+  open(key: BlobKey, options?: OpenOptions): Promise<OpenedBlob>
+  head(key: BlobKey): Promise<{ sizeBytes: number } | undefined>
   /** Fine where there is nothing. */
-  delete(key: string): Promise<void>
-  /** Removes what killed uploads left behind and is older than this; says how many. */
+  delete(key: BlobKey): Promise<void>
+  /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */
   sweepIncoming(olderThanMs: number): Promise<number>
-  /** Throws where the store cannot be reached. */
+  /** Writes nothing; throws `blob_store_unreachable` or `blob_bucket_missing` where the store cannot work. */
   check(): Promise<void>
-}
-
-const KEY = /^[a-z0-9][a-z0-9-]{0,39}(?:\/[a-z0-9][a-z0-9-]{0,79}){1,4}$/
-
-/** Refuses what is not a key of ours: no dots, no upper case, no climbing. */
-export function checkKey(key: string): string {
-  if (!KEY.test(key)) throw badKey()
-  return key
-}
-
-/** Where content with this hash lives. */
-export function contentKey(sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw badKey()
-  return `sha256/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`
-}
-
-/** A key that tells nothing, for what must not be addressed by content. */
-export function randomKey(room: string): string {
-  const id = randomUUID()
-  return checkKey(`${room}/${id.slice(0, 2)}/${id}`)
 }

@@ -1,4 +1,4 @@
-import { failure } from '../core/errors'
+import { type Failure, failure, isFailure } from '../core/errors'
 
 export const badKey = failure('internal', 'blob_bad_key', 'This is not a key of the blob store.')
 export const blobExists = failure('conflict', 'blob_exists', 'There is a blob under this key already.')
@@ -16,3 +16,20 @@ export const blobStoreUnreachable = failure(
   'blob_store_unreachable',
   'The store for binaries cannot be reached: check its folder, or endpoint, bucket and keys.',
 )
+export const blobBucketMissing = failure(
+  'unavailable',
+  'blob_bucket_missing',
+  'The bucket for binaries does not exist: create it, or correct its name in the settings.',
+)
+const blobStoreFull = failure('unavailable', 'blob_store_full', 'The store for binaries has no room left.')
+const blobStoreFailed = failure('unavailable', 'blob_store_failed', 'The store for binaries failed.')
+
+/** A refusal stays what it is; whatever else a driver ran into becomes one of the store's own failures. */
+export function storeFailure(error: unknown): Failure {
+  if (isFailure(error)) return error
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  const options = { cause: error }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return blobStoreFull(undefined, options)
+  if (name === 'NoSuchBucket') return blobBucketMissing(undefined, options)
+  return blobStoreFailed(undefined, options)
+}

@@ -1,63 +1,99 @@
 import { createHash } from 'node:crypto'
 import type { ByteSource, PutOptions } from './blob-store'
-import { blobHashMismatch, blobSourceStalled, blobTooLarge } from './errors'
+import { blobHashMismatch, blobSourceStalled, blobTooLarge, storeFailure } from './errors'
+import { nextChunk, readSource, type SourceReader } from './source'
 
-const IDLE_MS = 30_000
-
-export interface Metered {
-  chunks: AsyncGenerator<Uint8Array, void>
-  /** After the last chunk. */
-  result(): { sha256: string; sizeBytes: number }
-}
+const DEFAULT_IDLE_MS = 30_000
 
 /**
  * Counts and hashes bytes on their way through, and ends the flow where they are too many, not the announced ones, or
- * stop coming. What ends the flow also closes the source.
+ * stop coming, where the caller gives up, or where the driver fails. Whatever comes first is the reason of the whole
+ * put. What ends the flow early also lets go of the source. Time the driver takes to write does not count as silence.
  */
-export function meter(source: ByteSource, options: PutOptions): Metered {
-  const hash = createHash('sha256')
-  let sizeBytes = 0
-  let sha256 = ''
-  async function* flow(): AsyncGenerator<Uint8Array, void> {
-    const iterator = source[Symbol.asyncIterator]()
-    let isExhausted = false
+export class Meter {
+  readonly #reader: SourceReader
+  readonly #hash = createHash('sha256')
+  readonly #stopping = new AbortController()
+  readonly #giveUp = () => this.stop(this.options.signal?.reason)
+  #sizeBytes = 0
+  #isExhausted = false
+
+  constructor(
+    source: ByteSource,
+    readonly options: PutOptions,
+  ) {
+    this.#reader = readSource(source)
+    options.signal?.addEventListener('abort', this.#giveUp)
+    if (options.signal?.aborted) this.#giveUp()
+  }
+
+  /** Fires when the flow was stopped. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** The bytes, once. Throws the reason of a stop. */
+  async *chunks(): AsyncGenerator<Uint8Array, void> {
     try {
       for (;;) {
-        const next = await nextChunk(iterator, options)
+        const next = await nextChunk(this.#reader, {
+          idleMs: this.options.idleMs ?? DEFAULT_IDLE_MS,
+          signal: this.stopped,
+          onIdle: () => this.stop(blobSourceStalled()),
+        })
         if (next.done) break
-        sizeBytes += next.value.byteLength
-        if (sizeBytes > options.maxBytes) throw blobTooLarge({ values: { maxBytes: options.maxBytes } })
-        hash.update(next.value)
+        this.#count(next.value)
         yield next.value
       }
-      isExhausted = true
-      sha256 = hash.digest('hex')
-      if (options.sha256 !== undefined && options.sha256 !== sha256) throw blobHashMismatch()
+      this.#isExhausted = true
+    } catch (error) {
+      this.stop(error)
+      throw this.stopped.reason
     } finally {
-      // A stalled source may never settle its return: it is told, not awaited.
-      if (!isExhausted) void iterator.return?.()?.catch(() => {})
+      this.#letGo()
+    }
+    this.#checkHash()
+  }
+
+  /** Ends the flow. The first reason counts. */
+  stop(reason: unknown): void {
+    this.#stopping.abort(reason)
+    this.#letGo()
+  }
+
+  /** Does a put's work. Whatever it runs into ends the flow, and the first reason is what the put is refused with. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!this.stopped.aborted) this.stop(storeFailure(error))
+      throw this.stopped.reason
     }
   }
-  return { chunks: flow(), result: () => ({ sha256, sizeBytes }) }
-}
 
-function nextChunk(
-  iterator: AsyncIterator<Uint8Array>,
-  { signal, idleMs = IDLE_MS }: PutOptions,
-): Promise<IteratorResult<Uint8Array>> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => settle(() => reject(signal?.reason))
-    const timer = setTimeout(() => settle(() => reject(blobSourceStalled())), idleMs)
-    const settle = (act: () => void) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      act()
-    }
-    if (signal?.aborted) return onAbort()
-    signal?.addEventListener('abort', onAbort)
-    iterator.next().then(
-      (result) => settle(() => resolve(result)),
-      (error: unknown) => settle(() => reject(error)),
-    )
-  })
+  /** After the last chunk. */
+  result(): { sha256: string; sizeBytes: number } {
+    return { sha256: this.#hash.copy().digest('hex'), sizeBytes: this.#sizeBytes }
+  }
+
+  #count(chunk: Uint8Array): void {
+    // A stream of strings would pass every limit uncounted.
+    if (!ArrayBuffer.isView(chunk)) throw new TypeError('a blob is made of bytes')
+    this.#sizeBytes += chunk.byteLength
+    const { maxBytes } = this.options
+    if (this.#sizeBytes > maxBytes) throw blobTooLarge({ values: { maxBytes } })
+    this.#hash.update(chunk)
+  }
+
+  #checkHash(): void {
+    const { sha256 } = this.options
+    if (sha256 === undefined || sha256 === this.result().sha256) return
+    this.stop(blobHashMismatch())
+    throw this.stopped.reason
+  }
+
+  #letGo(): void {
+    this.options.signal?.removeEventListener('abort', this.#giveUp)
+    if (!this.#isExhausted) this.#reader.release(this.stopped.reason)
+  }
 }

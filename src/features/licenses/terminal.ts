@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { checkKey } from '../../blobs/keys'
 import type { Ctx } from '../../core/context'
 import { matchesEtag } from '../../core/etag'
 import { message } from '../../terminal/message'
@@ -49,7 +50,7 @@ export const licenceMessage = message({
       bytes: {
         sizeBytes: found.sizeBytes,
         contentType: 'application/octet-stream',
-        open: async () => (await ctx.blobs.open(found.blobKey)).stream,
+        open: async () => (await ctx.blobs.open(checkKey(found.blobKey))).stream,
       },
     }
   },

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
+import { checkKey } from '../../../blobs/keys'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
@@ -106,7 +107,7 @@ export const openLicenceContent = query(
       fileName: row.fileName,
       sha256: row.sha256,
       sizeBytes: row.sizeBytes,
-      open: async () => (await ctx.blobs.open(row.blobKey)).stream,
+      open: async () => (await ctx.blobs.open(checkKey(row.blobKey))).stream,
     }
   },
 )
@@ -119,7 +120,7 @@ export const previewLicence = query(
   { permission: 'licenses:read', input: LicenceRef },
   async (ctx, input) => {
     const row = await findLicence(ctx, input.licenseId)
-    const { stream } = await ctx.blobs.open(row.blobKey, { endInclusive: PREVIEW_BYTES - 1 })
+    const { stream } = await ctx.blobs.open(checkKey(row.blobKey), { endInclusive: PREVIEW_BYTES - 1 })
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk as Buffer)
     const head = Buffer.concat(chunks)

@@ -1,0 +1,144 @@
+import { Readable } from 'node:stream'
+import type { BlobStore, ByteSource, OpenedBlob, OpenOptions, PutOptions, StoredBlob } from '../blob-store'
+import { blobBucketMissing, blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from '../errors'
+import { type BlobKey, checkKey, contentKey, incomingKey } from '../keys'
+import { Meter } from '../meter'
+import { resolveRange } from '../range'
+import { connect, S3_LIMITS, type S3Bucket, type S3Limits, type S3Settings } from './client'
+import { copy } from './copy'
+import { guardDownload } from './download'
+import { sweepObjects, sweepUploads } from './sweep'
+import { upload } from './upload'
+
+const CHECK_TIMEOUT_MS = 5_000
+
+/**
+ * Blobs in an S3-compatible bucket, which must exist. Works with what all such servers have in common: no conditional
+ * writes, no checksums but our own, no trust in ETags. So exclusive create is a look before the write, not a promise:
+ * keys never repeat, and uniqueness is the database's business. Content of unknown hash goes to `incoming/` first and
+ * is copied to its name inside the store.
+ */
+export async function openS3Store(settings: S3Settings, limits: S3Limits = S3_LIMITS): Promise<BlobStore> {
+  return new S3Store(await connect(settings, limits))
+}
+
+class S3Store implements BlobStore {
+  constructor(readonly s3: S3Bucket) {}
+
+  async put(key: BlobKey, source: ByteSource, options: PutOptions): Promise<StoredBlob> {
+    const meter = new Meter(source, options)
+    await meter.guard(async () => {
+      if ((await this.#sizeOf(checkKey(key))) !== undefined) throw blobExists()
+      await upload(this.s3, key, meter)
+    })
+    return { key, created: true, ...meter.result() }
+  }
+
+  async putContent(source: ByteSource, options: PutOptions): Promise<StoredBlob> {
+    const meter = new Meter(source, options)
+    const incoming = incomingKey()
+    return meter.guard(async () => {
+      await upload(this.s3, incoming, meter)
+      try {
+        const received = meter.result()
+        const key = contentKey(received.sha256)
+        const created = (await this.#sizeOf(key)) === undefined
+        if (created) await copy(this.s3, incoming, key, received.sizeBytes)
+        return { key, created, ...received }
+      } finally {
+        // What cannot be removed now the janitor finds.
+        await this.#remove(incoming).catch(() => {})
+      }
+    })
+  }
+
+  async open(key: BlobKey, options: OpenOptions = {}): Promise<OpenedBlob> {
+    const found = await this.head(key)
+    if (found === undefined) throw blobNotFound()
+    const { sizeBytes } = found
+    const range = resolveRange(sizeBytes, options)
+    if (sizeBytes === 0) return { sizeBytes, ...range, stream: Readable.from([]) }
+    return { sizeBytes, ...range, stream: await this.#read(key, range, options.signal) }
+  }
+
+  async head(key: BlobKey): Promise<{ sizeBytes: number } | undefined> {
+    const sizeBytes = await this.#sizeOf(checkKey(key))
+    if (sizeBytes !== undefined) return { sizeBytes }
+    // The answer for no such object and for no such bucket is the same.
+    await this.check()
+    return undefined
+  }
+
+  async delete(key: BlobKey): Promise<void> {
+    await this.#remove(checkKey(key)).catch(failed)
+  }
+
+  async sweepIncoming(olderThanMs: number): Promise<number> {
+    try {
+      return (await sweepObjects(this.s3, olderThanMs)) + (await sweepUploads(this.s3, olderThanMs))
+    } catch (error) {
+      throw storeFailure(error)
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.s3.client.send(new this.s3.sdk.HeadBucketCommand({ Bucket: this.s3.bucket }), {
+        abortSignal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+      })
+    } catch (error) {
+      throw (statusOf(error) === 404 ? blobBucketMissing : blobStoreUnreachable)(undefined, { cause: error })
+    }
+  }
+
+  async #read(
+    key: BlobKey,
+    { start, endInclusive }: { start: number; endInclusive: number },
+    signal: AbortSignal | undefined,
+  ): Promise<Readable> {
+    const { sdk, bucket, client, limits } = this.s3
+    const Range = `bytes=${start}-${endInclusive}`
+    try {
+      const { Body, ContentLength } = await client.send(
+        new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range }),
+        signal === undefined ? {} : { abortSignal: signal },
+      )
+      const body = Body as Readable
+      const sizeBytes = endInclusive - start + 1
+      if (ContentLength === sizeBytes)
+        return guardDownload(body, { sizeBytes, idleMs: limits.downloadIdleMs, signal })
+      body.destroy()
+      throw new Error(`asked for ${sizeBytes} bytes, offered ${ContentLength}`)
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw nameOf(error) === 'NoSuchKey' ? blobNotFound() : storeFailure(error)
+    }
+  }
+
+  async #sizeOf(Key: string): Promise<number | undefined> {
+    const { sdk, bucket, client } = this.s3
+    try {
+      const { ContentLength } = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key }))
+      return ContentLength ?? 0
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      throw storeFailure(error)
+    }
+  }
+
+  async #remove(Key: string): Promise<void> {
+    await this.s3.client.send(new this.s3.sdk.DeleteObjectCommand({ Bucket: this.s3.bucket, Key }))
+  }
+}
+
+function failed(error: unknown): never {
+  throw storeFailure(error)
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+}
+
+function nameOf(error: unknown): unknown {
+  return (error as { name?: unknown }).name
+}
