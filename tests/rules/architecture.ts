@@ -91,7 +91,7 @@ const MAY_IMPORT: Record<Area, readonly Area[]> = {
 const TRANSPORTS = ['terminal', 'trpc', 'integrator', 'jobs']
 /** Modules of a slice that speak to one transport each. */
 const PARTS = ['router', 'terminal', 'integrator', 'jobs']
-const BROWSER = ['routes', 'ui', 'i18n', 'client']
+const BROWSER = ['routes', 'app', 'ui', 'i18n', 'client']
 
 export function areaOf(file: string): Area | undefined {
   const [root, first = '', ...rest] = file.split('/')

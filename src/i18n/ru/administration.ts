@@ -1,0 +1,3 @@
+import type { Dictionary } from '../dictionaries'
+
+export const administration: Dictionary['administration'] = {}
