@@ -1,6 +1,13 @@
 // @refresh reload
 import { createHandler, type HandlerOptions, StartServer } from '@solidjs/start/server'
+import { readVisitor, VISITOR_ID, visitorBlock } from './app/visitor'
+import { provideDictionary } from './i18n/dictionaries'
+import { en } from './i18n/en'
+import { ru } from './i18n/ru'
 import { sealedErrors } from './server/sealed-errors'
+
+provideDictionary('en', en)
+provideDictionary('ru', ru)
 
 interface PageOptions extends HandlerOptions {
   /** Solid hands these to its serialiser; the framework's own type leaves them out. */
@@ -8,24 +15,29 @@ interface PageOptions extends HandlerOptions {
 }
 
 export default createHandler(
-  () => (
-    <StartServer
-      document={({ assets, children, scripts }) => (
-        <html lang="en">
-          <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <title>psManager</title>
-            {assets}
-          </head>
-          <body class="bg-slate-50 text-slate-900 antialiased">
-            <div id="app">{children}</div>
-            {scripts}
-          </body>
-        </html>
-      )}
-    />
-  ),
+  () => {
+    const visitor = readVisitor()
+    return (
+      <StartServer
+        document={({ assets, children, scripts }) => (
+          <html lang={visitor.locale} data-theme={visitor.theme === 'system' ? undefined : visitor.theme}>
+            <head>
+              <meta charset="utf-8" />
+              <meta name="viewport" content="width=device-width, initial-scale=1" />
+              <meta name="color-scheme" content="light dark" />
+              <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+              <script type="application/json" id={VISITOR_ID} innerHTML={visitorBlock(visitor)} />
+              {assets}
+            </head>
+            <body class="bg-canvas text-ink antialiased">
+              <div id="app">{children}</div>
+              {scripts}
+            </body>
+          </html>
+        )}
+      />
+    )
+  },
   // Streamed pages have sent their status before a redirect or an error can change it.
   (event): PageOptions => {
     event.response.headers.set('Content-Type', 'text/html; charset=utf-8')

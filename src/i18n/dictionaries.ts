@@ -1,4 +1,4 @@
-import { type Flatten, flatten } from '@solid-primitives/i18n'
+import { flatten } from '@solid-primitives/i18n'
 import type { en } from './en'
 import type { Locale } from './locales'
 
@@ -14,11 +14,18 @@ type Shape<Words> = {
 /** English is the shape of all dictionaries: a text that another language lacks does not compile. */
 export type Dictionary = Shape<typeof en>
 
-type Flat = Flatten<typeof en>
+/** The paths of all members of a kind: texts, or plurals. */
+type Paths<Words, Kind> = {
+  [Key in keyof Words & string]: Words[Key] extends Kind
+    ? Key
+    : Words[Key] extends string | Plural
+      ? never
+      : `${Key}.${Paths<Words[Key], Kind>}`
+}[keyof Words & string]
 /** Every text by its path, such as `status.title`. */
-export type TextKey = { [Key in keyof Flat]: Flat[Key] extends string ? Key : never }[keyof Flat] & string
+export type TextKey = Paths<typeof en, string>
 /** Every text that depends on a number. */
-export type PluralKey = { [Key in keyof Flat]: Flat[Key] extends Plural ? Key : never }[keyof Flat] & string
+export type PluralKey = Paths<typeof en, Plural>
 
 export type FlatDictionary = Readonly<Record<string, unknown>>
 

@@ -1,18 +1,16 @@
-import { A } from '@solidjs/router'
 import { HttpStatusCode } from '@solidjs/start'
+import { useI18n } from '../i18n'
+import { ButtonLink } from '../ui/button'
+import { EmptyState } from '../ui/empty-state'
 
 export default function NotFound() {
+  const { t } = useI18n()
   return (
-    <main class="mx-auto max-w-xl px-6 py-24">
+    <>
       <HttpStatusCode code={404} />
-      <h1 class="text-2xl font-semibold">There is no such page</h1>
-      <p class="mt-3 text-slate-600">
-        Go back to{' '}
-        <A href="/" class="text-teal-700 underline underline-offset-4">
-          the start
-        </A>
-        .
-      </p>
-    </main>
+      <EmptyState title={t('app.notFound.title')} text={t('app.notFound.text')}>
+        <ButtonLink href="/">{t('app.notFound.back')}</ButtonLink>
+      </EmptyState>
+    </>
   )
 }

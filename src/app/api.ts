@@ -1,0 +1,68 @@
+import { getUntypedClient } from '@trpc/client'
+import type {
+  AnyTRPCMutationProcedure,
+  AnyTRPCQueryProcedure,
+  inferProcedureInput,
+  inferProcedureOutput,
+  TRPCRouterRecord,
+} from '@trpc/server'
+import { createClient } from '../client'
+import type { AppRouter } from '../trpc/root'
+
+interface QueryOptions<Output> {
+  queryKey: readonly unknown[]
+  queryFn(context: { signal?: AbortSignal }): Promise<Output>
+}
+
+interface QueryCall<Input, Output> {
+  /** What `useQuery` takes: key and function. */
+  query(input: Input): QueryOptions<Output>
+  /** The beginning of the keys of all its answers, for invalidation. */
+  key(): readonly unknown[]
+  /** Asks once, past the cache. */
+  fetch(input: Input, signal?: AbortSignal): Promise<Output>
+}
+
+interface MutationCall<Input, Output> {
+  run(input: Input): Promise<Output>
+}
+
+type Calls<Record> = {
+  [Name in keyof Record]: Record[Name] extends AnyTRPCQueryProcedure
+    ? QueryCall<inferProcedureInput<Record[Name]>, inferProcedureOutput<Record[Name]>>
+    : Record[Name] extends AnyTRPCMutationProcedure
+      ? MutationCall<inferProcedureInput<Record[Name]>, inferProcedureOutput<Record[Name]>>
+      : Record[Name] extends TRPCRouterRecord
+        ? Calls<Record[Name]> & { key(): readonly unknown[] }
+        : never
+}
+
+/** The browser's client: same origin, known by the session's cookie. */
+export const client = createClient({ url: '' })
+
+const untyped = getUntypedClient(client)
+
+/**
+ * The typed calls of the server as Solid Query wants them: `useQuery(() => api.status.list.query({ limit: 50 }))`. There is no official
+ * binding for Solid (trpc/trpc#6779). Routers must not name members `query`, `key`, `fetch` or `run`.
+ */
+export const api = at([]) as Calls<AppRouter['_def']['record']>
+
+function at(path: string[]): unknown {
+  return new Proxy(() => {}, {
+    get: (_target, name: string) => at([...path, name]),
+    apply(_target, _this, [input, signal]: [unknown, AbortSignal | undefined]) {
+      const verb = path.at(-1)
+      const names = path.slice(0, -1)
+      const procedure = names.join('.')
+      if (verb === 'key') return names
+      if (verb === 'run') return untyped.mutation(procedure, input)
+      if (verb === 'fetch') return untyped.query(procedure, input, signal === undefined ? {} : { signal })
+      return {
+        queryKey: input === undefined ? names : [...names, input],
+        queryFn: (context: { signal?: AbortSignal }) =>
+          untyped.query(procedure, input, context.signal === undefined ? {} : { signal: context.signal }),
+      }
+    },
+  })
+}

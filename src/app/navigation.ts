@@ -1,0 +1,45 @@
+import Gauge from 'lucide-solid/icons/gauge'
+import KeyRound from 'lucide-solid/icons/key-round'
+import ScrollText from 'lucide-solid/icons/scroll-text'
+import type { Component } from 'solid-js'
+import type { TextKey } from '../i18n'
+
+interface View {
+  title: TextKey
+  href: string
+  permission: string
+}
+
+interface Section {
+  title: TextKey
+  icon: Component<{ class?: string }>
+  views: readonly View[]
+}
+
+/** The sections in the order operators know them; a section shows once something in it works. */
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'app.nav.license',
+    icon: ScrollText,
+    views: [
+      { title: 'app.nav.licences', href: '/license/licences', permission: 'licenses:read' },
+      { title: 'app.nav.numbers', href: '/license/numbers', permission: 'licenses:read' },
+    ],
+  },
+  {
+    title: 'app.nav.monitoring',
+    icon: Gauge,
+    views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+  },
+  {
+    title: 'app.nav.administration',
+    icon: KeyRound,
+    views: [
+      { title: 'app.nav.operators', href: '/administration/operators', permission: 'operators:read' },
+      { title: 'app.nav.apiKeys', href: '/administration/api-keys', permission: 'api-keys:read' },
+      { title: 'app.nav.groups', href: '/administration/groups', permission: 'groups:read' },
+      { title: 'app.nav.merchants', href: '/administration/merchants', permission: 'merchants:read' },
+      { title: 'app.nav.audit', href: '/administration/audit', permission: 'audit:read' },
+    ],
+  },
+]

@@ -1,0 +1,55 @@
+import { createContext, createSignal, type JSX, useContext } from 'solid-js'
+import { THEME_COOKIE, type Theme, type VisitingOperator, type Visitor } from './visitor'
+
+interface Session {
+  /** Null on pages that need no sign-in. */
+  operator: VisitingOperator | null
+  /** Whether the page should offer something; the server judges for itself. */
+  may(permission: string): boolean
+  theme(): Theme
+  setTheme(theme: Theme): void
+}
+
+const Context = createContext<Session>()
+const COOKIE_SECONDS = 31_536_000
+
+export function SessionProvider(props: { visitor: Visitor; children: JSX.Element }) {
+  const { operator } = props.visitor
+  const [theme, show] = createSignal(props.visitor.theme)
+  const session: Session = {
+    operator,
+    may: (permission) => operator?.permissions.includes(permission) ?? false,
+    theme,
+    setTheme(next) {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere.
+      document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${COOKIE_SECONDS}; samesite=lax`
+      if (next === 'system') document.documentElement.removeAttribute('data-theme')
+      else document.documentElement.dataset.theme = next
+      show(next)
+    },
+  }
+  return <Context.Provider value={session}>{props.children}</Context.Provider>
+}
+
+export function useSession(): Session {
+  const session = useContext(Context)
+  if (session === undefined) throw new Error('useSession needs a SessionProvider above.')
+  return session
+}
+
+/** Leaves for the sign-in page, which leads back here. */
+export function goToSignIn(): void {
+  const { pathname, search } = window.location
+  if (pathname === '/sign-in') return
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`)
+}
+
+/** Ends the session on the server and goes to the sign-in page. */
+export async function signOut(): Promise<void> {
+  await fetch('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  window.location.assign('/sign-in')
+}

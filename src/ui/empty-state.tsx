@@ -1,0 +1,24 @@
+import { type JSX, Show } from 'solid-js'
+
+/** Says why there is nothing and, in its children, what to do about it. */
+export function EmptyState(props: {
+  title: string
+  text?: string
+  icon?: JSX.Element
+  children?: JSX.Element
+}) {
+  return (
+    <div class="flex flex-col items-center px-6 py-14 text-center">
+      <Show when={props.icon}>
+        <div class="mb-4 grid size-12 place-items-center rounded-full bg-raised text-muted">{props.icon}</div>
+      </Show>
+      <h2 class="text-lg font-semibold text-balance">{props.title}</h2>
+      <Show when={props.text}>
+        <p class="mt-2 max-w-md text-sm text-pretty text-muted">{props.text}</p>
+      </Show>
+      <Show when={props.children}>
+        <div class="mt-6 flex flex-wrap justify-center gap-3">{props.children}</div>
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,6 @@
+export type { Column } from './columns'
+export { createSelection } from './selection'
+export { SelectionBar } from './selection-bar'
+export { createTableState, type TableState } from './state'
+export { Table } from './table'
+export { Toolbar } from './toolbar'

@@ -1,0 +1,156 @@
+import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { useI18n } from '../../i18n'
+import { classes } from '../classes'
+import { ErrorNote } from '../error-note'
+import { Skeleton } from '../skeleton'
+import type { Column } from './columns'
+import { HeaderCell } from './header-cell'
+import { Pager } from './pager'
+import type { Selection } from './selection'
+import type { TableState } from './state'
+
+export interface TableProps<Row> {
+  /** What the table is of, for screen readers. */
+  label: string
+  columns: readonly Column<Row>[]
+  /** Undefined while the first page is loading. */
+  rows: readonly Row[] | undefined
+  rowId(row: Row): string
+  /** What a person calls the row. */
+  rowName(row: Row): string
+  state: TableState<never>
+  nextCursor: string | null | undefined
+  /** Shows that a newer answer is on its way, over the rows that are there. */
+  isFetching?: boolean
+  error?: { text: string; code?: string; requestId?: string } | undefined
+  onRetry?(): void
+  selection?: Selection | undefined
+  /** In place of rows where there are none. */
+  empty: JSX.Element
+  /** Above the rows, beside the pager: how many, live, and the like. */
+  note?: JSX.Element
+}
+
+/**
+ * A keyset-paged table. Below 640 px each row becomes a card: the same cells, each with its heading before it. Roles are said in full
+ * because browsers drop a table's own once its parts are not laid out as a table.
+ */
+export function Table<Row>(props: TableProps<Row>) {
+  const { t } = useI18n()
+  const shown = createMemo(() =>
+    props.columns.filter((column) => column.isFixed || !props.state.hiddenColumns().has(column.id)),
+  )
+  const ids = () => props.rows?.map(props.rowId) ?? []
+  const isWholePageSelected = () => ids().length > 0 && ids().every((id) => props.selection?.has(id))
+  return (
+    <div class="overflow-hidden rounded-xl border border-line bg-surface">
+      <Switch>
+        <Match when={props.error !== undefined && props.rows === undefined && props.error}>
+          {(error) => (
+            <div class="p-4">
+              <ErrorNote {...error()} onRetry={props.onRetry} />
+            </div>
+          )}
+        </Match>
+        <Match when={props.rows === undefined}>
+          <Skeleton lines={9} class="p-6" />
+        </Match>
+        <Match when={props.rows?.length === 0}>{props.empty}</Match>
+        <Match when={true}>
+          <div class="relative overflow-x-auto">
+            <Show when={props.isFetching}>
+              <div aria-hidden="true" class="absolute inset-x-0 top-0 z-10 h-0.5 animate-pulse bg-accent" />
+            </Show>
+            <table role="table" aria-label={props.label} class="w-full border-collapse text-sm max-sm:block">
+              <thead role="rowgroup" class="max-sm:sr-only">
+                <tr role="row" class="border-b border-line">
+                  <Show when={props.selection}>
+                    {(selection) => (
+                      <th role="columnheader" scope="col" class="w-10 py-2.5 pl-4 text-left">
+                        <input
+                          type="checkbox"
+                          class="size-4 accent-accent"
+                          aria-label={t('ui.table.selectPage')}
+                          checked={isWholePageSelected()}
+                          onChange={() => selection().toggleAll(ids())}
+                        />
+                      </th>
+                    )}
+                  </Show>
+                  <For each={shown()}>{(column) => <HeaderCell column={column} state={props.state} />}</For>
+                </tr>
+              </thead>
+              <tbody role="rowgroup" class="max-sm:block">
+                <For each={props.rows}>
+                  {(row) => (
+                    <tr
+                      role="row"
+                      class={classes(
+                        'border-b border-line last:border-0 hover:bg-raised/60',
+                        'max-sm:relative max-sm:flex max-sm:flex-col max-sm:gap-1 max-sm:px-4 max-sm:py-3',
+                        props.selection?.has(props.rowId(row)) && 'bg-accent-soft hover:bg-accent-soft',
+                      )}
+                    >
+                      <Show when={props.selection}>
+                        {(selection) => (
+                          <td
+                            role="cell"
+                            class="w-10 py-2.5 pl-4 max-sm:absolute max-sm:top-3 max-sm:right-4 max-sm:w-auto max-sm:p-0"
+                          >
+                            <input
+                              type="checkbox"
+                              class="size-4 accent-accent max-sm:size-5"
+                              aria-label={t('ui.table.selectRow', { name: props.rowName(row) })}
+                              checked={selection().has(props.rowId(row))}
+                              onChange={() => selection().toggle(props.rowId(row))}
+                            />
+                          </td>
+                        )}
+                      </Show>
+                      <For each={shown()}>
+                        {(column, index) => (
+                          <td
+                            role="cell"
+                            class={classes(
+                              'px-4 py-2.5 align-middle max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:p-0',
+                              column.align === 'end' && 'text-right',
+                              index() === 0 &&
+                                'max-sm:mb-1 max-sm:pr-10 max-sm:text-base max-sm:font-semibold',
+                            )}
+                          >
+                            <Show when={index() > 0}>
+                              <span aria-hidden="true" class="shrink-0 text-xs text-muted sm:hidden">
+                                {column.header}
+                              </span>
+                            </Show>
+                            <div
+                              class={classes(
+                                'min-w-0 max-sm:text-right',
+                                index() === 0 && 'max-sm:text-left',
+                                column.isWide && 'max-w-72 truncate',
+                              )}
+                            >
+                              {column.cell(row)}
+                            </div>
+                          </td>
+                        )}
+                      </For>
+                    </tr>
+                  )}
+                </For>
+              </tbody>
+            </table>
+          </div>
+        </Match>
+      </Switch>
+      <Show when={props.rows !== undefined && (props.rows.length > 0 || props.state.page() > 1)}>
+        <Pager
+          state={props.state}
+          nextCursor={props.nextCursor}
+          rows={props.rows?.length ?? 0}
+          note={props.note}
+        />
+      </Show>
+    </div>
+  )
+}

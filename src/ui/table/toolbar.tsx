@@ -1,0 +1,104 @@
+import Columns3 from 'lucide-solid/icons/columns-3'
+import Download from 'lucide-solid/icons/download'
+import ListFilter from 'lucide-solid/icons/list-filter'
+import X from 'lucide-solid/icons/x'
+import { createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
+import { useI18n } from '../../i18n'
+import { Button, ButtonLink } from '../button'
+import { classes } from '../classes'
+import type { Column } from './columns'
+import type { TableState } from './state'
+
+/**
+ * Above a table: a search box that is always there, the other filters (folded away on a narrow screen), columns to choose and the
+ * export of what the filters leave.
+ */
+export function Toolbar<Row>(props: {
+  state: TableState<never>
+  columns: readonly Column<Row>[]
+  search: JSX.Element
+  filters?: JSX.Element
+  exportHref?: string | undefined
+}) {
+  const { t } = useI18n()
+  const id = createUniqueId()
+  const [isOpen, setOpen] = createSignal(false)
+  return (
+    <div class="mb-4 space-y-3">
+      <div class="flex flex-wrap items-end gap-2">
+        <div class="min-w-60 flex-1 max-sm:basis-full">{props.search}</div>
+        <Show when={props.filters}>
+          <Button
+            class="lg:hidden"
+            aria-expanded={isOpen()}
+            aria-controls={id}
+            icon={<ListFilter class="size-4" aria-hidden="true" />}
+            onClick={() => setOpen(!isOpen())}
+          >
+            {t('ui.table.filters')}
+            <Show when={props.state.activeFilters() > 0}>
+              <span class="digits rounded-full bg-accent-soft px-1.5 text-xs text-accent">
+                {props.state.activeFilters()}
+              </span>
+            </Show>
+          </Button>
+        </Show>
+        <ColumnChooser state={props.state} columns={props.columns} />
+        <Show when={props.exportHref}>
+          {(href) => (
+            <ButtonLink isDownload href={href()} icon={<Download class="size-4" aria-hidden="true" />}>
+              {t('ui.table.export')}
+            </ButtonLink>
+          )}
+        </Show>
+      </div>
+      <Show when={props.filters}>
+        <div id={id} class={classes('flex flex-wrap items-end gap-3', !isOpen() && 'max-lg:hidden')}>
+          {props.filters}
+          <Show when={props.state.activeFilters() > 0}>
+            <Button
+              look="quiet"
+              icon={<X class="size-4" aria-hidden="true" />}
+              onClick={() => props.state.clearFilters()}
+            >
+              {t('ui.table.clearFilters')}
+            </Button>
+          </Show>
+        </div>
+      </Show>
+    </div>
+  )
+}
+
+function ColumnChooser<Row>(props: { state: TableState<never>; columns: readonly Column<Row>[] }) {
+  const { t } = useI18n()
+  const toggle = (id: string, isShown: boolean) => {
+    const hidden = new Set(props.state.hiddenColumns())
+    if (isShown) hidden.delete(id)
+    else hidden.add(id)
+    props.state.setHiddenColumns([...hidden])
+  }
+  return (
+    <details class="group relative max-sm:hidden">
+      <summary class="inline-flex h-10 list-none items-center gap-2 rounded-lg border border-edge bg-surface px-4 text-sm font-medium hover:bg-raised">
+        <Columns3 class="size-4" aria-hidden="true" />
+        {t('ui.table.columns')}
+      </summary>
+      <div class="absolute right-0 z-20 mt-1 max-h-96 w-60 overflow-y-auto rounded-xl border border-line bg-surface p-2 shadow-lg">
+        <For each={props.columns.filter((column) => !column.isFixed)}>
+          {(column) => (
+            <label class="flex items-center gap-2 rounded-lg px-2 py-1.5 text-sm hover:bg-raised">
+              <input
+                type="checkbox"
+                class="size-4 accent-accent"
+                checked={!props.state.hiddenColumns().has(column.id)}
+                onChange={(event) => toggle(column.id, event.currentTarget.checked)}
+              />
+              {column.header}
+            </label>
+          )}
+        </For>
+      </div>
+    </details>
+  )
+}
