@@ -1,5 +1,6 @@
 // @refresh reload
 import { createHandler, type HandlerOptions, StartServer } from '@solidjs/start/server'
+import { getRequestEvent } from 'solid-js/web'
 import { readVisitor, VISITOR_ID, visitorBlock } from './app/visitor'
 import { provideDictionary } from './i18n/dictionaries'
 import { en } from './i18n/en'
@@ -26,7 +27,12 @@ export default createHandler(
               <meta name="viewport" content="width=device-width, initial-scale=1" />
               <meta name="color-scheme" content="light dark" />
               <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-              <script type="application/json" id={VISITOR_ID} innerHTML={visitorBlock(visitor)} />
+              <script
+                type="application/json"
+                id={VISITOR_ID}
+                nonce={getRequestEvent()?.locals.nonce as string | undefined}
+                innerHTML={visitorBlock(visitor)}
+              />
               {assets}
             </head>
             <body class="bg-canvas text-ink antialiased">

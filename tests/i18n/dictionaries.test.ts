@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { en } from '../../src/i18n/en'
+import { LOCALES } from '../../src/i18n/locales'
+import { ru } from '../../src/i18n/ru'
+import { readSources } from '../rules/source-files'
+
+const dictionaries: Record<(typeof LOCALES)[number], Words> = { en, ru }
+/** Built at run time from what the server says; each entry names where. */
+const LOOKED_UP: Record<string, string> = {
+  'errors.': 'src/app/failure.ts: by the code of a refusal',
+  'app.role.': 'src/app/user-menu.tsx: by the role',
+}
+
+/** Names that are the same in every language. */
+const KEPT = ['psManager']
+
+type Words = { readonly [Key: string]: string | Words }
+const isPlural = (words: string | Words): words is Words =>
+  typeof words === 'object' && typeof words.other === 'string'
+
+function entries(words: Words, path = ''): [key: string, text: string | Words][] {
+  return Object.entries(words).flatMap(([key, value]) =>
+    typeof value === 'string' || isPlural(value)
+      ? [[path + key, value] as [string, string | Words]]
+      : entries(value, `${path}${key}.`),
+  )
+}
+
+const placeholders = (text: string) =>
+  (text.match(/\{\{\s*\w+\s*\}\}/g) ?? []).map((one) => one.replace(/\s/g, ''))
+const allTexts = (value: string | Words): string[] =>
+  typeof value === 'string' ? [value] : (Object.values(value) as string[])
+
+describe('the dictionaries', () => {
+  const english = new Map(entries(en))
+
+  it.each(LOCALES)('%s has every text, none of them empty', (locale) => {
+    const texts = new Map(entries(dictionaries[locale]))
+    expect([...texts.keys()].sort()).toEqual([...english.keys()].sort())
+    for (const [key, value] of texts)
+      for (const text of allTexts(value)) expect(text.trim(), key).not.toBe('')
+  })
+
+  it.each(LOCALES)('%s has each plural in all forms the language knows', (locale) => {
+    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories
+    for (const [key, value] of entries(dictionaries[locale]))
+      if (isPlural(value)) expect(Object.keys(value).sort(), key).toEqual([...forms].sort())
+  })
+
+  it.each(LOCALES)('%s puts the same values into each text as English', (locale) => {
+    for (const [key, value] of entries(dictionaries[locale])) {
+      const wanted = new Set(allTexts(english.get(key) ?? '').flatMap(placeholders))
+      for (const text of allTexts(value))
+        expect([...wanted], key).toEqual(expect.arrayContaining(placeholders(text)))
+      if (typeof value === 'string') expect(new Set(placeholders(value)), key).toEqual(wanted)
+    }
+  })
+
+  it('Russian is written in Russian', () => {
+    for (const [key, value] of entries(ru))
+      for (const text of allTexts(value)) {
+        const words = text.replace(/\{\{[^}]*\}\}/g, '')
+        if (/[A-Za-z]{4,}/.test(words) && !/[а-яё]/i.test(words)) expect(KEPT, key).toContain(words)
+      }
+  })
+
+  it('has no text that nobody shows', () => {
+    const code = readSources('src')
+      .filter(({ path }) => !/^src\/i18n\/(en|ru)\//.test(path))
+      .map(({ path }) => readFileSync(path, 'utf8'))
+      .join('\n')
+    const unused = [...english.keys()].filter(
+      (key) => !code.includes(`'${key}'`) && !Object.keys(LOOKED_UP).some((prefix) => key.startsWith(prefix)),
+    )
+    expect(unused).toEqual([])
+  })
+})

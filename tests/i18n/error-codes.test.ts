@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { errors } from '../../src/i18n/en/errors'
+import { readSources } from '../rules/source-files'
+
+/** Codes that never reach a page, and why. */
+const ELSEWHERE: [code: RegExp, reason: string][] = [
+  [
+    /^(enrollment_refused|no_license|status_required|state_conflict|terminal_suspended|invalid_message)$/,
+    'terminals only',
+  ],
+  [/^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals)$/, 'terminals only'],
+  [
+    /^blob_(bad_key|exists|not_found|range|hash_mismatch|source_stalled|too_large|store_failed)$/,
+    'turned into other refusals',
+  ],
+  [
+    /^(bad_name_patterns|mutation_without_audit|storage_in_use|bad_settings)$/,
+    'told at the start or in the log',
+  ],
+  [
+    /^(method_not_allowed|unsupported_media_type|unsupported_content_encoding|malformed_json)$/,
+    'a mistake of a program',
+  ],
+  [/^(malformed_multipart|unknown_path|unknown_procedure|invalid_characters)$/, 'a mistake of a program'],
+]
+
+/** Every code of a refusal in the sources: `failure(kind, code, …)` and `new Failure(kind, code, …)`. */
+function codes(): Set<string> {
+  const found = new Set<string>()
+  for (const { path } of readSources('src'))
+    for (const [, code = ''] of readFileSync(path, 'utf8').matchAll(/\b[fF]ailure\(\s*'\w+',\s*'(\w+)'/g))
+      found.add(code)
+  return found
+}
+
+describe('what a refusal means to people', () => {
+  it('is said for every code that reaches a page', () => {
+    const all = codes()
+    expect(all.size).toBeGreaterThan(30)
+    const untold = [...all].filter(
+      (code) => !(code in errors) && !ELSEWHERE.some(([pattern]) => pattern.test(code)),
+    )
+    expect(untold.sort()).toEqual([])
+  })
+})
