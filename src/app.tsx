@@ -10,6 +10,8 @@ import { SessionProvider } from './app/session'
 import { Shell } from './app/shell'
 import { readVisitor } from './app/visitor'
 import { I18nProvider } from './i18n'
+import { ConfirmProvider } from './ui/confirm'
+import { ToastRegion } from './ui/toast'
 
 /** What stands around every page: who looks at it, in which language, and the shell where somebody has signed in. */
 function Root(props: RouteSectionProps) {
@@ -21,9 +23,13 @@ function Root(props: RouteSectionProps) {
         <SessionProvider visitor={visitor}>
           <QueryClientProvider client={queries}>
             <ErrorBoundary fallback={<BrokenPage />}>
-              <Shell>
-                <Suspense>{props.children}</Suspense>
-              </Shell>
+              <ToastRegion>
+                <ConfirmProvider>
+                  <Shell>
+                    <Suspense>{props.children}</Suspense>
+                  </Shell>
+                </ConfirmProvider>
+              </ToastRegion>
             </ErrorBoundary>
           </QueryClientProvider>
         </SessionProvider>

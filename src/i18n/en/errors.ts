@@ -29,7 +29,8 @@ export const errors = {
   not_found: 'There is no such thing any more.',
   operator_not_found: 'There is no such operator any more.',
   outside_your_limits: 'You may work with terminals of your groups and merchants only.',
-  scope_beyond_own: 'Nobody can give rights that they do not have themselves, nor take them from who has more.',
+  scope_beyond_own:
+    'Nobody can give rights that they do not have themselves, nor take them from who has more.',
   serial_taken: 'A terminal with this serial number is registered already.',
   server_busy: 'The server is busy. Nothing was changed; try again in a moment.',
   terminal_not_found: 'There is no such terminal, or it is not among yours.',

@@ -22,7 +22,7 @@ export interface TableProps<Row> {
   nextCursor: string | null | undefined
   /** Shows that a newer answer is on its way, over the rows that are there. */
   isFetching?: boolean
-  error?: { text: string; code?: string; requestId?: string } | undefined
+  error?: { text: string; code?: string | undefined; requestId?: string | undefined } | undefined
   onRetry?(): void
   selection?: Selection | undefined
   /** In place of rows where there are none. */
