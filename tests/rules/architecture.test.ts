@@ -38,6 +38,14 @@ const breaks: [rule: string, file: string, text: string][] = [
   ['slices meet through their faces', 'src/trpc/root.ts', "import '../features/terminals/service/find'"],
   ['base slices stand alone', 'src/features/terminals/service/x.ts', "import '../../operators'"],
   ['base slices stand alone', 'src/features/audit/service.ts', "import '../credentials'"],
+  ['building blocks know no product', 'src/ui/x.tsx', "import { api } from '../app/api'"],
+  [
+    'building blocks know no product',
+    'src/ui/x.ts',
+    "import type { View } from '../features/licenses/schemas'",
+  ],
+  ['building blocks know no product', 'src/i18n/x.ts', "import { Button } from '../ui/button'"],
+  ['building blocks know no product', 'src/app/x.tsx', "import { P } from '../features/licenses/ui/p'"],
   ['server code imports relatively', 'src/server/x.ts', "import { newId } from '~/core/ids'"],
   ['the environment is read in config.ts only', 'src/core/log.ts', 'const level = process.env.LOG_LEVEL'],
   ['nothing prints to the console', 'src/tools/psm/main.ts', "console.log('done')"],
@@ -54,6 +62,8 @@ const keeps: [file: string, text: string][] = [
   ['src/client/index.ts', "import type { AppRouter } from '../trpc/root'"],
   ['src/routes/x.tsx', "import type { View } from '../features/licenses/view'"],
   ['src/features/apps/ui/form.tsx', "import { Serial } from '../../terminals/schemas'"],
+  ['src/features/apps/ui/form.tsx', "import { Page } from '../../../app/page'"],
+  ['src/ui/x.tsx', "import { useI18n } from '../i18n'"],
   ['src/core/ids.ts', "const text = 'console.log(process.env)' // let x = process.env\nexport { text }"],
   ['src/global.d.ts', 'declare let version: string'],
 ]

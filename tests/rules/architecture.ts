@@ -167,6 +167,15 @@ const baseSlices = eachImport((from, to) => {
     : 'a base slice imports no other slice but the faces of audit and credentials'
 })
 
+/** Blocks of src/ui could stand in any app: they know words and one another. The shell knows no page. */
+const blocks = eachImport((from, to) => {
+  const isBelow = (file: string, ...folders: string[]) =>
+    folders.some((one) => file.startsWith(`src/${one}/`))
+  if (isBelow(from, 'ui') && !isBelow(to, 'ui', 'i18n')) return 'building blocks know nothing of the product'
+  if (isBelow(from, 'i18n') && !isBelow(to, 'i18n')) return 'dictionaries stand alone'
+  return isBelow(from, 'app') && isBelow(to, 'features', 'routes') ? 'the shell knows no page' : undefined
+})
+
 const plainImports: Rule = (file) =>
   areaOf(file.path) === 'browser'
     ? []
@@ -194,6 +203,7 @@ export const RULES: Record<string, Rule> = {
   'imports go downwards': directions,
   'slices meet through their faces': faces,
   'base slices stand alone': baseSlices,
+  'building blocks know no product': blocks,
   'server code imports relatively': plainImports,
   'the environment is read in config.ts only': environment,
   'nothing prints to the console': noConsole,
