@@ -91,7 +91,6 @@ export const ui = {
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   typeToConfirm: 'Type “{{ text }}” to confirm',
-  qr: 'QR code',
   validation: {
     tooShort: { one: 'At least {{ count }} character', other: 'At least {{ count }} characters' },
     tooLong: { one: 'At most {{ count }} character', other: 'At most {{ count }} characters' },

@@ -109,7 +109,6 @@ export const ui: Dictionary['ui'] = {
   showPassword: 'Показать пароль',
   hidePassword: 'Скрыть пароль',
   typeToConfirm: 'Введите «{{ text }}» для подтверждения',
-  qr: 'QR-код',
   validation: {
     tooShort: {
       one: 'Не менее {{ count }} символа',

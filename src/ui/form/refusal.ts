@@ -3,8 +3,10 @@ import type { Words } from './validation'
 
 /** What a server refused, whichever of its faces was asked. */
 export interface Refusal {
-  /** The stable code; undefined where no server answered. */
+  /** The stable code; undefined where no server answered, or none of ours. */
   code: string | undefined
+  /** True where the network did not let the question through. */
+  isUnreachable: boolean
   issues: readonly { path: string; message: string }[]
   values: Values
   requestId: string | undefined
@@ -26,6 +28,7 @@ export function refusalOf(error: unknown): Refusal {
   const code = data === undefined ? wire.code : (data.failure ?? data.code)
   return {
     code: typeof code === 'string' ? code : undefined,
+    isUnreachable: error instanceof TypeError || (error instanceof Error && error.cause instanceof TypeError),
     issues: Array.isArray(wire.issues) ? wire.issues : [],
     values: typeof wire.values === 'object' && wire.values !== null ? (wire.values as Values) : {},
     requestId: typeof wire.requestId === 'string' ? wire.requestId : undefined,
@@ -33,7 +36,7 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 /** The code's own text, else that the server could not be reached or that nothing better is known. */
-export function describeRefusal({ code, values }: Refusal, words: Words): string {
-  if (code === undefined) return words.t('ui.error.offline')
+export function describeRefusal({ code, isUnreachable, values }: Refusal, words: Words): string {
+  if (code === undefined) return words.t(isUnreachable ? 'ui.error.offline' : 'ui.error.unknown')
   return words.lookup(`errors.${code}`, values) ?? words.t('ui.error.unknown')
 }

@@ -1,0 +1,222 @@
+import { Combobox } from '@kobalte/core/combobox'
+import Check from 'lucide-solid/icons/check'
+import ChevronDown from 'lucide-solid/icons/chevron-down'
+import X from 'lucide-solid/icons/x'
+import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
+import { useI18n } from '../i18n'
+import { Spinner } from './button'
+import { classes } from './classes'
+import { edgeOf, FieldNotes, type FieldProps, RequiredMark, useControl } from './field-frame'
+
+export interface ComboOption {
+  value: string
+  label: string
+  /** A second line that tells options of one name apart. */
+  hint?: string
+}
+
+interface Common {
+  /** The options that fit what is typed, best first, a page of them; called anew for every other text. Throwing is told. */
+  load: (search: string) => Promise<readonly ComboOption[]>
+  placeholder?: string
+}
+export type ComboFieldProps = Omit<FieldProps<ComboOption | null>, never> & Common & { isMultiple?: false }
+export type ComboManyFieldProps = FieldProps<ComboOption[]> & Common
+
+const QUIET_MS = 200
+
+/** One of very many, found by typing. The value is the whole option, so that its label is known before anything is loaded. */
+export function ComboField(props: ComboFieldProps) {
+  return (
+    <Combo
+      {...props}
+      isMultiple={false}
+      value={props.value === null ? [] : [props.value]}
+      onInput={(chosen) => props.onInput(chosen[0] ?? null)}
+    />
+  )
+}
+
+/** Several of very many, each a chip that can be removed; Backspace in the empty box removes the last. */
+export function ComboManyField(props: ComboManyFieldProps) {
+  return <Combo {...props} isMultiple />
+}
+
+function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean }) {
+  const { t, tn } = useI18n()
+  const control = useControl(props)
+  const { found, state, search } = createSearch((text) => props.load(text))
+  // Kobalte looks a chosen value up among the options, and the search may not have found it.
+  const options = createMemo(() => {
+    const known = new Set(found().map((one) => one.value))
+    return [...found(), ...props.value.filter((one) => !known.has(one.value))]
+  })
+  const isFound = (option: ComboOption) => found().some((one) => one.value === option.value)
+  const remove = (option: ComboOption) =>
+    props.onInput(props.value.filter((one) => one.value !== option.value))
+
+  const shared = {
+    optionValue: 'value' as const,
+    optionTextValue: 'label' as const,
+    optionLabel: 'label' as const,
+    defaultFilter: isFound,
+    allowsEmptyCollection: true,
+    gutter: 4,
+    onOpenChange: (isOpen: boolean) => isOpen && search('', true),
+    itemComponent: Item,
+  }
+  const translations = () => ({
+    focusAnnouncement: (text: string, isSelected: boolean) =>
+      isSelected ? t('ui.combo.selected', { name: text }) : text,
+    countAnnouncement: (count: number) => tn('ui.combo.count', count),
+    selectedAnnouncement: (text: string) => t('ui.combo.selected', { name: text }),
+    triggerLabel: t('ui.combo.show'),
+    listboxLabel: t('ui.combo.list'),
+  })
+  const box = () => (
+    <>
+      <Combobox.Control
+        class={classes(
+          'flex min-h-10 w-full flex-wrap items-center gap-1.5 rounded-lg border bg-surface pr-1 pl-3 text-ink has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent has-[:disabled]:bg-raised pointer-coarse:min-h-11',
+          edgeOf(!!props.error),
+        )}
+      >
+        <Show when={props.isMultiple}>
+          <For each={props.value}>{(one) => <Chip option={one} onRemove={() => remove(one)} />}</For>
+        </Show>
+        <Combobox.Input
+          {...control}
+          class="h-9 min-w-24 flex-1 bg-transparent text-base outline-none placeholder:text-muted disabled:text-muted sm:text-sm"
+        />
+        <Combobox.Trigger
+          tabIndex={-1}
+          class="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-raised"
+        >
+          <ChevronDown class="size-4" aria-hidden="true" />
+        </Combobox.Trigger>
+      </Combobox.Control>
+      <Combobox.Portal>
+        <Combobox.Content class="z-50 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-xl outline-none">
+          <Combobox.Listbox class="max-h-64 overflow-y-auto outline-none" />
+          <p class="px-2.5 py-2 text-sm text-muted empty:hidden" role="status">
+            <Show when={state() === 'loading'}>
+              <Spinner class="mr-2 align-[-2px]" />
+              {t('ui.loading')}
+            </Show>
+            <Show when={state() === 'failed'}>{t('ui.combo.failed')}</Show>
+            <Show when={state() === 'loaded' && found().length === 0}>{t('ui.combo.none')}</Show>
+          </p>
+        </Combobox.Content>
+      </Combobox.Portal>
+    </>
+  )
+
+  return (
+    <div class={classes('flex min-w-0 flex-col', props.class)}>
+      <label for={control.id} class={props.isLabelHidden ? 'sr-only' : 'mb-1.5 text-sm font-medium text-ink'}>
+        {props.label}
+        <RequiredMark isShown={props.isRequired} />
+      </label>
+      <Show
+        when={props.isMultiple}
+        fallback={
+          <Combobox<ComboOption>
+            {...shared}
+            options={options()}
+            value={props.value[0] ?? null}
+            onChange={(chosen) => props.onInput(chosen === null ? [] : [chosen])}
+            onInputChange={(text) => search(text)}
+            placeholder={props.placeholder}
+            disabled={props.disabled}
+            translations={translations() as never}
+          >
+            {box()}
+          </Combobox>
+        }
+      >
+        <Combobox<ComboOption>
+          {...shared}
+          multiple
+          options={options()}
+          value={props.value}
+          onChange={(chosen) => props.onInput(chosen)}
+          onInputChange={(text) => search(text)}
+          placeholder={props.placeholder}
+          disabled={props.disabled}
+          translations={translations() as never}
+        >
+          {box()}
+        </Combobox>
+      </Show>
+      <FieldNotes control={control} hint={props.hint} error={props.error} />
+    </div>
+  )
+}
+
+/** Loads for the last text only: an answer that comes after a newer question is dropped. */
+function createSearch(load: (text: string) => Promise<readonly ComboOption[]>) {
+  const [found, setFound] = createSignal<readonly ComboOption[]>([])
+  const [state, setState] = createSignal<'loading' | 'loaded' | 'failed'>('loading')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asked = 0
+  const run = async (text: string) => {
+    asked += 1
+    const own = asked
+    setState('loading')
+    try {
+      const options = await load(text)
+      if (own !== asked) return
+      setFound(options)
+      setState('loaded')
+    } catch {
+      if (own !== asked) return
+      setFound([])
+      setState('failed')
+    }
+  }
+  const search = (text: string, isAtOnce = false) => {
+    clearTimeout(timer)
+    if (isAtOnce) void run(text)
+    else timer = setTimeout(() => run(text.trim()), QUIET_MS)
+  }
+  onCleanup(() => clearTimeout(timer))
+  return { found, state, search }
+}
+
+function Item(props: { item: { rawValue: ComboOption } }) {
+  return (
+    <Combobox.Item
+      item={props.item as never}
+      class="flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2.5 py-1.5 text-sm outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
+    >
+      <span class="min-w-0 flex-1">
+        <Combobox.ItemLabel class="block break-words">{props.item.rawValue.label}</Combobox.ItemLabel>
+        <Show when={props.item.rawValue.hint}>
+          <Combobox.ItemDescription class="block text-xs break-words text-muted">
+            {props.item.rawValue.hint}
+          </Combobox.ItemDescription>
+        </Show>
+      </span>
+      <Combobox.ItemIndicator>
+        <Check class="size-4 text-accent" aria-hidden="true" />
+      </Combobox.ItemIndicator>
+    </Combobox.Item>
+  )
+}
+
+function Chip(props: { option: ComboOption; onRemove: () => void }) {
+  const { t } = useI18n()
+  return (
+    <span class="inline-flex max-w-full items-center gap-0.5 rounded-md bg-accent-soft py-0.5 pr-0.5 pl-2 text-sm text-ink">
+      <span class="truncate">{props.option.label}</span>
+      <button
+        type="button"
+        class="inline-flex size-6 items-center justify-center rounded-sm hover:bg-surface"
+        aria-label={t('ui.combo.remove', { name: props.option.label })}
+        onClick={() => props.onRemove()}
+      >
+        <X class="size-3.5" aria-hidden="true" />
+      </button>
+    </span>
+  )
+}

@@ -1,0 +1,31 @@
+import { onCleanup } from 'solid-js'
+import { createUploadQueue, type Uploads } from './queue'
+import { sendByXhr } from './xhr'
+
+/** The files of one page on their way to the server; leaving the page stops them. `onSent` gets each as it has arrived. */
+export function createUploads(
+  options: { onSent?: (file: File, uploadId: string) => void } = {},
+): Uploads<File> {
+  const uploads = createUploadQueue<File>({
+    send: sendByXhr,
+    wait: waitForNetwork,
+    nowMs: () => performance.now(),
+    onSent: options.onSent,
+  })
+  onCleanup(() => uploads.clear())
+  return uploads
+}
+
+function waitForNetwork(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      removeEventListener('online', end)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    addEventListener('online', end)
+    signal.addEventListener('abort', end)
+  })
+}

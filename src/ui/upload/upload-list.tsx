@@ -1,0 +1,122 @@
+import CircleAlert from 'lucide-solid/icons/circle-alert'
+import CircleCheck from 'lucide-solid/icons/circle-check'
+import FileIcon from 'lucide-solid/icons/file'
+import RotateCw from 'lucide-solid/icons/rotate-cw'
+import X from 'lucide-solid/icons/x'
+import { For, type JSX, Match, Show, Switch } from 'solid-js'
+import { useI18n } from '../../i18n'
+import { IconButton } from '../button'
+import { ProgressBar } from '../progress-bar'
+import type { Upload, Uploads } from './queue'
+
+export interface UploadListProps {
+  uploads: Uploads<File>
+  /** More about a file that has been sent, such as what became of it. */
+  details?: (upload: Upload<File>) => JSX.Element
+}
+
+/** Every file with its progress, its state in words, and what can be done about it. */
+export function UploadList(props: UploadListProps) {
+  const { t } = useI18n()
+  return (
+    <Show when={props.uploads.items.length > 0}>
+      <ul
+        aria-label={t('ui.upload.list')}
+        class="divide-y divide-line rounded-xl border border-line bg-surface"
+      >
+        <For each={props.uploads.items}>
+          {(upload) => <Row upload={upload} uploads={props.uploads} details={props.details} />}
+        </For>
+      </ul>
+    </Show>
+  )
+}
+
+function Row(props: { upload: Upload<File>; uploads: Uploads<File>; details: UploadListProps['details'] }) {
+  const { t, format } = useI18n()
+  const name = () => props.upload.file.name
+  const isMoving = () => props.upload.state === 'sending' || props.upload.state === 'interrupted'
+  return (
+    <li class="px-4 py-3">
+      <div class="flex items-start gap-3">
+        <StateIcon upload={props.upload} />
+        <div class="min-w-0 flex-1">
+          <p class="text-sm font-medium break-words">{name()}</p>
+          <p class="digits mt-0.5 text-xs text-muted">
+            <StateWords upload={props.upload} />
+          </p>
+          <Show when={isMoving()}>
+            <ProgressBar
+              class="mt-2"
+              label={t('ui.upload.progressOf', { name: name() })}
+              value={props.upload.progress}
+              words={format.percent(props.upload.progress)}
+            />
+          </Show>
+          <Show when={props.upload.state === 'sent' && props.details?.(props.upload)}>
+            {(details) => <div class="mt-2">{details()}</div>}
+          </Show>
+        </div>
+        <div class="-mt-1 -mr-1.5 flex">
+          <Show when={props.upload.state === 'failed'}>
+            <IconButton
+              size="small"
+              label={t('ui.upload.retry', { name: name() })}
+              icon={<RotateCw class="size-4" aria-hidden="true" />}
+              onClick={() => props.uploads.retry(props.upload.id)}
+            />
+          </Show>
+          <IconButton
+            size="small"
+            label={t('ui.upload.remove', { name: name() })}
+            icon={<X class="size-4" aria-hidden="true" />}
+            onClick={() => props.uploads.remove(props.upload.id)}
+          />
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function StateIcon(props: { upload: Upload }) {
+  return (
+    <Switch fallback={<FileIcon class="mt-0.5 size-5 shrink-0 text-muted" aria-hidden="true" />}>
+      <Match when={props.upload.state === 'sent'}>
+        <CircleCheck class="mt-0.5 size-5 shrink-0 text-good" aria-hidden="true" />
+      </Match>
+      <Match when={props.upload.state === 'failed'}>
+        <CircleAlert class="mt-0.5 size-5 shrink-0 text-danger" aria-hidden="true" />
+      </Match>
+    </Switch>
+  )
+}
+
+function StateWords(props: { upload: Upload }) {
+  const { t, format, lookup } = useI18n()
+  const size = () => props.upload.file.size
+  const reason = () => {
+    const { code } = props.upload
+    if (code === 'unreachable') return t('ui.upload.unreachable')
+    return lookup(`errors.${code}`) ?? `${t('ui.upload.refused')} ${t('ui.error.code', { code: code ?? '' })}`
+  }
+  const amount = () =>
+    props.upload.state === 'sending' || props.upload.state === 'interrupted'
+      ? t('ui.upload.progress', {
+          done: format.bytes(size() * props.upload.progress),
+          all: format.bytes(size()),
+        })
+      : format.bytes(size())
+  const speed = () =>
+    props.upload.state === 'sending' && props.upload.bytesPerSecond !== undefined
+      ? t('ui.upload.speed', { speed: format.bytes(props.upload.bytesPerSecond) })
+      : undefined
+  const state = () => t(`ui.upload.${props.upload.state}`)
+  return (
+    <>
+      {[state(), amount(), speed()].filter(Boolean).join(' · ')}
+      <Show when={props.upload.state === 'failed'}>
+        <span class="mt-0.5 block text-danger">{reason()}</span>
+      </Show>
+    </>
+  )
+}
