@@ -54,7 +54,13 @@ export const SETTINGS = {
     trustProxy: setting(
       'TRUST_PROXY',
       flag.default(false),
-      'Take the client address from X-Forwarded-For. Only behind a proxy that sets it.',
+      'Take the client address from X-Forwarded-For and https from X-Forwarded-Proto. Only behind a proxy that sets both.',
+    ),
+    publicUrl: setting(
+      'PUBLIC_URL',
+      z.url({ protocol: /^https?$/, error: 'must start with https:// or http://' }).optional(),
+      'The address people type. With https:// sessions have Secure cookies; pages at it may call this server whatever Host the proxy sends.',
+      { example: 'https://tms.example' },
     ),
     drainSeconds: setting(
       'DRAIN_SECONDS',
@@ -161,6 +167,39 @@ export const SETTINGS = {
       text.optional(),
       'File-name patterns from which serial, platform, licence id and dates are read, parted by blanks; the built-in list where not set.',
       { example: '{serial}_{licId}.lic {platform}-{serial}-{licId}.*' },
+    ),
+  },
+  signIn: {
+    secret: setting(
+      'AUTH_SECRET',
+      z.string().min(32, 'must have at least 32 characters').max(500).optional(),
+      'Signs session cookies and encrypts second factors; made in STORAGE_DIR/secrets where not set. Servers with one DATABASE_URL need the same.',
+      { isSecret: true },
+    ),
+    attempts: setting(
+      'SIGN_IN_ATTEMPTS',
+      whole(1, 10).default(10),
+      'Failed attempts after which a login is locked (PCI DSS 8.3.4: ten at most).',
+    ),
+    lockMinutes: setting(
+      'SIGN_IN_LOCK_MINUTES',
+      whole(1, 1440).default(30),
+      'How long a login stays locked (PCI DSS 8.3.4: 30 at least).',
+    ),
+    requestsPerMinute: setting(
+      'SIGN_IN_REQUESTS_PER_MINUTE',
+      whole(5, 10_000).default(60),
+      'Requests about signing in an address may make a minute.',
+    ),
+    idleMinutes: setting(
+      'SESSION_IDLE_MINUTES',
+      whole(1, 1440).default(15),
+      'A session unused for this long ends (PCI DSS 8.2.8: 15 at most).',
+    ),
+    maxHours: setting(
+      'SESSION_MAX_HOURS',
+      whole(1, 720).default(12),
+      'A session ends after this long in any case.',
     ),
   },
   log: {

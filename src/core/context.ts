@@ -4,7 +4,7 @@ import type { Database, RawSql } from '../db/client'
 import type { Clock } from './clock'
 import { forbidden } from './errors'
 import type { Logger } from './log'
-import { type Permission, type Role, roleMay } from './permissions'
+import { OWN_ACCOUNT, type Permission, type Role, roleMay, type Scope } from './permissions'
 
 /** Which terminals (and what hangs on them) a caller may see. Limits add up: in one of the groups or of the merchants. */
 export type Visibility =
@@ -15,8 +15,16 @@ export const SEES_ALL: Visibility = { kind: 'all' }
 
 /** Who is calling: a closed set. `job` is the server itself or a person at its command line. */
 export type Actor =
-  | { kind: 'operator'; id: string; name: string; role: Role; visibility: Visibility }
-  | { kind: 'integrator'; id: string; name: string; scopes: readonly Permission[]; visibility: Visibility }
+  | {
+      kind: 'operator'
+      id: string
+      name: string
+      role: Role
+      visibility: Visibility
+      /** The session a person has signed in with; only an operator played by a test has none. */
+      sessionId?: string
+    }
+  | { kind: 'integrator'; id: string; name: string; scopes: readonly Scope[]; visibility: Visibility }
   | { kind: 'terminal'; id: string; serial: string }
   | { kind: 'job'; name: string }
 
@@ -45,6 +53,7 @@ export function visibilityOf(actor: Actor): Visibility {
 
 /** True where the permission table, the key's scopes or the kind of caller allow it. */
 export function isPermitted(actor: Actor, permission: Permission): boolean {
+  if (permission === OWN_ACCOUNT) return actor.kind === 'operator'
   if (actor.kind === 'job') return true
   if (actor.kind === 'operator') return roleMay(actor.role, permission)
   if (actor.kind === 'integrator') return actor.scopes.includes(permission)

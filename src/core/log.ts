@@ -16,7 +16,7 @@ export interface Logger {
 }
 
 const SECRET_NAME = /authorization|cookie|token|password|passwd|secret|code$|apikey|api_key|credential/i
-const SECRET_TEXT = /ps[tk]_[A-Za-z0-9_-]{8,}|(?<=bearer\s+)\S+/gi
+const SECRET_TEXT = /ps[tks]_[A-Za-z0-9_-]{8,}|(?<=bearer\s+)\S+/gi
 const LONGEST_TEXT = 4_000
 
 /**

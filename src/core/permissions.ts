@@ -28,10 +28,16 @@ export const PERMISSIONS = {
   'api-keys:write': admins,
 } as const satisfies Record<string, readonly Role[]>
 
-export type Permission = keyof typeof PERMISSIONS
+/** What can be given to a role or to an API key. */
+export type Scope = keyof typeof PERMISSIONS
 
-export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Scope, ...Scope[]]
 
-export function roleMay(role: Role, permission: Permission): boolean {
+/** The rung for the own account: every operator stands on it, nobody else, and no key can be given it. */
+export const OWN_ACCOUNT = 'account:own'
+
+export type Permission = Scope | typeof OWN_ACCOUNT
+
+export function roleMay(role: Role, permission: Scope): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role)
 }

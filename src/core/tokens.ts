@@ -1,10 +1,10 @@
 import { hash, randomBytes } from 'node:crypto'
 
 /** What a secret opens, by its prefix; secret scanners know such prefixes. */
-export const TOKEN_PREFIX = { terminal: 'pst_', apiKey: 'psk_' } as const
+export const TOKEN_PREFIX = { terminal: 'pst_', apiKey: 'psk_', setup: 'pss_' } as const
 
 const TOKEN_BYTES = 32
-const SHAPE = /^ps[tk]_[A-Za-z0-9_-]{43}$/
+const SHAPE = /^ps[tks]_[A-Za-z0-9_-]{43}$/
 
 /** A fresh secret of 256 random bits with its prefix. It is shown once and never stored. */
 export function mintToken(prefix: string): string {

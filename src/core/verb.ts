@@ -34,6 +34,8 @@ export interface AuditEntry {
   subject: AuditSubject
   before?: Record<string, unknown> | undefined
   after?: Record<string, unknown> | undefined
+  /** Who did it, where that came out only during the work; else who calls. */
+  actor?: Actor | undefined
 }
 
 /** What running servers must hear of: they forget what they know about the subject. */
@@ -178,9 +180,8 @@ export async function inMutation<Output>(
 }
 
 async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Change[]): Promise<void> {
-  const actor = auditActor(ctx.actor)
   const rows = entries.map((entry) => ({
-    ...actor,
+    ...auditActor(entry.actor ?? ctx.actor),
     action: entry.action,
     subject_kind: entry.subject.kind,
     subject_id: entry.subject.id,

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
-import type { Services } from '../core/context'
+import type { Actor, Services } from '../core/context'
 import { sendProblem } from '../core/problem'
+import type { SignInRoom } from '../features/operators/sign-in'
 import { KeyAuthenticator } from '../integrator/authenticate'
 import { createRestHandler } from '../integrator/handler'
 import type { TerminalDoor } from '../terminal/door'
@@ -24,6 +25,7 @@ export interface Door {
 export interface DoorParts {
   services: Services
   terminals: TerminalDoor
+  signIn: SignInRoom
   metrics: Metrics
   nextRequestId(): string
   stopping: AbortSignal
@@ -42,12 +44,16 @@ export function createDoor(parts: DoorParts): Door {
     ['/readyz', operations.ready],
   ]
   const keys = new KeyAuthenticator(parts.services)
-  const callers = { ...parts, authenticate: (req: IncomingMessage) => keys.authenticate(req) }
+  const callers = {
+    ...parts,
+    authenticate: (req: IncomingMessage) => authenticateCaller(req, keys, parts.signIn),
+  }
   const documents = createDocuments()
   const rooms: [string, Handler][] = [
     ...health,
     ['/api/v1', createRestHandler(callers)],
     ['/api/trpc', createTrpcHandler(callers)],
+    ['/api/auth', parts.signIn.handle],
     ['/api/openapi.json', documents.rest],
     ['/api/terminal.openapi.json', documents.terminals],
     ['/metrics', operations.metrics],
@@ -60,6 +66,16 @@ export function createDoor(parts: DoorParts): Door {
       if (rows.some((row) => row.topic === 'api_key')) keys.forget()
     },
   }
+}
+
+/** A program by its key, a person by the session cookie. Whoever shows a key is judged by it alone. */
+export async function authenticateCaller(
+  req: IncomingMessage,
+  keys: KeyAuthenticator,
+  signIn: Pick<SignInRoom, 'authenticate'>,
+): Promise<Actor | undefined> {
+  if (req.headers.authorization !== undefined) return keys.authenticate(req)
+  return (await signIn.authenticate(req))?.actor
 }
 
 function dispatch(rooms: readonly [string, Handler][], nextRequestId: () => string): Handler {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { databaseFailure } from '../core/database-failure'
 import { newId } from '../core/ids'
-import { type Problem, sendProblem } from '../core/problem'
+import { type Problem, problemOf, sendProblem } from '../core/problem'
 import { refusePage } from './page-gate'
 import { PAGE_HEADERS } from './page-headers'
+import { visit } from './page-visit'
 import type { Runtime } from './runtime'
 
 export interface Front {
@@ -16,7 +18,8 @@ export interface Front {
  * Sorts requests before the framework sees one: bytes, streams and everything that is not a page go to the door as
  * plain Node requests. The built server and `npm run dev` share it.
  */
-export function createFront({ door, log }: Pick<Runtime, 'door' | 'log'>, pages: RequestListener): Front {
+export function createFront(runtime: FrontParts, pages: RequestListener): Front {
+  const { door, log } = runtime
   const guarded =
     (handle: RequestListener): RequestListener =>
     (req, res) => {
@@ -32,11 +35,13 @@ export function createFront({ door, log }: Pick<Runtime, 'door' | 'log'>, pages:
   return {
     all: guarded((req, res) => {
       if (door.handles(req.url ?? '')) door.all(req, res)
-      else servePage(req, res, pages)
+      else servePage(req, res, runtime, pages)
     }),
     terminals: guarded(door.terminals),
   }
 }
+
+type FrontParts = Pick<Runtime, 'door' | 'log' | 'signIn'>
 
 const BROKEN: Problem = { status: 500, code: 'internal', detail: 'The server made a mistake.' }
 const HOST_MISSING: Problem = { status: 400, code: 'host_missing', detail: 'The Host header is missing.' }
@@ -53,10 +58,28 @@ function isSound(req: IncomingMessage, res: ServerResponse): boolean {
   return true
 }
 
-function servePage(req: IncomingMessage, res: ServerResponse, pages: RequestListener): void {
+function servePage(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { log, signIn }: FrontParts,
+  pages: RequestListener,
+): void {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) res.setHeader(name, value)
   res.setHeader('X-Request-Id', newId())
   const refusal = refusePage(req)
-  if (refusal === undefined) pages(req, res)
-  else sendProblem(req, res, refusal)
+  if (refusal !== undefined) {
+    sendProblem(req, res, refusal)
+    return
+  }
+  visit(req, signIn)
+    .then(({ redirectTo }) => {
+      if (redirectTo === undefined) pages(req, res)
+      else res.writeHead(302, { Location: redirectTo, 'Cache-Control': 'no-store' }).end()
+    })
+    .catch((error: unknown) => {
+      const unreachable = databaseFailure(error)
+      if (unreachable === undefined) log.error('request_failed', { error: error as Error })
+      if (res.headersSent) res.destroy()
+      else sendProblem(req, res, unreachable === undefined ? BROKEN : problemOf(unreachable))
+    })
 }

@@ -6,9 +6,11 @@ import type { Services } from '../core/context'
 import { createLogger, type Logger } from '../core/log'
 import { connect, openPools, type Pools } from '../db/client'
 import { namePatterns } from '../features/licenses'
+import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
 import { jobs } from '../jobs/registry'
 import { type Schedule, startJobs } from '../jobs/schedule'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
+import { authSecret } from './auth-secret'
 import { openBlobs, type PreparedDatabase, prepareDatabase } from './backing'
 import { setRuntime } from './current-runtime'
 import { createDoor, type Door } from './door'
@@ -21,6 +23,8 @@ export interface Runtime {
   /** Aborted when the server begins to drain: streams end themselves. */
   readonly stopping: AbortSignal
   readonly door: Door
+  /** Operators' sign-in: who looks at a page, and the link for the first of them. */
+  readonly signIn: SignInRoom
   readonly state: 'starting' | 'ready' | 'draining'
   /** Told to every transport that is to make a Ctx. */
   readonly services: Services
@@ -74,9 +78,11 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       answered: metrics.terminalAnswered,
       nextRequestId,
     })
+    const signIn = createSignInRoom({ services, secret: await authSecret(settings), nextRequestId })
     const door = createDoor({
       services,
       terminals,
+      signIn,
       metrics,
       nextRequestId,
       stopping: stopping.signal,
@@ -92,6 +98,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       log,
       services,
       door,
+      signIn,
       stopping: stopping.signal,
       get state() {
         return state

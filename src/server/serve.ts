@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { processSettings, type Settings } from '../config'
+import { announceSetup } from './announce-setup'
 import { createFront, type Front } from './front'
 import { createListener, type Listener } from './listener'
 import { type ListenAddress, listenFailure, probePort } from './probe-port'
@@ -23,7 +24,11 @@ export async function serve(pages: RequestListener): Promise<void> {
     const listeners: Listener[] = []
     stopOnSignals(runtime, listeners)
     const front = createFront(runtime, pages)
-    for (const address of addresses) listeners.push(await open(runtime, front, address))
+    for (const address of addresses) {
+      const { listener, url } = await open(runtime, front, address)
+      listeners.push(listener)
+      if (address.serves === 'all') await announceSetup(runtime, url)
+    }
   } catch (error) {
     process.stderr.write(`psmanager: ${startFailureText(error)}\n`)
     await runtime?.stop().catch(() => {})
@@ -47,14 +52,19 @@ function addressesOf({ http }: Settings): NamedAddress[] {
   return [...addresses, { ...terminals, ...host, port: http.terminalPort }]
 }
 
-async function open(runtime: Runtime, front: Front, address: NamedAddress): Promise<Listener> {
+async function open(
+  runtime: Runtime,
+  front: Front,
+  address: NamedAddress,
+): Promise<{ listener: Listener; url: string }> {
   const { serves, port, host } = address
   const listener = createListener(front[serves])
   const bound = await listener.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw listenFailure(error, address)
   })
-  runtime.log.info('listening', { serves, url: urlOf(bound) })
-  return listener
+  const url = urlOf(bound)
+  runtime.log.info('listening', { serves, url })
+  return { listener, url }
 }
 
 function urlOf({ address, port }: AddressInfo): string {

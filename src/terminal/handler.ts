@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ctx } from '../core/context'
 import { databaseFailure } from '../core/database-failure'
 import { failure, HTTP_STATUS, isFailure } from '../core/errors'
+import { sourceOf } from '../core/http-caller'
 import type { Logger } from '../core/log'
 import { problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'
@@ -122,9 +123,7 @@ class Exchange {
 
   /** The address that calls; behind a trusted proxy the last one it vouches for. */
   get source(): string {
-    const forwarded = this.parts.trustProxy ? this.req.headers['x-forwarded-for'] : undefined
-    const last = typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined
-    return last || (this.req.socket.remoteAddress ?? '')
+    return sourceOf(this.req, this.parts.trustProxy)
   }
 
   call(slot: number, match: Match): TerminalCall {

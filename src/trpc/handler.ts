@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
+import { isJsonOrNothing, isOwnPage } from '../core/http-caller'
 import { sendProblem } from '../core/problem'
 import { failureOf } from './errors'
 import { appRouter } from './root'
@@ -15,16 +16,22 @@ export interface TrpcParts {
   nextRequestId(): string
   /** Aborted when the server drains. */
   stopping: AbortSignal
+  /** How often an open stream asks whether its caller is still known. */
+  recheckEveryMs?: number
 }
 
+const RECHECK_EVERY_MS = 10_000
+
 /** tRPC over HTTP and SSE, for the web app and for programs. */
-export function createTrpcHandler({ services, authenticate, nextRequestId, stopping }: TrpcParts) {
+export function createTrpcHandler(parts: TrpcParts) {
+  const { services, authenticate, nextRequestId, stopping } = parts
   return function handleTrpc(req: IncomingMessage, res: ServerResponse): void {
     const requestId = nextRequestId()
     res.setHeader('X-Request-Id', requestId)
     res.setHeader('Cache-Control', 'no-store')
     const path = (req.url ?? '').split('?', 1)[0] ?? ''
-    if (!isOwnPage(req)) {
+    // With a cookie or without: a form of another site has no business here, and says so by its media type.
+    if (!isOwnPage(req, services.settings.http) || (req.method === 'POST' && !isJsonOrNothing(req))) {
       sendProblem(req, res, {
         status: 403,
         code: 'foreign_origin',
@@ -39,7 +46,16 @@ export function createTrpcHandler({ services, authenticate, nextRequestId, stopp
       path: path.slice(PREFIX.length),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
-      createContext: async () => ({ services, actor: await authenticate(req), requestId, stopping }),
+      createContext: async () => ({
+        services,
+        actor: await authenticate(req),
+        requestId,
+        stopping,
+        recheck: {
+          everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
+          isStillKnown: async () => (await authenticate(req)) !== undefined,
+        },
+      }),
       onError({ error, path: procedure }) {
         const failure = failureOf(error)
         if (failure.kind !== 'internal') return
@@ -47,26 +63,5 @@ export function createTrpcHandler({ services, authenticate, nextRequestId, stopp
         services.log.error('procedure_failed', { requestId, procedure, error: cause })
       },
     })
-  }
-}
-
-/**
- * A page of another site may send a request with the visitor's cookie, but not without saying where it comes from, and
- * not as JSON: forms are refused by their media type, the rest by its origin.
- */
-function isOwnPage(req: IncomingMessage): boolean {
-  const site = req.headers['sec-fetch-site']
-  if (typeof site === 'string' && site !== 'same-origin' && site !== 'none') return false
-  const { origin, host } = req.headers
-  if (origin !== undefined && hostOf(origin) !== host) return false
-  const type = req.headers['content-type']
-  return req.method !== 'POST' || type === undefined || /^application\/json\s*(?:;|$)/i.test(type)
-}
-
-function hostOf(origin: string): string | undefined {
-  try {
-    return new URL(origin).host
-  } catch {
-    return undefined
   }
 }

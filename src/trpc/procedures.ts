@@ -14,6 +14,8 @@ export interface CallContext {
   requestId: string
   /** Aborted when the server drains. */
   stopping: AbortSignal
+  /** Asks again who calls, on a beat, for as long as a stream is open. */
+  recheck?: { everyMs: number; isStillKnown(): Promise<boolean> }
 }
 
 const t = initTRPC
@@ -80,14 +82,57 @@ export function mutationOf<Input extends z.ZodType, Output extends z.ZodType>(
     .mutation(({ ctx, input }) => verb.parsed(ctx.verbCtx, input as z.output<Input>) as never)
 }
 
-/** A subscription procedure of a watch. It ends with its caller's connection, and when the server drains. */
+/** A query about the own account: it has no address for programs. */
+export function ownQueryOf<Input extends z.ZodType, Output extends z.ZodType>(
+  verb: Verb<Input, NoInfer<z.input<Output>>>,
+  output: Output,
+) {
+  return permitted(verb.permission)
+    .input(verb.input)
+    .output(output)
+    .query(({ ctx, input }) => verb.parsed(ctx.verbCtx, input as z.output<Input>) as never)
+}
+
+/** A mutation of the own account. */
+export function ownMutationOf<Input extends z.ZodType, Output extends z.ZodType>(
+  verb: Verb<Input, NoInfer<z.input<Output>>>,
+  output: Output,
+) {
+  return permitted(verb.permission)
+    .input(verb.input)
+    .output(output)
+    .mutation(({ ctx, input }) => verb.parsed(ctx.verbCtx, input as z.output<Input>) as never)
+}
+
+/**
+ * A subscription procedure of a watch. It ends with its caller's connection, when the server drains, and when the
+ * caller's session or key has ended.
+ */
 export function subscriptionOf<Input extends z.ZodType, Item>(watch: Watch<Input, Item>) {
   return permitted(watch.permission)
     .input(watch.input)
-    .subscription(({ ctx, input, signal }) => {
-      const signals = [ctx.stopping, ...(signal === undefined ? [] : [signal])]
-      return watch.run(ctx.verbCtx, input as z.output<Input>, AbortSignal.any(signals))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const strangers = new AbortController()
+      const signals = [ctx.stopping, strangers.signal, ...(signal === undefined ? [] : [signal])]
+      const stopAsking = askAgain(ctx, () => strangers.abort())
+      try {
+        yield* watch.run(ctx.verbCtx, input as z.output<Input>, AbortSignal.any(signals))
+      } finally {
+        stopAsking()
+      }
     })
+}
+
+/** A database that cannot be reached for a moment ends no stream: the next beat asks again. */
+function askAgain({ recheck, services }: CallContext, end: () => void): () => void {
+  if (recheck === undefined) return () => {}
+  const timer = setInterval(() => {
+    recheck.isStillKnown().then(
+      (isKnown) => isKnown || end(),
+      (error: unknown) => services.log.warn('stream_not_rechecked', { error: error as Error }),
+    )
+  }, recheck.everyMs)
+  return () => clearInterval(timer)
 }
 
 function metaOf(permission: Permission, face: Face<z.ZodType>): ORPCMeta {

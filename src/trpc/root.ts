@@ -2,7 +2,7 @@ import { actionsRouter } from '../features/actions/router'
 import { auditRouter } from '../features/audit/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
-import { apiKeysRouter, operatorsRouter } from '../features/operators/router'
+import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
 import {
   enrollmentCodesRouter,
   groupsRouter,
@@ -13,6 +13,7 @@ import { router } from './procedures'
 
 /** Everything operators and integrators may ask. */
 export const appRouter = router({
+  account: accountRouter,
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
   audit: auditRouter,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/core/context'
-import { PERMISSION_NAMES, type Permission } from '../../src/core/permissions'
+import { PERMISSION_NAMES, type Scope } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
 import { createApiKey, revokeApiKey } from '../../src/features/operators/service/api-keys'
 import { KeyAuthenticator } from '../../src/integrator/authenticate'
@@ -23,7 +23,7 @@ let url: string
 let keys: KeyAuthenticator
 let key: string
 
-async function keyWith(scopes: readonly Permission[]) {
+async function keyWith(scopes: readonly Scope[]) {
   return createApiKey(makeCtx(services, operator('admin')), { name: 'test', scopes: [...scopes] })
 }
 

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Services } from '../../src/core/context'
+import { createSignInRoom } from '../../src/features/operators/sign-in'
 import { KeyAuthenticator } from '../../src/integrator/authenticate'
 import { createRestHandler } from '../../src/integrator/handler'
+import { authenticateCaller } from '../../src/server/door'
 import { createTrpcHandler } from '../../src/trpc/handler'
 import { serve } from './http'
 
 /**
- * tRPC and REST on a port of their own, without framework, as the server puts them together.
- * @param personOf who calls with this `X-Test-Role`: stands where the sessions of people will
+ * tRPC, REST and sign-in on a port of their own, without framework, as the server puts them together.
+ * @param personOf who calls with this `X-Test-Role`, where no session is wanted
  */
 export async function openFaces(
   services: Services,
@@ -15,17 +17,24 @@ export async function openFaces(
 ) {
   const keys = new KeyAuthenticator(services)
   let requests = 0
+  const nextRequestId = () => `test-${++requests}`
+  const signIn = createSignInRoom({ services, secret: AUTH_SECRET, nextRequestId })
   const parts = {
     services,
     authenticate: async (req: IncomingMessage) =>
-      personOf(req.headers['x-test-role'] as string | undefined) ?? (await keys.authenticate(req)),
-    nextRequestId: () => `test-${++requests}`,
+      personOf(req.headers['x-test-role'] as string | undefined) ?? (await authenticateCaller(req, keys, signIn)),
+    nextRequestId,
     stopping: new AbortController().signal,
+    recheckEveryMs: 50,
   }
   const rest = createRestHandler(parts)
   const trpc = createTrpcHandler(parts)
-  const served = await serve((req, res) =>
-    req.url?.startsWith('/api/trpc') ? trpc(req, res) : rest(req, res),
-  )
-  return { ...served, keys }
+  const served = await serve((req, res) => {
+    if (req.url?.startsWith('/api/auth')) signIn.handle(req, res)
+    else if (req.url?.startsWith('/api/trpc')) trpc(req, res)
+    else rest(req, res)
+  })
+  return { ...served, keys, signIn }
 }
+
+const AUTH_SECRET = 'a secret of the tests, long enough for any library'

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/core/clock'
 import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
-import type { Permission, Role } from '../../src/core/permissions'
+import type { Role, Scope } from '../../src/core/permissions'
 import type { TestDatabase } from './postgres'
 
 /** What the composition root gives, on a test database and a folder of its own. */
@@ -50,7 +50,7 @@ export const limitedOperator = (limits: { groupIds?: string[]; merchantIds?: str
   visibility: { kind: 'limited', groupIds: limits.groupIds ?? [], merchantIds: limits.merchantIds ?? [] },
 })
 
-export const integrator = (...scopes: Permission[]): Actor => ({
+export const integrator = (...scopes: Scope[]): Actor => ({
   kind: 'integrator',
   id: newId(),
   name: 'a program',

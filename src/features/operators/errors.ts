@@ -6,6 +6,8 @@ export const usernameTaken = failure(
   'username_taken',
   'There is an operator with this name or e-mail already.',
 )
+export const emailTaken = failure('conflict', 'email_taken', 'There is an operator with this e-mail already.')
+export const sessionNotFound = failure('not_found', 'session_not_found', 'There is no such session.')
 export const lastAdmin = failure(
   'conflict',
   'last_admin',

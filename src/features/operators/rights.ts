@@ -1,20 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { type Actor, type Ctx, isPermitted, type Visibility, visibilityOf } from '../../core/context'
-import { PERMISSION_NAMES, type Permission, type Role, roleMay } from '../../core/permissions'
+import { PERMISSION_NAMES, type Role, roleMay, type Scope } from '../../core/permissions'
 import { scopeBeyondOwn } from './errors'
 
 /**
  * Nobody hands out more than they have: neither scopes nor a role's permissions, and no wider sight of terminals.
  * Else a key that may make operators could make itself an administrator. `scope_beyond_own` names what is beyond.
  */
-export function requireWithinOwn(actor: Actor, scopes: readonly Permission[], visibility: Visibility): void {
+export function requireWithinOwn(actor: Actor, scopes: readonly Scope[], visibility: Visibility): void {
   const beyond = scopes.filter((one) => !isPermitted(actor, one))
   if (beyond.length > 0 || !isWithin(visibilityOf(actor), visibility))
     throw scopeBeyondOwn({ values: { scopes: beyond } })
 }
 
-export function scopesOf(role: Role): Permission[] {
+export function scopesOf(role: Role): Scope[] {
   return PERMISSION_NAMES.filter((permission) => roleMay(role, permission))
 }
 

@@ -1,5 +1,16 @@
-import { mutationOf, queryOf, router } from '../../trpc/procedures'
-import { ApiKeyPage, ApiKeyView, CreatedApiKey, OperatorPage, OperatorView } from './schemas'
+import { mutationOf, ownMutationOf, ownQueryOf, queryOf, router } from '../../trpc/procedures'
+import {
+  AccountPerson,
+  AccountView,
+  ApiKeyPage,
+  ApiKeyView,
+  CreatedApiKey,
+  OperatorPage,
+  OperatorView,
+  SessionPage,
+  SessionRef,
+} from './schemas'
+import { endSession, getAccount, listSessions, updateAccount } from './service/account'
 import { createApiKey, listApiKeys, revokeApiKey } from './service/api-keys'
 import {
   createOperator,
@@ -7,7 +18,9 @@ import {
   enableOperator,
   listOperators,
   resetOperatorPassword,
+  resetTwoFactor,
   setOperatorRole,
+  unlockOperator,
 } from './service/people'
 
 const people = 'Operators'
@@ -57,6 +70,28 @@ export const operatorsRouter = router({
     tag: people,
     output: OperatorView,
   }),
+  unlock: mutationOf(unlockOperator, {
+    method: 'POST',
+    path: '/operators/{operatorId}/unlock',
+    summary: 'End a lock after failed sign-ins',
+    tag: people,
+    output: OperatorView,
+  }),
+  resetTwoFactor: mutationOf(resetTwoFactor, {
+    method: 'POST',
+    path: '/operators/{operatorId}/two-factor/reset',
+    summary: 'Take away a lost second factor',
+    tag: people,
+    output: OperatorView,
+  }),
+})
+
+/** The own account: for people, by tRPC alone. */
+export const accountRouter = router({
+  get: ownQueryOf(getAccount, AccountView),
+  update: ownMutationOf(updateAccount, AccountPerson),
+  sessions: ownQueryOf(listSessions, SessionPage),
+  endSession: ownMutationOf(endSession, SessionRef),
 })
 
 export const apiKeysRouter = router({

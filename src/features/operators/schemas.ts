@@ -42,10 +42,49 @@ export const OperatorView = z.object({
   email: z.string(),
   role: RoleName,
   state: z.enum(['active', 'disabled']),
+  twoFactorEnabled: z.boolean(),
+  lastSignInAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 })
 export const OperatorPage = pageOf(OperatorView)
 export const ListOperatorsInput = z.object({ ...pageInput })
+
+export const NoInput = z.object({})
+export const UpdateAccountInput = z.object({
+  name: z.string().trim().min(1).max(100).optional(),
+  email: z.email().max(200).optional(),
+})
+export const AccountPerson = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  name: z.string(),
+  email: z.string(),
+})
+export const AccountView = AccountPerson.extend({
+  role: RoleName,
+  permissions: z.array(z.string()),
+  visibility: VisibilityInput,
+  twoFactorEnabled: z.boolean(),
+  lastSignInAt: z.iso.datetime().nullable(),
+  session: z.object({
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().describe('It ends then in any case.'),
+    idleMinutes: z.number().int().describe('It ends when unused for this long.'),
+  }),
+})
+export const ListSessionsInput = z.object({ ...pageInput })
+export const SessionRef = z.object({ sessionId: z.uuid() })
+export const SessionPage = pageOf(
+  z.object({
+    id: z.uuid(),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    address: z.string(),
+    userAgent: z.string(),
+    isCurrent: z.boolean(),
+  }),
+)
 
 export const CreateApiKeyInput = z.object({
   name: z.string().trim().min(1).max(100),

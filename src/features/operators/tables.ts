@@ -1,6 +1,6 @@
 import { boolean, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import type { Visibility } from '../../core/context'
-import type { Permission, Role } from '../../core/permissions'
+import type { Role, Scope } from '../../core/permissions'
 import { id, moment } from '../../db/columns'
 
 export const operators = pgTable('operators', {
@@ -15,6 +15,8 @@ export const operators = pgTable('operators', {
   visibility: jsonb('visibility').$type<Visibility>().notNull().default({ kind: 'all' }),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
+  twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
+  lastSignInAt: moment('last_sign_in_at'),
 })
 
 export const operatorAccounts = pgTable(
@@ -36,7 +38,7 @@ export const operatorAccounts = pgTable(
 export const apiKeys = pgTable('api_keys', {
   id: id().primaryKey(),
   name: text('name').notNull(),
-  scopes: text('scopes').array().$type<Permission[]>().notNull(),
+  scopes: text('scopes').array().$type<Scope[]>().notNull(),
   visibility: jsonb('visibility').$type<Visibility>().notNull().default({ kind: 'all' }),
   createdBy: text('created_by').notNull(),
   createdAt: moment('created_at').notNull().defaultNow(),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
-import type { Permission, Role } from '../../core/permissions'
+import type { Role, Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import { createApiKey, createOperator, findOperator, resetOperatorPassword } from '../../features/operators'
@@ -142,7 +142,7 @@ export const commands: readonly Command[] = [
         name: need(values.name, '--name'),
         scopes: need(values.scopes, '--scopes')
           .split(',')
-          .map((one) => one.trim()) as Permission[],
+          .map((one) => one.trim()) as Scope[],
         ...(values.expires === undefined ? {} : { expiresAt: values.expires }),
       })
     },

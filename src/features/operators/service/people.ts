@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { type MutationScope, mutation, query } from '../../../core/verb'
+import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
 import { isSeen, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
@@ -14,6 +15,8 @@ import {
   SetRoleInput,
   Username,
 } from '../schemas'
+import { forgetFailures } from '../sign-in/attempts'
+import { operatorSessions, operatorTwoFactors, setupTokens } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
 
 type Row = typeof operators.$inferSelect
@@ -23,9 +26,26 @@ const PASSWORD_PROVIDER = 'credential'
 /** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
 export const createOperator = mutation({ permission, input: CreateOperatorInput }, async (scope, input) => {
   requireWithinOwn(scope.actor, scopesOf(input.role), input.visibility)
+  return toView(await insertOperator(scope, input))
+})
+
+const OPERATORS_LOCK = 7733003
+
+/** One after the other: whoever makes an operator ends the links for the first one, and two firsts cannot be. */
+export async function holdOperators(db: Database): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(${OPERATORS_LOCK})`)
+}
+
+/** The rows and the audit of a new operator. What the caller may hand out has been checked. */
+export async function insertOperator(
+  scope: MutationScope,
+  input: z.output<typeof CreateOperatorInput>,
+): Promise<Row> {
   const now = scope.clock.now()
   const id = newId(now.getTime())
   const password = await hashPassword(input.password)
+  await holdOperators(scope.db)
+  await scope.db.delete(setupTokens)
   const [created] = await scope.db
     .insert(operators)
     .values({
@@ -56,8 +76,8 @@ export const createOperator = mutation({ permission, input: CreateOperatorInput 
     subject: subjectOf(created),
     after: { username, name, role, visibility },
   })
-  return toView(created)
-})
+  return created
+}
 
 /** Sets a new password; the old one is good no more. */
 export const resetOperatorPassword = mutation(
@@ -69,17 +89,42 @@ export const resetOperatorPassword = mutation(
       .update(operatorAccounts)
       .set({ password, updatedAt: scope.clock.now() })
       .where(and(eq(operatorAccounts.operatorId, row.id), eq(operatorAccounts.providerId, PASSWORD_PROVIDER)))
+    await endSessions(scope, row.id)
     scope.audit({ action: 'operator.password_reset', subject: subjectOf(row), after: { isReset: true } })
     scope.changed({ topic: 'operator', subjectId: row.id })
     return toView(row)
   },
 )
 
+/** Frees the logins of an operator that failed attempts have locked. */
+export const unlockOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
+  // Attempts before operators, as signing in locks them: `operator_not_found` takes this back.
+  const forgotten = await forgetFailures(scope.db, input.operatorId)
+  const { row } = await lockOperator(scope, input.operatorId)
+  if (forgotten === 0) scope.nothingChanged()
+  else scope.audit({ action: 'operator.unlocked', subject: subjectOf(row), after: { isUnlocked: true } })
+  return toView(row)
+})
+
+/** Takes away the second factor of somebody who has lost it: the password alone signs in until a new one is made. */
+export const resetTwoFactor = mutation({ permission, input: OperatorRef }, async (scope, input) => {
+  const { row } = await lockOperator(scope, input.operatorId)
+  await scope.db.delete(operatorTwoFactors).where(eq(operatorTwoFactors.operatorId, row.id))
+  if (row.twoFactorEnabled) await endSessions(scope, row.id)
+  return change(scope, row, { twoFactorEnabled: false }, 'operator.two_factor_reset')
+})
+
+/** At once, on every server: each request asks for its session. */
+async function endSessions(scope: MutationScope, operatorId: string): Promise<void> {
+  await scope.db.delete(operatorSessions).where(eq(operatorSessions.operatorId, operatorId))
+}
+
 /** `last_admin` where nobody else could administer any more. */
 export const setOperatorRole = mutation({ permission, input: SetRoleInput }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
   requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
   if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
+  if (input.role !== row.role) await endSessions(scope, row.id)
   return change(scope, row, { role: input.role }, 'operator.role_changed')
 })
 
@@ -87,6 +132,7 @@ export const setOperatorRole = mutation({ permission, input: SetRoleInput }, asy
 export const disableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
   if (isLastAdmin) throw lastAdmin()
+  await endSessions(scope, row.id)
   return change(scope, row, { state: 'disabled' }, 'operator.disabled')
 })
 
@@ -184,6 +230,8 @@ function toView(row: Row) {
     email: row.email,
     role: row.role,
     state: row.state,
+    twoFactorEnabled: row.twoFactorEnabled,
+    lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   }
 }

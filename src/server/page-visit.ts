@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import { PERMISSION_NAMES, type Role, roleMay } from '../core/permissions'
+import type { SignInRoom } from '../features/operators/sign-in'
+import { setVisitor } from './visitor'
+
+const SIGN_IN = '/sign-in'
+const SETUP = '/setup'
+
+/**
+ * Finds out who looks at a page and puts it on the request. Says where they have to go first: strangers to the sign-in
+ * page with the way back, the signed-in away from it, everybody to the set-up while there is no operator.
+ */
+export async function visit(req: IncomingMessage, signIn: SignInRoom): Promise<{ redirectTo?: string }> {
+  const url = req.url ?? '/'
+  const [path = '/'] = url.split('?', 1)
+  if (isFile(path)) return {}
+  const isSetupNeeded = await signIn.isSetupNeeded()
+  const signedIn = isSetupNeeded ? undefined : await signIn.visitor(req)
+  setVisitor(req, { isSetupNeeded, operator: signedIn === undefined ? null : toOperator(signedIn) })
+  const redirectTo = wayOf(path, url, { isSetupNeeded, isSignedIn: signedIn !== undefined })
+  return redirectTo === undefined ? {} : { redirectTo }
+}
+
+function wayOf(
+  path: string,
+  url: string,
+  { isSetupNeeded, isSignedIn }: { isSetupNeeded: boolean; isSignedIn: boolean },
+): string | undefined {
+  const page = path.replace(/(?<=.)\/+$/, '')
+  if (page === SETUP) return isSetupNeeded ? undefined : isSignedIn ? '/' : SIGN_IN
+  if (page === SIGN_IN) return isSetupNeeded ? SETUP : isSignedIn ? '/' : undefined
+  if (isSignedIn) return undefined
+  return page === '/' ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(url)}`
+}
+
+/** Scripts, styles, icons: the same for everybody, and asked for by the sign-in page too. */
+function isFile(path: string): boolean {
+  return path.startsWith('/_build/') || path.startsWith('/@') || /\.[a-z0-9]+$/i.test(path)
+}
+
+function toOperator({ actor, username, name, twoFactorEnabled }: SignedIn) {
+  const permissions = PERMISSION_NAMES.filter((one) => roleMay(actor.role as Role, one))
+  return { id: actor.id, username, name, role: actor.role, permissions, twoFactorEnabled }
+}
+
+type SignedIn = NonNullable<Awaited<ReturnType<SignInRoom['visitor']>>>

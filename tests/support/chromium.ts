@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const PROGRAM = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium'
+const AXE = path.resolve('node_modules/axe-core/axe.min.js')
+
+/** What to do to have the browser tests run; undefined where they can. */
+export function missingForBrowser(): string | undefined {
+  if (existsSync(PROGRAM)) return undefined
+  return `Browser tests skipped: apt-get install -y --no-install-recommends chromium (or name one in TEST_CHROMIUM)`
+}
+
+/** A headless Chromium that asks for nothing but what the pages ask for. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export interface Visit {
+  page: Page
+  context: BrowserContext
+  /** What the browser complained about: errors and warnings of the console, broken policies, exceptions. */
+  complaints: string[]
+}
+
+/** A window of its own, that writes down every complaint. 390 pixels are a telephone: touch, no hover. */
+export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const isNarrow = (options.viewport?.width ?? 1440) < 500
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    ...(isNarrow ? { isMobile: true, hasTouch: true } : {}),
+    ...options,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`))
+  return { page, context, complaints }
+}
+
+/** WCAG 2.2 A and AA, and axe's best practices, on what the page shows at this moment. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Past the page's policy, which would forbid it as a script element.
+  await page.evaluate(readFileSync(AXE, 'utf8'))
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+    }
+    const found = await axe.run()
+    return found.violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html}: ${failureSummary}`),
+    }))
+  })
+  expect(violations, page.url()).toEqual([])
+}
