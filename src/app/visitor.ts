@@ -1,15 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import { getRequestEvent, isServer } from 'solid-js/web'
-import { type Locale, localeOf } from '../i18n/locales'
+import { LOCALE_COOKIE, type Locale, localeOf } from '../i18n/locales'
+import { type Visitor as KnownVisitor, visitorOf } from '../server/visitor'
 
 /** An operator as pages know one: enough to greet and to show what is permitted; the server judges every call again. */
-export interface VisitingOperator {
-  id: string
-  username: string
-  name: string
-  role: string
-  permissions: string[]
-  twoFactorEnabled: boolean
-}
+export type VisitingOperator = NonNullable<KnownVisitor['operator']>
 
 export type Theme = 'light' | 'dark' | 'system'
 
@@ -19,8 +14,6 @@ export interface Visitor {
   theme: Theme
 }
 
-/** Where the server's front leaves who asks for a page, on the Node request. */
-const SLOT = Symbol.for('psmanager.visitor')
 /** The data block of a page by which the browser learns what the server knew. */
 export const VISITOR_ID = 'psm-visitor'
 export const THEME_COOKIE = 'psm_theme'
@@ -30,12 +23,12 @@ export function readVisitor(): Visitor {
   if (!isServer) return JSON.parse(document.getElementById(VISITOR_ID)?.textContent ?? '') as Visitor
   const event = getRequestEvent()
   const cookies = cookiesOf(event?.request.headers.get('cookie') ?? '')
-  const req = (event as { nativeEvent?: { node: { req: object } } } | undefined)?.nativeEvent?.node.req
-  const known = (req as { [SLOT]?: { operator: VisitingOperator | null } } | undefined)?.[SLOT]
+  const req = (event as { nativeEvent?: { node: { req: IncomingMessage } } } | undefined)?.nativeEvent?.node
+    .req
   const theme = cookies.get(THEME_COOKIE)
   return {
-    operator: known?.operator ?? null,
-    locale: localeOf(cookies.get('psm_locale'), event?.request.headers.get('accept-language') ?? undefined),
+    operator: req === undefined ? null : visitorOf(req).operator,
+    locale: localeOf(cookies.get(LOCALE_COOKIE), event?.request.headers.get('accept-language') ?? undefined),
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
   }
 }
