@@ -22,7 +22,8 @@ export async function openFaces(
   const parts = {
     services,
     authenticate: async (req: IncomingMessage) =>
-      personOf(req.headers['x-test-role'] as string | undefined) ?? (await authenticateCaller(req, keys, signIn)),
+      personOf(req.headers['x-test-role'] as string | undefined) ??
+      (await authenticateCaller(req, keys, signIn)),
     nextRequestId,
     stopping: new AbortController().signal,
     recheckEveryMs: 50,
