@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/core/context'
 import { mintToken } from '../../src/core/tokens'
 import { createApiKey } from '../../src/features/operators'
+import { createSignInRoom } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { registerTerminal } from '../../src/features/terminals/service/register'
 import { retireTerminal, suspendTerminal } from '../../src/features/terminals/service/states'
@@ -37,6 +38,7 @@ beforeAll(async () => {
   const door = createDoor({
     services,
     terminals: open.door,
+    signIn: createSignInRoom({ services, secret: 's'.repeat(32), nextRequestId: () => 'test' }),
     metrics: createMetrics({ gauges: () => open.door.gauges(), lagMs: () => 0 }),
     nextRequestId: () => 'test',
     stopping: new AbortController().signal,

@@ -1,10 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
-import { PERMISSION_NAMES, PERMISSIONS, type Permission, ROLES, type Role } from '../../src/core/permissions'
+import {
+  OWN_ACCOUNT,
+  PERMISSION_NAMES,
+  type Permission,
+  ROLES,
+  type Role,
+  roleMay,
+} from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { createApiKey, createOperator } from '../../src/features/operators'
+import { signInMessages } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { createGroup, createMerchant } from '../../src/features/terminals/service/places'
 import { registerTerminal } from '../../src/features/terminals/service/register'
@@ -14,7 +22,7 @@ import { appRouter } from '../../src/trpc/root'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
-import { BYTES, type Ids, PROCEDURES, type Row } from './matrix'
+import { BYTES, type Ids, PROCEDURES, type Row, SIGN_IN } from './matrix'
 
 interface Procedure {
   type: 'query' | 'mutation' | 'subscription'
@@ -72,6 +80,7 @@ beforeAll(async () => {
     apiKeyId,
     licenseId: licence.licenseId ?? '',
     actionId,
+    sessionId: newId(),
     serial,
   }
   const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
@@ -81,9 +90,12 @@ beforeAll(async () => {
     keys.set(`with ${permission}`, (await createApiKey(admin, { name: 'with', scopes: [permission] })).key)
     keys.set(`without ${permission}`, (await createApiKey(admin, { name: 'without', scopes: others })).key)
   }
+  // There is no such scope: not even every other one together opens the own account.
+  const { key: everyScope } = await createApiKey(admin, { name: 'all', scopes: [...PERMISSION_NAMES] })
+  keys.set(`with ${OWN_ACCOUNT}`, everyScope).set(`without ${OWN_ACCOUNT}`, everyScope)
 })
 
-/** Operators sign in with the next issue's sessions; what they may do is decided behind the same seam. */
+/** A person of a role without a session of its own; what people may do is decided behind the same seam. */
 function actorOfHeader(role: string | undefined): Actor | undefined {
   return ROLES.includes(role as Role) ? operator(role as Role) : undefined
 }
@@ -104,9 +116,7 @@ const CALLERS: readonly Caller[] = [
     name: `a person as ${role}`,
     headers: () => ({ 'X-Test-Role': role }),
     outcome: (permission: Permission) =>
-      (PERMISSIONS[permission] as readonly Role[]).includes(role)
-        ? ('let in' as const)
-        : ('forbidden' as const),
+      permission === OWN_ACCOUNT || roleMay(role, permission) ? ('let in' as const) : ('forbidden' as const),
   })),
   {
     name: 'a program without the scope',
@@ -116,7 +126,7 @@ const CALLERS: readonly Caller[] = [
   {
     name: 'a program with the scope alone',
     headers: (permission) => bearer(keys.get(`with ${permission}`)),
-    outcome: () => 'let in',
+    outcome: (permission) => (permission === OWN_ACCOUNT ? 'forbidden' : 'let in'),
   },
 ]
 
@@ -164,8 +174,10 @@ describe('every way in', () => {
     )
   })
 
-  it('has an address for programs, unless it is a stream for pages', () => {
-    const without = procedures.filter(({ path }) => path === undefined)
+  it('has an address for programs, unless it is a stream for pages or about the own account', () => {
+    const without = procedures.filter(
+      ({ path, name }) => path === undefined && PROCEDURES[name]?.permission !== OWN_ACCOUNT,
+    )
     expect(without.filter(({ type }) => type !== 'subscription')).toEqual([])
   })
 
@@ -206,6 +218,24 @@ describe('every way in', () => {
   })
 })
 
+describe('every message of the sign-in room', () => {
+  it('has a row, and every row a message', () => {
+    expect(signInMessages.map(({ path }) => path).sort()).toEqual(Object.keys(SIGN_IN).sort())
+  })
+
+  it.each(Object.entries(SIGN_IN))(
+    '%s answers a stranger and another site as it should',
+    async (path, row) => {
+      const codeOf = async (headers: Record<string, string>) =>
+        outcome(await client.send({ method: 'POST', path: `/api/auth${path}`, headers, json: row.input }))
+          .code ?? 'let in'
+      expect(await codeOf({})).toBe(row.stranger)
+      expect(await codeOf({ Origin: 'https://evil.example' })).toBe('foreign_origin')
+      expect(await codeOf({ 'Sec-Fetch-Site': 'cross-site' })).toBe('foreign_origin')
+    },
+  )
+})
+
 function foreignIn({ text }: Outcome): string[] {
   return Object.entries(foreign).flatMap(([name, id]) => (text.includes(id) ? [name] : []))
 }
@@ -229,6 +259,7 @@ function unknownIds(): Ids {
     apiKeyId: id(),
     licenseId: id(),
     actionId: id(),
+    sessionId: id(),
     serial: `NOBODY-${id()}`,
   }
 }

@@ -1,4 +1,4 @@
-import type { Permission } from '../../src/core/permissions'
+import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
 export interface Ids {
@@ -10,6 +10,7 @@ export interface Ids {
   apiKeyId: string
   licenseId: string
   actionId: string
+  sessionId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -39,6 +40,10 @@ const password = 'twelve characters'
 
 /** Every procedure of the routers: what it needs and what lies out of sight. One that is missing here fails the test. */
 export const PROCEDURES: Readonly<Record<string, Row>> = {
+  'account.get': row(OWN_ACCOUNT, 'forbidden', () => ({})),
+  'account.update': row(OWN_ACCOUNT, 'forbidden', () => ({ name: 'by the matrix' })),
+  'account.sessions': row(OWN_ACCOUNT, 'forbidden', wholePage),
+  'account.endSession': row(OWN_ACCOUNT, 'forbidden', ({ sessionId }) => ({ sessionId })),
   'actions.list': row('actions:read', 'hidden', wholePage),
   'actions.retry': row('terminals:write', 'action_not_found', ({ actionId }) => ({ actionId })),
   'apiKeys.list': row('api-keys:read', 'hidden', wholePage),
@@ -91,6 +96,10 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     role: 'viewer',
   })),
   'operators.disable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  'operators.unlock': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  'operators.resetTwoFactor': row('operators:write', 'operator_not_found', ({ operatorId }) => ({
+    operatorId,
+  })),
   'operators.enable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
@@ -138,6 +147,22 @@ export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
   token: { whileSuspended: true },
   'action-result': { whileSuspended: true },
   license: { whileSuspended: false },
+}
+
+/** Messages of the sign-in room: what a stranger gets, with a sound input from our own page. */
+export const SIGN_IN: Readonly<Record<string, { input: Record<string, unknown>; stranger: string }>> = {
+  '/sign-in': { input: { login: 'nobody', password: 'wrong' }, stranger: 'invalid_credentials' },
+  '/second-factor': { input: { kind: 'totp', code: '123456' }, stranger: 'second_factor_expired' },
+  '/sign-out': { input: {}, stranger: 'let in' },
+  '/two-factor/enable': { input: { password }, stranger: 'unauthenticated' },
+  '/two-factor/confirm': { input: { code: '123456' }, stranger: 'unauthenticated' },
+  '/two-factor/disable': { input: { password }, stranger: 'unauthenticated' },
+  '/two-factor/backup-codes': { input: { password }, stranger: 'unauthenticated' },
+  '/password': {
+    input: { currentPassword: password, newPassword: 'some other password' },
+    stranger: 'unauthenticated',
+  },
+  '/setup': { input: { token: 'pss_x', username: 'by-the-matrix', password }, stranger: 'setup_refused' },
 }
 
 /** What a stranger may ask, and why. Everything else answers 401. */

@@ -1,2 +1,9 @@
 export { createApiKey, findIntegrator, noteApiKeyUse } from './service/api-keys'
-export { createOperator, findOperator, resetOperatorPassword } from './service/people'
+export {
+  createOperator,
+  findOperator,
+  listOperators,
+  resetOperatorPassword,
+  resetTwoFactor,
+  unlockOperator,
+} from './service/people'

@@ -5,7 +5,15 @@ import type { Ctx } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
-import { createApiKey, createOperator, findOperator, resetOperatorPassword } from '../../features/operators'
+import {
+  createApiKey,
+  createOperator,
+  findOperator,
+  listOperators,
+  resetOperatorPassword,
+  resetTwoFactor,
+  unlockOperator,
+} from '../../features/operators'
 import {
   applyTerminalImport,
   findTerminalBySerial,
@@ -128,6 +136,38 @@ export const commands: readonly Command[] = [
       return { operatorId: id, username: values.username }
     },
   },
+  ...(
+    [
+      ['unlock', unlockOperator, 'Ends a lock after failed sign-ins.'],
+      ['reset-two-factor', resetTwoFactor, 'Takes away a lost second factor and signs out.'],
+    ] as const
+  ).map(
+    ([verb, run, summary]): Command => ({
+      name: `operators ${verb}`,
+      usage: '--username U',
+      summary,
+      async run(ctx, args) {
+        const { values } = parse(args, { username: { type: 'string' } })
+        const { id, username } = await findOperator(ctx, { username: need(values.username, '--username') })
+        await run(ctx, { operatorId: id })
+        return { operatorId: id, username }
+      },
+    }),
+  ),
+  {
+    name: 'operators list',
+    usage: '[--limit N] [--cursor C]',
+    summary: 'Lists the operators, a page at a time.',
+    async run(ctx, args) {
+      const { values } = parse(args, { limit: { type: 'string' }, cursor: { type: 'string' } })
+      const page = await listOperators(ctx, {
+        ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
+        ...(values.cursor === undefined ? {} : { cursor: values.cursor }),
+      })
+      return { ...page }
+    },
+    describe: describeOperators,
+  },
   {
     name: 'api-keys create',
     usage: '--name N --scopes a:b,c:d [--expires ISO-DATE]',
@@ -163,6 +203,20 @@ function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
 function need(value: string | undefined, flag: string): string {
   if (value === undefined || value === '') throw new UsageError(`${flag} is needed; see psm help`)
   return value
+}
+
+function describeOperators(result: Result): string {
+  const { items, nextCursor } = result as unknown as Awaited<ReturnType<typeof listOperators>>
+  const lines = items.map(({ username, role, state, twoFactorEnabled, lastSignInAt }) =>
+    [
+      username,
+      role,
+      state,
+      twoFactorEnabled ? 'second factor' : 'password only',
+      lastSignInAt ?? 'never signed in',
+    ].join('  '),
+  )
+  return [...lines, ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`])].join('\n')
 }
 
 async function registerOne(ctx: Ctx, args: readonly string[]): Promise<Result> {

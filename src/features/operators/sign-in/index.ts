@@ -3,6 +3,7 @@ import type { Services } from '../../../core/context'
 import { SignedCookies } from './cookies'
 import { createSignInHandler } from './handler'
 import { Library } from './library'
+import type { Message } from './message'
 import { ownAccountMessages } from './own-account'
 import { signInMessage } from './password-step'
 import { secondFactorMessage } from './second-factor-step'
@@ -22,6 +23,14 @@ export interface SignInRoom {
   openSetup(): Promise<string | undefined>
 }
 
+/** Every message of the room. */
+export const signInMessages: readonly Message[] = [
+  signInMessage,
+  secondFactorMessage,
+  ...ownAccountMessages,
+  setupMessage,
+]
+
 /** Operators' sign-in, put together. It is a face of its own, so that tools do not carry the sign-in library. */
 export function createSignInRoom(parts: {
   services: Services
@@ -32,12 +41,11 @@ export function createSignInRoom(parts: {
   const { settings, log } = services
   const cookies = new SignedCookies(secret, settings.http)
   const sessions = new SessionAuthenticator(services, cookies)
-  const messages = [signInMessage, secondFactorMessage, ...ownAccountMessages, setupMessage]
   const library = new Library({ secret, settings, log })
   // Operators are closed, never removed: once there is one there always is.
   let isSetUp = false
   return {
-    handle: createSignInHandler({ ...parts, messages, library, cookies, sessions }),
+    handle: createSignInHandler({ ...parts, messages: signInMessages, library, cookies, sessions }),
     authenticate: (req) => sessions.authenticate(req),
     visitor: (req) => sessions.find(req, { isUse: true }),
     async isSetupNeeded() {

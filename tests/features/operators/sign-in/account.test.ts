@@ -47,9 +47,9 @@ describe('the own account', () => {
   it('changes name and e-mail, never to somebody else’s', async () => {
     const { browser, id } = await signedIn('changing')
     const { email: other } = await room.person('other')
-    expect(await browser.tell('account.update', { name: 'A New Name', email: 'New@bank.example' })).toMatchObject(
-      { name: 'A New Name', email: 'New@bank.example' },
-    )
+    expect(
+      await browser.tell('account.update', { name: 'A New Name', email: 'New@bank.example' }),
+    ).toMatchObject({ name: 'A New Name', email: 'New@bank.example' })
     expect(await browser.tell('account.update', { email: other.toUpperCase() })).toBe('email_taken')
     expect((await room.browser().signIn('new@bank.example', PASSWORD)).status).toBe(200)
     const audit = await room.auditOf(id)
@@ -77,7 +77,10 @@ describe('the own account', () => {
     expect(await browser.tell('account.endSession', { sessionId })).toEqual({ sessionId })
     expect(await elsewhere.ask('account.get')).toBe('unauthenticated')
     expect(await browser.ask('account.get')).toMatchObject({ id })
-    expect((await room.auditOf(id)).at(-1)).toMatchObject({ action: 'operator.session_ended', actor: 'everywhere' })
+    expect((await room.auditOf(id)).at(-1)).toMatchObject({
+      action: 'operator.session_ended',
+      actor: 'everywhere',
+    })
   })
 
   it('changes its password by the old one, and is signed out everywhere else', async () => {
@@ -90,9 +93,11 @@ describe('the own account', () => {
     expect(await codeOf(change('wrong', NEW_PASSWORD))).toBe('wrong_password')
     expect(await codeOf(change(PASSWORD, 'short'))).toBe('invalid_input')
     expect(await codeOf(change(PASSWORD, PASSWORD))).toBe('invalid_input')
-    expect(await codeOf(room.browser().post('/password', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }))).toBe(
-      'unauthenticated',
-    )
+    expect(
+      await codeOf(
+        room.browser().post('/password', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+      ),
+    ).toBe('unauthenticated')
     expect((await change(PASSWORD, NEW_PASSWORD)).status).toBe(204)
     expect(await browser.ask('account.get')).toMatchObject({ id })
     expect(await elsewhere.ask('account.get')).toBe('unauthenticated')
@@ -106,8 +111,12 @@ describe('the own account', () => {
   it('is no place to guess the password at leisure', async () => {
     const { browser, id } = await signedIn('stolen')
     for (let guess = 0; guess < 10; guess++)
-      expect((await browser.post('/two-factor/enable', { password: 'guess' })).body.code).toBe('wrong_password')
-    expect((await browser.post('/two-factor/enable', { password: PASSWORD })).body.code).toBe('sign_in_locked')
+      expect((await browser.post('/two-factor/enable', { password: 'guess' })).body.code).toBe(
+        'wrong_password',
+      )
+    expect((await browser.post('/two-factor/enable', { password: PASSWORD })).body.code).toBe(
+      'sign_in_locked',
+    )
     expect((await room.auditOf(id)).map(({ action }) => action)).toContain('operator.locked')
   })
 })

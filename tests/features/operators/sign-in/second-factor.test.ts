@@ -84,9 +84,9 @@ describe('a second factor', () => {
     expect(await browser.ask('account.get')).toBe('unauthenticated')
     expect(await outcome(browser.post('/second-factor', totp('000000')))).toEqual(INVALID)
     const code = totpOf(uri, 1)
-    expect(await outcome(browser.post('/second-factor', totp(`${code.slice(0, 3)} ${code.slice(3)}`)))).toEqual(
-      IN,
-    )
+    expect(
+      await outcome(browser.post('/second-factor', totp(`${code.slice(0, 3)} ${code.slice(3)}`))),
+    ).toEqual(IN)
     expect(await browser.ask('account.get')).toMatchObject({ id })
     expect([...browser.cookies.keys()]).toEqual(['psm_session'])
     const audit = await room.auditOf(id)
@@ -103,8 +103,14 @@ describe('a second factor', () => {
 
   it('takes each code once: again, at the same moment, and after the confirmation', async () => {
     const { uri, usedCode } = await equipped('replayed')
-    expect(await outcome((await challenged('replayed')).post('/second-factor', totp(usedCode)))).toEqual(INVALID)
-    const browsers = [await challenged('replayed'), await challenged('replayed'), await challenged('replayed')]
+    expect(await outcome((await challenged('replayed')).post('/second-factor', totp(usedCode)))).toEqual(
+      INVALID,
+    )
+    const browsers = [
+      await challenged('replayed'),
+      await challenged('replayed'),
+      await challenged('replayed'),
+    ]
     const code = totpOf(uri, 1)
     const answers = await Promise.all(browsers.map((one) => outcome(one.post('/second-factor', totp(code)))))
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1)
@@ -116,7 +122,9 @@ describe('a second factor', () => {
     const { id, backupCodes } = await equipped('backed-up')
     const [first = '', second = ''] = backupCodes
     const browsers = [await challenged('backed-up'), await challenged('backed-up')]
-    const answers = await Promise.all(browsers.map((one) => outcome(one.post('/second-factor', backup(first)))))
+    const answers = await Promise.all(
+      browsers.map((one) => outcome(one.post('/second-factor', backup(first)))),
+    )
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1)
     expect(answers.filter(([, said]) => said === 'invalid_code')).toHaveLength(1)
     const browser = await challenged('backed-up')
@@ -159,7 +167,8 @@ describe('a second factor', () => {
   it('is kept encrypted, and its codes as hashes', async () => {
     const { id, uri, backupCodes } = await equipped('encrypted')
     const secret = new URL(uri).searchParams.get('secret') ?? ''
-    const [row] = await database.sql`select secret, backup_codes from operator_two_factors where operator_id = ${id}`
+    const [row] =
+      await database.sql`select secret, backup_codes from operator_two_factors where operator_id = ${id}`
     expect(row?.secret.length).toBeGreaterThan(64)
     expect(JSON.stringify(row)).not.toContain(secret)
     for (const code of backupCodes) expect(row?.backup_codes).not.toContain(code)

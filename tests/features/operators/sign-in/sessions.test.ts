@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createApiKey, createOperator, resetOperatorPassword } from '../../../../src/features/operators'
 import {
-  createApiKey,
-  createOperator,
-  resetOperatorPassword,
-} from '../../../../src/features/operators'
-import { disableOperator, enableOperator, setOperatorRole } from '../../../../src/features/operators/service/people'
+  disableOperator,
+  enableOperator,
+  setOperatorRole,
+} from '../../../../src/features/operators/service/people'
 import { registerTerminal } from '../../../../src/features/terminals/service/register'
-import { Browser } from '../../../support/browser'
+import type { Browser } from '../../../support/browser'
 import { useTestDatabase } from '../../../support/postgres'
 import { job, makeCtx } from '../../../support/services'
 import { openRoom, PASSWORD, type Room } from './room'
