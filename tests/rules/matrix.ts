@@ -10,6 +10,7 @@ export interface Ids {
   apiKeyId: string
   licenseId: string
   actionId: string
+  uploadId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -117,6 +118,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'terminals.applyImport': row('terminals:write', 'outside_your_limits', () => ({
     csv: 'serial,platform\nBY-THE-MATRIX,other\n',
   })),
+  'uploads.list': row('uploads:write', 'hidden', wholePage),
+  // Everybody may have uploads of their own.
+  'uploads.create': row('uploads:write', 'uploadId', () => ({ fileName: 'by the matrix', sizeBytes: 1 })),
+  'uploads.get': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
+  'uploads.discard': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
 }
 
 /** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */
@@ -126,6 +132,10 @@ export const BYTES: Readonly<Record<string, Row>> = {
     platform: 'other',
     licId: 'LIC-MATRIX',
     product: 'matrix',
+  })),
+  'PUT /uploads/{uploadId}/parts/{index}': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({
+    uploadId,
+    index: 0,
   })),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,
