@@ -1,8 +1,15 @@
 import { actionJobs } from '../features/actions/jobs'
+import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
 import { housekeepingJobs } from './housekeeping'
 import type { Job } from './schedule'
 
 /** Everything the server does on a beat. */
-export const jobs: readonly Job[] = [...housekeepingJobs, ...statusJobs, ...actionJobs, ...uploadJobs]
+export const jobs: readonly Job[] = [
+  ...housekeepingJobs,
+  ...statusJobs,
+  ...actionJobs,
+  ...uploadJobs,
+  ...licenceJobs,
+]

@@ -67,6 +67,9 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     licenseIds: [licenseId],
   })),
   'licenses.undoDelete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({ licenseId })),
+  'licenses.restore': row('licenses:write', 'not_found', ({ licenseId }) => ({ licenseIds: [licenseId] })),
+  'licenses.importUpload': row('licenses:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
+  'licenses.calendar': row('licenses:read', '"withoutEnd":0', () => ({})),
   'licenses.numbers': row('licenses:read', 'hidden', wholePage),
   'merchants.list': row('merchants:read', 'hidden', wholePage),
   'merchants.create': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
