@@ -202,6 +202,33 @@ export const SETTINGS = {
       'A session ends after this long in any case.',
     ),
   },
+  uploads: {
+    maxMib: setting(
+      'UPLOAD_MAX_MIB',
+      whole(1, 1024 * 1024).default(8192),
+      'Largest file that may be uploaded in parts, in MiB.',
+    ),
+    openMax: setting(
+      'UPLOAD_OPEN_MAX',
+      whole(1, 10_000).default(100),
+      'Uploads that one operator or API key may have open at a time.',
+    ),
+    openMaxMib: setting(
+      'UPLOAD_OPEN_MAX_MIB',
+      whole(1, 16 * 1024 * 1024).default(16_384),
+      'Size of all open uploads of one operator or API key together, in MiB.',
+    ),
+    partKib: setting(
+      'UPLOAD_PART_KIB',
+      whole(64, 16 * 1024).default(4096),
+      'Length of the parts in which files are uploaded, in KiB. Shorter ones lose less on a link that breaks.',
+    ),
+    expiresHours: setting(
+      'UPLOAD_EXPIRES_HOURS',
+      whole(1, 720).default(24),
+      'An upload that gets no part for this long is discarded.',
+    ),
+  },
   log: {
     level: setting(
       'LOG_LEVEL',

@@ -21,6 +21,8 @@ export const PERMISSIONS = {
   'licenses:write': operators,
   'status:read': everyone,
   'actions:read': everyone,
+  /** Whatever else a caller may write, its files come in by this. */
+  'uploads:write': operators,
   'audit:read': admins,
   'operators:read': admins,
   'operators:write': admins,

@@ -50,6 +50,8 @@ export interface MutationScope extends Ctx {
   changed(change: Change): void
   /** Says that the input asks for what is so already: no audit row is owed. */
   nothingChanged(): void
+  /** Says that only what nobody but the caller can see has changed, such as a message still on its way: none either. */
+  changedNothingShared(): void
 }
 
 interface VerbSpec<Input extends z.ZodType> {
@@ -69,6 +71,17 @@ export function mutation<Input extends z.ZodType, Output>(
   run: (scope: MutationScope, input: z.output<Input>) => Promise<Output>,
 ): Verb<Input, Output> {
   return toVerb('mutation', spec, (ctx, input) => inMutation(ctx, (scope) => run(scope, input)))
+}
+
+/**
+ * A verb that consists of other mutations, each in its own transaction and with its own audit row: for work of which
+ * one part may fail and the others stand, such as the files of a bundle. It writes nothing by itself.
+ */
+export function mutations<Input extends z.ZodType, Output>(
+  spec: VerbSpec<Input>,
+  run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
+): Verb<Input, Output> {
+  return toVerb('mutation', spec, run)
 }
 
 function requireStorable(input: unknown): void {
@@ -168,6 +181,9 @@ export async function inMutation<Output>(
       audit: (entry) => entries.push(entry),
       changed: (change) => changes.push(change),
       nothingChanged: () => {
+        isUnchanged = true
+      },
+      changedNothingShared: () => {
         isUnchanged = true
       },
     }

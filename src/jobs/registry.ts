@@ -1,8 +1,17 @@
 import { actionJobs } from '../features/actions/jobs'
+import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
+import { uploadJobs } from '../features/uploads/jobs'
 import { housekeepingJobs } from './housekeeping'
 import type { Job } from './schedule'
 
 /** Everything the server does on a beat. */
-export const jobs: readonly Job[] = [...housekeepingJobs, ...statusJobs, ...actionJobs, ...operatorJobs]
+export const jobs: readonly Job[] = [
+  ...housekeepingJobs,
+  ...statusJobs,
+  ...actionJobs,
+  ...operatorJobs,
+  ...uploadJobs,
+  ...licenceJobs,
+]

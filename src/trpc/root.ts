@@ -9,6 +9,7 @@ import {
   merchantsRouter,
   terminalsRouter,
 } from '../features/terminals/router'
+import { uploadsRouter } from '../features/uploads/router'
 import { router } from './procedures'
 
 /** Everything operators and integrators may ask. */
@@ -24,5 +25,6 @@ export const appRouter = router({
   operators: operatorsRouter,
   status: statusRouter,
   terminals: terminalsRouter,
+  uploads: uploadsRouter,
 })
 export type AppRouter = typeof appRouter

@@ -1,8 +1,9 @@
 import type { Import, SourceFile } from './source-files'
 
-/** Slices every other slice may stand on; they stand on no slice but the two that only keep records. */
-const BASE_SLICES = ['audit', 'credentials', 'terminals', 'operators']
-const RECORD_SLICES = ['audit', 'credentials']
+/** Slices every other slice may stand on; they stand on no slice but those that keep what is given to them. */
+const BASE_SLICES = ['audit', 'credentials', 'uploads', 'terminals', 'operators']
+/** Records, secrets, and bytes on their way in: they know nothing of what they keep, so base slices may use them too. */
+const KEEPING_SLICES = ['audit', 'credentials', 'uploads']
 /** Folders of features/ that hold slices instead of being one. */
 const SLICE_GROUPS = ['monitoring', 'updates', 'eslips']
 
@@ -168,9 +169,9 @@ const baseSlices = eachImport((from, to) => {
   const [own, other] = [sliceOf(from), sliceOf(to)]
   if (own === undefined || other === undefined || own === other || !BASE_SLICES.includes(own))
     return undefined
-  return RECORD_SLICES.includes(other) && !RECORD_SLICES.includes(own)
+  return KEEPING_SLICES.includes(other) && !KEEPING_SLICES.includes(own)
     ? undefined
-    : 'a base slice imports no other slice but the faces of audit and credentials'
+    : 'a base slice imports no other slice but the faces of audit, credentials and uploads'
 })
 
 /** Blocks of src/ui could stand in any app: they know words and one another. The shell knows no page. */

@@ -11,6 +11,7 @@ export interface Ids {
   licenseId: string
   actionId: string
   sessionId: string
+  uploadId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -71,6 +72,9 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     licenseIds: [licenseId],
   })),
   'licenses.undoDelete': row('licenses:write', 'license_not_found', ({ licenseId }) => ({ licenseId })),
+  'licenses.restore': row('licenses:write', 'not_found', ({ licenseId }) => ({ licenseIds: [licenseId] })),
+  'licenses.importUpload': row('licenses:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
+  'licenses.calendar': row('licenses:read', '"withoutEnd":0', () => ({})),
   'licenses.numbers': row('licenses:read', 'hidden', wholePage),
   'merchants.list': row('merchants:read', 'hidden', wholePage),
   'merchants.create': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
@@ -126,6 +130,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'terminals.applyImport': row('terminals:write', 'outside_your_limits', () => ({
     csv: 'serial,platform\nBY-THE-MATRIX,other\n',
   })),
+  'uploads.list': row('uploads:write', 'hidden', wholePage),
+  // Everybody may have uploads of their own.
+  'uploads.create': row('uploads:write', 'uploadId', () => ({ fileName: 'by the matrix', sizeBytes: 1 })),
+  'uploads.get': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
+  'uploads.discard': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
 }
 
 /** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */
@@ -135,6 +144,10 @@ export const BYTES: Readonly<Record<string, Row>> = {
     platform: 'other',
     licId: 'LIC-MATRIX',
     product: 'matrix',
+  })),
+  'PUT /uploads/{uploadId}/parts/{index}': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({
+    uploadId,
+    index: 0,
   })),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,

@@ -1,7 +1,9 @@
 import { promisify } from 'node:util'
 import { crc32, inflateRaw } from 'node:zlib'
-import { type Entry, fromBufferPromise, openPromise, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
+import { isFailure } from '../../core/errors'
 import { entryPath, isSafePath, isSystemLitter, shownPath } from './bundle-paths'
+import { type BundleSource, openZip } from './bundle-source'
 import { isManifestPath } from './manifest'
 import { LICENCE_MAX_BYTES } from './schemas'
 
@@ -52,10 +54,13 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
  * systems leave behind are passed over. A bad file is an item with its error and does not stop the others; a ZIP whose
  * directory cannot be read, or that is too large altogether, is one item with the path null. One file is in memory at
  * a time, and no more is inflated than the directory has declared and the limits allow.
- * @param source path of the ZIP, or its bytes
- * @throws errors of the file system, when the path cannot be opened or read
+ * @param choose is told the paths of all files, manifests first, and says which are to be read, by their places
+ * @throws errors of the file system and of the source, when it cannot be opened or read
  */
-export async function* readBundle(source: string | Uint8Array): AsyncGenerator<BundleItem> {
+export async function* readBundle(
+  source: BundleSource,
+  choose: (paths: readonly string[]) => readonly number[] = (paths) => [...paths.keys()],
+): AsyncGenerator<BundleItem> {
   let zip: ZipFile | undefined
   try {
     zip = await openZip(source)
@@ -64,9 +69,13 @@ export async function* readBundle(source: string | Uint8Array): AsyncGenerator<B
       yield { path: null, error: files }
       return
     }
-    for (const file of files) yield await readFile(zip, file)
+    const chosen = choose(files.map((file) => shownPath(file.path)))
+    for (const place of chosen) {
+      const file = files[place]
+      if (file !== undefined) yield await readFile(zip, file)
+    }
   } catch (error) {
-    if (isSystemError(error)) throw error
+    if (isOfTheSource(error)) throw error
     yield { path: null, error: /encrypt/.test(String(error)) ? 'zip_encrypted' : 'zip_broken' }
   } finally {
     zip?.close()
@@ -77,17 +86,6 @@ interface ListedFile {
   path: string
   entry: Entry
   error: BundleEntryError | undefined
-}
-
-async function openZip(source: string | Uint8Array): Promise<ZipFile> {
-  // Names are decoded and sizes checked here: yauzl stops at the first bad one. Files are read after the listing.
-  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
-  const zip = await (typeof source === 'string'
-    ? openPromise(source, options)
-    : fromBufferPromise(Buffer.from(source.buffer, source.byteOffset, source.byteLength), options))
-  // An error of closing the file would otherwise be an uncaught one.
-  zip.on('error', () => {})
-  return zip
 }
 
 async function listFiles(zip: ZipFile): Promise<ListedFile[] | BundleError> {
@@ -131,7 +129,7 @@ async function readFile(zip: ZipFile, file: ListedFile): Promise<BundleItem> {
       return { path, error: 'entry_broken' }
     return looksLikeZip(bytes) ? { path, error: 'nested_zip' } : { path, sizeBytes: bytes.length, bytes }
   } catch (error) {
-    if (isSystemError(error)) throw error
+    if (isOfTheSource(error)) throw error
     return { path, error: 'entry_broken' }
   }
 }
@@ -145,6 +143,7 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
   return await inflate(stored, { maxOutputLength: Math.max(1, entry.uncompressedSize) })
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string'
+/** Failures of what holds the ZIP say nothing about the ZIP. */
+function isOfTheSource(error: unknown): boolean {
+  return isFailure(error) || typeof (error as NodeJS.ErrnoException).syscall === 'string'
 }

@@ -1,9 +1,20 @@
 import { z } from 'zod'
 import { mutationOf, queryOf, router } from '../../trpc/procedures'
-import { LicenceDetails, LicencePage, LicencePreview, LicenceView, NumberPage } from './schemas'
+import {
+  LicenceCalendar,
+  LicenceDetails,
+  LicencePage,
+  LicencePreview,
+  LicenceView,
+  NumberPage,
+  RestoreReport,
+  UploadImportReport,
+} from './schemas'
+import { licenceCalendar } from './service/calendar'
 import { getLicence, listLicences, previewLicence } from './service/find'
 import { searchNumbers } from './service/numbers'
-import { deleteLicences, undoDeleteLicence } from './service/remove'
+import { deleteLicences, restoreLicences, undoDeleteLicence } from './service/remove'
+import { importUpload } from './service/upload'
 
 const tag = 'Licences'
 
@@ -42,6 +53,27 @@ export const licensesRouter = router({
     summary: 'Take a deleted licence back',
     tag,
     output: LicenceView,
+  }),
+  restore: mutationOf(restoreLicences, {
+    method: 'POST',
+    path: '/licenses/restore',
+    summary: 'Take deleted licences back, each with its result',
+    tag,
+    output: RestoreReport,
+  }),
+  importUpload: mutationOf(importUpload, {
+    method: 'POST',
+    path: '/licenses/import/upload',
+    summary: 'Import an uploaded file or ZIP, window by window',
+    tag,
+    output: UploadImportReport,
+  }),
+  calendar: queryOf(licenceCalendar, {
+    method: 'GET',
+    path: '/licenses/calendar',
+    summary: 'How many current licences end in which month',
+    tag,
+    output: LicenceCalendar,
   }),
   numbers: queryOf(searchNumbers, {
     method: 'GET',

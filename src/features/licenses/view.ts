@@ -19,6 +19,8 @@ export function toView(row: Row): LicenceView {
     state: row.state,
     importedBy: row.importedBy,
     importedAt: row.importedAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    endedBy: row.endedBy,
   }
 }
 

@@ -1,5 +1,6 @@
 import { inArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../core/context'
+import type { PlatformId } from '../../core/platforms'
 import type { Database } from '../../db/client'
 import { outsideYourLimits } from './errors'
 import { terminalGroupMembers, terminals } from './tables'
@@ -36,11 +37,13 @@ export function requireWithinLimits(
 export async function findVisibleBySerial(
   ctx: Pick<Ctx, 'actor' | 'db'>,
   serial: string,
-): Promise<{ id: string; serial: string } | undefined> {
+): Promise<{ id: string; serial: string; platform: PlatformId } | undefined> {
   const found = await ctx.db
-    .select({ id: terminals.id, serial: terminals.serial })
+    .select({ id: terminals.id, serial: terminals.serial, platform: terminals.platform })
     .from(terminals)
-    .where(sql`${terminals.serial} in (${serial}, ${serial.toUpperCase()}) and ${visibleTerminals(ctx)}`)
+    .where(
+      sql`${terminals.serial} in (${serial}, ${serial.toUpperCase()}, ${serial.toLowerCase()}) and ${visibleTerminals(ctx)}`,
+    )
   return found.find((one) => one.serial === serial) ?? found[0]
 }
 

@@ -1,7 +1,14 @@
 import type { Ctx } from '../../../core/context'
 import { PLATFORMS } from '../../../core/platforms'
 import { looksLikeZip, readBundle } from '../bundle'
-import { assignManifest, isManifestPath, type Manifest, readManifest } from '../manifest'
+import type { BundleSource } from '../bundle-source'
+import {
+  assignManifest,
+  isManifestPath,
+  type Manifest,
+  type ManifestAssignment,
+  readManifest,
+} from '../manifest'
 import type { ImportReport, ImportResult } from '../schemas'
 import { importLicence, rejected } from './import'
 
@@ -12,7 +19,43 @@ export interface UploadedFile {
 
 export interface ImportOptions {
   given?: Record<string, string>
+  /** Facts of single files, by their paths; they win over `given`. */
+  givenByFile?: Record<string, Record<string, string>>
   isConfirmed?: boolean
+  /** The licence that was seen to be replaced, by the files' paths: the confirmation is for that one only. */
+  replacesByFile?: Record<string, string>
+}
+
+/** Which files of a ZIP are taken. */
+export interface BundleWindow {
+  only?: readonly string[]
+  from: number
+  limit: number
+}
+
+export interface BundleOutcome {
+  results: ImportResult[]
+  /** Files that there are to take, in all windows together. */
+  total: number
+  /** Where the next window starts; null after the last. */
+  next: number | null
+  /** The window was all there is. */
+  isWhole: boolean
+}
+
+const WHOLE: BundleWindow = { from: 0, limit: Number.POSITIVE_INFINITY }
+const MOST_RESULTS = 2_000
+const SETTLED: readonly string[] = ['imported', 'duplicate', 'replaced']
+
+/** Counts of all results, and the results themselves up to a bound: what needs a look is kept before what went well. */
+export function reportOf(results: readonly ImportResult[]): ImportReport {
+  const counts: Record<string, number> = {}
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
+  const isOpen = ({ outcome }: ImportResult) => !SETTLED.includes(outcome)
+  const kept = new Set(
+    [...results.filter(isOpen), ...results.filter((one) => !isOpen(one))].slice(0, MOST_RESULTS),
+  )
+  return { results: results.filter((one) => kept.has(one)), counts, omitted: results.length - kept.size }
 }
 
 /**
@@ -26,60 +69,92 @@ export async function importLicences(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const results: ImportResult[] = []
-  const beside = new Room(ctx, options)
+  const names: string[] = []
+  let manifest: Manifest | undefined
   for await (const file of files) {
-    if (isManifestPath(file.fileName)) beside.manifest = readManifest(file.bytes, PLATFORMS)
-    else if (looksLikeZip(file.bytes)) results.push(...(await importZip(ctx, file, options)))
-    else results.push(await beside.take(file))
+    if (isManifestPath(file.fileName)) manifest = readManifest(file.bytes, PLATFORMS)
+    else if (looksLikeZip(file.bytes))
+      results.push(...(await importZip(ctx, file.fileName, file.bytes, options)).results)
+    else {
+      names.push(file.fileName)
+      const assigned = manifest && assignManifest(manifest, [file.fileName])
+      results.push(await importFile(ctx, file, options, assigned))
+    }
   }
-  results.push(...beside.problems())
-  const counts: Record<string, number> = {}
-  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
-  return { results, counts }
+  if (manifest !== undefined) results.push(...problemsOf(manifest, assignManifest(manifest, names)))
+  return reportOf(results)
 }
 
-async function importZip(ctx: Ctx, file: UploadedFile, options: ImportOptions): Promise<ImportResult[]> {
-  const room = new Room(ctx, options)
-  const results: ImportResult[] = []
+/** The files of a ZIP, or a window of them. What is wrong with its manifest is told with the last window. */
+export async function importZip(
+  ctx: Ctx,
+  fileName: string,
+  source: BundleSource,
+  options: ImportOptions = {},
+  window: BundleWindow = WHOLE,
+): Promise<BundleOutcome> {
+  let licencePaths: string[] = []
+  let outcome: BundleOutcome = { results: [], total: 1, next: null, isWhole: true }
+  let manifest: Manifest | undefined
+  let assigned: ManifestAssignment | undefined
+  const items = readBundle(source, (paths) => {
+    const manifests = [...paths.keys()].filter((place) => isManifestPath(paths[place] ?? ''))
+    const files = [...paths.keys()].filter((place) => !isManifestPath(paths[place] ?? ''))
+    licencePaths = files.map((place) => paths[place] ?? '')
+    const only = window.only && new Set(window.only)
+    const wanted = only === undefined ? files : files.filter((place) => only.has(paths[place] ?? ''))
+    const chosen = wanted.slice(window.from, window.from + window.limit)
+    const end = window.from + chosen.length
+    outcome = {
+      results: [],
+      total: wanted.length,
+      next: end < wanted.length ? end : null,
+      isWhole: chosen.length === files.length,
+    }
+    return [...manifests, ...chosen]
+  })
   // The reader gives the manifest first.
-  for await (const item of readBundle(file.bytes)) {
-    if (item.path === null) results.push(rejected(file.fileName, item.error))
-    else if ('error' in item) results.push(rejected(item.path, item.error))
-    else if (isManifestPath(item.path)) room.manifest = readManifest(item.bytes, PLATFORMS)
-    else results.push(await room.take({ fileName: item.path, bytes: item.bytes }))
+  for await (const item of items) {
+    if (item.path === null) outcome.results.push(rejected(fileName, item.error))
+    else if ('error' in item) outcome.results.push(rejected(item.path, item.error))
+    else if (isManifestPath(item.path)) {
+      manifest = readManifest(item.bytes, PLATFORMS)
+      assigned = assignManifest(manifest, licencePaths)
+    } else {
+      const file = { fileName: item.path, bytes: item.bytes }
+      outcome.results.push(await importFile(ctx, file, options, assigned))
+    }
   }
-  return [...results, ...room.problems()]
+  if (outcome.next !== null) return outcome
+  if (window.only === undefined && manifest !== undefined)
+    outcome.results.push(...problemsOf(manifest, assigned))
+  const listed = new Set(licencePaths)
+  const unknown = window.only?.filter((path) => !listed.has(path)) ?? []
+  outcome.results.push(...unknown.map((path) => rejected(path, 'file_not_in_upload')))
+  return outcome
 }
 
-/** Files that share a manifest. */
-class Room {
-  manifest: Manifest | undefined
-  readonly #ctx: Ctx
-  readonly #options: ImportOptions
-  readonly #seen: string[] = []
+/** One file, with what the manifest and whoever imports say of it. */
+export function importFile(
+  ctx: Ctx,
+  { fileName, bytes }: UploadedFile,
+  options: ImportOptions,
+  assigned?: ManifestAssignment,
+): Promise<ImportResult> {
+  const replaces = options.replacesByFile?.[fileName]
+  return importLicence(ctx, {
+    fileName,
+    bytes,
+    given: { ...options.given, ...options.givenByFile?.[fileName] },
+    manifest: { ...assigned?.rows.get(fileName)?.facts } as Record<string, string>,
+    isConfirmed: options.isConfirmed ?? false,
+    ...(replaces === undefined ? {} : { replaces }),
+  })
+}
 
-  constructor(ctx: Ctx, options: ImportOptions) {
-    this.#ctx = ctx
-    this.#options = options
-  }
-
-  take({ fileName, bytes }: UploadedFile): Promise<ImportResult> {
-    this.#seen.push(fileName)
-    const row = this.manifest && assignManifest(this.manifest, [fileName]).rows.get(fileName)
-    return importLicence(this.#ctx, {
-      fileName,
-      bytes,
-      given: this.#options.given ?? {},
-      manifest: { ...row?.facts } as Record<string, string>,
-      isConfirmed: this.#options.isConfirmed ?? false,
-    })
-  }
-
-  /** What the manifest says of files that did not come, and lines that could not be read. */
-  problems(): ImportResult[] {
-    if (this.manifest === undefined) return []
-    return assignManifest(this.manifest, this.#seen).problems.map((problem) =>
-      rejected(problem.fileName ?? `manifest.csv, line ${problem.line}`, problem.code),
-    )
-  }
+/** What the manifest says of files that did not come, and lines that could not be read. */
+function problemsOf(manifest: Manifest, assigned: ManifestAssignment | undefined): ImportResult[] {
+  return [...manifest.problems, ...(assigned?.problems ?? [])].map((problem) =>
+    rejected(problem.fileName ?? `manifest.csv, line ${problem.line}`, problem.code),
+  )
 }

@@ -1,9 +1,9 @@
-import { and, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { checkKey } from '../../../blobs/keys'
 import { type Ctx, visibilityOf } from '../../../core/context'
-import { decodeCursor, toPage } from '../../../core/paging'
+import { decodeCursor, invalidCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
@@ -23,32 +23,46 @@ export function contains(column: SQL | AnyPgColumn, search: string): SQL {
   return sql`${column} ilike ${`%${search.replace(/[\\%_]/g, '\\$&')}%`}`
 }
 
-const Position = z.tuple([z.uuid()])
+const Position = z.tuple([z.string(), z.uuid()])
+const FOR_EVER = 'infinity'
+/** As the index has it: a licence without an end ends after all others. */
+const endOf = sql`coalesce(${licenses.validUntil}, 'infinity'::timestamptz)`
 
-/** Licences, newest import first. */
+/** Licences by the time of their import, or of their end. */
 export const listLicences = query(
   { permission: 'licenses:read', input: ListLicencesInput },
   async (ctx, input) => {
+    const byEnd = input.sort === 'validUntil'
     const conditions: (SQL | undefined)[] = [
       visibleLicences(ctx),
-      eq(licenses.state, input.state),
+      input.state === 'any' ? undefined : eq(licenses.state, input.state),
       input.platform === undefined ? undefined : eq(licenses.platform, input.platform),
       input.product === undefined ? undefined : eq(licenses.product, input.product),
+      input.importedBy === undefined ? undefined : eq(licenses.importedBy, input.importedBy),
       input.expiresBefore === undefined ? undefined : lt(licenses.validUntil, new Date(input.expiresBefore)),
       input.search === undefined || input.search === ''
         ? undefined
         : or(contains(licenses.serial, input.search), contains(licenses.licId, input.search)),
-      input.cursor === undefined ? undefined : lt(licenses.id, decodeCursor(input.cursor, Position)[0]),
+      input.cursor === undefined ? undefined : isAfter(decodeCursor(input.cursor, Position), input),
     ]
+    const order = input.direction === 'asc' ? asc : desc
     const rows = await ctx.db
       .select()
       .from(licenses)
       .where(and(...conditions))
-      .orderBy(desc(licenses.id))
+      .orderBy(...(byEnd ? [order(endOf), order(licenses.id)] : [order(licenses.id)]))
       .limit(input.limit + 1)
-    return toPage(rows, input.limit, (row) => [row.id], toView)
+    return toPage(rows, input.limit, (row) => [row.validUntil?.toISOString() ?? FOR_EVER, row.id], toView)
   },
 )
+
+/** Ids are made in the order of time: the time of the import is theirs. */
+function isAfter([end, id]: z.infer<typeof Position>, input: z.output<typeof ListLicencesInput>): SQL {
+  const sign = input.direction === 'asc' ? sql`>` : sql`<`
+  if (input.sort === 'importedAt') return sql`${licenses.id} ${sign} ${id}`
+  if (end !== FOR_EVER && Number.isNaN(Date.parse(end))) throw invalidCursor()
+  return sql`(${endOf}, ${licenses.id}) ${sign} (${end}::timestamptz, ${id}::uuid)`
+}
 
 export async function findLicence(ctx: Ctx, licenseId: string) {
   const [row] = await ctx.db
@@ -61,7 +75,7 @@ export async function findLicence(ctx: Ctx, licenseId: string) {
 
 const HISTORY = 50
 
-/** One licence with its way to its terminal and what it replaced. */
+/** One licence with its terminal and its way there, what it replaced and what has replaced it. */
 export const getLicence = query({ permission: 'licenses:read', input: LicenceRef }, async (ctx, input) => {
   const row = await findLicence(ctx, input.licenseId)
   const deliveries = await ctx.db
@@ -82,8 +96,26 @@ export const getLicence = query({ permission: 'licenses:read', input: LicenceRef
     )
     .orderBy(desc(licenses.id))
     .limit(HISTORY)
+  const [replacedBy] = await ctx.db
+    .select()
+    .from(licenses)
+    .where(and(eq(licenses.replacesId, row.id), visibleLicences(ctx)))
+    .orderBy(desc(licenses.id))
+    .limit(1)
+  const [terminal] = await ctx.db
+    .select({
+      id: terminals.id,
+      serial: terminals.serial,
+      platform: terminals.platform,
+      state: terminals.state,
+    })
+    .from(terminals)
+    .where(and(eq(terminals.serial, row.serial), visibleTerminals(ctx)))
   return {
     ...toView(row),
+    terminal: terminal ?? null,
+    replacesId: row.replacesId,
+    replacedBy: replacedBy === undefined ? null : toView(replacedBy),
     sources: row.sources,
     warnings: row.warnings,
     deliveries: deliveries.map(({ delivery, serial }) => ({

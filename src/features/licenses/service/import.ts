@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, visibilityOf } from '../../../core/context'
@@ -26,15 +27,17 @@ export const ImportLicenceInput = z.object({
   manifest: z.record(z.string(), z.string()).default({}),
   /** Lets it take the place of another licence, and given facts contradict the file. */
   isConfirmed: z.boolean().default(false),
+  /** The licence whose replacement was confirmed: where another holds its place by now, it is asked again. */
+  replaces: z.uuid().optional(),
 })
 
 /**
  * Takes one licence file in. Its bytes are kept exactly; what it is for is given, or read from it, its manifest or its
  * name. The answer says what became of it; only mistakes of the caller's rights are thrown.
  *
- * - the same bytes for the same serial number again: `duplicate`
- * - another file for the same serial number, platform and product: `needs_confirmation` with `replacement`, and with
- *   `isConfirmed` it takes the other's place; the other is kept
+ * - the same bytes with the same facts for the same serial number again: `duplicate`
+ * - another file, or other facts, for the same serial number, platform and product: `needs_confirmation` with
+ *   `replacement`, and with `isConfirmed` it takes the other's place; the other is kept
  * - given facts that contradict the file in what identifies the terminal: `needs_confirmation` with `conflict`
  */
 export async function importLicence(
@@ -77,38 +80,59 @@ const importOne = mutation(
   },
 )
 
+type Facts = MergedFacts['facts']
+type Row = typeof licenses.$inferSelect
+
 async function store(
   scope: MutationScope,
   input: z.output<typeof ImportLicenceInput>,
-  result: ImportResult,
+  found: ImportResult,
   { facts }: MergedFacts,
   format: string,
 ): Promise<ImportResult> {
-  const wanted = facts as { serial: string; platform: PlatformId; licId: string } & typeof facts
+  const wanted = facts as { serial: string; platform: PlatformId; licId: string } & Facts
   const terminal = await findVisibleBySerial(scope, wanted.serial)
   // Somebody with limits may not drop files for terminals out of sight, nor for ones that do not exist yet.
   if (terminal === undefined && visibilityOf(scope.actor).kind === 'limited')
-    return { ...result, outcome: 'rejected', code: 'outside_your_limits' }
+    return { ...found, outcome: 'rejected', code: 'outside_your_limits' }
   const serial = terminal?.serial ?? wanted.serial
   const product = facts.product ?? ''
-  // One importer at a time for a serial number: two files for one terminal must see each other.
-  await scope.db.execute(sql`select pg_advisory_xact_lock(7733010, hashtext(${serial}))`)
-  const blob = await scope.blobs.putContent(once(input.bytes), { maxBytes: LICENCE_MAX_BYTES })
+  const sha256 = createHash('sha256').update(input.bytes).digest('hex')
+  await lockSerial(scope, serial)
   const known = await scope.db
     .select()
     .from(licenses)
-    .where(and(eq(licenses.serial, serial), inArray(licenses.state, ['current', 'deleted'])))
-  const same = known.find((one) => one.sha256 === blob.sha256 && one.state === 'current')
-  if (same !== undefined) return { ...result, outcome: 'duplicate', licenseId: same.id }
-  const before = known.find(
-    (one) => one.state === 'current' && one.platform === wanted.platform && one.product === product,
-  )
-  const replaces =
-    before === undefined
-      ? null
-      : { id: before.id, licId: before.licId, validUntil: before.validUntil?.toISOString() ?? null }
-  if (before !== undefined && !input.isConfirmed)
-    return { ...result, outcome: 'needs_confirmation', code: 'replacement', replaces }
+    .where(
+      and(
+        inArray(licenses.serial, spellingsOf(serial)),
+        inArray(licenses.state, ['current', 'deleted']),
+        // Two terminals whose serial numbers differ by case alone do not share their licences.
+        sql`(${licenses.serial} = ${serial} or not exists (
+          select from terminals t where t.serial = ${licenses.serial}))`,
+      ),
+    )
+  const current = known.filter((one) => one.state === 'current')
+  const before = current.find((one) => one.platform === wanted.platform && one.product === product)
+  const result: ImportResult = {
+    ...found,
+    sha256,
+    sizeBytes: input.bytes.length,
+    replaces: before === undefined ? null : toReplaced(before),
+    warnings: [
+      ...found.warnings,
+      ...(terminal === undefined ? ['terminal_not_registered'] : []),
+      ...(terminal !== undefined && terminal.platform !== wanted.platform
+        ? ['terminal_platform_differs']
+        : []),
+      ...(known.some((one) => one.state === 'deleted' && one.sha256 === sha256) ? ['deleted_before'] : []),
+    ],
+  }
+  if (before !== undefined && before.sha256 === sha256 && hasFacts(before, wanted))
+    return { ...result, outcome: 'duplicate', licenseId: before.id, replaces: null }
+  if (before !== undefined && !(input.isConfirmed && (input.replaces ?? before.id) === before.id))
+    return { ...result, outcome: 'needs_confirmation', code: 'replacement' }
+  // Only now: what is never confirmed leaves no bytes behind.
+  const blob = await scope.blobs.putContent(once(input.bytes), { maxBytes: LICENCE_MAX_BYTES, sha256 })
   const now = scope.clock.now()
   const by = nameOf(scope)
   if (before !== undefined)
@@ -122,29 +146,66 @@ async function store(
     platform: wanted.platform,
     product,
     licId: wanted.licId,
-    issuedAt: facts.issuedAt === undefined ? null : new Date(facts.issuedAt),
-    validUntil: facts.validUntil === undefined ? null : new Date(facts.validUntil),
-    sha256: blob.sha256,
+    issuedAt: dateOf(facts.issuedAt),
+    validUntil: dateOf(facts.validUntil),
+    sha256,
     sizeBytes: blob.sizeBytes,
     blobKey: blob.key,
     fileName: input.fileName,
     format,
     replacesId: before?.id ?? null,
     sources: result.sources,
-    warnings: result.warnings,
+    warnings: found.warnings,
     importedBy: by,
     importedAt: now,
   }
   await scope.db.insert(licenses).values(row)
-  const action = before === undefined ? 'license.imported' : 'license.replaced'
   scope.audit({
-    action,
+    action: before === undefined ? 'license.imported' : 'license.replaced',
     subject: subjectOf(row),
     before: before === undefined ? undefined : { licId: before.licId, sha256: before.sha256 },
-    after: { licId: row.licId, sha256: row.sha256, platform: row.platform, product, fileName: row.fileName },
+    after: { licId: row.licId, sha256, platform: row.platform, product, fileName: row.fileName },
   })
   if (terminal !== undefined) scope.changed({ topic: 'terminal', subjectId: terminal.id })
-  return { ...result, outcome: before === undefined ? 'imported' : 'replaced', licenseId: row.id, replaces }
+  return { ...result, outcome: before === undefined ? 'imported' : 'replaced', licenseId: row.id }
+}
+
+const SERIAL_LOCK = 7733010
+
+/** One writer at a time for a serial number, in whatever case: two files for one terminal must see each other. */
+export async function lockSerial(scope: MutationScope, serial: string): Promise<void> {
+  await scope.db.execute(sql`select pg_advisory_xact_lock(${SERIAL_LOCK}, hashtext(${serial.toUpperCase()}))`)
+}
+
+/** A serial number as people and file names write it. */
+function spellingsOf(serial: string): string[] {
+  return [...new Set([serial, serial.toUpperCase(), serial.toLowerCase()])]
+}
+
+function hasFacts(row: Row, facts: Facts): boolean {
+  return (
+    row.licId === facts.licId &&
+    row.issuedAt?.getTime() === dateOf(facts.issuedAt)?.getTime() &&
+    row.validUntil?.getTime() === dateOf(facts.validUntil)?.getTime()
+  )
+}
+
+function dateOf(fact: string | undefined): Date | null {
+  return fact === undefined ? null : new Date(fact)
+}
+
+function toReplaced(row: Row): ImportResult['replaces'] {
+  return {
+    id: row.id,
+    licId: row.licId,
+    issuedAt: row.issuedAt?.toISOString() ?? null,
+    validUntil: row.validUntil?.toISOString() ?? null,
+    sha256: row.sha256,
+    sizeBytes: row.sizeBytes,
+    fileName: row.fileName,
+    importedAt: row.importedAt.toISOString(),
+    importedBy: row.importedBy,
+  }
 }
 
 export function nameOf(scope: Pick<Ctx, 'actor'>): string {
@@ -162,6 +223,8 @@ export function emptyResult(fileName: string): ImportResult {
     missing: [],
     warnings: [],
     conflicts: [],
+    sha256: null,
+    sizeBytes: null,
     replaces: null,
   }
 }
