@@ -3,7 +3,7 @@ import { failure } from './errors'
 
 export const PAGE_LIMIT = { default: 50, max: 1000 } as const
 
-const invalidCursor = failure(
+export const invalidCursor = failure(
   'invalid_input',
   'invalid_cursor',
   'This cursor was not given out by this list. Start again without one.',

@@ -1,5 +1,9 @@
 import { queryOf, router, subscriptionOf } from '../../../trpc/procedures'
-import { getStatus, HistoryPage, listStatus, listStatusHistory, StatusDetails, StatusPage } from './queries'
+import { listStatusFacets, StatusFacets } from './facets'
+import { HistoryPage, listStatusHistory } from './history'
+import { FleetOverview, getFleetOverview } from './overview'
+import { getStatus, listStatus } from './queries'
+import { StatusDetails, StatusPage } from './schemas'
 import { watchStatus } from './watch'
 
 const tag = 'Status'
@@ -25,6 +29,20 @@ export const statusRouter = router({
     summary: 'What changed at a terminal',
     tag,
     output: HistoryPage,
+  }),
+  facets: queryOf(listStatusFacets, {
+    method: 'GET',
+    path: '/status/facets',
+    summary: 'The models and versions that terminals report',
+    tag,
+    output: StatusFacets,
+  }),
+  overview: queryOf(getFleetOverview, {
+    method: 'GET',
+    path: '/status/overview',
+    summary: 'The fleet in numbers',
+    tag,
+    output: FleetOverview,
   }),
   watch: subscriptionOf(watchStatus),
 })
