@@ -1,5 +1,6 @@
 import { licenceEndpoints } from '../features/licenses/integrator'
+import { statusEndpoints } from '../features/monitoring/status/integrator'
 import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
-export const byteEndpoints: readonly ByteEndpoint[] = [...licenceEndpoints]
+export const byteEndpoints: readonly ByteEndpoint[] = [...licenceEndpoints, ...statusEndpoints]

@@ -2,7 +2,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, encodeCursor, invalidCursor } from '../../../core/paging'
-import { type Branch, type Condition, conditionsOf, NEVER, NEVER_SEEN, SEEN, SEEN_AT, type Side } from './filter'
+import {
+  type Branch,
+  type Condition,
+  conditionsOf,
+  NEVER,
+  NEVER_SEEN,
+  SEEN,
+  SEEN_AT,
+  type Side,
+} from './filter'
 import type { StatusFilter } from './schemas'
 
 /**
@@ -59,7 +68,9 @@ export async function findTerminals(
   const conditions = conditionsOf({ ...ctx, now: ctx.clock.now() }, filter)
   const after = page.cursor === undefined ? undefined : readCursor(page.cursor, order)
   const plan: Plan = { ctx, conditions, order, after, limit: page.limit }
-  const { rows, end } = await (isNeverLast(order) ? findSeenFirst(plan, page.isFull) : find(plan, page.isFull))
+  const { rows, end } = await (isNeverLast(order)
+    ? findSeenFirst(plan, page.isFull)
+    : find(plan, page.isFull))
   const shown = rows.slice(0, page.limit)
   const next = rows.length > page.limit ? shown.at(-1) : end
   return {
@@ -101,7 +112,12 @@ async function findSeenFirst(plan: Plan, isFull: boolean): Promise<Rows> {
   return { rows: [...seen.rows, ...never.rows], end: never.end }
 }
 
-const Cursor = z.tuple([z.enum(['serial', 'lastSeen']), z.enum(['asc', 'desc']), z.string().max(100), z.uuid()])
+const Cursor = z.tuple([
+  z.enum(['serial', 'lastSeen']),
+  z.enum(['asc', 'desc']),
+  z.string().max(100),
+  z.uuid(),
+])
 const Moment = z.union([z.literal('-infinity'), z.string().regex(/^\d{4,6}-[\d:.+ -]{10,40}$/)])
 
 function readCursor(cursor: string, order: Order): Position {
@@ -124,7 +140,10 @@ async function countBounded(
   if (counted.length === 0) return new Map()
   const sums = counted.map(({ branches = [] }) =>
     sum(
-      branches.map(({ from, where }) => sql`(select count(*) from (select from ${from} where ${where} limit ${bound + 1}) c)`),
+      branches.map(
+        ({ from, where }) =>
+          sql`(select count(*) from (select from ${from} where ${where} limit ${bound + 1}) c)`,
+      ),
     ),
   )
   const [row] = await rowsOf<{ counts: number[] }>(
@@ -146,7 +165,9 @@ function narrow(plan: Plan, by: Condition): Promise<Row[]> {
 
 const idsOf = (branches: readonly Branch[]): SQL =>
   sql.join(
-    branches.map(({ from, where, terminalId }) => sql`select ${terminalId} as id from ${from} where ${where}`),
+    branches.map(
+      ({ from, where, terminalId }) => sql`select ${terminalId} as id from ${from} where ${where}`,
+    ),
     sql` union `,
   )
 

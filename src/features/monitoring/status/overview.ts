@@ -15,7 +15,12 @@ export const FleetOverview = FleetCounters.extend({
   at: z.iso.datetime().describe('When this was counted.'),
   samples: z
     .array(
-      z.object({ at: z.iso.datetime(), online: z.number().int(), late: z.number().int(), lost: z.number().int() }),
+      z.object({
+        at: z.iso.datetime(),
+        online: z.number().int(),
+        late: z.number().int(),
+        lost: z.number().int(),
+      }),
     )
     .describe(`The last ${CHART_HOURS} hours, oldest first. Empty for callers with limits.`),
 })
@@ -54,7 +59,9 @@ const ofConnectivity = (name: string) =>
 export async function countFleet(ctx: Ctx): Promise<FleetCounters> {
   const { lateIntervals } = ctx.settings.terminals
   const now = ctx.clock.now()
-  const cases = CONNECTIVITY.map((one) => sql`when ${connectivityIs(one, now, lateIntervals)} then ${one}::text`)
+  const cases = CONNECTIVITY.map(
+    (one) => sql`when ${connectivityIs(one, now, lateIntervals)} then ${one}::text`,
+  )
   const rows = (await ctx.db.execute(sql`
     select grouping(state) = 0 as "isState", grouping(platform) = 0 as "isPlatform",
       grouping(app_name, app_version) = 0 as "isVersion", state, platform, app_name as "appName", app_version as "appVersion",

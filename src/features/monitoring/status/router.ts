@@ -1,4 +1,5 @@
-import { queryOf, router, subscriptionOf } from '../../../trpc/procedures'
+import { mutationOf, queryOf, router, subscriptionOf } from '../../../trpc/procedures'
+import { applyBulk, BulkReport, previewBulk } from './bulk'
 import { listStatusFacets, StatusFacets } from './facets'
 import { HistoryPage, listStatusHistory } from './history'
 import { FleetOverview, getFleetOverview } from './overview'
@@ -43,6 +44,20 @@ export const statusRouter = router({
     summary: 'The fleet in numbers',
     tag,
     output: FleetOverview,
+  }),
+  previewBulk: queryOf(previewBulk, {
+    method: 'POST',
+    path: '/status/bulk/preview',
+    summary: 'See what a change of many terminals would do',
+    tag,
+    output: BulkReport,
+  }),
+  applyBulk: mutationOf(applyBulk, {
+    method: 'POST',
+    path: '/status/bulk',
+    summary: 'Change many terminals at once',
+    tag,
+    output: BulkReport,
   }),
   watch: subscriptionOf(watchStatus),
 })

@@ -1,7 +1,13 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
-import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../../terminals/tables'
+import {
+  merchants,
+  terminalGroupMembers,
+  terminalGroups,
+  terminals,
+  terminalTids,
+} from '../../terminals/tables'
 import { connectivity } from './decide'
 import type { StatusView } from './schemas'
 import { terminalPresence, terminalStatus } from './tables'
