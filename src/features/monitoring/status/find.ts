@@ -40,9 +40,12 @@ export interface Found {
   nextCursor: string | null
 }
 
-const NARROW = 5_000
-const WIDE = 50_000
-const STRIDE = 20_000
+interface Bounds {
+  narrow: number
+  wide: number
+  stride: number
+}
+const BOUNDS: Bounds = { narrow: 5_000, wide: 50_000, stride: 20_000 }
 
 interface Position {
   at: string
@@ -56,18 +59,24 @@ interface Plan {
   order: Order
   after: Position | undefined
   limit: number
+  bounds: Bounds
 }
 
-/** The next page of terminals that fit. @param isFull fills the page; else it may be short though more follow */
+/**
+ * The next page of terminals that fit.
+ * @param page `isFull` fills the page; else it may be short though more follow
+ * @param bounds how much work each shape may be, in terminals
+ */
 export async function findTerminals(
   ctx: Ctx,
   filter: StatusFilter,
   order: Order,
   page: { cursor?: string | undefined; limit: number; isFull: boolean },
+  bounds: Bounds = BOUNDS,
 ): Promise<Found> {
   const conditions = conditionsOf({ ...ctx, now: ctx.clock.now() }, filter)
   const after = page.cursor === undefined ? undefined : readCursor(page.cursor, order)
-  const plan: Plan = { ctx, conditions, order, after, limit: page.limit }
+  const plan: Plan = { ctx, conditions, order, after, limit: page.limit, bounds }
   const { rows, end } = await (isNeverLast(order)
     ? findSeenFirst(plan, page.isFull)
     : find(plan, page.isFull))
@@ -86,17 +95,18 @@ interface Rows {
 }
 
 async function find(plan: Plan, isFull: boolean): Promise<Rows> {
-  const counts = await countBounded(plan.ctx, plan.conditions, NARROW)
+  const { narrow: few, wide: many } = plan.bounds
+  const counts = await countBounded(plan.ctx, plan.conditions, few)
   const [narrowest] = [...counts].sort((a, b) => a[1] - b[1])
   if (narrowest?.[1] === 0) return { rows: [] }
-  if (narrowest !== undefined && narrowest[1] <= NARROW) return { rows: await narrow(plan, narrowest[0]) }
+  if (narrowest !== undefined && narrowest[1] <= few) return { rows: await narrow(plan, narrowest[0]) }
   const track = trackOf(plan)
   const rows = await walk(plan, track)
   if (rows.length > plan.limit) return { rows }
   const end = await endOfStride(plan, track)
   if (end === undefined || !isFull) return { rows, end }
-  const [wide] = [...(await countBounded(plan.ctx, plan.conditions, WIDE))].sort((a, b) => a[1] - b[1])
-  return { rows: await (wide !== undefined && wide[1] <= WIDE ? narrow(plan, wide[0]) : whole(plan)) }
+  const [wide] = [...(await countBounded(plan.ctx, plan.conditions, many))].sort((a, b) => a[1] - b[1])
+  return { rows: await (wide !== undefined && wide[1] <= many ? narrow(plan, wide[0]) : whole(plan)) }
 }
 
 /** By the index who never called comes before who called long ago; people look for the latter. */
@@ -118,7 +128,7 @@ const Cursor = z.tuple([
   z.string().max(100),
   z.uuid(),
 ])
-const Moment = z.union([z.literal('-infinity'), z.string().regex(/^\d{4,6}-[\d:.+ -]{10,40}$/)])
+const Moment = z.union([z.literal(NEVER), z.iso.datetime()])
 
 function readCursor(cursor: string, order: Order): Position {
   const [sort, direction, at, id] = decodeCursor(cursor, Cursor)
@@ -158,7 +168,7 @@ const sum = (parts: readonly SQL[]) => (parts.length === 0 ? sql`0` : sql.join([
 function narrow(plan: Plan, by: Condition): Promise<Row[]> {
   const others = plan.conditions.filter((one) => one !== by)
   const source = sql`with w as materialized (${idsOf(by.branches ?? [])})
-    select w.id, (${BASES[plan.order.sort].at})::text as at from w`
+    select w.id, ${textOf(plan.order, BASES[plan.order.sort].at)} as at from w`
   const needs = new Set<Side>([BASES[plan.order.sort].side])
   return select(plan, source, others, needs, BASES[plan.order.sort].at, sql`w.id`)
 }
@@ -205,7 +215,7 @@ function strideOf({ order, after }: Plan, { from, where, id, at }: Track): SQL {
 }
 
 function walk(plan: Plan, track: Track): Promise<Row[]> {
-  const source = sql`select w.id, w.at::text as at from (${strideOf(plan, track)} limit ${STRIDE}) w`
+  const source = sql`select w.id, ${textOf(plan.order, sql`w.at`)} as at from (${strideOf(plan, track)} limit ${plan.bounds.stride}) w`
   const others = plan.conditions.filter((one) => one !== track.by)
   return select({ ...plan, after: undefined }, source, others, new Set(), sql`w.at`, sql`w.id`)
 }
@@ -214,7 +224,7 @@ function walk(plan: Plan, track: Track): Promise<Row[]> {
 async function endOfStride(plan: Plan, track: Track): Promise<Position | undefined> {
   const [row] = await rowsOf<Row>(
     plan.ctx,
-    sql`select w.id, w.at::text as at from (${strideOf(plan, track)} offset ${STRIDE - 1} limit 1) w`,
+    sql`select w.id, ${textOf(plan.order, sql`w.at`)} as at from (${strideOf(plan, track)} offset ${plan.bounds.stride - 1} limit 1) w`,
   )
   return row
 }
@@ -234,7 +244,7 @@ async function whole({ ctx, conditions, order, after, limit }: Plan): Promise<Ro
     : sql``
   return rowsOf<Row>(
     ctx,
-    sql`select w.id, w.at::text as at from (
+    sql`select w.id, ${textOf(order, sql`w.at`)} as at from (
       select ${base.id} as id, ${base.at} as at from ${base.from} ${joins}
       where ${sql.join([...all, follows(order, base.at, base.id, after)], sql` and `)} offset 0) w
     order by ${sorted(order, sql`w.at`, sql`w.id`)} limit ${limit + 1}`,
@@ -278,6 +288,13 @@ const LOOK_UP: Record<Side, SQL> = {
     select model, app_name, app_version, mismatches from terminal_status x where x.terminal_id = w.id limit 1) s on true`,
   presence: sql`cross join lateral (
     select last_seen_at, next_check_in_seconds from terminal_presence x where x.terminal_id = w.id limit 1) p`,
+}
+
+/** A place in the order as a cursor carries it, to the microsecond. */
+function textOf({ sort }: Order, at: SQL): SQL {
+  if (sort === 'serial') return at
+  return sql`case when ${at} = '-infinity'::timestamptz then '-infinity'
+    else to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end`
 }
 
 /** Serial numbers are unique: only times need the id to tell one from another. */
