@@ -19,15 +19,15 @@ export async function openFleet(directory: string, terminals: number): Promise<E
         insert into terminals (id, serial, platform, state, enrolled_at)
         select gen_random_uuid(), 'BENCH' || lpad(n::text, 8, '0'), 'other', 'active', now()
         from generate_series(0, ${terminals - 1}::int) n
-        returning id, substr(serial, 6)::int as n),
+        returning id, serial, substr(serial, 6)::int as n),
       secrets as (
         insert into credentials (id, subject_kind, subject_id, token_hash, state, origin, first_used_at)
         select gen_random_uuid(), 'terminal', id, sha256(convert_to(${TOKEN_PREFIX.terminal}::text || translate(
           rtrim(encode(sha256(convert_to('psm-bench-' || n, 'UTF8')), 'base64'), '='), '+/', '-_'), 'UTF8')),
           'current', 'enrollment', now()
         from enrolled)
-      insert into terminal_status (terminal_id, status, status_digest, client_hash, received_at)
-      select id, '{}', sha256('{}'), ${STATUS_HASH}, now() from enrolled`
+      insert into terminal_status (terminal_id, serial, status, status_digest, client_hash, received_at)
+      select id, serial, '{}', sha256('{}'), ${STATUS_HASH}, now() from enrolled`
     await sql`vacuum analyze`
   } finally {
     await sql.end()

@@ -1,6 +1,11 @@
 import { licenceEndpoints } from '../features/licenses/integrator'
+import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { uploadEndpoints } from '../features/uploads/integrator'
 import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
-export const byteEndpoints: readonly ByteEndpoint[] = [...licenceEndpoints, ...uploadEndpoints]
+export const byteEndpoints: readonly ByteEndpoint[] = [
+  ...licenceEndpoints,
+  ...statusEndpoints,
+  ...uploadEndpoints,
+]

@@ -42,6 +42,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
   {
     slice: 'terminals',
     module: 'schemas',
+    to: 'monitoring/status',
+    reason: 'states and changes of a terminal are said once, and must stay safe for the browser',
+  },
+  {
+    slice: 'terminals',
+    module: 'schemas',
     to: 'licenses',
     reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
   },

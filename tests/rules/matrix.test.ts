@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
-import {
-  OWN_ACCOUNT,
-  PERMISSION_NAMES,
-  type Permission,
-  ROLES,
-  type Role,
-  roleMay,
-} from '../../src/core/permissions'
+import { OWN_ACCOUNT, PERMISSION_NAMES, type Permission, ROLES, roleMay } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { createApiKey, createOperator } from '../../src/features/operators'

@@ -108,6 +108,17 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),
+  'status.facets': row('status:read', '"models":[]', () => ({})),
+  'status.overview': row('status:read', '"terminals":0', () => ({})),
+  'status.previewBulk': row('terminals:write', 'terminal_not_found', ({ terminalId }) => ({
+    target: { terminalIds: [terminalId] },
+    change: { kind: 'retire' },
+  })),
+  'status.applyBulk': row('terminals:write', 'terminal_not_found', ({ terminalId }) => ({
+    target: { terminalIds: [terminalId] },
+    change: { kind: 'retire' },
+    expectedTerminals: 1,
+  })),
   'status.watch': row('status:read', 'hidden', ({ terminalId }) => ({ terminalIds: [terminalId] })),
   'terminals.list': row('terminals:read', 'hidden', wholePage),
   'terminals.get': row('terminals:read', 'terminal_not_found', terminal),
@@ -139,6 +150,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
 
 /** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */
 export const BYTES: Readonly<Record<string, Row>> = {
+  'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({
     serial,
     platform: 'other',

@@ -32,3 +32,33 @@ export function isLive(state: TerminalState): boolean {
 export function mayEnroll(terminal: { state: TerminalState; reopenedAt: Date | null }): boolean {
   return terminal.state === 'expected' || (isLive(terminal.state) && terminal.reopenedAt !== null)
 }
+
+/** What an operator does to a terminal's state. Its verb, and where that leads. */
+export type StateVerb = 'suspend' | 'resume' | 'retire' | 'revoke' | 'reopen'
+
+const TRANSITIONS: Record<Exclude<StateVerb, 'reopen'>, { to: TerminalState; action: string }> = {
+  suspend: { to: 'suspended', action: 'terminal.suspended' },
+  resume: { to: 'active', action: 'terminal.resumed' },
+  retire: { to: 'retired', action: 'terminal.retired' },
+  revoke: { to: 'revoked', action: 'terminal.revoked' },
+}
+
+export type Transition =
+  | { outcome: 'changes'; to: TerminalState; action: string }
+  /** A live terminal may enrol anew beside its old secret: its state stays. */
+  | { outcome: 'reopens' }
+  | { outcome: 'already_so' }
+  | { outcome: 'transition_refused'; to: TerminalState }
+
+/** What a verb does to a terminal in this state: the one judgement of single and bulk work, and of its preview. */
+export function judgeTransition(from: TerminalState, verb: StateVerb): Transition {
+  if (verb === 'reopen')
+    return isLive(from)
+      ? { outcome: 'reopens' }
+      : { outcome: 'changes', to: 'expected', action: 'terminal.reopened' }
+  const { to, action } = TRANSITIONS[verb]
+  if (from === to) return { outcome: 'already_so' }
+  // An awaited terminal becomes active by its first use of a token, never by an operator.
+  const isAllowed = mayBecome(from, to) && (verb !== 'resume' || from === 'suspended')
+  return isAllowed ? { outcome: 'changes', to, action } : { outcome: 'transition_refused', to }
+}

@@ -9,6 +9,7 @@ export { issueEnrollmentCode } from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'
+export { changeTerminals, judgeTerminals } from './service/many'
 export { registerTerminal } from './service/register'
 export {
   reopenTerminal,

@@ -96,6 +96,15 @@ export type TerminalView = z.infer<typeof TerminalView>
 
 export const TerminalPage = pageOf(TerminalView)
 
+/** One change of many terminals. */
+export const TerminalChange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['suspend', 'resume', 'retire', 'revoke', 'reopen']) }),
+  z.object({ kind: z.enum(['addToGroup', 'removeFromGroup']), groupId: z.uuid() }),
+  z.object({ kind: z.literal('setMerchant'), merchantId: details.merchantId }),
+  z.object({ kind: z.literal('setInterval'), seconds: details.checkInIntervalSeconds }),
+])
+export type TerminalChange = z.infer<typeof TerminalChange>
+
 export const IssueCodeInput = z.object({
   serials: z
     .array(Serial)

@@ -57,6 +57,8 @@ export const terminalGroupMembers = pgTable(
     terminalId: uuid('terminal_id')
       .notNull()
       .references(() => terminals.id),
+    /** The terminal's; the database fills it in. */
+    serial: text('serial').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.groupId, table.terminalId] })],
 )

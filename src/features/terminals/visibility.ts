@@ -21,16 +21,22 @@ export function visibleTerminals(ctx: Pick<Ctx, 'actor'>): SQL {
   return or(...conditions) ?? sql`false`
 }
 
-/** Refuses to let a limited caller put a terminal where it would not see it. */
-export function requireWithinLimits(
-  ctx: Pick<Ctx, 'actor'>,
-  place: { merchantId: string | null; groupIds: readonly string[] },
-): void {
+interface Place {
+  merchantId: string | null
+  groupIds: readonly string[]
+}
+
+/** True where the caller sees a terminal that is placed so. */
+export function isWithinLimits(ctx: Pick<Ctx, 'actor'>, place: Place): boolean {
   const visibility = visibilityOf(ctx.actor)
-  if (visibility.kind === 'all') return
+  if (visibility.kind === 'all') return true
   const isInGroup = place.groupIds.some((id) => visibility.groupIds.includes(id))
-  const isOfMerchant = place.merchantId !== null && visibility.merchantIds.includes(place.merchantId)
-  if (!isInGroup && !isOfMerchant) throw outsideYourLimits()
+  return isInGroup || (place.merchantId !== null && visibility.merchantIds.includes(place.merchantId))
+}
+
+/** Refuses to let a limited caller put a terminal where it would not see it. */
+export function requireWithinLimits(ctx: Pick<Ctx, 'actor'>, place: Place): void {
+  if (!isWithinLimits(ctx, place)) throw outsideYourLimits()
 }
 
 /** The registered terminal with this serial number, in whatever case it was written, if the caller sees it. */

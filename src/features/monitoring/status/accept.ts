@@ -52,7 +52,7 @@ export async function acceptStatuses(
     const changedFields = Object.keys(changes)
     const isNew = row.status === null || changedFields.length > 0
     if (isNew || row.client_hash !== report.clientHash) {
-      upserts.set(report.terminalId, toUpsert(report, digest, mismatchesOf(row, report.status)))
+      upserts.set(report.terminalId, toUpsert(report, row.serial, digest, mismatchesOf(row, report.status)))
       if (isNew)
         history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
       // A second report of the same terminal in this batch is compared with the first.
@@ -69,9 +69,10 @@ export async function acceptStatuses(
   return results
 }
 
-function toUpsert(report: ReportedStatus, digest: Buffer, mismatches: readonly string[]) {
+function toUpsert(report: ReportedStatus, serial: string, digest: Buffer, mismatches: readonly string[]) {
   return {
     t: report.terminalId,
+    serial,
     status: report.status,
     digest: digest.toString('hex'),
     hash: report.clientHash,
@@ -97,10 +98,10 @@ async function write(
 ): Promise<void> {
   await sql`
     with kept as (
-      insert into terminal_status (terminal_id, status, status_digest, client_hash, mismatches, received_at)
-      select t, status, decode(digest, 'hex'), hash, mismatches, at
+      insert into terminal_status (terminal_id, serial, status, status_digest, client_hash, mismatches, received_at)
+      select t, serial, status, decode(digest, 'hex'), hash, mismatches, at
       from jsonb_to_recordset(${JSON.stringify(upserts)}::text::jsonb)
-        as x(t uuid, status jsonb, digest text, hash text, mismatches text[], at timestamptz)
+        as x(t uuid, serial text, status jsonb, digest text, hash text, mismatches text[], at timestamptz)
       order by t
       on conflict (terminal_id) do update set
         status = excluded.status, status_digest = excluded.status_digest, client_hash = excluded.client_hash,

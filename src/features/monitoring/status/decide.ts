@@ -1,4 +1,4 @@
-import type { Status } from './schemas'
+import type { Connectivity, Status } from './schemas'
 
 export type StatusChanges = Record<string, { before: unknown; after: unknown }>
 
@@ -67,8 +67,6 @@ export function clockSkewMs(localTime: string | undefined, receivedAtMs: number)
   const said = Date.parse(hasZone ? localTime : `${localTime}Z`)
   return Number.isNaN(said) ? undefined : said - receivedAtMs
 }
-
-export type Connectivity = 'online' | 'late' | 'lost' | 'never'
 
 /**
  * Online: checked in within the interval it was given and a third. Late: within `lateIntervals` intervals. Lost: longer.

@@ -1,4 +1,5 @@
 import type { Job } from '../../../jobs/schedule'
+import { takeSnapshot } from './overview'
 
 const MONTHS_AHEAD = 2
 
@@ -12,5 +13,11 @@ export const statusJobs: readonly Job[] = [
         select psm_ensure_partitions('status_history', ${MONTHS_AHEAD}) as made`
       return { made: made?.made ?? 0 }
     },
+  },
+  {
+    name: 'fleet-snapshot',
+    schedule: '0 * * * * *',
+    runsAtStart: true,
+    run: takeSnapshot,
   },
 ]

@@ -32,5 +32,5 @@ export async function writePresence(sql: RawSql, rows: readonly PresenceRow[]): 
       clock_skew_ms = coalesce(excluded.clock_skew_ms, p.clock_skew_ms),
       vitals = coalesce(excluded.vitals, p.vitals),
       vitals_at = coalesce(excluded.vitals_at, p.vitals_at)
-    where p.last_seen_at <= excluded.last_seen_at`
+    where p.last_seen_at is null or p.last_seen_at <= excluded.last_seen_at`
 }

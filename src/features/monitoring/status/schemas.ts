@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { pageInput, pageOf } from '../../../core/paging'
+import { PLATFORM_IDS } from '../../../core/platforms'
+import { TERMINAL_STATES } from '../../terminals/schemas'
 
 /**
  * What a terminal says of itself (contract, "The one poll"). Every field is optional and bounded; unknown fields are
@@ -62,3 +65,85 @@ export const CheckIn = z.object({
   vitals: Vitals.optional(),
 })
 export type CheckIn = z.infer<typeof CheckIn>
+
+export const CONNECTIVITY = ['online', 'late', 'lost', 'never'] as const
+export type Connectivity = (typeof CONNECTIVITY)[number]
+
+const HOURS_MAX = 87_600
+
+/** What the list, the export and bulk work choose terminals by; all of it must hold. */
+export const StatusFilter = z.object({
+  search: z
+    .string()
+    .trim()
+    .max(64)
+    .optional()
+    .describe('Start of a serial number, TID or MID; from 3 characters on any part of a serial number.'),
+  platform: z.enum(PLATFORM_IDS).optional(),
+  model: name.optional().describe('As the terminal reports it.'),
+  appName: name.optional(),
+  appVersion: short.optional(),
+  groupId: z.uuid().optional(),
+  merchantId: z.uuid().optional(),
+  state: z.enum(TERMINAL_STATES).optional(),
+  connectivity: z.enum(CONNECTIVITY).optional(),
+  silentForHours: z
+    .number()
+    .min(0)
+    .max(HOURS_MAX)
+    .optional()
+    .describe('Has called before, but not within so many hours.'),
+  hasMismatch: z.boolean().optional().describe('Contradicts what is registered of it.'),
+})
+export type StatusFilter = z.infer<typeof StatusFilter>
+
+export const ListStatusInput = StatusFilter.extend({
+  ...pageInput,
+  sort: z
+    .enum(['serial', 'lastSeen'])
+    .default('serial')
+    .describe('By lastSeen, a terminal that never called comes before all that did.'),
+  direction: z.enum(['asc', 'desc']).default('asc'),
+})
+
+export const StatusView = z.object({
+  terminalId: z.uuid(),
+  serial: z.string(),
+  platform: z.string(),
+  state: z.string(),
+  tids: z.array(z.object({ acquirer: z.string(), tid: z.string(), mid: z.string() })),
+  merchantId: z.uuid().nullable(),
+  merchantName: z.string().nullable(),
+  groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  connectivity: z.enum(CONNECTIVITY),
+  lastSeenAt: z.iso.datetime().nullable(),
+  clockSkewMs: z.number().nullable(),
+  model: z.string().nullable(),
+  os: z.string().nullable(),
+  appName: z.string().nullable(),
+  appVersion: z.string().nullable(),
+  mismatches: z.array(z.string()),
+  vitals: z.unknown(),
+})
+export type StatusView = z.infer<typeof StatusView>
+export const StatusPage = pageOf(StatusView)
+
+export const StatusDetails = StatusView.extend({
+  status: z.unknown(),
+  statusAt: z.iso.datetime().nullable(),
+})
+
+const counter = z.number().int()
+
+export const FleetCounters = z.object({
+  terminals: counter,
+  /** Of terminals in service: neither retired nor revoked. */
+  connectivity: z.object({ online: counter, late: counter, lost: counter, never: counter }),
+  platforms: z.record(z.string(), counter),
+  states: z.record(z.string(), counter),
+  /** The most frequent ones, with how many have them. */
+  appVersions: z.array(
+    z.object({ appName: z.string().nullable(), appVersion: z.string(), terminals: counter }),
+  ),
+})
+export type FleetCounters = z.infer<typeof FleetCounters>

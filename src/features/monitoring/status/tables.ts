@@ -1,12 +1,14 @@
 import { bigint, customType, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../../db/columns'
 import type { StatusChanges } from './decide'
-import type { Status, Vitals } from './schemas'
+import type { FleetCounters, Status, Vitals } from './schemas'
 
 const textArray = customType<{ data: string[] }>({ dataType: () => 'text[]' })
 
 export const terminalStatus = pgTable('terminal_status', {
   terminalId: uuid('terminal_id').primaryKey(),
+  /** The terminal's: it never changes, and lists are read in its order. */
+  serial: text('serial').notNull(),
   status: jsonb('status').$type<Status>().notNull(),
   statusDigest: bytea('status_digest').notNull(),
   clientHash: text('client_hash'),
@@ -20,8 +22,9 @@ export const terminalStatus = pgTable('terminal_status', {
 
 export const terminalPresence = pgTable('terminal_presence', {
   terminalId: uuid('terminal_id').primaryKey(),
-  lastSeenAt: moment('last_seen_at').notNull(),
-  nextCheckInSeconds: integer('next_check_in_seconds').notNull(),
+  /** Null while it has never called; the row is there from the registration on. */
+  lastSeenAt: moment('last_seen_at'),
+  nextCheckInSeconds: integer('next_check_in_seconds'),
   clockSkewMs: bigint('clock_skew_ms', { mode: 'number' }),
   vitals: jsonb('vitals').$type<Vitals>(),
   vitalsAt: moment('vitals_at'),
@@ -37,3 +40,8 @@ export const statusHistory = pgTable(
   },
   (table) => [primaryKey({ columns: [table.at, table.id] })],
 )
+
+export const fleetSnapshots = pgTable('fleet_snapshots', {
+  at: moment('at').primaryKey(),
+  counters: jsonb('counters').$type<FleetCounters>().notNull(),
+})

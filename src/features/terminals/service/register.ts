@@ -1,4 +1,5 @@
 import { eq, inArray } from 'drizzle-orm'
+import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { isLive } from '../decide'
@@ -75,12 +76,13 @@ export function subjectOf(row: { id: string; serial: string }) {
   return { kind: 'terminal', id: row.id, label: row.serial }
 }
 
-async function requirePlaces(
-  scope: MutationScope,
+/** `merchant_not_found`, `group_not_found` for places that do not exist. */
+export async function requirePlaces(
+  ctx: Pick<Ctx, 'db'>,
   place: { merchantId: string | null; groupIds: readonly string[] },
 ): Promise<void> {
   if (place.merchantId !== null) {
-    const [merchant] = await scope.db
+    const [merchant] = await ctx.db
       .select({ id: merchants.id })
       .from(merchants)
       .where(eq(merchants.id, place.merchantId))
@@ -88,7 +90,7 @@ async function requirePlaces(
   }
   const wanted = new Set(place.groupIds)
   if (wanted.size === 0) return
-  const found = await scope.db
+  const found = await ctx.db
     .select({ id: terminalGroups.id })
     .from(terminalGroups)
     .where(inArray(terminalGroups.id, [...wanted]))

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
+import { chunksOf } from '../../../core/chunks'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { endCredentials } from '../../credentials'
-import { isLive, mayBecome } from '../decide'
+import { isLive, judgeTransition, type StateVerb } from '../decide'
 import { tidTaken, transitionRefused } from '../errors'
 import { isDuplicate, lockTerminal, type TerminalRow, toView } from '../queries'
 import { TerminalRef, type TerminalState, type TerminalView } from '../schemas'
@@ -12,21 +13,21 @@ const permission = 'terminals:write'
 
 /** It may still check in and hand over slips and logs, but gets no actions, licence, files or keys. */
 export const suspendTerminal = mutation({ permission, input: TerminalRef }, (scope, input) =>
-  change(scope, input.terminalId, 'suspended', 'terminal.suspended'),
+  change(scope, input.terminalId, 'suspend'),
 )
 
 export const resumeTerminal = mutation({ permission, input: TerminalRef }, (scope, input) =>
-  change(scope, input.terminalId, 'active', 'terminal.resumed', ['suspended']),
+  change(scope, input.terminalId, 'resume'),
 )
 
 /** Takes it out of service: its secrets end, its TIDs are free. */
 export const retireTerminal = mutation({ permission, input: TerminalRef }, (scope, input) =>
-  change(scope, input.terminalId, 'retired', 'terminal.retired'),
+  change(scope, input.terminalId, 'retire'),
 )
 
 /** Lost or stolen: its secrets end at once, on every server within seconds. */
 export const revokeTerminal = mutation({ permission, input: TerminalRef }, (scope, input) =>
-  change(scope, input.terminalId, 'revoked', 'terminal.revoked'),
+  change(scope, input.terminalId, 'revoke'),
 )
 
 /**
@@ -34,53 +35,71 @@ export const revokeTerminal = mutation({ permission, input: TerminalRef }, (scop
  * another has one meanwhile). A live one stays as it is and its secret stays good until a new one is first used, so that
  * re-opening by mistake stops no shop.
  */
-export const reopenTerminal = mutation({ permission, input: TerminalRef }, async (scope, input) => {
-  const row = await lockTerminal(scope, input.terminalId)
-  if (!isLive(row.state)) return change(scope, input.terminalId, 'expected', 'terminal.reopened')
-  const [changed] = await scope.db
-    .update(terminals)
-    .set({ reopenedAt: scope.clock.now() })
-    .where(eq(terminals.id, row.id))
-    .returning()
-  scope.audit({
-    action: 'terminal.reopened',
-    subject: subjectOf(row),
-    before: { isReopened: row.reopenedAt !== null },
-    after: { isReopened: true, state: row.state },
-  })
-  return toView(scope.db, changed ?? row)
-})
+export const reopenTerminal = mutation({ permission, input: TerminalRef }, (scope, input) =>
+  change(scope, input.terminalId, 'reopen'),
+)
 
-async function change(
-  scope: MutationScope,
-  terminalId: string,
-  to: TerminalState,
-  action: string,
-  from?: readonly TerminalState[],
-): Promise<TerminalView> {
+async function change(scope: MutationScope, terminalId: string, verb: StateVerb): Promise<TerminalView> {
   const row = await lockTerminal(scope, terminalId)
-  if (row.state === to) {
-    scope.nothingChanged()
-    return toView(scope.db, row)
+  const transition = judgeTransition(row.state, verb)
+  if (transition.outcome === 'transition_refused')
+    throw transitionRefused({ values: { from: row.state, to: transition.to } })
+  if (transition.outcome === 'already_so') scope.nothingChanged()
+  else if (transition.outcome === 'reopens') {
+    await allowEnrolment(scope, [row])
+  } else {
+    await setState(scope, [row], transition)
+    scope.changed({ topic: 'terminal', subjectId: terminalId })
   }
-  if (!mayBecome(row.state, to) || (from !== undefined && !from.includes(row.state)))
-    throw transitionRefused({ values: { from: row.state, to } })
-  const now = scope.clock.now()
-  const [changed] = await scope.db
-    .update(terminals)
-    .set({ state: to, updatedAt: now, reopenedAt: null })
-    .where(eq(terminals.id, terminalId))
-    .returning()
-  if (!isLive(to)) await endCredentials(scope.db, 'terminal', [terminalId], now)
-  if (isLive(row.state) !== isLive(to)) await holdTids(scope, row, isLive(to))
-  scope.audit({ action, subject: subjectOf(row), before: { state: row.state }, after: { state: to } })
-  scope.changed({ topic: 'terminal', subjectId: terminalId })
+  const [changed] = await scope.db.select().from(terminals).where(eq(terminals.id, terminalId))
   return toView(scope.db, changed ?? row)
 }
 
-async function holdTids(scope: MutationScope, row: TerminalRow, isHeld: boolean): Promise<void> {
+/** Lets live terminals, locked by the caller, enrol anew. */
+export async function allowEnrolment(scope: MutationScope, rows: readonly TerminalRow[]): Promise<void> {
+  for (const chunk of chunksOf(rows))
+    await scope.db
+      .update(terminals)
+      .set({ reopenedAt: scope.clock.now() })
+      .where(inArray(terminals.id, idsOf(chunk)))
+  for (const row of rows)
+    scope.audit({
+      action: 'terminal.reopened',
+      subject: subjectOf(row),
+      before: { isReopened: row.reopenedAt !== null },
+      after: { isReopened: true, state: row.state },
+    })
+}
+
+/** Brings terminals, locked by the caller and judged, into a state: secrets end and TIDs are freed or taken with it. */
+export async function setState(
+  scope: MutationScope,
+  rows: readonly TerminalRow[],
+  { to, action }: { to: TerminalState; action: string },
+): Promise<void> {
+  const now = scope.clock.now()
+  for (const chunk of chunksOf(rows)) {
+    const ids = idsOf(chunk)
+    await scope.db
+      .update(terminals)
+      .set({ state: to, updatedAt: now, reopenedAt: null })
+      .where(inArray(terminals.id, ids))
+    if (!isLive(to)) await endCredentials(scope.db, 'terminal', ids, now)
+    await holdTids(scope, idsOf(chunk.filter((row) => isLive(row.state) !== isLive(to))), isLive(to))
+  }
+  for (const row of rows)
+    scope.audit({ action, subject: subjectOf(row), before: { state: row.state }, after: { state: to } })
+}
+
+const idsOf = (rows: readonly TerminalRow[]) => rows.map((row) => row.id)
+
+async function holdTids(scope: MutationScope, ids: readonly string[], isHeld: boolean): Promise<void> {
+  if (ids.length === 0) return
   try {
-    await scope.db.update(terminalTids).set({ isLive: isHeld }).where(eq(terminalTids.terminalId, row.id))
+    await scope.db
+      .update(terminalTids)
+      .set({ isLive: isHeld })
+      .where(inArray(terminalTids.terminalId, [...ids]))
   } catch (error) {
     if (isDuplicate(error, 'terminal_tids_live')) throw tidTaken(undefined, { cause: error })
     throw error
