@@ -65,10 +65,11 @@ async function untilReady(server) {
 }
 
 run('build.mjs', ['--if-stale'])
+// Before the server, so that it has somebody who can sign in and asks nobody to set it up.
+const seeded = JSON.parse(run('tool.mjs', ['seed']))
 const server = start('start.mjs', [], ['ignore', 'inherit', 'inherit'])
 await untilReady(server)
 if (!isStopping) {
-  const seeded = JSON.parse(run('tool.mjs', ['seed']))
   mkdirSync(path.join(storage, 'demo'), { recursive: true, mode: 0o700 })
   const state = path.join(storage, 'demo', 'fleet.json')
   const code = seeded.enrollmentCode === null ? [] : ['--code', seeded.enrollmentCode]
@@ -81,7 +82,7 @@ if (!isStopping) {
 psManager is running with invented data and a simulated fleet of 60 terminals.
 
   Web app      ${url}
-  Operator     ${seeded.username} / ${seeded.password}
+  Sign in as   ${seeded.username} / ${seeded.password}
   REST         curl -H 'Authorization: Bearer ${seeded.apiKey}' '${url}/api/v1/terminals?limit=3'
   OpenAPI      ${url}/api/openapi.json and ${url}/api/terminal.openapi.json
   Metrics      ${url}/metrics

@@ -10,6 +10,7 @@ export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'
 export { changeTerminals, judgeTerminals } from './service/many'
+export { listGroups } from './service/places'
 export { registerTerminal } from './service/register'
 export {
   reopenTerminal,

@@ -1,4 +1,5 @@
 export { type AcceptedStatus, acceptStatuses, type ReportedStatus } from './accept'
 export { clockSkewMs, nextCheckInSeconds } from './decide'
+export { takeSnapshot } from './overview'
 export { type PresenceRow, writePresence } from './presence'
 export { CheckIn } from './schemas'
