@@ -5,7 +5,9 @@ import { classes } from './classes'
 import { edgeOf, FieldNotes, type FieldProps, RequiredMark, useControl } from './field-frame'
 
 const BOX =
-  'peer size-5 shrink-0 cursor-pointer appearance-none border bg-surface checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:cursor-not-allowed disabled:opacity-55'
+  'peer size-5 shrink-0 cursor-pointer appearance-none border bg-surface checked:border-accent checked:bg-accent disabled:cursor-not-allowed disabled:opacity-55'
+/** Not for radio buttons: those of a group without a choice are indeterminate to CSS. */
+const PARTLY = 'indeterminate:border-accent indeterminate:bg-accent'
 const MARK = 'pointer-events-none absolute inset-0 m-auto hidden text-on-accent'
 
 export function Checkbox(props: FieldProps<boolean> & { isIndeterminate?: boolean }) {
@@ -26,7 +28,7 @@ export function Checkbox(props: FieldProps<boolean> & { isIndeterminate?: boolea
             type="checkbox"
             checked={props.value}
             onChange={(event) => props.onInput(event.currentTarget.checked)}
-            class={classes(BOX, 'rounded-md', edgeOf(!!props.error))}
+            class={classes(BOX, 'rounded-md', PARTLY, edgeOf(!!props.error))}
           />
           <Show
             when={props.isIndeterminate}

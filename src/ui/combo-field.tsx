@@ -6,7 +6,7 @@ import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import { useI18n } from '../i18n'
 import { Spinner } from './button'
 import { classes } from './classes'
-import { edgeOf, FieldNotes, type FieldProps, RequiredMark, useControl } from './field-frame'
+import { edgeOf, FieldFrame, type FieldProps, useControl } from './field-frame'
 
 export interface ComboOption {
   value: string
@@ -20,7 +20,7 @@ interface Common {
   load: (search: string) => Promise<readonly ComboOption[]>
   placeholder?: string
 }
-export type ComboFieldProps = Omit<FieldProps<ComboOption | null>, never> & Common & { isMultiple?: false }
+export type ComboFieldProps = FieldProps<ComboOption | null> & Common
 export type ComboManyFieldProps = FieldProps<ComboOption[]> & Common
 
 const QUIET_MS = 200
@@ -42,28 +42,54 @@ export function ComboManyField(props: ComboManyFieldProps) {
   return <Combo {...props} isMultiple />
 }
 
+/**
+ * Kobalte's own choice of several keeps the chosen ones in the list and its cursor on the first of them, so that Enter would remove it;
+ * here the list has only what is not chosen yet, and Kobalte chooses one at a time.
+ */
 function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean }) {
   const { t, tn } = useI18n()
   const control = useControl(props)
-  const { found, state, search } = createSearch((text) => props.load(text))
+  const { found, state, search, stop } = createSearch((text) => props.load(text))
+  let input: HTMLInputElement | undefined
+  let isOpen = false
+  let typed = ''
+
+  const chosen = createMemo(() => new Set(props.value.map((one) => one.value)))
+  const offered = createMemo(() =>
+    props.isMultiple ? found().filter((one) => !chosen().has(one.value)) : found(),
+  )
   // Kobalte looks a chosen value up among the options, and the search may not have found it.
   const options = createMemo(() => {
-    const known = new Set(found().map((one) => one.value))
-    return [...found(), ...props.value.filter((one) => !known.has(one.value))]
+    const [own] = props.isMultiple ? [] : props.value
+    return own === undefined || found().some((one) => one.value === own.value)
+      ? [...offered()]
+      : [...offered(), own]
   })
-  const isFound = (option: ComboOption) => found().some((one) => one.value === option.value)
-  const remove = (option: ComboOption) =>
+  const type = (text: string) => {
+    typed = text
+    if (text === '' && !props.isMultiple && props.value.length > 0) props.onInput([])
+    if (isOpen) search(text)
+  }
+  const openOrClose = (isNowOpen: boolean, by?: string) => {
+    isOpen = isNowOpen
+    if (isNowOpen) search(by === 'input' ? typed : '', true)
+    else stop()
+  }
+  const choose = (option: ComboOption | null) => {
+    if (!props.isMultiple) return props.onInput(option === null ? [] : [option])
+    if (option === null || chosen().has(option.value)) return
+    props.onInput([...props.value, option])
+    if (!input || input.value === '') return
+    input.value = ''
+    input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  }
+  const remove = (option: ComboOption) => {
     props.onInput(props.value.filter((one) => one.value !== option.value))
-
-  const shared = {
-    optionValue: 'value' as const,
-    optionTextValue: 'label' as const,
-    optionLabel: 'label' as const,
-    defaultFilter: isFound,
-    allowsEmptyCollection: true,
-    gutter: 4,
-    onOpenChange: (isOpen: boolean) => isOpen && search('', true),
-    itemComponent: Item,
+    input?.focus()
+  }
+  const removeLast = (event: KeyboardEvent) => {
+    const last = props.value.at(-1)
+    if (props.isMultiple && event.key === 'Backspace' && input?.value === '' && last) remove(last)
   }
   const translations = () => ({
     focusAnnouncement: (text: string, isSelected: boolean) =>
@@ -73,90 +99,82 @@ function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean
     triggerLabel: t('ui.combo.show'),
     listboxLabel: t('ui.combo.list'),
   })
-  const box = () => (
-    <>
-      <Combobox.Control
-        class={classes(
-          'flex min-h-10 w-full flex-wrap items-center gap-1.5 rounded-lg border bg-surface pr-1 pl-3 text-ink has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent has-[:disabled]:bg-raised pointer-coarse:min-h-11',
-          edgeOf(!!props.error),
-        )}
-      >
-        <Show when={props.isMultiple}>
-          <For each={props.value}>{(one) => <Chip option={one} onRemove={() => remove(one)} />}</For>
-        </Show>
-        <Combobox.Input
-          {...control}
-          class="h-9 min-w-24 flex-1 bg-transparent text-base outline-none placeholder:text-muted disabled:text-muted sm:text-sm"
-        />
-        <Combobox.Trigger
-          tabIndex={-1}
-          class="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-raised"
-        >
-          <ChevronDown class="size-4" aria-hidden="true" />
-        </Combobox.Trigger>
-      </Combobox.Control>
-      <Combobox.Portal>
-        <Combobox.Content class="z-50 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-xl outline-none">
-          <Combobox.Listbox class="max-h-64 overflow-y-auto outline-none" />
-          <p class="px-2.5 py-2 text-sm text-muted empty:hidden" role="status">
-            <Show when={state() === 'loading'}>
-              <Spinner class="mr-2 align-[-2px]" />
-              {t('ui.loading')}
-            </Show>
-            <Show when={state() === 'failed'}>{t('ui.combo.failed')}</Show>
-            <Show when={state() === 'loaded' && found().length === 0}>{t('ui.combo.none')}</Show>
-          </p>
-        </Combobox.Content>
-      </Combobox.Portal>
-    </>
-  )
 
   return (
-    <div class={classes('flex min-w-0 flex-col', props.class)}>
-      <label for={control.id} class={props.isLabelHidden ? 'sr-only' : 'mb-1.5 text-sm font-medium text-ink'}>
-        {props.label}
-        <RequiredMark isShown={props.isRequired} />
-      </label>
-      <Show
-        when={props.isMultiple}
-        fallback={
-          <Combobox<ComboOption>
-            {...shared}
-            options={options()}
-            value={props.value[0] ?? null}
-            onChange={(chosen) => props.onInput(chosen === null ? [] : [chosen])}
-            onInputChange={(text) => search(text)}
-            placeholder={props.placeholder}
-            disabled={props.disabled}
-            translations={translations() as never}
-          >
-            {box()}
-          </Combobox>
-        }
+    <FieldFrame control={control} field={props}>
+      <Combobox<ComboOption>
+        options={options()}
+        optionValue="value"
+        optionTextValue="label"
+        optionLabel="label"
+        defaultFilter={(option) => offered().some((one) => one.value === option.value)}
+        allowsEmptyCollection
+        closeOnSelection={!props.isMultiple}
+        gutter={4}
+        value={props.isMultiple ? null : (props.value[0] ?? null)}
+        onChange={choose}
+        onInputChange={type}
+        onOpenChange={openOrClose}
+        placeholder={props.isMultiple && props.value.length > 0 ? '' : props.placeholder}
+        disabled={props.disabled}
+        translations={translations() as never}
+        itemComponent={Item}
       >
-        <Combobox<ComboOption>
-          {...shared}
-          multiple
-          options={options()}
-          value={props.value}
-          onChange={(chosen) => props.onInput(chosen)}
-          onInputChange={(text) => search(text)}
-          placeholder={props.placeholder}
-          disabled={props.disabled}
-          translations={translations() as never}
+        <Combobox.Control
+          class={classes(
+            'flex min-h-10 w-full flex-wrap items-center gap-1.5 rounded-lg border bg-surface pr-1 pl-3 text-ink has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent has-disabled:bg-raised pointer-coarse:min-h-11',
+            edgeOf(!!props.error),
+          )}
         >
-          {box()}
-        </Combobox>
-      </Show>
-      <FieldNotes control={control} hint={props.hint} error={props.error} />
-    </div>
+          <Show when={props.isMultiple}>
+            <For each={props.value}>{(one) => <Chip option={one} onRemove={() => remove(one)} />}</For>
+          </Show>
+          <Combobox.Input
+            {...control}
+            ref={(element) => {
+              input = element
+            }}
+            onKeyDown={removeLast}
+            class="h-9 min-w-24 flex-1 bg-transparent text-base outline-none placeholder:text-muted disabled:text-muted sm:text-sm"
+          />
+          <Combobox.Trigger
+            tabIndex={-1}
+            class="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-raised"
+          >
+            <ChevronDown class="size-4" aria-hidden="true" />
+          </Combobox.Trigger>
+        </Combobox.Control>
+        <Combobox.Portal>
+          <Combobox.Content class="z-50 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-xl outline-none">
+            <Combobox.Listbox class="max-h-64 overflow-y-auto outline-none" />
+            <Notes state={state()} isEmpty={offered().length === 0} />
+          </Combobox.Content>
+        </Combobox.Portal>
+      </Combobox>
+    </FieldFrame>
   )
 }
+
+function Notes(props: { state: SearchState; isEmpty: boolean }) {
+  const { t } = useI18n()
+  return (
+    <p class="px-2.5 py-2 text-sm text-muted empty:hidden" role="status">
+      <Show when={props.state === 'loading' && props.isEmpty}>
+        <Spinner class="mr-2 align-[-2px]" />
+        {t('ui.loading')}
+      </Show>
+      <Show when={props.state === 'failed'}>{t('ui.combo.failed')}</Show>
+      <Show when={props.state === 'loaded' && props.isEmpty}>{t('ui.combo.none')}</Show>
+    </p>
+  )
+}
+
+type SearchState = 'loading' | 'loaded' | 'failed'
 
 /** Loads for the last text only: an answer that comes after a newer question is dropped. */
 function createSearch(load: (text: string) => Promise<readonly ComboOption[]>) {
   const [found, setFound] = createSignal<readonly ComboOption[]>([])
-  const [state, setState] = createSignal<'loading' | 'loaded' | 'failed'>('loading')
+  const [state, setState] = createSignal<SearchState>('loading')
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
   const run = async (text: string) => {
@@ -176,11 +194,12 @@ function createSearch(load: (text: string) => Promise<readonly ComboOption[]>) {
   }
   const search = (text: string, isAtOnce = false) => {
     clearTimeout(timer)
-    if (isAtOnce) void run(text)
+    if (isAtOnce) void run(text.trim())
     else timer = setTimeout(() => run(text.trim()), QUIET_MS)
   }
-  onCleanup(() => clearTimeout(timer))
-  return { found, state, search }
+  const stop = () => clearTimeout(timer)
+  onCleanup(stop)
+  return { found, state, search, stop }
 }
 
 function Item(props: { item: { rawValue: ComboOption } }) {

@@ -36,7 +36,7 @@ const SHOWN_WITH_ACTION_MS = 12_000
 
 const Context = createContext<Toasts>()
 
-/** Shows what `useToasts` below it tells, in a corner above everything, and reads it out without interrupting. */
+/** Shows what `useToasts` below it tells, in a corner above everything (on narrow screens at the top, where no dialog has its buttons), and reads it out without interrupting. */
 export function ToastRegion(props: { children: JSX.Element }) {
   const { t } = useI18n()
   const [list, setList] = createSignal<Shown[]>([])
@@ -62,7 +62,7 @@ export function ToastRegion(props: { children: JSX.Element }) {
           <section
             data-kb-top-layer=""
             aria-label={t('ui.notifications')}
-            class="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-stretch p-4 sm:left-auto sm:w-96"
+            class="pointer-events-none fixed inset-x-0 top-0 z-60 flex flex-col items-stretch p-4 sm:top-auto sm:bottom-0 sm:left-auto sm:w-96"
             onPointerEnter={() => setPaused(true)}
             onPointerLeave={() => setPaused(false)}
             onFocusIn={() => setPaused(true)}

@@ -43,6 +43,8 @@ export interface Drawing {
 /** Lines that cross are told apart by their dashes too. */
 const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4]]
 
+const ROUND_WIDTH = 420
+
 /** Draws on a canvas in the colours that hold now; gives back what takes it away again. */
 export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
   const { kind, labels, series, formatValue } = drawing
@@ -63,6 +65,10 @@ export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
     options: {
       responsive: true,
       maintainAspectRatio: false,
+      // The legend of a doughnut stays beside it on a wide card.
+      layout: {
+        padding: ({ chart }) => ({ x: isRound ? Math.max(0, (chart.width - ROUND_WIDTH) / 2) : 0, y: 0 }),
+      },
       animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 250 },
       interaction: isRound ? { mode: 'nearest' } : { mode: 'index', intersect: false },
       ...(isRound ? { cutout: '68%' } : {}),

@@ -65,6 +65,13 @@ function outOfRange(
   return t(isInclusive ? 'ui.validation.atMost' : 'ui.validation.lessThan', bound)
 }
 
+/** A box that must be ticked is empty too. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0)
+  )
 }
