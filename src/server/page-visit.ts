@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { PERMISSION_NAMES, type Role, roleMay } from '../core/permissions'
 import type { SignInRoom } from '../features/operators/sign-in'
+import { localPath } from './local-path'
 import { setVisitor } from './visitor'
 
 const SIGN_IN = '/sign-in'
@@ -28,14 +29,22 @@ function wayOf(
 ): string | undefined {
   const page = path.replace(/(?<=.)\/+$/, '')
   if (page === SETUP) return isSetupNeeded ? undefined : isSignedIn ? '/' : SIGN_IN
-  if (page === SIGN_IN) return isSetupNeeded ? SETUP : isSignedIn ? '/' : undefined
+  if (page === SIGN_IN) return isSetupNeeded ? SETUP : isSignedIn ? wayBack(url) : undefined
   if (isSignedIn) return undefined
   return page === '/' ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(url)}`
 }
 
+function wayBack(url: string): string {
+  const way = localPath(new URLSearchParams(url.split('?', 2)[1] ?? '').get('next'))
+  // Back to the sign-in page would go round for ever.
+  return way.split(/[?#]/, 1)[0] === SIGN_IN ? '/' : way
+}
+
+const ROOT_FILE = /^\/[\w.-]+\.(?:ico|png|svg|txt|xml|webmanifest)$/
+
 /** Scripts, styles, icons: the same for everybody, and asked for by the sign-in page too. */
 function isFile(path: string): boolean {
-  return path.startsWith('/_build/') || path.startsWith('/@') || /\.[a-z0-9]+$/i.test(path)
+  return path.startsWith('/_build/') || path.startsWith('/@') || ROOT_FILE.test(path)
 }
 
 function toOperator({ actor, username, name, twoFactorEnabled }: SignedIn) {

@@ -192,6 +192,10 @@ export const SIGN_IN: Readonly<Record<string, { input: Record<string, unknown>; 
 
 /** What a stranger may ask, and why. Everything else answers 401. */
 export const PUBLIC: Readonly<Record<string, string>> = {
+  'POST /api/auth/sign-in': 'who has no session yet',
+  'POST /api/auth/second-factor': 'between password and session',
+  'POST /api/auth/sign-out': 'it takes away a cookie, of whomever',
+  'POST /api/auth/setup': 'the first administrator shows the token of a link instead',
   'POST /terminal/v1/enroll': 'a terminal that has no token yet shows its code instead',
   'GET /api/openapi.json': 'it tells no more than the source',
   'GET /api/terminal.openapi.json': 'makers of terminals build by it',

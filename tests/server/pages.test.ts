@@ -1,20 +1,24 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BuiltServer, startBuiltServer } from '../support/built-server'
+import { type BuiltServer, setUpFirst, startBuiltServer } from '../support/built-server'
 import { exchange } from '../support/raw-http'
 
 let server: BuiltServer
+/** Of somebody signed in. */
+let cookie: string
 
 beforeAll(async () => {
   server = await startBuiltServer()
+  cookie = await setUpFirst(server)
 }, 180_000)
 
 afterAll(async () => {
   await server?.stop()
 })
 
-const ask = (url: string, init: RequestInit = {}) => fetch(server.url + url, { redirect: 'manual', ...init })
+const ask = (url: string, init: RequestInit = {}) =>
+  fetch(server.url + url, { redirect: 'manual', headers: { cookie }, ...init })
 
 /** Address of every page below src/routes, parameters filled in. */
 const PAGES = readdirSync(path.resolve('src/routes'), { recursive: true, encoding: 'utf8' })
@@ -32,6 +36,17 @@ describe('pages of the built server', () => {
     const answer = await ask('/')
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(await answer.text()).toContain('psManager is running')
+  })
+
+  it('sends strangers to sign in first, with the way back', async () => {
+    for (const [url, way] of [
+      ['/', '/sign-in'],
+      ['/no-such-page?x=1', '/sign-in?next=%2Fno-such-page%3Fx%3D1'],
+    ] as const) {
+      const answer = await ask(url, { headers: {} })
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, way])
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
   })
 
   it.each(['/no-such-page', '/no/such/page', '/terminalx', '/apifoo', '/_build/assets/none.js', '/_server'])(
@@ -110,7 +125,7 @@ describe('pages of the built server', () => {
 })
 
 function request(method: string, more: Record<string, string>): string {
-  const headers = { Host: `127.0.0.1:${server.port}`, Connection: 'close', ...more }
+  const headers = { Host: `127.0.0.1:${server.port}`, Connection: 'close', Cookie: cookie, ...more }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} / HTTP/1.1\r\n${lines.join('')}\r\n`
 }

@@ -45,6 +45,19 @@ export async function startBuiltServer(env: Record<string, string> = {}): Promis
   return Object.assign(server, { url, port: Number(new URL(url).port) })
 }
 
+/** Makes the first administrator by the link the server has printed; gives the cookie of the session. */
+export async function setUpFirst(server: Pick<BuiltServer, 'url' | 'stderr'>): Promise<string> {
+  const [token] = /pss_[\w-]{43}/.exec(server.stderr()) ?? []
+  const answer = await fetch(`${server.url}/api/auth/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, username: 'first', password: 'twelve characters' }),
+  })
+  const [cookie = ''] = answer.headers.getSetCookie()
+  if (answer.status !== 201) throw new Error(`The set-up was refused: ${await answer.text()}`)
+  return cookie.split(';', 1)[0] ?? ''
+}
+
 /** Starts the built server with settings it is expected to refuse; resolves when it has exited. */
 export async function runRefusedServer(env: Record<string, string>): Promise<Exit & { stderr: string }> {
   await ensureBuilt()
