@@ -210,7 +210,7 @@ export const SETTINGS = {
     ),
     openMax: setting(
       'UPLOAD_OPEN_MAX',
-      whole(1, 10_000).default(100),
+      whole(1, 100_000).default(1000),
       'Uploads that one operator or API key may have open at a time.',
     ),
     openMaxMib: setting(

@@ -1,5 +1,6 @@
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
+import { terminalEndpoints } from '../features/terminals/integrator'
 import { uploadEndpoints } from '../features/uploads/integrator'
 import type { ByteEndpoint } from './bytes'
 
@@ -7,5 +8,6 @@ import type { ByteEndpoint } from './bytes'
 export const byteEndpoints: readonly ByteEndpoint[] = [
   ...licenceEndpoints,
   ...statusEndpoints,
+  ...terminalEndpoints,
   ...uploadEndpoints,
 ]

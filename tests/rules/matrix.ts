@@ -157,6 +157,8 @@ export const BYTES: Readonly<Record<string, Row>> = {
     licId: 'LIC-MATRIX',
     product: 'matrix',
   })),
+  // It says the same to everybody.
+  'GET /terminals/import/template.csv': row('terminals:write', 'Serial number', () => ({ lang: 'en' })),
   'PUT /uploads/{uploadId}/parts/{index}': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({
     uploadId,
     index: 0,

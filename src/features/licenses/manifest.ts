@@ -1,8 +1,8 @@
 import { type CsvError, parse } from 'csv-parse/sync'
+import { decodeText } from '../../core/decode-text'
 import type { FactWarning, LicenceFacts } from './recognise/facts'
 import { gatherFacts } from './recognise/gather'
 import { factNamed, squeeze } from './recognise/keys'
-import { decodeText } from './recognise/text'
 import { type KnownPlatform, platformNames } from './recognise/values'
 
 /**

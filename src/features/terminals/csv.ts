@@ -1,25 +1,53 @@
-import { parse } from 'csv-parse/sync'
 import { PLATFORMS, type PlatformId } from '../../core/platforms'
+import { type CsvRecord, readHeader, readRecords, textsOf } from './csv-records'
 import { csvUnreadable } from './errors'
 import { RegisterTerminalInput } from './schemas'
 
 /** Columns by what people call them, in English and Russian; letters and digits only count. */
 const COLUMNS = {
-  serial: ['serial', 'serialnumber', 'sn', 'серийныйномер', 'заводскойномер', 'сн'],
-  platform: ['platform', 'платформа'],
-  model: ['model', 'модель'],
-  tid: ['tid', 'terminalid', 'идтерминала', 'тид'],
-  mid: ['mid', 'merchantid', 'мид'],
-  acquirer: ['acquirer', 'bank', 'эквайер', 'эквайрер', 'банк'],
-  merchant: ['merchant', 'merchantname', 'мерчант', 'предприятие', 'торговец', 'тсп'],
-  address: ['address', 'адрес'],
-  groups: ['groups', 'group', 'группы', 'группа'],
-  notes: ['notes', 'note', 'comment', 'примечание', 'примечания', 'комментарий'],
+  serial: `serial, serial number, serial no, serialnum, sn, terminal sn, terminal serial, terminal serial number,
+    серийный номер, серийный №, серийный, сер номер, сер №, заводской номер, заводской №, зав номер, зав №, сн, с/н,
+    sn терминала, серийный номер терминала, заводской номер терминала, номер терминала`,
+  platform: 'platform, terminal platform, terminal type, платформа, платформа терминала, тип, тип терминала',
+  model: 'model, terminal model, модель, модель терминала',
+  tid: 'tid, terminal id, ид терминала, id терминала, идентификатор терминала, тид',
+  mid: 'mid, merchant id, мид, ид мерчанта, id мерчанта, идентификатор мерчанта, ид торговца',
+  acquirer: 'acquirer, bank, acquirer bank, эквайер, эквайрер, банк, банк эквайер',
+  merchant: `merchant, merchant name, мерчант, предприятие, торговец, тсп, название тсп, клиент, организация,
+    наименование тсп`,
+  address: 'address, location, адрес, адрес установки',
+  groups: 'groups, group, группы, группа',
+  notes: 'notes, note, comment, comments, примечание, примечания, комментарий',
 } as const
-type Column = keyof typeof COLUMNS
+export type Column = keyof typeof COLUMNS
+
+const COLUMN_OF = new Map(
+  Object.entries(COLUMNS).flatMap(([column, names]) =>
+    names.split(',').map((name) => [squeeze(name), column as Column] as const),
+  ),
+)
+
+/**
+ * What is wrong with a line: `invalid_value` of a field; `unknown_platform`; `spreadsheet_number`, a number whose digits
+ * a spreadsheet has lost; `second_tid_of_acquirer` for one serial number.
+ */
+export type CsvIssueCode =
+  | 'invalid_value'
+  | 'unknown_platform'
+  | 'spreadsheet_number'
+  | 'second_tid_of_acquirer'
+
+export interface CsvIssue<Code extends string = CsvIssueCode> {
+  line: number
+  code: Code
+  field: Column
+  value: string
+  /** The same in English, for who reads no codes. */
+  message: string
+}
 
 export interface CsvTerminal {
-  /** Line of the file; 1 is the header. The first of several lines of one serial number. */
+  /** Line of the file; 1 is the first. The first of several lines of one serial number. */
   line: number
   serial: string
   platform: PlatformId
@@ -35,132 +63,160 @@ export interface CsvRow {
   line: number
   serial: string
   terminal: CsvTerminal | null
-  issues: string[]
+  issues: CsvIssue[]
 }
 
 export const CSV_MAX_BYTES = 64 * 1024 * 1024
 
 /**
- * Reads a list of terminals: UTF-8 or Windows-1251, parted by commas, semicolons or tabs. Several lines of one serial
- * number are its TIDs, one per acquirer. Nothing in a cell is ever a formula here. A bad line stops no other.
- * @throws Failure `csv_unreadable` where there is no header with a serial number
+ * Reads a list of terminals, whatever spreadsheet wrote it. Several lines of one serial number are its TIDs, one per
+ * acquirer. Nothing in a cell is ever a formula here. A bad line stops no other.
+ * @throws Failure `csv_unreadable` where there is no header with a serial number, `csv_too_long`
  */
-export function readTerminalsCsv(csv: string | Uint8Array): CsvRow[] {
-  const text = typeof csv === 'string' ? csv : decode(csv)
-  const [header, ...records] = parseRecords(text)
-  const columns = columnsOf(header ?? [])
-  if (columns.serial === undefined) throw csvUnreadable()
+export async function readTerminalsCsv(csv: string | Uint8Array): Promise<CsvRow[]> {
+  const { text, columns } = await findHeader(csv)
   const rows = new Map<string, CsvRow>()
-  records.forEach((cells, index) => {
-    if (cells.every((cell) => cell.trim() === '')) return
-    const line = index + 2
-    const read = readLine(cells, columns, line)
-    const before = rows.get(read.serial)
-    if (before === undefined || read.serial === '') rows.set(read.serial || `line ${line}`, read)
-    else merge(before, read)
-  })
+  let isHeader = true
+  for await (const record of readRecords(text)) {
+    if (!isHeader) {
+      const read = readLine(record, columns)
+      const before = rows.get(read.serial)
+      if (before === undefined || read.serial === '') rows.set(read.serial || `line ${record.line}`, read)
+      else merge(before, read)
+    }
+    isHeader = false
+  }
   return [...rows.values()]
 }
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1251').decode(bytes)
+type Columns = Partial<Record<Column, number>>
+
+/** The text whose header makes sense: a wrong code page shows there. */
+async function findHeader(csv: string | Uint8Array): Promise<{ text: string; columns: Columns }> {
+  for (const text of textsOf(csv)) {
+    const columns = columnsOf((await readHeader(text))?.cells ?? [])
+    if (columns.serial !== undefined) return { text, columns }
   }
+  throw csvUnreadable()
 }
 
-function parseRecords(text: string): string[][] {
-  const head = text.slice(0, text.indexOf('\n') + 1 || undefined)
-  const delimiter = [';', '\t', ','].find((one) => head.includes(one)) ?? ','
-  try {
-    return parse(text, {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: false,
-    })
-  } catch (error) {
-    throw csvUnreadable(undefined, { cause: error })
-  }
-}
-
-function columnsOf(header: readonly string[]): Partial<Record<Column, number>> {
-  const columns: Partial<Record<Column, number>> = {}
+function columnsOf(header: readonly string[]): Columns {
+  const columns: Columns = {}
   header.forEach((cell, index) => {
-    const name = cell.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-    for (const [column, names] of Object.entries(COLUMNS) as [Column, readonly string[]][])
-      if (names.includes(name)) columns[column] ??= index
+    const column = COLUMN_OF.get(squeeze(cell))
+    if (column !== undefined) columns[column] ??= index
   })
   return columns
 }
 
-function readLine(cells: readonly string[], columns: Partial<Record<Column, number>>, line: number): CsvRow {
+function squeeze(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** What a spreadsheet makes of a long number; its last digits are lost. */
+const SPREADSHEET_NUMBER = /^\d[.,]\d+E\+\d+$/i
+/** `="00123"` and `'00123` are how people keep a spreadsheet from eating leading zeros. */
+const SPREADSHEET_TEXT = /^="([^"]*)"$|^'([^']*)$/
+
+const SHOWN_CHARACTERS = 100
+
+function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
   const cell = (column: Column) => {
     const at = columns[column]
-    return at === undefined ? '' : (cells[at] ?? '').trim()
+    const text = at === undefined ? '' : (cells[at] ?? '').trim()
+    const quoted = SPREADSHEET_TEXT.exec(text)
+    return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '').trim()
   }
   const serial = cell('serial')
-  const platform = platformOf(cell('platform'))
   const tid = cell('tid')
   const parsed = RegisterTerminalInput.safeParse({
     serial,
-    platform,
+    platform: platformOf(cell('platform')),
     model: cell('model'),
     address: cell('address'),
     notes: cell('notes'),
     tids: tid === '' ? [] : [{ acquirer: cell('acquirer'), tid, mid: cell('mid') }],
   })
-  if (!parsed.success)
-    return {
+  const places = [
+    { field: 'merchant' as const, value: cell('merchant'), most: 200 },
+    ...groupsOf(cell('groups')).map((value) => ({ field: 'groups' as const, value, most: 100 })),
+  ]
+  const spoiled = (['serial', 'tid', 'mid'] as const).filter((column) =>
+    SPREADSHEET_NUMBER.test(cell(column)),
+  )
+  const issues: CsvIssue[] = spoiled.map((field) => ({
+    line,
+    code: 'spreadsheet_number',
+    field,
+    value: cell(field),
+    message: `${field}: a spreadsheet has cut off its last digits`,
+  }))
+  for (const { field, value, most } of places)
+    if (value.length > most)
+      issues.push({
+        line,
+        code: 'invalid_value',
+        field,
+        value: value.slice(0, SHOWN_CHARACTERS),
+        message: `${field}: a name has at most ${most} characters`,
+      })
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const field = (path[0] === 'tids' ? (path[2] ?? 'tid') : path[0]) as Column
+    if (spoiled.some((one) => one === field)) continue
+    const code = field === 'platform' ? 'unknown_platform' : 'invalid_value'
+    issues.push({
       line,
-      serial,
-      terminal: null,
-      issues: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
-    }
-  const { tids, model, address, notes } = parsed.data
-  const groups = cell('groups')
-    .split(/[,|]/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+      code,
+      field,
+      value: cell(field).slice(0, SHOWN_CHARACTERS),
+      message: `${field}: ${message}`,
+    })
+  }
+  if (!parsed.success || issues.length > 0) return { line, serial, terminal: null, issues }
+  const { tids, model, address, notes, platform } = parsed.data
+  const known = { line, serial: parsed.data.serial, platform, model, address, notes, tids }
   return {
     line,
     serial,
-    issues: [],
-    terminal: {
-      line,
-      serial: parsed.data.serial,
-      platform: parsed.data.platform,
-      model,
-      address,
-      notes,
-      tids,
-      merchant: cell('merchant'),
-      groups,
-    },
+    issues,
+    terminal: { ...known, merchant: cell('merchant'), groups: groupsOf(cell('groups')) },
   }
 }
 
+function groupsOf(cell: string): string[] {
+  const names = cell.split(/[,|]/).map((name) => name.trim())
+  return [...new Set(names.filter((name) => name !== ''))]
+}
+
+const PLATFORM_OF = new Map<string, string>(
+  PLATFORMS.flatMap(({ id, label, aliases }) =>
+    [id, label, ...aliases].map((name) => [squeeze(name), id] as const),
+  ),
+)
+
 function platformOf(text: string): string {
-  const wanted = text.toLowerCase()
-  const found = PLATFORMS.find(
-    ({ id, label, aliases }) =>
-      id === wanted || label.toLowerCase() === wanted || (aliases as readonly string[]).includes(wanted),
-  )
-  return found?.id ?? text
+  return PLATFORM_OF.get(squeeze(text)) ?? text
 }
 
 /** Further lines of a serial number add TIDs and groups. */
 function merge(into: CsvRow, more: CsvRow): void {
-  into.issues.push(...more.issues.map((issue) => `line ${more.line}: ${issue}`))
+  into.issues.push(...more.issues)
   if (into.terminal === null || more.terminal === null) {
     into.terminal = null
     return
   }
   for (const tid of more.terminal.tids) {
     if (into.terminal.tids.some((one) => one.acquirer === tid.acquirer)) {
-      into.issues.push(`line ${more.line}: a second TID for the same acquirer`)
+      into.issues.push({
+        line: more.line,
+        code: 'second_tid_of_acquirer',
+        field: 'tid',
+        value: tid.tid,
+        message: 'tid: a second TID for the same acquirer',
+      })
       into.terminal = null
       return
     }

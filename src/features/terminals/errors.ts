@@ -54,6 +54,16 @@ export const importHasErrors = failure(
   'import_has_errors',
   'Some rows cannot be imported. Correct them, or ask to leave them out.',
 )
+export const csvTooLong = failure(
+  'too_large',
+  'csv_too_long',
+  'The CSV has more lines than one import takes.',
+)
+export const importOutdated = failure(
+  'conflict',
+  'import_outdated',
+  'The registry has changed while the rows were imported; nothing was saved. Look at the preview again.',
+)
 export const csvUnreadable = failure(
   'unprocessable',
   'csv_unreadable',

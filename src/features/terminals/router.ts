@@ -12,7 +12,12 @@ import {
 } from './schemas'
 import { CodeView, issueEnrollmentCode, listEnrollmentCodes, revokeEnrollmentCode } from './service/codes'
 import { getTerminal, listTerminals } from './service/find'
-import { applyTerminalImport, previewTerminalImport, TerminalImportReport } from './service/import'
+import {
+  applyTerminalImport,
+  previewTerminalImport,
+  TerminalImportReport,
+  TerminalImportResult,
+} from './service/import'
 import {
   createGroup,
   createMerchant,
@@ -115,7 +120,7 @@ export const terminalsRouter = router({
     path: '/terminals/import',
     summary: 'Register the terminals of a CSV',
     tag,
-    output: TerminalImportReport,
+    output: TerminalImportResult,
   }),
 })
 

@@ -7,7 +7,8 @@ export const uploadNotFound = failure(
 )
 export const uploadTooLarge = failure('too_large', 'upload_too_large', 'The file is larger than it may be.')
 export const tooManyUploads = failure(
-  'rate_limited',
+  // Waiting does not help: a conflict, not 429, by which a client would try again.
+  'conflict',
   'too_many_uploads',
   'You have as many uploads open as you may: finish or discard one first.',
 )

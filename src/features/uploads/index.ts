@@ -1,2 +1,1 @@
-export { UPLOAD_PURPOSES } from './schemas'
 export { finishUpload, type OpenedUpload, openUpload } from './service/open'

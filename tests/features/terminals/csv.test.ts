@@ -1,60 +1,124 @@
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { readTerminalsCsv } from '../../../src/features/terminals/csv'
+import { importTemplate } from '../../../src/features/terminals/integrator'
 import { findTerminalBySerial } from '../../../src/features/terminals/service/find'
 import { applyTerminalImport, previewTerminalImport } from '../../../src/features/terminals/service/import'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
+import { createUpload, getUpload } from '../../../src/features/uploads/service/announce'
+import { receivePart } from '../../../src/features/uploads/service/parts'
 import { useTestDatabase } from '../../support/postgres'
-import { limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
+import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
+
+/** Letters as Russian Windows writes them. */
+function encodeAs(codePage: 'windows-1251' | 'ibm866', text: string): Buffer {
+  const letters = new Map(
+    Array.from({ length: 256 }, (_, byte) => [new TextDecoder(codePage).decode(Uint8Array.of(byte)), byte]),
+  )
+  return Buffer.from([...text].map((letter) => letters.get(letter) ?? 0x3f))
+}
+
+const RUSSIAN = 'Серийный номер;Платформа;ТИД;Адрес\nA1;feitian;1;Москва\n'
 
 describe('reading a list of terminals', () => {
-  it.each([
+  it.each<[string, string | Buffer]>([
     ['commas', 'serial,platform,tid\nA1,feitian-f20,1'],
     ['semicolons', 'S/N;Platform;TID\nA1;F20;1'],
     ['tabs, with a byte order mark', '\ufeffSerial number\tplatform\ttid\r\nA1\tFeitian F20\t1\r\n'],
-    ['Russian headers', 'Серийный номер;Платформа;ТИД\nA1;feitian;1'],
-  ])('parted by %s', (_what, csv) => {
-    expect(readTerminalsCsv(csv)).toMatchObject([
+    [
+      'what its header uses most, with a comma in a title',
+      'S/N;Platform, terminal;Платформа;TID\nA1;x;F20;1',
+    ],
+    ['Russian headers', 'Серийный №;Тип терминала;ИД терминала\nA1;feitian;1'],
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeffserial,platform,tid\nA1,F20,1')],
+    [
+      'UTF-16, as spreadsheets save Unicode',
+      Buffer.from(`\ufeff${RUSSIAN.replaceAll(';', '\t')}`, 'utf16le'),
+    ],
+    ['Windows-1251', encodeAs('windows-1251', RUSSIAN)],
+    ['CP866', encodeAs('ibm866', RUSSIAN)],
+  ])('of %s', async (_what, csv) => {
+    const rows = await readTerminalsCsv(csv)
+    expect(rows).toMatchObject([
       { line: 2, serial: 'A1', issues: [], terminal: { platform: 'feitian-f20', tids: [{ tid: '1' }] } },
     ])
+    if (rows[0]?.terminal?.address) expect(rows[0].terminal.address).toBe('Москва')
   })
 
-  it('reads Windows-1251', () => {
-    const bytes = Buffer.from([
-      0xf1, 0xe5, 0xf0, 0xe8, 0xe9, 0xed, 0xfb, 0xe9, 0x20, 0xed, 0xee, 0xec, 0xe5, 0xf0,
+  it('names the lines of the file, whatever stands in its cells', async () => {
+    const csv =
+      'sep=;\r\nserial;platform;notes\r\n\r\nA1;other;"two\r\nlines"\r\n;;\r\nA2;other;x\r\nA 3;other;"a\nb"\nA4;nokia;\n'
+    expect((await readTerminalsCsv(csv)).map((row) => [row.line, row.serial, row.issues[0]?.code])).toEqual([
+      [4, 'A1', undefined],
+      [7, 'A2', undefined],
+      [8, 'A 3', 'invalid_value'],
+      [10, 'A4', 'unknown_platform'],
     ])
-    const csv = Buffer.concat([bytes, Buffer.from(';platform\nA1;other\n')])
-    expect(readTerminalsCsv(csv)[0]?.terminal?.serial).toBe('A1')
   })
 
-  it('takes several lines of a serial number as its TIDs', () => {
-    const [row] = readTerminalsCsv('serial,platform,tid,acquirer\nA1,other,1,bank-a\nA1,other,2,bank-b')
+  it('takes several lines of a serial number as its TIDs', async () => {
+    const [row] = await readTerminalsCsv('serial,platform,tid,acquirer\nA1,other,1,bank-a\nA1,other,2,bank-b')
     expect(row?.terminal?.tids.map((one) => one.acquirer)).toEqual(['bank-a', 'bank-b'])
-    const [twice] = readTerminalsCsv('serial,platform,tid,acquirer\nA1,other,1,bank-a\nA1,other,2,bank-a')
-    expect(twice?.issues[0]).toContain('second TID')
+    const [twice] = await readTerminalsCsv(
+      'serial,platform,tid,acquirer\nA1,other,1,bank-a\nA1,other,2,bank-a',
+    )
+    expect(twice?.issues).toMatchObject([{ line: 3, code: 'second_tid_of_acquirer', value: '2' }])
   })
 
-  it('names what is wrong, line by line, and stops at no line', () => {
-    const rows = readTerminalsCsv('serial,platform\nA 1,other\nA2,nokia\nA3,other')
-    expect(rows.map((row) => [row.line, row.issues.length > 0])).toEqual([
-      [2, true],
-      [3, true],
-      [4, false],
+  it('takes no number that a spreadsheet has spoiled, and the text behind its quotes', async () => {
+    const rows = await readTerminalsCsv(
+      'serial;platform;tid\n1,23457E+11;other;1\nA2;other;1.2E+7\n="00123";other;\'007\n',
+    )
+    expect(rows.map((row) => row.issues.map((issue) => [issue.code, issue.field]))).toEqual([
+      [['spreadsheet_number', 'serial']],
+      [['spreadsheet_number', 'tid']],
+      [],
+    ])
+    expect(rows[2]?.terminal).toMatchObject({ serial: '00123', tids: [{ tid: '007' }] })
+  })
+
+  it('names what is wrong, field by field, and stops at no line', async () => {
+    const rows = await readTerminalsCsv(
+      `serial,platform,merchant\nA 1,other,\nA2,nokia,\nA3,other,${'x'.repeat(201)}\nA4,other,`,
+    )
+    expect(rows.map((row) => row.issues.map(({ code, field }) => `${field} ${code}`))).toEqual([
+      ['serial invalid_value'],
+      ['platform unknown_platform'],
+      ['merchant invalid_value'],
+      [],
     ])
   })
 
-  it('refuses what has no serial numbers, and never breaks', () => {
-    expect(() => readTerminalsCsv('a,b\n1,2')).toThrow(/serial/)
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        try {
-          readTerminalsCsv(`serial,platform\n${text}`)
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'csv_unreadable' })
-        }
+  it('refuses what has no serial numbers, what is too long, and never breaks', async () => {
+    await expect(readTerminalsCsv('a,b\n1,2')).rejects.toMatchObject({ code: 'csv_unreadable' })
+    await expect(readTerminalsCsv('')).rejects.toMatchObject({ code: 'csv_unreadable' })
+    await expect(readTerminalsCsv(Buffer.from([0, 1, 2, 3]))).rejects.toMatchObject({
+      code: 'csv_unreadable',
+    })
+    await expect(readTerminalsCsv(`serial\n${'A\n'.repeat(500_001)}`)).rejects.toMatchObject({
+      code: 'csv_too_long',
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.string(), async (text) => {
+        await readTerminalsCsv(`serial,platform\n${text}`).catch((error: unknown) =>
+          expect(error).toMatchObject({ code: 'csv_unreadable' }),
+        )
       }),
     )
+  })
+
+  it.each(['en', 'ru'] as const)('understands its own template: %s', async (lang) => {
+    const rows = await readTerminalsCsv(importTemplate(lang))
+    expect(rows.map((row) => [row.serial, row.issues, row.terminal?.tids.length])).toEqual([
+      ['SN0001', [], 2],
+      ['SN0002', [], 1],
+    ])
+    expect(rows[0]?.terminal).toMatchObject({ model: 'WPOS-3', groups: [expect.any(String)] })
+    expect(
+      rows[0]?.terminal?.merchant && rows[0].terminal.address && rows[0].terminal.tids[0]?.mid,
+    ).toBeTruthy()
   })
 })
 
@@ -81,7 +145,9 @@ describe('registering by CSV', () => {
     const report = await previewTerminalImport(me, { csv })
     expect(report.rows.map((row) => row.outcome)).toEqual(['error', 'error', 'error', 'error', 'registered'])
     expect(report).toMatchObject({ missingGroups: ['North', 'Pilot'], missingMerchants: ['Shop'] })
-    expect(report.rows[2]?.issues).toEqual(['tid 101 is in this file twice (C1)'])
+    expect(report.rows[2]?.issues).toMatchObject([
+      { line: 4, code: 'tid_repeated', field: 'tid', value: '101' },
+    ])
     await expect(findTerminalBySerial(me, { serial: 'C1' })).rejects.toMatchObject({
       code: 'terminal_not_found',
     })
@@ -105,6 +171,77 @@ describe('registering by CSV', () => {
     })
   })
 
+  it('takes the CSV from an upload, which is gone once it was used', async () => {
+    const csv = Buffer.from('\ufeffсерийный номер;платформа\nUP-1;other\nUP 2;other\n')
+    const { uploadId } = await createUpload(me, { fileName: 'list.csv', sizeBytes: csv.length })
+    const early = previewTerminalImport(me, { uploadId })
+    await expect(early).rejects.toMatchObject({ code: 'upload_incomplete' })
+    await receivePart(me, { uploadId, index: 0 }, Readable.from([csv]))
+    expect((await previewTerminalImport(me, { uploadId })).counts).toEqual({
+      new: 1,
+      registered: 0,
+      error: 1,
+    })
+    await expect(applyTerminalImport(me, { uploadId })).rejects.toMatchObject({ code: 'import_has_errors' })
+    await expect(
+      applyTerminalImport(makeCtx(services, operator('admin')), { uploadId, skipBad: true }),
+    ).rejects.toMatchObject({ code: 'upload_not_found' })
+    expect(await applyTerminalImport(me, { uploadId, skipBad: true })).toMatchObject({
+      terminals: [{ serial: 'UP-1' }],
+      enrollment: null,
+    })
+    await expect(getUpload(me, { uploadId })).rejects.toMatchObject({ code: 'upload_not_found' })
+    for (const input of [{}, { csv: 'serial', uploadId }])
+      await expect(previewTerminalImport(me, input)).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('makes one code for exactly the new terminals, if it is asked to and may', async () => {
+    const csv = 'serial,platform\nCODE-1,other\nCODE-2,other\nKNOWN,other'
+    const program = makeCtx(services, integrator('terminals:write'))
+    await expect(applyTerminalImport(program, { csv, issueCode: true })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    const { enrollment, terminals } = await applyTerminalImport(me, { csv, issueCode: true })
+    expect(enrollment).toMatchObject({ terminals: 2, enrollmentCode: expect.any(String) })
+    const rows = await database.sql<{ id: string }[]>`
+      select terminal_id as id from enrollment_code_terminals where code_id = ${enrollment?.codeId ?? ''}`
+    expect(rows.map((row) => row.id).sort()).toEqual(terminals.map((one) => one.id).sort())
+    const actions = await database.sql`select action from audit_entries order by seq desc limit 2`
+    expect(actions.map((row) => row.action)).toEqual(['enrollment_code.issued', 'terminals.imported'])
+    expect((await applyTerminalImport(me, { csv, issueCode: true })).enrollment).toBeNull()
+  })
+
+  it('takes no serial number twice in different case', async () => {
+    const csv = 'serial,platform\nknown,other\nTwice-A,other\ntwice-a,other\nKNOWN,other'
+    const report = await previewTerminalImport(me, { csv })
+    expect(report.rows.map((row) => [row.serial, row.outcome, row.issues[0]?.value])).toEqual([
+      ['known', 'error', 'KNOWN'],
+      ['twice-a', 'error', 'Twice-A'],
+      ['Twice-A', 'new', undefined],
+      ['KNOWN', 'registered', undefined],
+    ])
+    expect(report.rows[0]?.issues[0]?.code).toBe('serial_in_other_case')
+  })
+
+  it('makes of the missing groups those that good rows name, each once', async () => {
+    const csv = 'serial;platform;groups\nG-1;other;Lake, lake\nG 2;other;Sea\nG-3;other;LAKE'
+    await applyTerminalImport(me, { csv, createMissing: true, skipBad: true })
+    const rows = await database.sql`select name from terminal_groups where lower(name) in ('lake', 'sea')`
+    expect(rows.map((row) => row.name)).toEqual(['Lake'])
+    expect((await findTerminalBySerial(me, { serial: 'G-3' })).groupIds).toHaveLength(1)
+  })
+
+  it('lets one of two imports at once win, and tells the other to look again', async () => {
+    const csv = `serial,platform\n${Array.from({ length: 3000 }, (_, at) => `RACE${at},other`).join('\n')}`
+    const tries = await Promise.allSettled([1, 2, 3].map(() => applyTerminalImport(me, { csv })))
+    const refused = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+    const news = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value.counts.new] : []))
+    expect(news.filter((count) => count === 3000)).toHaveLength(1)
+    expect(refused.every((code) => code === 'import_outdated')).toBe(true)
+    const [row] = await database.sql`select count(*)::int as count from terminals where serial like 'RACE%'`
+    expect(row).toEqual({ count: 3000 })
+  })
+
   it('is not for people with limits', async () => {
     const limited = makeCtx(services, limitedOperator({}))
     await expect(applyTerminalImport(limited, { csv: 'serial,platform\nX,other' })).rejects.toMatchObject({
@@ -115,6 +252,12 @@ describe('registering by CSV', () => {
   it('takes 20,000 at once', async () => {
     const rows = Array.from({ length: 20_000 }, (_, index) => `BULK${index},other,${10_000_000 + index}`)
     const report = await applyTerminalImport(me, { csv: ['serial,platform,tid', ...rows].join('\n') })
-    expect(report.counts.new).toBe(20_000)
+    expect(report).toMatchObject({ counts: { new: 20_000 }, omitted: 19_000 })
+    expect([report.rows.length, report.terminals.length]).toEqual([1_000, 1_000])
+    const bad = await previewTerminalImport(me, {
+      csv: ['serial,platform', ...rows, 'B A D,other'].join('\n'),
+    })
+    expect(bad.rows[0]).toMatchObject({ line: 20_002, outcome: 'error' })
+    expect(bad.counts).toEqual({ new: 0, registered: 20_000, error: 1 })
   })
 })

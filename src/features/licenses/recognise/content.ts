@@ -1,8 +1,8 @@
+import { decodeText } from '../../../core/decode-text'
 import { readIniFields } from './ini'
 import { readJsonFields } from './json'
 import type { Field } from './keys'
 import { looksLikePem, readPemFields } from './pem'
-import { decodeText } from './text'
 import { readXmlFields } from './xml'
 
 export type LicenceFormat = 'json' | 'xml' | 'ini' | 'pem' | 'opaque'

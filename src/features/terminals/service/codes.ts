@@ -4,10 +4,10 @@ import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, pageInput, toPage } from '../../../core/paging'
 import { hashToken, mintEnrollmentCode, normalizeEnrollmentCode } from '../../../core/tokens'
-import { mutation, query } from '../../../core/verb'
+import { type MutationScope, mutation, query } from '../../../core/verb'
 import { mayEnroll } from '../decide'
 import { alreadyActive, codeNotFound, terminalsNotFound } from '../errors'
-import { IssueCodeInput } from '../schemas'
+import { IssueCodeInput, type IssuedCode } from '../schemas'
 import { enrollmentCodes, enrollmentCodeTerminals, terminals } from '../tables'
 import { visibleTerminals } from '../visibility'
 
@@ -43,30 +43,40 @@ export const issueEnrollmentCode = mutation(
       if (active.length > 0) throw alreadyActive({ values: { serials: active.slice(0, NAMED) } })
       ids.push(...found.map((one) => one.id))
     }
-    const now = scope.clock.now()
-    const hours = input.expiresInHours ?? scope.settings.terminals.enrollmentCodeHours
-    const expiresAt = new Date(now.getTime() + hours * MS_PER_HOUR)
-    const enrollmentCode = mintEnrollmentCode()
-    const codeId = newId(now.getTime())
-    await scope.db.insert(enrollmentCodes).values({
-      id: codeId,
-      codeHash: hashToken(normalizeEnrollmentCode(enrollmentCode)),
-      createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
-      createdAt: now,
-      expiresAt,
-    })
-    for (let at = 0; at < ids.length; at += CHUNK)
-      await scope.db
-        .insert(enrollmentCodeTerminals)
-        .values(ids.slice(at, at + CHUNK).map((terminalId) => ({ codeId, terminalId })))
-    scope.audit({
-      action: 'enrollment_code.issued',
-      subject: { kind: 'enrollment_code', id: codeId, label: serials.slice(0, 3).join(', ') },
-      after: { terminals: ids.length, expiresAt: expiresAt.toISOString() },
-    })
-    return { codeId, enrollmentCode, expiresAt: expiresAt.toISOString(), terminals: ids.length }
+    const label = serials.slice(0, 3).join(', ')
+    return grantCode(scope, { terminalIds: ids, label, expiresInHours: input.expiresInHours })
   },
 )
+
+/** Makes the code of a verb that has found out which terminals may have one. */
+export async function grantCode(
+  scope: MutationScope,
+  grant: { terminalIds: readonly string[]; label: string; expiresInHours: number | undefined },
+): Promise<z.infer<typeof IssuedCode>> {
+  const now = scope.clock.now()
+  const hours = grant.expiresInHours ?? scope.settings.terminals.enrollmentCodeHours
+  const expiresAt = new Date(now.getTime() + hours * MS_PER_HOUR)
+  const enrollmentCode = mintEnrollmentCode()
+  const codeId = newId(now.getTime())
+  const { terminalIds } = grant
+  await scope.db.insert(enrollmentCodes).values({
+    id: codeId,
+    codeHash: hashToken(normalizeEnrollmentCode(enrollmentCode)),
+    createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
+    createdAt: now,
+    expiresAt,
+  })
+  for (let at = 0; at < terminalIds.length; at += CHUNK)
+    await scope.db
+      .insert(enrollmentCodeTerminals)
+      .values(terminalIds.slice(at, at + CHUNK).map((terminalId) => ({ codeId, terminalId })))
+  scope.audit({
+    action: 'enrollment_code.issued',
+    subject: { kind: 'enrollment_code', id: codeId, label: grant.label },
+    after: { terminals: terminalIds.length, expiresAt: expiresAt.toISOString() },
+  })
+  return { codeId, enrollmentCode, expiresAt: expiresAt.toISOString(), terminals: terminalIds.length }
+}
 
 /** A code that also opens the door for terminals out of the caller's sight is not the caller's to end. */
 function isWhollyVisible(ctx: Pick<Ctx, 'actor'>): SQL {

@@ -1,80 +1,132 @@
-import { inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Ctx, visibilityOf } from '../../../core/context'
+import { type Ctx, requirePermission, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation, query } from '../../../core/verb'
+import { finishUpload, openUpload } from '../../uploads'
 import { CSV_MAX_BYTES, type CsvRow, type CsvTerminal, readTerminalsCsv } from '../csv'
-import { importHasErrors, outsideYourLimits } from '../errors'
+import { importHasErrors, importOutdated, outsideYourLimits } from '../errors'
+import { isDuplicate } from '../queries'
+import { IssueCodeInput, IssuedCode } from '../schemas'
 import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../tables'
+import { grantCode } from './codes'
+import { chunks, type Judgement, judge, nameKey, type Places } from './judge'
 
-const csv = z.union([
-  z.string().max(CSV_MAX_BYTES),
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array),
-])
+const source = {
+  csv: z
+    .union([z.string().max(CSV_MAX_BYTES), z.custom<Uint8Array>((value) => value instanceof Uint8Array)])
+    .optional(),
+  uploadId: z.uuid().optional().describe('An upload that holds the CSV, instead of `csv`.'),
+  createMissing: z
+    .boolean()
+    .default(false)
+    .describe('Makes groups and merchants that the file names and that do not exist.'),
+}
+const hasOneSource = (input: { csv?: unknown; uploadId?: unknown }) =>
+  (input.csv === undefined) !== (input.uploadId === undefined)
+const oneSource = 'give either csv or uploadId'
 
-export const PreviewImportInput = z.object({ csv })
-export const ApplyImportInput = z.object({
-  csv,
-  /** Leaves bad rows out instead of refusing the whole file. */
-  skipBad: z.boolean().default(false),
-  /** Makes groups and merchants that the file names and that do not exist. */
-  createMissing: z.boolean().default(false),
-})
+export const PreviewImportInput = z.object(source).refine(hasOneSource, oneSource)
+export const ApplyImportInput = z
+  .object({
+    ...source,
+    skipBad: z.boolean().default(false).describe('Leaves bad rows out instead of refusing the whole file.'),
+    issueCode: z
+      .boolean()
+      .default(false)
+      .describe('Makes one enrolment code for exactly the new terminals. Needs `terminals:enroll` too.'),
+    expiresInHours: IssueCodeInput.shape.expiresInHours,
+  })
+  .refine(hasOneSource, oneSource)
+
+const REPORTED = 1_000
 
 export const ImportRow = z.object({
+  /** Line of the file at which it begins; 1 is the first. */
   line: z.number().int(),
   serial: z.string(),
   outcome: z.enum(['new', 'registered', 'error']),
-  issues: z.array(z.string()),
+  issues: z.array(
+    z.object({
+      line: z.number().int(),
+      code: z.string(),
+      field: z.string(),
+      value: z.string(),
+      message: z.string(),
+    }),
+  ),
 })
 export const TerminalImportReport = z.object({
+  /** Errors first, each in the order of the file; at most 1,000 of them. */
   rows: z.array(ImportRow),
+  /** Of the whole file. */
   counts: z.object({ new: z.number().int(), registered: z.number().int(), error: z.number().int() }),
+  /** Rows that are counted and not listed. */
+  omitted: z.number().int(),
   missingGroups: z.array(z.string()),
   missingMerchants: z.array(z.string()),
 })
+export const TerminalImportResult = TerminalImportReport.extend({
+  /** The new terminals, at most 1,000 of them; `counts.new` says how many there are. */
+  terminals: z.array(z.object({ id: z.uuid(), serial: z.string() })),
+  /** Opens enrolment for all of them; shown this once. */
+  enrollment: IssuedCode.nullable(),
+})
 type Report = z.infer<typeof TerminalImportReport>
-
-const CHUNK = 2_000
 
 /** What an import would do, row by row; nothing is saved. Rows of registered serial numbers change nothing. */
 export const previewTerminalImport = query(
   { permission: 'terminals:write', input: PreviewImportInput },
   async (ctx, input) => {
     requireNoLimits(ctx)
-    return (await judge(ctx, readTerminalsCsv(input.csv))).report
+    return reportOf(await judge(ctx, await readRows(ctx, input), input.createMissing))
   },
 )
 
-/** Registers what the preview calls new, all in one transaction. `import_has_errors` unless bad rows may be left out. */
+/**
+ * Registers what the preview calls new, all in one transaction, and with `issueCode` makes a code for exactly these.
+ * `import_has_errors` unless bad rows may be left out; `import_outdated` where another import came first.
+ */
 export const applyTerminalImport = mutation(
   { permission: 'terminals:write', input: ApplyImportInput },
-  async (scope, input) => {
+  async (scope, input): Promise<z.infer<typeof TerminalImportResult>> => {
+    if (input.issueCode) requirePermission(scope.actor, 'terminals:enroll')
     requireNoLimits(scope)
-    const { report, fresh, places } = await judge(scope, readTerminalsCsv(input.csv), input.createMissing)
+    const judgement = await judge(scope, await readRows(scope, input), input.createMissing)
+    const report = reportOf(judgement)
     if (report.counts.error > 0 && !input.skipBad)
       throw importHasErrors({
         issues: report.rows
           .filter((row) => row.outcome === 'error')
           .slice(0, 50)
-          .map((row) => ({ path: `line ${row.line}`, message: row.issues.join('; ') })),
+          .map((row) => ({
+            path: `line ${row.line}`,
+            message: row.issues.map((issue) => issue.message).join('; '),
+          })),
       })
+    if (input.uploadId !== undefined) await finishUpload(scope, input.uploadId)
+    const { fresh, places } = judgement
     if (fresh.length === 0) {
       scope.nothingChanged()
-      return report
+      return { ...report, terminals: [], enrollment: null }
     }
-    if (input.createMissing) await createPlaces(scope, report, places)
-    await insertAll(scope, fresh, places)
+    const { saved, ...made } = await save(scope, judgement, places)
     scope.audit({
       action: 'terminals.imported',
       subject: { kind: 'import', id: scope.requestId, label: `${fresh.length} terminals` },
-      after: {
-        terminals: fresh.length,
-        groups: input.createMissing ? report.missingGroups : [],
-        merchants: input.createMissing ? report.missingMerchants : [],
-      },
+      after: { terminals: fresh.length, ...made },
     })
-    return report
+    const label = saved
+      .slice(0, 3)
+      .map((one) => one.serial)
+      .join(', ')
+    const enrollment = input.issueCode
+      ? await grantCode(scope, {
+          terminalIds: saved.map((one) => one.id),
+          label,
+          expiresInHours: input.expiresInHours,
+        })
+      : null
+    return { ...report, terminals: saved.slice(0, REPORTED), enrollment }
   },
 )
 
@@ -83,101 +135,69 @@ function requireNoLimits(ctx: Pick<Ctx, 'actor'>): void {
   if (visibilityOf(ctx.actor).kind === 'limited') throw outsideYourLimits()
 }
 
-interface Places {
-  groups: Map<string, string>
-  merchants: Map<string, string>
+async function readRows(ctx: Ctx, input: z.output<typeof PreviewImportInput>): Promise<CsvRow[]> {
+  if (input.uploadId === undefined) return readTerminalsCsv(input.csv ?? '')
+  const upload = await openUpload(ctx, input.uploadId, 'terminals')
+  return readTerminalsCsv(await upload.read(0, upload.sizeBytes))
 }
 
-/** Reads the rows against the registry: the same for the preview and the import. */
-async function judge(ctx: Ctx, rows: readonly CsvRow[], mayCreate = false) {
-  const known = await knownSerials(ctx, rows)
-  const taken = await takenTids(ctx, rows)
-  const places = await knownPlaces(ctx)
-  const missingGroups = new Set<string>()
-  const missingMerchants = new Set<string>()
-  const seenTids = new Map<string, string>()
-  const fresh: CsvTerminal[] = []
-  const report: Report['rows'] = rows.map(({ line, serial, terminal, issues: found }) => {
-    const issues = [...found]
-    if (terminal === null) return { line, serial, outcome: 'error', issues }
-    if (known.has(terminal.serial)) return { line, serial, outcome: 'registered', issues }
-    for (const { acquirer, tid } of terminal.tids) {
-      const key = `${acquirer} ${tid}`
-      const other = seenTids.get(key)
-      if (taken.has(key)) issues.push(`tid ${tid} belongs to another terminal`)
-      else if (other !== undefined) issues.push(`tid ${tid} is in this file twice (${other})`)
-      seenTids.set(key, serial)
-    }
-    for (const name of terminal.groups) if (!places.groups.has(name.toLowerCase())) missingGroups.add(name)
-    if (terminal.merchant !== '' && !places.merchants.has(terminal.merchant.toLowerCase()))
-      missingMerchants.add(terminal.merchant)
-    if (!mayCreate) {
-      for (const name of terminal.groups)
-        if (missingGroups.has(name)) issues.push(`there is no group ${name}`)
-      if (missingMerchants.has(terminal.merchant)) issues.push(`there is no merchant ${terminal.merchant}`)
-    }
-    if (issues.length > 0) return { line, serial, outcome: 'error', issues }
-    fresh.push(terminal)
-    return { line, serial, outcome: 'new', issues }
-  })
-  const count = (outcome: string) => report.filter((row) => row.outcome === outcome).length
-  const result: Report = {
-    rows: report,
-    counts: { new: count('new'), registered: count('registered'), error: count('error') },
-    missingGroups: [...missingGroups],
-    missingMerchants: [...missingMerchants],
-  }
-  return { report: result, fresh, places }
-}
-
-async function knownSerials(ctx: Ctx, rows: readonly CsvRow[]): Promise<Set<string>> {
-  const known = new Set<string>()
-  for (const chunk of chunks(rows.flatMap(({ terminal }) => terminal?.serial ?? [])))
-    for (const row of await ctx.db
-      .select({ serial: terminals.serial })
-      .from(terminals)
-      .where(inArray(terminals.serial, chunk)))
-      known.add(row.serial)
-  return known
-}
-
-async function takenTids(ctx: Ctx, rows: readonly CsvRow[]): Promise<Set<string>> {
-  const taken = new Set<string>()
-  for (const chunk of chunks(rows.flatMap(({ terminal }) => terminal?.tids.map((one) => one.tid) ?? [])))
-    for (const row of await ctx.db
-      .select({ acquirer: terminalTids.acquirer, tid: terminalTids.tid })
-      .from(terminalTids)
-      .where(sql`${inArray(terminalTids.tid, chunk)} and ${terminalTids.isLive}`))
-      taken.add(`${row.acquirer} ${row.tid}`)
-  return taken
-}
-
-async function knownPlaces(ctx: Ctx): Promise<Places> {
-  const groups = await ctx.db
-    .select({ id: terminalGroups.id, name: terminalGroups.name })
-    .from(terminalGroups)
-  const found = await ctx.db.select({ id: merchants.id, name: merchants.name }).from(merchants)
+function reportOf({ rows, missingGroups, missingMerchants }: Judgement): Report {
+  const count = (outcome: string) => rows.filter((row) => row.outcome === outcome).length
+  const listed = [
+    ...rows.filter((row) => row.outcome === 'error'),
+    ...rows.filter((row) => row.outcome !== 'error'),
+  ].slice(0, REPORTED)
   return {
-    groups: new Map(groups.map((one) => [one.name.toLowerCase(), one.id])),
-    merchants: new Map(found.map((one) => [one.name.toLowerCase(), one.id])),
+    rows: listed,
+    counts: { new: count('new'), registered: count('registered'), error: count('error') },
+    omitted: rows.length - listed.length,
+    missingGroups: missingGroups.slice(0, REPORTED),
+    missingMerchants: missingMerchants.slice(0, REPORTED),
   }
 }
 
-async function createPlaces(scope: MutationScope, report: Report, places: Places): Promise<void> {
-  for (const name of report.missingGroups) {
+const RACES = ['terminals_serial', 'terminal_tids_live', 'terminal_groups_name']
+
+/** The judgement was made a moment ago: where somebody was faster since, an index says so. */
+async function save(scope: MutationScope, judgement: Judgement, places: Places) {
+  try {
+    const created = await createPlaces(scope, judgement, places)
+    return { ...created, saved: await insertAll(scope, judgement.fresh, places) }
+  } catch (error) {
+    if (RACES.some((index) => isDuplicate(error, index))) throw importOutdated(undefined, { cause: error })
+    throw error
+  }
+}
+
+/** Makes the groups and merchants that the fresh rows name and that are missing. */
+async function createPlaces(scope: MutationScope, judgement: Judgement, places: Places) {
+  const { fresh, missingGroups, missingMerchants } = judgement
+  const named = {
+    groups: new Set(fresh.flatMap((terminal) => terminal.groups.map(nameKey))),
+    merchants: new Set(fresh.map((terminal) => nameKey(terminal.merchant))),
+  }
+  const groups = missingGroups.filter((name) => named.groups.has(nameKey(name)))
+  for (const name of groups) {
     const id = newId()
     await scope.db.insert(terminalGroups).values({ id, name })
-    places.groups.set(name.toLowerCase(), id)
+    places.groups.set(nameKey(name), id)
   }
-  for (const name of report.missingMerchants) {
+  const made = missingMerchants.filter((name) => named.merchants.has(nameKey(name)))
+  for (const name of made) {
     const id = newId()
     await scope.db.insert(merchants).values({ id, name })
-    places.merchants.set(name.toLowerCase(), id)
+    places.merchants.set(nameKey(name), id)
   }
+  return { groups, merchants: made }
 }
 
-async function insertAll(scope: MutationScope, fresh: readonly CsvTerminal[], places: Places): Promise<void> {
+async function insertAll(
+  scope: MutationScope,
+  fresh: readonly CsvTerminal[],
+  places: Places,
+): Promise<{ id: string; serial: string }[]> {
   const now = scope.clock.now()
+  const saved: { id: string; serial: string }[] = []
   for (const chunk of chunks(fresh)) {
     const rows = chunk.map((terminal) => ({ terminal, id: newId(now.getTime()) }))
     await scope.db.insert(terminals).values(
@@ -188,7 +208,7 @@ async function insertAll(scope: MutationScope, fresh: readonly CsvTerminal[], pl
         model: terminal.model,
         address: terminal.address,
         notes: terminal.notes,
-        merchantId: places.merchants.get(terminal.merchant.toLowerCase()) ?? null,
+        merchantId: places.merchants.get(nameKey(terminal.merchant)) ?? null,
         registeredAt: now,
         updatedAt: now,
       })),
@@ -196,15 +216,13 @@ async function insertAll(scope: MutationScope, fresh: readonly CsvTerminal[], pl
     const tids = rows.flatMap(({ id, terminal }) => terminal.tids.map((tid) => ({ terminalId: id, ...tid })))
     if (tids.length > 0) await scope.db.insert(terminalTids).values(tids)
     const members = rows.flatMap(({ id, terminal }) =>
-      terminal.groups.flatMap((name) => {
-        const groupId = places.groups.get(name.toLowerCase())
+      [...new Set(terminal.groups.map(nameKey))].flatMap((name) => {
+        const groupId = places.groups.get(name)
         return groupId === undefined ? [] : [{ groupId, terminalId: id }]
       }),
     )
     if (members.length > 0) await scope.db.insert(terminalGroupMembers).values(members)
+    saved.push(...rows.map(({ id, terminal }) => ({ id, serial: terminal.serial })))
   }
-}
-
-function* chunks<Item>(items: readonly Item[]): Generator<Item[]> {
-  for (let at = 0; at < items.length; at += CHUNK) yield items.slice(at, at + CHUNK)
+  return saved
 }

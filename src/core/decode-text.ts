@@ -3,19 +3,22 @@
 const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f\u007f]/
 
 /**
- * The text of a file: UTF-8 (with or without BOM), UTF-16 with BOM, else Windows-1251, the code page of Russian
- * Windows. The bytes stay as they are.
+ * The text of a file: UTF-8 (with or without BOM), UTF-16 with BOM, else a code page of Russian Windows: Windows-1251,
+ * or CP866 as its command line has it. The bytes stay as they are.
  * @returns undefined for binary content
  */
-export function decodeText(bytes: Uint8Array): string | undefined {
-  const text = decode(bytes)
+export function decodeText(
+  bytes: Uint8Array,
+  codePage: 'windows-1251' | 'ibm866' = 'windows-1251',
+): string | undefined {
+  const text = decode(bytes, codePage)
   return text === undefined || BINARY.test(text) ? undefined : text
 }
 
-function decode(bytes: Uint8Array): string | undefined {
+function decode(bytes: Uint8Array, codePage: string): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeStrictly('utf-16le', bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeStrictly('utf-16be', bytes)
-  return decodeStrictly('utf-8', bytes) ?? decodeStrictly('windows-1251', bytes)
+  return decodeStrictly('utf-8', bytes) ?? decodeStrictly(codePage, bytes)
 }
 
 function decodeStrictly(encoding: string, bytes: Uint8Array): string | undefined {
