@@ -4,6 +4,7 @@ import type { Ctx } from '../../../core/context'
 import type { MutationScope } from '../../../core/verb'
 import { type SkipReason, skipReason } from '../change'
 import { isLive, judgeTransition, type StateVerb } from '../decide'
+import { groupNotFound } from '../errors'
 import type { TerminalRow } from '../queries'
 import type { TerminalChange } from '../schemas'
 import { terminalGroupMembers, terminals, terminalTids } from '../tables'
@@ -36,6 +37,7 @@ export async function judgeTerminals(
     merchantId: change.kind === 'setMerchant' ? change.merchantId : null,
     groupIds: 'groupId' in change ? [change.groupId] : [],
   })
+  requireSeenGroup(ctx, change)
   const rows = await loadRows(ctx, ids, isLocked)
   const groups = await loadGroups(ctx, rows)
   const taken = change.kind === 'reopen' ? await withTakenTids(ctx, rows) : new Set<string>()
@@ -52,6 +54,14 @@ export async function judgeTerminals(
     else skip(reason, 1)
   }
   return { toChange, skipped }
+}
+
+/** A group out of sight does not exist for the caller either. */
+function requireSeenGroup(ctx: Ctx, change: TerminalChange): void {
+  if (!('groupId' in change)) return
+  const { groupId } = change
+  if (!isWithinLimits(ctx, { merchantId: null, groupIds: [groupId] }))
+    throw groupNotFound({ values: { groupId } })
 }
 
 /** Changes terminals that were judged and locked, set by set, with an audit row for each. */
@@ -123,8 +133,8 @@ async function withTakenTids(ctx: Ctx, rows: readonly TerminalRow[]): Promise<Se
         terminalId: terminalTids.terminalId,
         acquirer: terminalTids.acquirer,
         tid: terminalTids.tid,
-        isTaken: sql<boolean>`exists (select from terminal_tids o where o.acquirer = ${terminalTids.acquirer}
-          and o.tid = ${terminalTids.tid} and o.is_live and o.terminal_id <> ${terminalTids.terminalId})`,
+        isTaken: sql<boolean>`exists (select from terminal_tids o where o.acquirer = terminal_tids.acquirer
+          and o.tid = terminal_tids.tid and o.is_live and o.terminal_id <> terminal_tids.terminal_id)`,
       })
       .from(terminalTids)
       .where(inArray(terminalTids.terminalId, [...order.keys()]))
