@@ -67,7 +67,10 @@ export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
       maintainAspectRatio: false,
       // The legend of a doughnut stays beside it on a wide card.
       layout: {
-        padding: ({ chart }) => ({ x: isRound ? Math.max(0, (chart.width - ROUND_WIDTH) / 2) : 0, y: 0 }),
+        padding: ({ chart }) => {
+          const side = isRound ? Math.max(0, (chart.width - ROUND_WIDTH) / 2) : 0
+          return { left: side, right: side, top: 0, bottom: 0 }
+        },
       },
       animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 250 },
       interaction: isRound ? { mode: 'nearest' } : { mode: 'index', intersect: false },

@@ -1,10 +1,19 @@
 import type { z } from 'zod'
-import type { I18n } from '../../i18n'
+import type { I18n, TextKey } from '../../i18n'
 
 /** What texts are made with; the whole of `useI18n()` fits. */
 export type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'locale' | 'format'>
 
-const FORMATS = new Set(['email', 'url', 'date', 'datetime', 'uuid', 'ipv4', 'ipv6'])
+/** Formats of zod that have a text of their own. */
+const FORMATS = new Map<string, TextKey>([
+  ['email', 'ui.validation.format.email'],
+  ['url', 'ui.validation.format.url'],
+  ['date', 'ui.validation.format.date'],
+  ['datetime', 'ui.validation.format.datetime'],
+  ['uuid', 'ui.validation.format.uuid'],
+  ['ipv4', 'ui.validation.format.ipv4'],
+  ['ipv6', 'ui.validation.format.ipv6'],
+])
 
 /**
  * An issue of zod in the visitor's words. A message of the schema's own that is a key of the dictionaries wins; all others are English,
@@ -27,10 +36,7 @@ function byCode(issue: z.core.$ZodIssue, words: Words): string {
     case 'too_big':
       return outOfRange(issue.origin, 'big', issue.maximum, issue.inclusive !== false, words)
     case 'invalid_format':
-      return (
-        (FORMATS.has(issue.format) && words.lookup(`ui.validation.format.${issue.format}`)) ||
-        t('ui.validation.wrongFormat')
-      )
+      return t(FORMATS.get(issue.format) ?? 'ui.validation.wrongFormat')
     case 'not_multiple_of':
       return t('ui.validation.notMultiple', { divisor: Number(issue.divisor) })
     case 'invalid_value':

@@ -4,10 +4,18 @@ import FileIcon from 'lucide-solid/icons/file'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import X from 'lucide-solid/icons/x'
 import { For, type JSX, Match, Show, Switch } from 'solid-js'
-import { useI18n } from '../../i18n'
+import { type TextKey, useI18n } from '../../i18n'
 import { IconButton } from '../button'
 import { ProgressBar } from '../progress-bar'
-import type { Upload, Uploads } from './queue'
+import type { Upload, UploadState, Uploads } from './queue'
+
+const STATES: Record<UploadState, TextKey> = {
+  waiting: 'ui.upload.waiting',
+  sending: 'ui.upload.sending',
+  interrupted: 'ui.upload.interrupted',
+  failed: 'ui.upload.failed',
+  sent: 'ui.upload.sent',
+}
 
 export interface UploadListProps {
   uploads: Uploads<File>
@@ -110,7 +118,7 @@ function StateWords(props: { upload: Upload }) {
     props.upload.state === 'sending' && props.upload.bytesPerSecond !== undefined
       ? t('ui.upload.speed', { speed: format.bytes(props.upload.bytesPerSecond) })
       : undefined
-  const state = () => t(`ui.upload.${props.upload.state}`)
+  const state = () => t(STATES[props.upload.state])
   return (
     <>
       {[state(), amount(), speed()].filter(Boolean).join(' · ')}
