@@ -15,7 +15,7 @@ export function UserMenu() {
       <div class="flex items-center gap-1">
         <A
           href="/account"
-          aria-label={t('app.user.menu', { name: name() })}
+          title={t('app.user.account')}
           class="flex min-w-0 flex-1 items-center gap-3 rounded-lg p-2 hover:bg-raised"
         >
           <span

@@ -19,7 +19,6 @@ export const app = {
     shut: 'Close the menu',
   },
   user: {
-    menu: 'Account of {{ name }}',
     account: 'My account',
     signOut: 'Sign out',
     language: 'Language',

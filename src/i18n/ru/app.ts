@@ -20,7 +20,6 @@ export const app: Dictionary['app'] = {
     shut: 'Закрыть меню',
   },
   user: {
-    menu: 'Учётная запись: {{ name }}',
     account: 'Моя учётная запись',
     signOut: 'Выйти',
     language: 'Язык',
