@@ -24,11 +24,13 @@ export async function serve(pages: RequestListener): Promise<void> {
     const listeners: Listener[] = []
     stopOnSignals(runtime, listeners)
     const front = createFront(runtime, pages)
+    const urls: Partial<Record<keyof Front, string>> = {}
     for (const address of addresses) {
       const { listener, url } = await open(runtime, front, address)
       listeners.push(listener)
-      if (address.serves === 'all') await announceSetup(runtime, url)
+      urls[address.serves] = url
     }
+    if (urls.all !== undefined) await announceSetup(runtime, urls.all)
   } catch (error) {
     process.stderr.write(`psmanager: ${startFailureText(error)}\n`)
     await runtime?.stop().catch(() => {})

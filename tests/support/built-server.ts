@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -47,7 +48,12 @@ export async function startBuiltServer(env: Record<string, string> = {}): Promis
 
 /** Makes the first administrator by the link the server has printed; gives the cookie of the session. */
 export async function setUpFirst(server: Pick<BuiltServer, 'url' | 'stderr'>): Promise<string> {
-  const [token] = /pss_[\w-]{43}/.exec(server.stderr()) ?? []
+  // Printed a moment after the server has begun to listen.
+  let token: string | undefined
+  while (token === undefined) {
+    token = /pss_[\w-]{43}/.exec(server.stderr())?.[0]
+    if (token === undefined) await sleep(20)
+  }
   const answer = await fetch(`${server.url}/api/auth/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
