@@ -3,6 +3,7 @@ import { inMutation } from '../../core/verb'
 import type { Job } from '../../jobs/schedule'
 
 const BATCH = 200
+const RECOUNTED = 5_000
 
 interface Match {
   id: string
@@ -47,6 +48,24 @@ export const licenceJobs: readonly Job[] = [
           return matches.length
         })
       return { matched }
+    },
+  },
+  {
+    // Two transactions that cannot see each other may leave a gap uncounted, such as a registration beside a deletion.
+    name: 'recount-license-gaps',
+    schedule: '0 37 3 * * *',
+    runsAtStart: false,
+    async run({ sql }, { signal }) {
+      let terminals = 0
+      for (let last: string | undefined = ''; last !== undefined && !signal.aborted; ) {
+        const [part]: { serials: string[] }[] = await sql<{ serials: string[] }[]>`
+          select array(select serial from terminals where serial > ${last} order by serial limit ${RECOUNTED}) as serials`
+        const serials = part?.serials ?? []
+        if (serials.length > 0) await sql`select psm_recount_license_gaps(${serials})`
+        terminals += serials.length
+        last = serials.at(-1)
+      }
+      return { terminals }
     },
   },
 ]
