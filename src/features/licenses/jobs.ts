@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { inMutation } from '../../core/verb'
+import type { RawSql } from '../../db/client'
 import type { Job } from '../../jobs/schedule'
 
 const BATCH = 200
@@ -57,10 +58,9 @@ export const licenceJobs: readonly Job[] = [
     runsAtStart: false,
     async run({ sql }, { signal }) {
       let terminals = 0
-      for (let last: string | undefined = ''; last !== undefined && !signal.aborted; ) {
-        const [part]: { serials: string[] }[] = await sql<{ serials: string[] }[]>`
-          select array(select serial from terminals where serial > ${last} order by serial limit ${RECOUNTED}) as serials`
-        const serials = part?.serials ?? []
+      let last: string | undefined = ''
+      while (last !== undefined && !signal.aborted) {
+        const serials = await serialsAfter(sql, last)
         if (serials.length > 0) await sql`select psm_recount_license_gaps(${serials})`
         terminals += serials.length
         last = serials.at(-1)
@@ -69,3 +69,9 @@ export const licenceJobs: readonly Job[] = [
     },
   },
 ]
+
+async function serialsAfter(sql: RawSql, last: string): Promise<string[]> {
+  const rows = await sql<{ serial: string }[]>`
+    select serial from terminals where serial > ${last} order by serial limit ${RECOUNTED}`
+  return rows.map((row) => row.serial)
+}
