@@ -52,3 +52,70 @@ CREATE TABLE fleet_snapshots (
   at       timestamptz PRIMARY KEY,
   counters jsonb NOT NULL
 );
+
+-- Which terminals have no licence, and which have one that waits: absence cannot be indexed, so it is kept. The database
+-- keeps it itself, for whatever touches a terminal, a licence or a delivery.
+CREATE TABLE terminal_license_gaps (
+  terminal_id uuid PRIMARY KEY REFERENCES terminals ON DELETE CASCADE,
+  serial      text NOT NULL COLLATE "C",
+  kind        text NOT NULL CHECK (kind IN ('none', 'waiting'))
+);
+CREATE INDEX terminal_license_gaps_kind ON terminal_license_gaps (kind, serial) INCLUDE (terminal_id);
+
+CREATE FUNCTION psm_recount_license_gaps(serials text[]) RETURNS void LANGUAGE sql AS $$
+  WITH wanted AS (
+    SELECT t.id, t.serial, CASE WHEN held.waits IS NULL THEN 'none' WHEN held.waits THEN 'waiting' END AS kind
+    FROM terminals t CROSS JOIN LATERAL (
+      SELECT bool_or(d.accepted_at IS NULL) AS waits
+      FROM licenses l LEFT JOIN license_deliveries d ON d.license_id = l.id AND d.terminal_id = t.id
+      WHERE l.serial = t.serial AND l.platform = t.platform AND l.state = 'current') held
+    WHERE t.serial = ANY (serials)),
+  closed AS (
+    DELETE FROM terminal_license_gaps g USING wanted w WHERE g.terminal_id = w.id AND w.kind IS NULL)
+  INSERT INTO terminal_license_gaps AS g (terminal_id, serial, kind)
+    SELECT id, serial, kind FROM wanted WHERE kind IS NOT NULL ORDER BY id
+    ON CONFLICT (terminal_id) DO UPDATE SET kind = excluded.kind WHERE g.kind <> excluded.kind;
+$$;
+SELECT psm_recount_license_gaps(array(SELECT serial FROM terminals));
+
+CREATE FUNCTION psm_follow_license_gaps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  serials text[];
+BEGIN
+  IF TG_TABLE_NAME = 'license_deliveries' THEN
+    IF TG_OP = 'INSERT' THEN
+      serials := array(SELECT l.serial FROM added a JOIN licenses l ON l.id = a.license_id);
+    ELSE
+      serials := array(SELECT l.serial FROM added a JOIN removed r USING (license_id, terminal_id)
+        JOIN licenses l ON l.id = a.license_id WHERE (a.accepted_at IS NULL) <> (r.accepted_at IS NULL));
+    END IF;
+  ELSIF TG_OP = 'INSERT' THEN
+    serials := array(SELECT serial FROM added);
+  ELSIF TG_OP = 'DELETE' THEN
+    serials := array(SELECT serial FROM removed);
+  ELSIF TG_TABLE_NAME = 'licenses' THEN
+    serials := array(SELECT unnest(array[a.serial, r.serial]) FROM added a JOIN removed r USING (id)
+      WHERE a.state <> r.state OR a.platform <> r.platform OR a.serial <> r.serial);
+  ELSE
+    serials := array(SELECT a.serial FROM added a JOIN removed r USING (id) WHERE a.platform <> r.platform);
+  END IF;
+  IF cardinality(serials) > 0 THEN
+    PERFORM psm_recount_license_gaps(serials);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER terminals_gaps_added AFTER INSERT ON terminals REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER terminals_gaps_changed AFTER UPDATE ON terminals REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER licenses_gaps_added AFTER INSERT ON licenses REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER licenses_gaps_changed AFTER UPDATE ON licenses REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER licenses_gaps_removed AFTER DELETE ON licenses REFERENCING OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER license_deliveries_gaps_added AFTER INSERT ON license_deliveries REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();
+CREATE TRIGGER license_deliveries_gaps_changed AFTER UPDATE ON license_deliveries
+  REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_license_gaps();

@@ -8,6 +8,9 @@ export const terminalId = (n: number) => `01930000-0000-7000-8000-${n.toString(1
 export const groupId = (n: number) => `01930000-0000-7000-9000-${n.toString(16).padStart(12, '0')}`
 export const merchantId = (n: number) => `01930000-0000-7000-a000-${n.toString(16).padStart(12, '0')}`
 
+/** When the fleet was last heard of; the bench's clock stands there. */
+const MOMENT = '2026-11-24T12:00:00Z'
+
 const idOf = (variant: '8' | '9' | 'a', n: string) =>
   `('01930000-0000-7000-${variant}000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
 
@@ -15,17 +18,20 @@ const idOf = (variant: '8' | '9' | 'a', n: string) =>
  * A database with a fleet as banks have them: serial numbers that begin with the maker's letters, four platforms of
  * very unlike size, versions from everywhere to nearly extinct, and of every filter a value that three terminals have.
  */
-export async function openStatusFleet(directory: string, terminals: number): Promise<EmbeddedPostgres> {
+export async function openStatusFleet(
+  directory: string,
+  terminals: number,
+): Promise<{ server: EmbeddedPostgres; now: Date }> {
   const server = await startEmbeddedPostgres({ directory, role: 'server' })
   await migrate(server.owner, path.resolve('drizzle'), server.app.user)
   const sql = connect(server.owner, { max: 1, applicationName: 'psm-bench-fleet' })
   try {
     const [known] = await sql<{ any: boolean }[]>`select exists (select from terminals) as any`
     if (known?.any !== true) await seed(sql, terminals)
+    return { server, now: new Date(MOMENT) }
   } finally {
     await sql.end()
   }
-  return server
 }
 
 async function seed(sql: RawSql, terminals: number): Promise<void> {
@@ -43,7 +49,7 @@ function statements(terminals: number): string[] {
         case when n % 1000 = 7 then 'other' when n % 100 < 45 then 'wiseasy-wpos3' when n % 100 < 75 then 'ingenico-t3' else 'feitian-f20' end,
         '', case when n in (11, 22, 33) then 'revoked' when n % 50 = 0 then 'expected' when n % 101 = 1 then 'suspended'
           when n % 67 = 2 then 'retired' else 'active' end,
-        ${idOf('a', 'n / 50')}, case when n % 50 = 0 then null else now() end
+        ${idOf('a', 'n / 50')}, case when n % 50 = 0 then null else timestamptz '${MOMENT}' end
       from ${all}`,
     `insert into terminal_tids (terminal_id, acquirer, tid, mid)
       select ${idOf('8', 'n')}, 'bank', lpad(n::text, 8, '0'), 'M' || lpad((n / 50)::text, 7, '0') from ${all}`,
@@ -64,13 +70,13 @@ function statements(terminals: number): string[] {
         'licenses', jsonb_build_array(jsonb_build_object('licId', 'LIC-' || n))) as status) s
       where n % 50 <> 0`,
     `update terminal_presence p set
-        last_seen_at = now() - make_interval(secs => case when n % 100 = 1 then 500 + n % 200 when n % 50 = 3 then 86400 * (1 + n % 30) else n % 250 end),
-        next_check_in_seconds = 300, clock_skew_ms = n % 3000, vitals_at = now(),
+        last_seen_at = timestamptz '${MOMENT}' - make_interval(secs => case when n % 100 = 1 then 500 + n % 200 when n % 50 = 3 then 86400 * (1 + n % 30) else n % 250 end),
+        next_check_in_seconds = 300, clock_skew_ms = n % 3000, vitals_at = timestamptz '${MOMENT}',
         vitals = jsonb_build_object('signalDbm', -50 - n % 50, 'freeBytes', 100000000 + n, 'uptimeSeconds', n, 'battery', jsonb_build_object('percent', n % 100))
       from ${all} where p.terminal_id = ${idOf('8', 'n')} and n % 50 <> 0`,
     `insert into licenses (id, serial, platform, product, lic_id, valid_until, sha256, size_bytes, blob_key, file_name, format, imported_by, imported_at)
       select ${idOf('8', 'n')}, t.serial, t.platform, '', 'LIC-' || n,
-        case when n in (14, 1400, 902) then now() + interval '5 days' else now() + interval '400 days' end,
+        case when n in (14, 1400, 902) then timestamptz '${MOMENT}' + interval '5 days' else timestamptz '${MOMENT}' + interval '400 days' end,
         encode(sha256(n::text::bytea), 'hex'), 1000, 'sha256/' || n, t.serial || '.lic', 'text', 'bench', now()
       from ${all} join terminals t on t.id = ${idOf('8', 'n')} where n not in (15, 1500, 903)`,
     `insert into license_deliveries (license_id, terminal_id, offered_at, fetched_at, fetched_count, accepted_at)

@@ -39,3 +39,10 @@ export const licenseDeliveries = pgTable(
   },
   (table) => [primaryKey({ columns: [table.licenseId, table.terminalId] })],
 )
+
+/** Terminals without a licence, and those with one that waits. Kept by triggers, see drizzle/0008_status_at_scale.sql. */
+export const terminalLicenseGaps = pgTable('terminal_license_gaps', {
+  terminalId: uuid('terminal_id').primaryKey(),
+  serial: text('serial').notNull(),
+  kind: text('kind').$type<'none' | 'waiting'>().notNull(),
+})

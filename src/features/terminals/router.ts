@@ -7,6 +7,7 @@ import {
   IssuedCode,
   MerchantPage,
   MerchantView,
+  TerminalDetails,
   TerminalPage,
   TerminalView,
 } from './schemas'
@@ -56,7 +57,7 @@ export const terminalsRouter = router({
     path: '/terminals/{terminalId}',
     summary: 'Show a terminal',
     tag,
-    output: TerminalView,
+    output: TerminalDetails,
   }),
   register: mutationOf(registerTerminal, {
     method: 'POST',

@@ -94,7 +94,17 @@ export const TerminalView = z.object({
 })
 export type TerminalView = z.infer<typeof TerminalView>
 
-export const TerminalPage = pageOf(TerminalView)
+/** With the names of what it belongs to, and whether a code waits for it. */
+export const TerminalDetails = TerminalView.extend({
+  merchantName: z.string().nullable(),
+  groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  enrollmentCodes: z
+    .object({ open: z.number().int(), expiresAt: z.iso.datetime().nullable() })
+    .describe('Codes that can still enrol it, and until when the last of them can.'),
+})
+export type TerminalDetails = z.infer<typeof TerminalDetails>
+
+export const TerminalPage = pageOf(TerminalDetails)
 
 /** One change of many terminals. */
 export const TerminalChange = z.discriminatedUnion('kind', [

@@ -181,6 +181,23 @@ describe('enrolment codes', () => {
 })
 
 describe('finding terminals', () => {
+  it('names groups and merchant, and says whether a code waits', async () => {
+    const group = await createGroup(me, { name: 'Named' })
+    const merchant = await createMerchant(me, { name: 'Named shop' })
+    const { id: terminalId } = await register('NAMED-1', { groupIds: [group.id], merchantId: merchant.id })
+    const first = await issueEnrollmentCode(me, { serials: ['NAMED-1'], expiresInHours: 1 })
+    const last = await issueEnrollmentCode(me, { serials: ['NAMED-1'], expiresInHours: 2 })
+    expect(await getTerminal(me, { terminalId })).toMatchObject({
+      groups: [{ id: group.id, name: 'Named' }],
+      merchantName: 'Named shop',
+      enrollmentCodes: { open: 2, expiresAt: last.expiresAt },
+    })
+    for (const { codeId } of [first, last]) await revokeEnrollmentCode(me, { codeId })
+    expect((await listTerminals(me, { search: 'NAMED-1' })).items[0]).toMatchObject({
+      enrollmentCodes: { open: 0, expiresAt: null },
+    })
+  })
+
   it('finds by the start of serial number, TID and MID', async () => {
     await register('FIND-1', { tids: [{ acquirer: 'find', tid: '90001', mid: 'MID90001' }] })
     await register('FIND-2', { tids: [{ acquirer: 'find', tid: '90002', mid: 'MID90002' }] })

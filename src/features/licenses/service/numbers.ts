@@ -1,11 +1,11 @@
-import { and, asc, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { SearchNumbersInput } from '../schemas'
-import { licenseDeliveries, licenses } from '../tables'
+import { licenseDeliveries, licenses, terminalLicenseGaps } from '../tables'
 import { contains } from './find'
 
 const Position = z.tuple([z.string()])
@@ -21,9 +21,9 @@ export const searchNumbers = query(
       input.platform === undefined ? undefined : sql`${terminals.platform} = ${input.platform}`,
       input.search === undefined || input.search === '' ? undefined : matching(input.search),
       HOLDS[input.holds](soon),
-      input.cursor === undefined ? undefined : gt(terminals.serial, decodeCursor(input.cursor, Position)[0]),
     ]
-    const rows = await ctx.db
+    const gap = input.holds === 'none' || input.holds === 'waiting' ? input.holds : undefined
+    const found = ctx.db
       .select({
         terminalId: terminals.id,
         serial: terminals.serial,
@@ -33,8 +33,18 @@ export const searchNumbers = query(
         (select s.status -> 'licenses' from terminal_status s where s.terminal_id = ${terminals.id}), '[]')`,
       })
       .from(terminals)
+      .$dynamic()
+    // What is missing is walked by its own index, in the same order; the condition is asked all the same.
+    if (gap !== undefined)
+      found.innerJoin(
+        terminalLicenseGaps,
+        and(eq(terminalLicenseGaps.terminalId, terminals.id), eq(terminalLicenseGaps.kind, gap)),
+      )
+    const serial = gap === undefined ? terminals.serial : terminalLicenseGaps.serial
+    if (input.cursor !== undefined) conditions.push(gt(serial, decodeCursor(input.cursor, Position)[0]))
+    const rows = await found
       .where(and(...conditions))
-      .orderBy(asc(terminals.serial))
+      .orderBy(asc(serial))
       .limit(input.limit + 1)
     const held = await loadHeld(ctx.db, rows.slice(0, input.limit))
     return toPage(

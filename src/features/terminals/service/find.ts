@@ -1,10 +1,12 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { Ctx } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import { toDetails } from '../details'
 import { terminalNotFound } from '../errors'
-import { toView, toViews } from '../queries'
-import { ListTerminalsInput, Serial, TerminalRef } from '../schemas'
+import type { TerminalRow } from '../queries'
+import { ListTerminalsInput, Serial, type TerminalDetails, TerminalRef } from '../schemas'
 import { terminalGroupMembers, terminals, terminalTids } from '../tables'
 import { visibleTerminals } from '../visibility'
 
@@ -14,7 +16,7 @@ export const getTerminal = query({ permission: 'terminals:read', input: Terminal
     .from(terminals)
     .where(and(eq(terminals.id, input.terminalId), visibleTerminals(ctx)))
   if (row === undefined) throw terminalNotFound()
-  return toView(ctx.db, row)
+  return detailsOf(ctx, row)
 })
 
 export const findTerminalBySerial = query(
@@ -25,9 +27,14 @@ export const findTerminalBySerial = query(
       .from(terminals)
       .where(and(eq(terminals.serial, input.serial), visibleTerminals(ctx)))
     if (row === undefined) throw terminalNotFound()
-    return toView(ctx.db, row)
+    return detailsOf(ctx, row)
   },
 )
+
+async function detailsOf(ctx: Ctx, row: TerminalRow): Promise<TerminalDetails> {
+  const [details] = await toDetails(ctx, [row])
+  return details as TerminalDetails
+}
 
 const Position = z.tuple([z.string()])
 
@@ -59,7 +66,7 @@ export const listTerminals = query(
       (row) => [row.serial],
       (row) => row,
     )
-    return { items: await toViews(ctx.db, page.items), nextCursor: page.nextCursor }
+    return { items: await toDetails(ctx, page.items), nextCursor: page.nextCursor }
   },
 )
 
