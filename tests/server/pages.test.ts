@@ -32,10 +32,10 @@ describe('pages of the built server', () => {
     expect((await ask(url)).status).toBeLessThan(500)
   })
 
-  it('shows that psManager is running', async () => {
+  it('shows the app to who is signed in, and tells it who that is', async () => {
     const answer = await ask('/')
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(await answer.text()).toContain('psManager is running')
+    expect(await answer.text()).toContain('"username":"first"')
   })
 
   it('sends strangers to sign in first, with the way back', async () => {
@@ -49,11 +49,17 @@ describe('pages of the built server', () => {
     }
   })
 
-  it.each(['/no-such-page', '/no/such/page', '/terminalx', '/apifoo', '/_build/assets/none.js', '/_server'])(
-    'answers 404 at %s, and nobody keeps that',
+  it.each(['/_build/assets/none.js', '/_server'])('answers 404 at %s, and nobody keeps that', async (url) => {
+    const answer = await ask(url)
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it.each(['/no-such-page', '/no/such/page', '/terminalx', '/apifoo'])(
+    'leaves %s to the app, which knows its pages, and nobody keeps that',
     async (url) => {
       const answer = await ask(url)
-      expect(answer.status).toBe(404)
+      expect(await answer.text()).toContain('"username":"first"')
       expect(answer.headers.get('cache-control')).toBe('no-store')
     },
   )
