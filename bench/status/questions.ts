@@ -72,7 +72,7 @@ export function questionsOf(ctx: Ctx, terminals: number): Question[] {
     { name: 'overview', ask: async () => (await getFleetOverview(ctx, {})).terminals },
     { name: 'export of a group of 100,000', ask: () => exportGroup(ctx), isLong: true },
     {
-      name: 'bulk preview, 30,000 by filter',
+      name: 'bulk preview, 20,000 by filter',
       ask: async () => {
         const target = { filter: { connectivity: 'lost' as const } }
         return (await previewBulk(ctx, { target, change: { kind: 'suspend' } })).willChange

@@ -10,7 +10,6 @@ import { StatusFilter } from './schemas'
 /** Terminals one bulk change may be about: it is one transaction, with an audit row for each. */
 export const BULK_MAX = 50_000
 const SELECTED_MAX = 10_000
-const CHUNK = 5_000
 const SAMPLE = 10
 
 const Target = z.union([
@@ -55,16 +54,10 @@ export const applyBulk = mutation(
 
 async function idsOf(ctx: Ctx, target: z.output<typeof Target>): Promise<string[]> {
   if ('terminalIds' in target) return [...new Set(target.terminalIds)]
-  const ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = { cursor, limit: CHUNK, isFull: false }
-    const found = await findTerminals(ctx, target.filter, { sort: 'serial', direction: 'asc' }, page)
-    ids.push(...found.ids)
-    if (ids.length > BULK_MAX) throw tooManyTerminals({ values: { max: BULK_MAX } })
-    cursor = found.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return ids
+  const page = { limit: BULK_MAX, isFull: true }
+  const found = await findTerminals(ctx, target.filter, { sort: 'serial', direction: 'asc' }, page)
+  if (found.nextCursor !== null) throw tooManyTerminals({ values: { max: BULK_MAX } })
+  return found.ids
 }
 
 function toReport(

@@ -46,6 +46,7 @@ interface Bounds {
   stride: number
 }
 const BOUNDS: Bounds = { narrow: 5_000, wide: 50_000, stride: 20_000 }
+const TRACKS_TRIED = 3
 
 interface Position {
   at: string
@@ -100,11 +101,12 @@ async function find(plan: Plan, isFull: boolean): Promise<Rows> {
   const [narrowest] = [...counts].sort((a, b) => a[1] - b[1])
   if (narrowest?.[1] === 0) return { rows: [] }
   if (narrowest !== undefined && narrowest[1] <= few) return { rows: await narrow(plan, narrowest[0]) }
-  const track = trackOf(plan)
-  const rows = await walk(plan, track)
-  if (rows.length > plan.limit) return { rows }
-  const end = await endOfStride(plan, track)
-  if (end === undefined || !isFull) return { rows, end }
+  for (const track of tracksOf(plan).slice(0, isFull ? TRACKS_TRIED : 1)) {
+    const rows = await walk(plan, track)
+    if (rows.length > plan.limit) return { rows }
+    const end = await endOfStride(plan, track)
+    if (end === undefined || !isFull) return { rows, end }
+  }
   const [wide] = [...(await countBounded(plan.ctx, plan.conditions, many))].sort((a, b) => a[1] - b[1])
   return { rows: await (wide !== undefined && wide[1] <= many ? narrow(plan, wide[0]) : whole(plan)) }
 }
@@ -191,22 +193,26 @@ interface Track {
   by: Condition | undefined
 }
 
-/** The begun index of the first condition that has one, as the conditions are listed: the pickiest first. */
-function trackOf({ order, conditions }: Plan): Track {
+/**
+ * The indexes that a condition begins, as the conditions are listed: the pickiest first. Where the terminals of one lie
+ * far down, those of another may not: serial numbers of a maker stand together.
+ */
+function tracksOf({ order, conditions, after }: Plan): Track[] {
   if (order.sort === 'lastSeen') {
     const part = conditions.find((one) => one === SEEN || one === NEVER_SEEN)
-    const where = part?.holds ?? sql`true`
-    return { from: sql`terminal_presence p`, where, id: sql`p.terminal_id`, at: SEEN_AT, by: part }
+    // After a place among the seen the bound of their half would only be a second start, and the index took the first.
+    const where = part === undefined || (part === SEEN && after !== undefined) ? sql`true` : part.holds
+    return [{ from: sql`terminal_presence p`, where, id: sql`p.terminal_id`, at: SEEN_AT, by: part }]
   }
   const serials = { from: sql`terminals t`, id: sql`t.id`, at: sql`t.serial` }
-  for (const condition of conditions) {
+  const begun = conditions.flatMap((condition): Track[] => {
     if (condition.alongSerials !== undefined)
-      return { ...serials, where: condition.alongSerials, by: condition }
+      return [{ ...serials, where: condition.alongSerials, by: condition }]
     const [branch, ...more] = condition.branches ?? []
-    if (branch?.serial !== undefined && more.length === 0)
-      return { ...branch, id: branch.terminalId, at: branch.serial, by: condition }
-  }
-  return { ...serials, where: sql`true`, by: undefined }
+    if (branch?.serial === undefined || more.length > 0) return []
+    return [{ ...branch, id: branch.terminalId, at: branch.serial, by: condition }]
+  })
+  return begun.length > 0 ? begun : [{ ...serials, where: sql`true`, by: undefined }]
 }
 
 function strideOf({ order, after }: Plan, { from, where, id, at }: Track): SQL {

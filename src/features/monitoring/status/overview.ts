@@ -55,60 +55,57 @@ export const getFleetOverview = query({ permission: 'status:read', input: z.obje
 const ofConnectivity = (name: string) =>
   sql<number>`(${fleetSnapshots.counters} -> 'connectivity' -> ${name}::text)::int`
 
-/** Counts what the caller sees in one reading. Retired and revoked terminals are told by state alone: nobody waits for them. */
+/**
+ * Counts what the caller sees, reading registry and presence once and versions from their index. Retired and revoked
+ * terminals are told by state alone: nobody waits for them.
+ */
 export async function countFleet(ctx: Ctx): Promise<FleetCounters> {
   const { lateIntervals } = ctx.settings.terminals
   const now = ctx.clock.now()
   const cases = CONNECTIVITY.map(
     (one) => sql`when ${connectivityIs(one, now, lateIntervals)} then ${one}::text`,
   )
-  const rows = (await ctx.db.execute(sql`
-    select grouping(state) = 0 as "isState", grouping(platform) = 0 as "isPlatform",
-      grouping(app_name, app_version) = 0 as "isVersion", state, platform, app_name as "appName", app_version as "appVersion",
-      connectivity, count(*)::int as terminals
-    from (
-      select terminals.state, terminals.platform, s.app_name, s.app_version,
-        case when terminals.state in ('retired', 'revoked') then null ${sql.join(cases, sql` `)} end as connectivity
-      from terminals join terminal_presence p on p.terminal_id = terminals.id
-        left join terminal_status s on s.terminal_id = terminals.id
-      where ${visibleTerminals(ctx)}) counted
-    group by grouping sets ((state), (platform), (connectivity), (app_name, app_version))`)) as unknown as Group[]
-  return toCounters(rows)
+  const groups = (await ctx.db.execute(sql`
+    select terminals.state, terminals.platform,
+      case when terminals.state in ('retired', 'revoked') then null ${sql.join(cases, sql` `)} end as connectivity,
+      count(*)::int as terminals
+    from terminals join terminal_presence p on p.terminal_id = terminals.id
+    where ${visibleTerminals(ctx)} group by 1, 2, 3`)) as unknown as Group[]
+  return { ...toCounters(groups), appVersions: await countVersions(ctx) }
+}
+
+async function countVersions(ctx: Ctx): Promise<FleetCounters['appVersions']> {
+  const isLimited = visibilityOf(ctx.actor).kind === 'limited'
+  const own = sql`and s.terminal_id in (select terminals.id from terminals where ${visibleTerminals(ctx)})`
+  return (await ctx.db.execute(sql`
+    select s.app_name as "appName", s.app_version as "appVersion", count(*)::int as terminals
+    from terminal_status s where s.app_version is not null ${isLimited ? own : sql``}
+    group by 1, 2 order by 3 desc, 1, 2 limit ${TOP_VERSIONS}`)) as unknown as FleetCounters['appVersions']
 }
 
 interface Group {
-  isState: boolean
-  isPlatform: boolean
-  isVersion: boolean
   state: string
   platform: string
-  appName: string | null
-  appVersion: string | null
   connectivity: (typeof CONNECTIVITY)[number] | null
   terminals: number
 }
 
-function toCounters(rows: readonly Group[]): FleetCounters {
-  const counters: FleetCounters = {
-    terminals: 0,
-    connectivity: { online: 0, late: 0, lost: 0, never: 0 },
-    platforms: {},
-    states: {},
-    appVersions: [],
+function toCounters(groups: readonly Group[]): Omit<FleetCounters, 'appVersions'> {
+  const connectivity = { online: 0, late: 0, lost: 0, never: 0 }
+  const platforms: Record<string, number> = {}
+  const states: Record<string, number> = {}
+  let terminals = 0
+  for (const group of groups) {
+    terminals += group.terminals
+    add(platforms, group.platform, group.terminals)
+    add(states, group.state, group.terminals)
+    if (group.connectivity !== null) connectivity[group.connectivity] += group.terminals
   }
-  for (const row of rows) {
-    if (row.isState) {
-      counters.states[row.state] = row.terminals
-      counters.terminals += row.terminals
-    } else if (row.isPlatform) counters.platforms[row.platform] = row.terminals
-    else if (row.isVersion) {
-      const { appName, appVersion, terminals } = row
-      if (appVersion !== null) counters.appVersions.push({ appName, appVersion, terminals })
-    } else if (row.connectivity !== null) counters.connectivity[row.connectivity] = row.terminals
-  }
-  counters.appVersions.sort((a, b) => b.terminals - a.terminals)
-  counters.appVersions.splice(TOP_VERSIONS)
-  return counters
+  return { terminals, connectivity, platforms, states }
+}
+
+function add(sums: Record<string, number>, name: string, count: number): void {
+  sums[name] = (sums[name] ?? 0) + count
 }
 
 /** Keeps how the fleet stands in this minute, and forgets what is too old. */
