@@ -66,10 +66,12 @@ export async function grantCode(
     createdAt: now,
     expiresAt,
   })
-  for (let at = 0; at < terminalIds.length; at += CHUNK)
-    await scope.db
-      .insert(enrollmentCodeTerminals)
-      .values(terminalIds.slice(at, at + CHUNK).map((terminalId) => ({ codeId, terminalId })))
+  for (let at = 0; at < terminalIds.length; at += CHUNK) {
+    const some = JSON.stringify(terminalIds.slice(at, at + CHUNK))
+    await scope.db.execute(sql`
+      insert into enrollment_code_terminals (code_id, terminal_id)
+      select ${codeId}::uuid, id::uuid from jsonb_array_elements_text(${some}::text::jsonb) as t(id)`)
+  }
   scope.audit({
     action: 'enrollment_code.issued',
     subject: { kind: 'enrollment_code', id: codeId, label: grant.label },

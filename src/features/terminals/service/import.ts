@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, requirePermission, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
@@ -7,7 +8,7 @@ import { CSV_MAX_BYTES, type CsvRow, type CsvTerminal, readTerminalsCsv } from '
 import { importHasErrors, importOutdated, outsideYourLimits } from '../errors'
 import { isDuplicate } from '../queries'
 import { IssueCodeInput, IssuedCode } from '../schemas'
-import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../tables'
+import { merchants, terminalGroups } from '../tables'
 import { grantCode } from './codes'
 import { chunks, type Judgement, judge, nameKey, type Places } from './judge'
 
@@ -199,30 +200,39 @@ async function insertAll(
   const now = scope.clock.now()
   const saved: { id: string; serial: string }[] = []
   for (const chunk of chunks(fresh)) {
-    const rows = chunk.map((terminal) => ({ terminal, id: newId(now.getTime()) }))
-    await scope.db.insert(terminals).values(
-      rows.map(({ id, terminal }) => ({
-        id,
-        serial: terminal.serial,
-        platform: terminal.platform,
-        model: terminal.model,
-        address: terminal.address,
-        notes: terminal.notes,
-        merchantId: places.merchants.get(nameKey(terminal.merchant)) ?? null,
-        registeredAt: now,
-        updatedAt: now,
-      })),
-    )
-    const tids = rows.flatMap(({ id, terminal }) => terminal.tids.map((tid) => ({ terminalId: id, ...tid })))
-    if (tids.length > 0) await scope.db.insert(terminalTids).values(tids)
-    const members = rows.flatMap(({ id, terminal }) =>
-      [...new Set(terminal.groups.map(nameKey))].flatMap((name) => {
-        const groupId = places.groups.get(name)
-        return groupId === undefined ? [] : [{ groupId, terminalId: id }]
-      }),
-    )
-    if (members.length > 0) await scope.db.insert(terminalGroupMembers).values(members)
-    saved.push(...rows.map(({ id, terminal }) => ({ id, serial: terminal.serial })))
+    const rows = chunk.map((terminal) => toRow(terminal, newId(now.getTime()), places))
+    const json = JSON.stringify(rows)
+    await scope.db.execute(sql`
+      insert into terminals (id, serial, platform, model, address, notes, merchant_id, registered_at, updated_at)
+      select id, serial, platform, model, address, notes, merchant_id, ${now.toISOString()}, ${now.toISOString()}
+      from jsonb_to_recordset(${json}::text::jsonb) as r(id uuid, serial text, platform text, model text, address text,
+        notes text, merchant_id uuid)`)
+    await scope.db.execute(sql`
+      insert into terminal_tids (terminal_id, acquirer, tid, mid)
+      select r.id, t.acquirer, t.tid, t.mid from jsonb_to_recordset(${json}::text::jsonb) as r(id uuid, tids jsonb),
+        jsonb_to_recordset(r.tids) as t(acquirer text, tid text, mid text)`)
+    await scope.db.execute(sql`
+      insert into terminal_group_members (terminal_id, group_id)
+      select r.id, g.id::uuid from jsonb_to_recordset(${json}::text::jsonb) as r(id uuid, group_ids jsonb),
+        jsonb_array_elements_text(r.group_ids) as g(id)`)
+    saved.push(...rows.map(({ id, serial }) => ({ id, serial })))
   }
   return saved
+}
+
+/** As the statements above read it. */
+function toRow(terminal: CsvTerminal, id: string, places: Places) {
+  const { serial, platform, model, address, notes, tids } = terminal
+  const groupIds = terminal.groups.flatMap((name) => places.groups.get(nameKey(name)) ?? [])
+  return {
+    id,
+    serial,
+    platform,
+    model,
+    address,
+    notes,
+    tids,
+    merchant_id: places.merchants.get(nameKey(terminal.merchant)) ?? null,
+    group_ids: [...new Set(groupIds)],
+  }
 }
