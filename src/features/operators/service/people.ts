@@ -195,7 +195,14 @@ function bySearch(search: string): SQL {
   const part = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const fields = [operators.username, operators.name, operators.email]
   return sql.join(
-    [sql`(`, sql.join(fields.map((field) => sql`lower(${field}) like ${part}`), sql` or `), sql`)`],
+    [
+      sql`(`,
+      sql.join(
+        fields.map((field) => sql`lower(${field}) like ${part}`),
+        sql` or `,
+      ),
+      sql`)`,
+    ],
     sql``,
   )
 }
