@@ -3,7 +3,7 @@ import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, ROLES } from '../../core/permissions'
 
 /** PCI DSS 8.3.6: twelve characters at least. */
-const MIN_PASSWORD_CHARACTERS = 12
+export const MIN_PASSWORD_CHARACTERS = 12
 
 export const Username = z
   .string()
