@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { PERMISSION_NAMES } from '../../src/core/permissions'
+import { AUDIT_ACTIONS, AUDIT_SUBJECT_KINDS } from '../../src/features/audit/ui/names'
 import { en } from '../../src/i18n/en'
 import { readSources } from '../rules/source-files'
 
@@ -45,6 +46,7 @@ describe('the audit log in words', () => {
   it('has words for every action the sources write, and for no other', () => {
     expect(said.size).toBeGreaterThan(40)
     expect(namesOf(en.audit.action).sort()).toEqual([...said].sort())
+    expect([...AUDIT_ACTIONS]).toEqual([...said].sort())
   })
 
   it('has words for every kind of subject', () => {
@@ -55,6 +57,7 @@ describe('the audit log in words', () => {
     )
     expect(kinds.size).toBeGreaterThan(5)
     expect(Object.keys(en.audit.subject)).toEqual(expect.arrayContaining([...kinds]))
+    expect([...AUDIT_SUBJECT_KINDS]).toEqual(Object.keys(en.audit.subject).sort())
   })
 })
 

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
-import { PERMISSION_NAMES, ROLES } from '../../core/permissions'
+import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
 
 /** PCI DSS 8.3.6: twelve characters at least. */
 export const MIN_PASSWORD_CHARACTERS = 12
+
+/** The table of permissions as pages show it: it stays the one of src/core/permissions.ts. */
+export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[] = PERMISSION_NAMES.map(
+  (name) => ({ name, roles: PERMISSIONS[name] }),
+)
 
 export const Username = z
   .string()

@@ -42,7 +42,6 @@ export const account = {
       'The link for the first administrator is good for 24 hours and for one use. To get another one, restart the server: it prints the link where it was started. Or make the administrator at the command line of the server:',
     toSignIn: 'Go to the sign-in page',
   },
-  title: 'My account',
   text: 'Your data, your way in, and where you are signed in.',
   me: {
     title: 'My data',

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/solid-query'
-import { Show } from 'solid-js'
 import type { z } from 'zod'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
@@ -80,11 +79,11 @@ export function MyData(props: { me: z.infer<typeof AccountView> }) {
           type="email"
           autocomplete="email"
         />
-          <div>
-            <Button type="submit" isBusy={form.isSubmitting()}>
-              {t('account.me.save')}
-            </Button>
-          </div>
+        <div>
+          <Button type="submit" isBusy={form.isSubmitting()}>
+            {t('account.me.save')}
+          </Button>
+        </div>
       </Form>
     </Card>
   )

@@ -44,7 +44,6 @@ export function MyPassword(props: { username: string }) {
           value={props.username}
           readonly
           tabindex="-1"
-          aria-hidden="true"
           class="hidden"
         />
         <PasswordField

@@ -20,8 +20,8 @@ export function AccountPage() {
   const account = useQuery(() => api.account.get.query({}))
   return (
     <div class="mx-auto max-w-5xl">
-      <Title>{`${t('account.title')} – ${t('app.name')}`}</Title>
-      <h1 class="text-2xl font-semibold tracking-tight">{t('account.title')}</h1>
+      <Title>{`${t('app.user.account')} – ${t('app.name')}`}</Title>
+      <h1 class="text-2xl font-semibold tracking-tight">{t('app.user.account')}</h1>
       <p class="mt-1 mb-6 text-sm text-muted">{t('account.text')}</p>
       <Switch>
         <Match when={account.isError && account.data === undefined}>

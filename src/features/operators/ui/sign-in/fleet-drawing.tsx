@@ -1,7 +1,7 @@
 import { For } from 'solid-js'
 
 const COLUMNS = [0, 1, 2, 3, 4, 5]
-const ROWS = [0, 1, 2, 3, 4]
+const ROWS = [0, 1, 2, 3]
 /** Terminals that have something to say. */
 const LIT = new Set(['1.1', '4.2', '2.3', '5.0', '0.3'])
 
@@ -19,7 +19,7 @@ export function FleetDrawing() {
           <For each={COLUMNS}>
             {(column) => (
               <g
-                transform={`translate(${column * 92 - 30 + (row % 2) * 46} ${row * 132 - 20}) rotate(-8 28 48)`}
+                transform={`translate(${column * 92 - 30 + (row % 2) * 46} ${row * 132 + 70}) rotate(-8 28 48)`}
                 fill="none"
                 stroke="#ffffff"
                 stroke-opacity="0.13"

@@ -9,7 +9,7 @@ import { FleetDrawing } from './fleet-drawing'
 export function Frame(props: { title: string; text: string; children: JSX.Element }) {
   const { t } = useI18n()
   return (
-    <div class="grid min-h-dvh bg-surface lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+    <div class="grid min-h-dvh lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <Title>{`${props.title} – ${t('app.name')}`}</Title>
       <aside class="relative hidden overflow-hidden bg-[#0a4f4b] p-10 text-white lg:flex lg:flex-col lg:justify-between">
         <FleetDrawing />

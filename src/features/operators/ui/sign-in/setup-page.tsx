@@ -26,7 +26,10 @@ export function SetupPage() {
           <div class="space-y-5">
             <CodeBlock text={COMMAND} />
             <RefusalNote error={refusal()} />
-            <ButtonLink href="/sign-in">{t('account.setup.toSignIn')}</ButtonLink>
+            {/* Without a token there is nobody to sign in: that page would lead back here. */}
+            <Show when={refusal()}>
+              <ButtonLink href="/sign-in">{t('account.setup.toSignIn')}</ButtonLink>
+            </Show>
           </div>
         }
       >
