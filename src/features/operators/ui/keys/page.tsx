@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/solid-query'
-import History from 'lucide-solid/icons/history'
+import FileClock from 'lucide-solid/icons/file-clock'
 import KeyRound from 'lucide-solid/icons/key-round'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Match, Show, Switch } from 'solid-js'
@@ -69,7 +69,7 @@ export function ApiKeysPage() {
             <IconButton
               size="small"
               label={t('administration.keys.history', { name: row.name })}
-              icon={<History class="size-4" aria-hidden="true" />}
+              icon={<FileClock class="size-4" aria-hidden="true" />}
               onClick={() => setHistory(row)}
             />
           </Show>

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/solid-query'
 import Pencil from 'lucide-solid/icons/pencil'
 import Plus from 'lucide-solid/icons/plus'
-import Trash2 from 'lucide-solid/icons/trash-2'
+import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
@@ -90,7 +90,7 @@ export function PlacesPage(props: { kind: PlaceKind }) {
             <IconButton
               size="small"
               label={t('administration.places.deleteNamed', { name: row.name })}
-              icon={<Trash2 class="size-4" aria-hidden="true" />}
+              icon={<Trash class="size-4" aria-hidden="true" />}
               onClick={() => void remove(row)}
             />
           </span>
