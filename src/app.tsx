@@ -1,37 +1,30 @@
 import { MetaProvider } from '@solidjs/meta'
 import { Router, type RouteSectionProps } from '@solidjs/router'
 import { FileRoutes } from '@solidjs/start/router'
-import { QueryClientProvider } from '@tanstack/solid-query'
-import { ErrorBoundary, Suspense } from 'solid-js'
+import { ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
 import './app.css'
 import { BrokenPage } from './app/broken-page'
-import { createQueryClient } from './app/queries'
 import { SessionProvider } from './app/session'
-import { Shell } from './app/shell'
 import { readVisitor } from './app/visitor'
 import { I18nProvider } from './i18n'
-import { ConfirmProvider } from './ui/confirm'
-import { ToastRegion } from './ui/toast'
 
-/** What stands around every page: who looks at it, in which language, and the shell where somebody has signed in. */
+const Desk = lazy(() => import('./app/desk'))
+
+/** What stands around every page: who looks at it, in which language, and the desk where somebody has signed in. */
 function Root(props: RouteSectionProps) {
   const visitor = readVisitor()
-  const queries = createQueryClient()
+  const page = () => <Suspense>{props.children}</Suspense>
   return (
     <MetaProvider>
       <I18nProvider locale={visitor.locale}>
         <SessionProvider visitor={visitor}>
-          <QueryClientProvider client={queries}>
-            <ErrorBoundary fallback={<BrokenPage />}>
-              <ToastRegion>
-                <ConfirmProvider>
-                  <Shell>
-                    <Suspense>{props.children}</Suspense>
-                  </Shell>
-                </ConfirmProvider>
-              </ToastRegion>
-            </ErrorBoundary>
-          </QueryClientProvider>
+          <ErrorBoundary fallback={<BrokenPage />}>
+            <Show when={visitor.operator !== null} fallback={page()}>
+              <Suspense>
+                <Desk>{page()}</Desk>
+              </Suspense>
+            </Show>
+          </ErrorBoundary>
         </SessionProvider>
       </I18nProvider>
     </MetaProvider>

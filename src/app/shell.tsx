@@ -9,27 +9,13 @@ import { Skeleton } from '../ui/skeleton'
 import { BrandMark } from './brand'
 import { LostConnection } from './lost-connection'
 import { Sections } from './sections'
-import { useSession } from './session'
 import { UserMenu } from './user-menu'
 
-/** Pages that stand alone, whoever looks at them. */
-const BARE = new Set(['/sign-in', '/setup'])
-
 /**
- * Navigation and page side by side for whoever has signed in; on a narrow screen the navigation is a drawer. The shell comes from the
- * server, its page is made in the browser: it is different for everybody and old the moment it is sent.
+ * Navigation and page side by side; on a narrow screen the navigation is a drawer. The shell comes from the server, its page is made in
+ * the browser: it is different for everybody and old the moment it is sent.
  */
 export function Shell(props: { children: JSX.Element }) {
-  const location = useLocation()
-  const session = useSession()
-  return (
-    <Show when={session.operator !== null && !BARE.has(location.pathname)} fallback={props.children}>
-      <Frame>{props.children}</Frame>
-    </Show>
-  )
-}
-
-function Frame(props: { children: JSX.Element }) {
   const { t } = useI18n()
   const location = useLocation()
   const [isOpen, setOpen] = createSignal(false)

@@ -13,6 +13,9 @@ export interface TextFieldProps extends FieldProps<string> {
   autocomplete?: string
   inputMode?: 'text' | 'numeric' | 'decimal' | 'email' | 'url' | 'tel'
   maxLength?: number
+  autocapitalize?: 'none' | 'words'
+  /** Takes the focus when the page has come, even before its scripts. For pages whose one purpose the field is. */
+  autofocus?: boolean
   /** Serial numbers, hashes, codes: in digits of one width. */
   isCode?: boolean
 }
@@ -38,6 +41,8 @@ export function TextField(props: TextFieldProps) {
         autocomplete={props.autocomplete}
         inputMode={props.inputMode}
         maxLength={props.maxLength}
+        autocapitalize={props.autocapitalize}
+        autofocus={props.autofocus}
         spellcheck={props.isCode ? false : undefined}
         class={classes(CONTROL, CONTROL_HEIGHT, edgeOf(!!props.error), props.isCode && 'digits')}
       />

@@ -10,6 +10,8 @@ const dictionaries: Record<(typeof LOCALES)[number], Words> = { en, ru }
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
   'app.role.': 'src/app/user-menu.tsx: by the role',
+  'audit.': 'src/features/audit/ui: by what the log names',
+  'administration.permission.': 'src/features: by the permission',
 }
 
 /** Names that are the same in every language. */

@@ -99,6 +99,10 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     operatorId,
     role: 'viewer',
   })),
+  'operators.setVisibility': row('operators:write', 'operator_not_found', ({ operatorId }) => ({
+    operatorId,
+    visibility: { kind: 'limited' },
+  })),
   'operators.disable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   'operators.unlock': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   'operators.resetTwoFactor': row('operators:write', 'operator_not_found', ({ operatorId }) => ({

@@ -20,7 +20,8 @@ export async function startWebApp(env: Record<string, string> = {}): Promise<Web
   const token = await printedToken(server)
   const admin = new Browser(server.url)
   const made = await admin.post('/setup', { token, ...ADMIN })
-  if (made.status !== 201) throw new Error(`The first administrator was refused: ${JSON.stringify(made.body)}`)
+  if (made.status !== 201)
+    throw new Error(`The first administrator was refused: ${JSON.stringify(made.body)}`)
   return Object.assign(server, {
     admin,
     lend: (context: BrowserContext) =>

@@ -20,3 +20,4 @@ export const AuditEntryView = z.object({
 })
 
 export const AuditPage = pageOf(AuditEntryView)
+export type AuditEntry = z.infer<typeof AuditEntryView>

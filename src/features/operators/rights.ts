@@ -27,6 +27,17 @@ function isWithin(own: Visibility, wanted: Visibility): boolean {
   )
 }
 
+/** True where two limits show the same, in whatever order they name it. */
+export function isSameSight(one: Visibility, other: Visibility): boolean {
+  return isWithin(one, other) && isWithin(other, one)
+}
+
+/** For an answer, whose lists are its own. */
+export function copyOfVisibility(limits: Visibility) {
+  if (limits.kind === 'all') return limits
+  return { kind: limits.kind, groupIds: [...limits.groupIds], merchantIds: [...limits.merchantIds] }
+}
+
 /** True where the caller may see this person or program: it sees no more terminals than the caller does. */
 export function isSeen(actor: Actor, visibility: Visibility): boolean {
   return isWithin(visibilityOf(actor), visibility)

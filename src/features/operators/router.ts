@@ -20,6 +20,7 @@ import {
   resetOperatorPassword,
   resetTwoFactor,
   setOperatorRole,
+  setOperatorVisibility,
   unlockOperator,
 } from './service/people'
 
@@ -53,6 +54,13 @@ export const operatorsRouter = router({
     method: 'PUT',
     path: '/operators/{operatorId}/role',
     summary: 'Change the role',
+    tag: people,
+    output: OperatorView,
+  }),
+  setVisibility: mutationOf(setOperatorVisibility, {
+    method: 'PUT',
+    path: '/operators/{operatorId}/visibility',
+    summary: 'Change which terminals somebody sees',
     tag: people,
     output: OperatorView,
   }),

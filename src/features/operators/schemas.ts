@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
-import { PERMISSION_NAMES, ROLES } from '../../core/permissions'
+import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
 
 /** PCI DSS 8.3.6: twelve characters at least. */
-const MIN_PASSWORD_CHARACTERS = 12
+export const MIN_PASSWORD_CHARACTERS = 12
+
+/** The table of permissions as pages show it: it stays the one of src/core/permissions.ts. */
+export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[] = PERMISSION_NAMES.map(
+  (name) => ({ name, roles: PERMISSIONS[name] }),
+)
 
 export const Username = z
   .string()
@@ -35,6 +40,7 @@ export const CreateOperatorInput = z.object({
 export const OperatorRef = z.object({ operatorId: z.uuid() })
 export const ResetPasswordInput = z.object({ operatorId: z.uuid(), password: Password })
 export const SetRoleInput = z.object({ operatorId: z.uuid(), role: RoleName })
+export const SetVisibilityInput = z.object({ operatorId: z.uuid(), visibility: VisibilityInput })
 export const OperatorView = z.object({
   id: z.uuid(),
   username: z.string(),
@@ -42,12 +48,20 @@ export const OperatorView = z.object({
   email: z.string(),
   role: RoleName,
   state: z.enum(['active', 'disabled']),
+  visibility: VisibilityInput,
   twoFactorEnabled: z.boolean(),
   lastSignInAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 })
-export const OperatorPage = pageOf(OperatorView)
-export const ListOperatorsInput = z.object({ ...pageInput })
+export const OperatorPage = pageOf(
+  OperatorView.extend({
+    lockedUntil: z.iso.datetime().nullable().describe('Failed attempts have locked a login until then.'),
+  }),
+)
+export const ListOperatorsInput = z.object({
+  ...pageInput,
+  search: z.string().trim().max(100).optional().describe('A part of user name, name or e-mail.'),
+})
 
 export const NoInput = z.object({})
 export const UpdateAccountInput = z.object({
@@ -104,6 +118,7 @@ export const ApiKeyView = z.object({
   id: z.uuid(),
   name: z.string(),
   scopes: z.array(z.string()),
+  visibility: VisibilityInput,
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),

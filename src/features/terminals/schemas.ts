@@ -156,4 +156,8 @@ export const MerchantRef = z.object({ merchantId: z.uuid() })
 export const MerchantView = z.object({ id: z.uuid(), name: z.string(), externalId: z.string().nullable() })
 export const MerchantPage = pageOf(MerchantView)
 
-export const NamedListInput = z.object({ ...pageInput, search: z.string().trim().max(100).optional() })
+export const NamedListInput = z.object({
+  ...pageInput,
+  search: z.string().trim().max(100).optional(),
+  ids: z.array(z.uuid()).min(1).max(100).optional().describe('Only these.'),
+})

@@ -1,9 +1,10 @@
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { audit } from './audit'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { license } from './license'
 import { ui } from './ui'
 
-export const en = { account, administration, app, errors, fleet, license, ui } as const
+export const en = { account, administration, app, audit, errors, fleet, license, ui } as const

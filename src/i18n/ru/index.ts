@@ -2,9 +2,10 @@ import type { Dictionary } from '../dictionaries'
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { audit } from './audit'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { license } from './license'
 import { ui } from './ui'
 
-export const ru: Dictionary = { account, administration, app, errors, fleet, license, ui }
+export const ru: Dictionary = { account, administration, app, audit, errors, fleet, license, ui }

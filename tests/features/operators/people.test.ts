@@ -11,6 +11,7 @@ import {
   listOperators,
   resetOperatorPassword,
   setOperatorRole,
+  setOperatorVisibility,
 } from '../../../src/features/operators/service/people'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, job, makeCtx, makeServices, operator } from '../../support/services'
@@ -171,6 +172,67 @@ describe('rights', () => {
     expect((await listOperators(caller, {})).items.map((one) => one.id)).toEqual([here.id])
     expect(await codeOf(disableOperator(caller, { operatorId: everywhere.id }))).toBe('operator_not_found')
     expect(await codeOf(disableOperator(caller, { operatorId: here.id }))).toBe('done')
+  })
+})
+
+describe('limits of an operator', () => {
+  const group = '019ab000-0000-7000-8000-000000000003'
+  const limited = { kind: 'limited' as const, groupIds: [group], merchantIds: [] }
+  const set = (operatorId: string, visibility: typeof limited | { kind: 'all' }, ctx = admin) =>
+    setOperatorVisibility(ctx, { operatorId, visibility })
+
+  it('are changed with an audit row, end the sessions, and the same again changes nothing', async () => {
+    const { id } = await make()
+    await database.sql`insert into operator_sessions (id, operator_id, token, created_at, updated_at, last_used_at, expires_at)
+      values (gen_random_uuid(), ${id}, 't', now(), now(), now(), now() + interval '1 hour')`
+    expect((await set(id, limited)).visibility).toEqual(limited)
+    expect(await database.sql`select from operator_sessions where operator_id = ${id}`).toHaveLength(0)
+    await set(id, limited)
+    const rows = await database.sql`select action from audit_entries where subject_id = ${id} order by seq`
+    expect(rows.map((row) => row.action)).toEqual(['operator.created', 'operator.visibility_changed'])
+  })
+
+  it('are not taken off by who has limits, nor put on the last administrator who has none', async () => {
+    const { id } = await make()
+    await set(id, limited)
+    const caller = as({ ...integrator(...PERMISSION_NAMES), visibility: limited } as Actor)
+    expect(await codeOf(set(id, { kind: 'all' }, caller))).toBe('scope_beyond_own')
+    await database.sql`update operators set state = 'disabled' where role = 'admin'`
+    const first = await make('admin', as(job()))
+    const second = await make('admin', as(job()))
+    expect(await codeOf(set(first.id, limited))).toBe('done')
+    expect(await codeOf(set(second.id, limited))).toBe('last_admin')
+    expect(await codeOf(disableOperator(admin, { operatorId: second.id }))).toBe('last_admin')
+  })
+})
+
+describe('the list of operators', () => {
+  it('finds a part of a name, and takes no sign of it for a pattern', async () => {
+    await createOperator(admin, {
+      username: 'needle_1',
+      name: 'Anna Sergeevna',
+      password: PASSWORD,
+      role: 'viewer',
+    })
+    const found = async (search: string) =>
+      (await listOperators(admin, { search })).items.map((one) => one.username)
+    expect(await found('EEDLE_')).toEqual(['needle_1'])
+    expect(await found('sergeev')).toEqual(['needle_1'])
+    expect(await found('needle%')).toEqual([])
+  })
+
+  it('says who is locked, and until when', async () => {
+    const { id, username } = await make()
+    const until = new Date(Date.now() + 60_000)
+    const lock = (at: Date) => database.sql`insert into sign_in_attempts
+      values (${Buffer.from(username)}, ${id}, 10, now(), ${at}) on conflict (login_hash) do update set locked_until = ${at}`
+    const shown = async () =>
+      (await listOperators(admin, { search: username })).items.find((one) => one.id === id)?.lockedUntil
+    expect(await shown()).toBeNull()
+    await lock(until)
+    expect(await shown()).toBe(until.toISOString())
+    await lock(new Date(Date.now() - 60_000))
+    expect(await shown()).toBeNull()
   })
 })
 

@@ -290,6 +290,9 @@ describe('groups and merchants', () => {
     const names = [...first.items, ...second.items].map((one) => one.name)
     expect(names.slice(0, 2)).toEqual(['Alpha', 'beta'])
     expect(new Set(names).size).toBe(names.length)
+    const only = [first.items[1]?.id ?? '']
+    expect((await listGroups(me, { ids: only })).items.map((one) => one.name)).toEqual(['beta'])
+    expect((await listMerchants(me, { ids: only })).items).toEqual([])
     const [any] = first.items
     expect(await updateGroup(me, { groupId: any?.id ?? '', notes: 'n' })).toMatchObject({
       name: 'Alpha',

@@ -1,12 +1,12 @@
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Actor, Ctx, Visibility } from '../../../core/context'
+import type { Actor, Ctx } from '../../../core/context'
 import { forbidden } from '../../../core/errors'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { OWN_ACCOUNT } from '../../../core/permissions'
 import { mutation, query } from '../../../core/verb'
 import { emailTaken, operatorNotFound, sessionNotFound } from '../errors'
-import { scopesOf } from '../rights'
+import { copyOfVisibility, scopesOf } from '../rights'
 import { ListSessionsInput, NoInput, SessionRef, UpdateAccountInput } from '../schemas'
 import { operatorSessions } from '../sign-in/tables'
 import { operators } from '../tables'
@@ -28,7 +28,7 @@ export const getAccount = query({ permission, input: NoInput }, async (ctx) => {
     ...toPerson(person),
     role: person.role,
     permissions: scopesOf(person.role),
-    visibility: copyOf(person.visibility),
+    visibility: copyOfVisibility(person.visibility),
     twoFactorEnabled: person.twoFactorEnabled,
     lastSignInAt: person.lastSignInAt?.toISOString() ?? null,
     session: {
@@ -125,11 +125,6 @@ const NO_SESSION = '00000000-0000-0000-0000-000000000000'
 function own({ actor }: Pick<Ctx, 'actor'>): Extract<Actor, { kind: 'operator' }> & { sessionId: string } {
   if (actor.kind !== 'operator') throw forbidden()
   return { ...actor, sessionId: actor.sessionId ?? NO_SESSION }
-}
-
-function copyOf(limits: Visibility) {
-  if (limits.kind === 'all') return limits
-  return { kind: limits.kind, groupIds: [...limits.groupIds], merchantIds: [...limits.merchantIds] }
 }
 
 function toPerson({ id, username, name, email }: typeof operators.$inferSelect) {

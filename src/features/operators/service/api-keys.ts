@@ -7,7 +7,7 @@ import { mutation, query } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
 import { activateCredential, endCredentials, issueCredential } from '../../credentials'
 import { apiKeyNotFound, expiresInPast } from '../errors'
-import { requireWithinOwn, seesNoMore } from '../rights'
+import { copyOfVisibility, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
 import { apiKeys } from '../tables'
 
@@ -102,6 +102,7 @@ function toView(row: typeof apiKeys.$inferSelect) {
     id: row.id,
     name: row.name,
     scopes: row.scopes,
+    visibility: copyOfVisibility(row.visibility),
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
@@ -6,17 +6,18 @@ import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
-import { isSeen, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
+import { copyOfVisibility, isSameSight, isSeen, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
 import {
   CreateOperatorInput,
   ListOperatorsInput,
   OperatorRef,
   ResetPasswordInput,
   SetRoleInput,
+  SetVisibilityInput,
   Username,
 } from '../schemas'
 import { forgetFailures } from '../sign-in/attempts'
-import { operatorSessions, operatorTwoFactors, setupTokens } from '../sign-in/tables'
+import { operatorSessions, operatorTwoFactors, setupTokens, signInAttempts } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
 
 type Row = typeof operators.$inferSelect
@@ -128,6 +129,22 @@ export const setOperatorRole = mutation({ permission, input: SetRoleInput }, asy
   return change(scope, row, { role: input.role }, 'operator.role_changed')
 })
 
+/** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin` */
+export const setOperatorVisibility = mutation(
+  { permission, input: SetVisibilityInput },
+  async (scope, input) => {
+    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+    requireWithinOwn(scope.actor, scopesOf(row.role), input.visibility)
+    if (isSameSight(row.visibility, input.visibility)) {
+      scope.nothingChanged()
+      return toView(row)
+    }
+    if (isLastAdmin && input.visibility.kind !== 'all') throw lastAdmin()
+    await endSessions(scope, row.id)
+    return change(scope, row, { visibility: input.visibility }, 'operator.visibility_changed')
+  },
+)
+
 /** `last_admin` as above. */
 export const disableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
@@ -147,20 +164,48 @@ export const listOperators = query(
   { permission: 'operators:read', input: ListOperatorsInput },
   async (ctx, input) => {
     const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, Position)[0]
+    const now = ctx.clock.now().toISOString()
+    const lockedUntil = sql<Date | null>`(select max(${signInAttempts.lockedUntil}) from ${signInAttempts}
+      where ${signInAttempts.operatorId} = ${operators.id} and ${signInAttempts.lockedUntil} > ${now})`
     const rows = await ctx.db
-      .select()
+      .select({ person: operators, lockedUntil: lockedUntil.mapWith(signInAttempts.lockedUntil) })
       .from(operators)
       .where(
         and(
           seesNoMore(ctx, operators.visibility),
           after === undefined ? undefined : gt(operators.username, after),
+          input.search ? bySearch(input.search) : undefined,
         ),
       )
       .orderBy(asc(operators.username))
       .limit(input.limit + 1)
-    return toPage(rows, input.limit, (row) => [row.username], toView)
+    return toPage(
+      rows,
+      input.limit,
+      ({ person }) => [person.username],
+      ({ person, lockedUntil }) => ({
+        ...toView(person),
+        lockedUntil: lockedUntil?.toISOString() ?? null,
+      }),
+    )
   },
 )
+
+function bySearch(search: string): SQL {
+  const part = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const fields = [operators.username, operators.name, operators.email]
+  return sql.join(
+    [
+      sql`(`,
+      sql.join(
+        fields.map((field) => sql`lower(${field}) like ${part}`),
+        sql` or `,
+      ),
+      sql`)`,
+    ],
+    sql``,
+  )
+}
 
 /** The operator with this user name, in whatever case. */
 export const findOperator = query(
@@ -198,7 +243,10 @@ async function lockOperator(
   const row = locked.find((one) => one.id === operatorId)
   if (row === undefined || !isSeen(scope.actor, row.visibility)) throw operatorNotFound()
   requireWithinOwn(scope.actor, scopesOf(row.role), row.visibility)
-  const admins = locked.filter((one) => one.role === 'admin' && one.state === 'active')
+  // One with limits can make nobody without: the last without counts while there is one.
+  const active = locked.filter((one) => one.role === 'admin' && one.state === 'active')
+  const unlimited = active.filter((one) => one.visibility.kind === 'all')
+  const admins = unlimited.length > 0 ? unlimited : active
   return { row, isLastAdmin: admins.length === 1 && admins[0] === row }
 }
 
@@ -230,6 +278,7 @@ function toView(row: Row) {
     email: row.email,
     role: row.role,
     state: row.state,
+    visibility: copyOfVisibility(row.visibility),
     twoFactorEnabled: row.twoFactorEnabled,
     lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),

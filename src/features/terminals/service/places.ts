@@ -202,6 +202,7 @@ function amongst(column: typeof merchants.id | typeof terminalGroups.id, ids: re
 
 function byName(name: SQL, id: SQL, input: z.output<typeof NamedListInput>): SQL | undefined {
   const conditions: SQL[] = []
+  if (input.ids !== undefined) conditions.push(sql`${id} in ${input.ids}`)
   if (input.search)
     conditions.push(
       sql`${name} collate "C" like ${`${input.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,

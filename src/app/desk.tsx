@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/solid-query'
+import type { JSX } from 'solid-js'
+import { config } from 'zod/v4/core'
+import { ConfirmProvider } from '../ui/confirm'
+import { ToastRegion } from '../ui/toast'
+import { createQueryClient } from './queries'
+import { Shell } from './shell'
+
+// The policy of the page forbids compiled functions, and to try it would be reported.
+config({ jitless: true })
+
+/** What whoever has signed in works with on every page. Its script is loaded for them only: the sign-in page is small. */
+export default function Desk(props: { children: JSX.Element }) {
+  const queries = createQueryClient()
+  return (
+    <QueryClientProvider client={queries}>
+      <ToastRegion>
+        <ConfirmProvider>
+          <Shell>{props.children}</Shell>
+        </ConfirmProvider>
+      </ToastRegion>
+    </QueryClientProvider>
+  )
+}

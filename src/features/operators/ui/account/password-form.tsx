@@ -1,0 +1,34 @@
+import type { JSX } from 'solid-js'
+import { z } from 'zod'
+import { useI18n } from '../../../../i18n'
+import { PasswordField } from '../../../../ui/field'
+import { createForm, Form } from '../../../../ui/form'
+
+const PasswordAgain = z.object({ password: z.string().min(1).max(200) })
+
+/** Asks for the password again before something about the way in changes. The button is in the dialog's footer: `form={id}`. */
+export function createPasswordForm(submit: (password: string) => Promise<void>) {
+  return createForm({
+    schema: PasswordAgain,
+    initial: { password: '' },
+    submit: ({ password }) => submit(password),
+  })
+}
+
+export function PasswordForm(props: {
+  id: string
+  form: ReturnType<typeof createPasswordForm>
+  children?: JSX.Element
+}) {
+  const { t } = useI18n()
+  return (
+    <Form form={props.form} id={props.id}>
+      {props.children}
+      <PasswordField
+        {...props.form.field('password')}
+        label={t('account.factor.password')}
+        autocomplete="current-password"
+      />
+    </Form>
+  )
+}

@@ -1,0 +1,48 @@
+import { createSignal, createUniqueId, Show } from 'solid-js'
+import { useI18n } from '../../../../i18n'
+import { Button } from '../../../../ui/button'
+import { Dialog } from '../../../../ui/dialog'
+import { sendToRoom } from '../sign-in-room'
+import { BackupCodes } from './backup-codes'
+import { createPasswordForm, PasswordForm } from './password-form'
+
+/** Password, then the new codes. Once these are shown, only the button that says they are put away shuts the window. */
+export function RenewDialog(props: { name: string; onClose(): void }) {
+  const { t } = useI18n()
+  const id = createUniqueId()
+  const [codes, setCodes] = createSignal<readonly string[]>()
+  const form = createPasswordForm(async (password) => {
+    const answer = await sendToRoom<{ backupCodes: string[] }>('/two-factor/backup-codes', { password })
+    setCodes(answer.backupCodes)
+  })
+  return (
+    <Dialog
+      isOpen
+      onClose={() => codes() === undefined && props.onClose()}
+      size="small"
+      title={t(codes() === undefined ? 'account.factor.renewTitle' : 'account.factor.codesTitle')}
+      {...(codes() === undefined ? { description: t('account.factor.renewText') } : {})}
+      footer={
+        <Show
+          when={codes()}
+          fallback={
+            <>
+              <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
+              <Button type="submit" form={id} look="primary" isBusy={form.isSubmitting()}>
+                {t('account.factor.renew')}
+              </Button>
+            </>
+          }
+        >
+          <Button look="primary" onClick={() => props.onClose()}>
+            {t('account.factor.haveSaved')}
+          </Button>
+        </Show>
+      }
+    >
+      <Show when={codes()} fallback={<PasswordForm id={id} form={form} />}>
+        {(list) => <BackupCodes codes={list()} name={props.name} />}
+      </Show>
+    </Dialog>
+  )
+}

@@ -1,0 +1,107 @@
+import { createSignal, createUniqueId } from 'solid-js'
+import { api } from '../../../../app/api'
+import { useI18n } from '../../../../i18n'
+import { Button } from '../../../../ui/button'
+import { Dialog } from '../../../../ui/dialog'
+import { SelectField, TextField } from '../../../../ui/field'
+import { createForm, Form } from '../../../../ui/form'
+import { CreateOperatorInput, RoleName } from '../../schemas'
+import { createLimits } from '../limits'
+import { LimitsField } from '../limits-field'
+import { newPassword } from './new-password'
+import { RoleTable } from './role-table'
+
+const NewOperator = CreateOperatorInput.pick({ username: true, name: true, email: true, role: true })
+
+/** Makes an operator with a password that is told once. */
+export function CreateDialog(props: {
+  onClose(): void
+  onCreated(made: { username: string; password: string }): void
+}) {
+  const { t, lookup } = useI18n()
+  const id = createUniqueId()
+  const limits = createLimits()
+  const [isTried, setTried] = createSignal(false)
+  const form = createForm<Fields, Fields>({
+    schema: NewOperator,
+    initial: { username: '', role: 'viewer' },
+    async submit(values) {
+      if (limits.isEmpty()) return
+      const password = newPassword()
+      await api.operators.create.run({ ...values, password, visibility: limits.value() })
+      props.onCreated({ username: values.username, password })
+    },
+  })
+  const optional = (name: 'name' | 'email') => {
+    const field = form.field(name)
+    return {
+      name,
+      error: field.error,
+      value: form.values[name] ?? '',
+      onInput: (value: string) => field.onInput(value.trim() === '' ? undefined : value),
+      onBlur: field.onBlur,
+    }
+  }
+  return (
+    <Dialog
+      isOpen
+      onClose={() => props.onClose()}
+      title={t('administration.operators.createTitle')}
+      description={t('administration.operators.createText')}
+      footer={
+        <>
+          <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
+          <Button
+            type="submit"
+            form={id}
+            look="primary"
+            isBusy={form.isSubmitting()}
+            onClick={() => setTried(true)}
+          >
+            {t('administration.operators.create')}
+          </Button>
+        </>
+      }
+    >
+      <Form form={form} id={id}>
+        <TextField
+          {...form.field('username')}
+          label={t('administration.operators.username')}
+          hint={t('administration.operators.usernameHint')}
+          autocomplete="off"
+          autocapitalize="none"
+          isRequired
+          isCode
+        />
+        <div class="grid gap-5 sm:grid-cols-2">
+          <TextField {...optional('name')} label={t('administration.operators.name')} autocomplete="off" />
+          <TextField
+            {...optional('email')}
+            label={t('administration.operators.email')}
+            hint={t('administration.operators.emailHint')}
+            type="email"
+            autocomplete="off"
+          />
+        </div>
+        <SelectField
+          {...form.field('role')}
+          onInput={(role) => form.field('role').onInput(RoleName.parse(role))}
+          label={t('administration.operators.role')}
+          options={RoleName.options.map((role) => ({
+            value: role,
+            label: lookup(`app.role.${role}`) ?? role,
+          }))}
+        />
+        <RoleTable role={form.values.role} />
+        <LimitsField limits={limits} isTried={isTried()} />
+      </Form>
+    </Dialog>
+  )
+}
+
+interface Fields {
+  username: string
+  role: (typeof RoleName.options)[number]
+  name?: string | undefined
+  email?: string | undefined
+}

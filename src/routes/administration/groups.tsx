@@ -1,0 +1,5 @@
+import { GroupsPage } from '../../features/terminals/ui/places/groups-page'
+
+export default function Groups() {
+  return <GroupsPage />
+}

@@ -1,0 +1,5 @@
+import { MerchantsPage } from '../../features/terminals/ui/places/merchants-page'
+
+export default function Merchants() {
+  return <MerchantsPage />
+}
