@@ -118,6 +118,7 @@ export const license = {
     waiting: 'Waiting',
     expiring: 'Expiring',
     days: 'Expiring within',
+    dayCount: { one: '{{ count }} day', other: '{{ count }} days' },
     held: 'Licences',
     reported: 'The terminal says',
     reportedNothing: 'Nothing reported',

@@ -163,6 +163,12 @@ export const license: Dictionary['license'] = {
     waiting: 'Ожидают',
     expiring: 'Истекают',
     days: 'Истекают за',
+    dayCount: {
+      one: '{{ count }} день',
+      few: '{{ count }} дня',
+      many: '{{ count }} дней',
+      other: '{{ count }} дня',
+    },
     held: 'Лицензии',
     reported: 'По данным терминала',
     reportedNothing: 'Не сообщает',

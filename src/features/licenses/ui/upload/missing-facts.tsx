@@ -35,7 +35,7 @@ export function MissingFacts(props: { result: FileResult; onAnswer: (facts: Give
         {t('license.results.asks')}
       </p>
       <Form form={form}>
-        <div class="flex flex-wrap items-start gap-3" role="group" aria-labelledby={id}>
+        <fieldset class="flex flex-wrap items-start gap-3" aria-labelledby={id}>
           <For each={asked}>
             {(fact) => (
               <Switch>
@@ -69,7 +69,7 @@ export function MissingFacts(props: { result: FileResult; onAnswer: (facts: Give
           >
             {t('license.results.save')}
           </Button>
-        </div>
+        </fieldset>
       </Form>
     </div>
   )
