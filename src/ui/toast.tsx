@@ -33,6 +33,7 @@ const LOOKS = {
 const AT_ONCE = 4
 const SHOWN_MS = 6_000
 const SHOWN_WITH_ACTION_MS = 12_000
+const LOST_FOCUS_MS = 150
 
 const Context = createContext<Toasts>()
 
@@ -91,6 +92,15 @@ function Toast(props: { message: Shown; isPaused: boolean; onGone: () => void })
   }, STEP_MS)
   onCleanup(() => clearInterval(timer))
   const look = () => LOOKS[props.message.kind]
+  let actionButton: HTMLButtonElement | undefined
+  // What had the focus may have gone with what was done, such as a deleted row: then the keyboard starts over from here.
+  onMount(() => {
+    const timer = setTimeout(() => {
+      const { activeElement } = document
+      if (activeElement === null || activeElement === document.body) actionButton?.focus()
+    }, LOST_FOCUS_MS)
+    onCleanup(() => clearTimeout(timer))
+  })
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape bubbles up from the buttons inside.
@@ -111,6 +121,9 @@ function Toast(props: { message: Shown; isPaused: boolean; onGone: () => void })
         <Show when={props.message.action}>
           {(action) => (
             <Button
+              ref={(element: HTMLButtonElement) => {
+                actionButton = element
+              }}
               size="small"
               class="mt-2.5"
               onClick={() => {

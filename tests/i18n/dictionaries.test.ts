@@ -12,6 +12,15 @@ const LOOKED_UP: Record<string, string> = {
   'app.role.': 'src/app/user-menu.tsx: by the role',
   'audit.': 'src/features/audit/ui: by what the log names',
   'administration.permission.': 'src/features: by the permission',
+  'license.fact.': 'src/features/licenses/ui/words.ts: by the name of a fact',
+  'license.source.': 'src/features/licenses/ui/words.ts: by where a fact was read',
+  'license.state.': 'src/features/licenses/ui/words.ts: by the state',
+  'license.reason.': 'src/features/licenses/ui/words.ts: by the code of a result',
+  'license.warning.': 'src/features/licenses/ui/words.ts: by the code of a warning',
+  'license.numbers.state.': 'src/features/licenses/ui/number-columns.tsx: by the state of the terminal',
+  'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
+  'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
+  'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
 }
 
 /** Names that are the same in every language. */

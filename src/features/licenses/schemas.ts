@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
+import { PLATFORMS } from '../../core/platforms'
 import { Platform, Serial, TERMINAL_STATES } from '../terminals/schemas'
 import { type DayEdge, readDate } from './recognise/dates'
+
+/** What platforms are called, for pages: names of makers, the same in every language. */
+export const PLATFORM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  PLATFORMS.map(({ id, label }) => [id, label]),
+)
 
 /** A licence is a small file; larger ones are refused before they are read. */
 export const LICENCE_MAX_BYTES = 1024 * 1024
@@ -175,6 +181,7 @@ export const ListLicencesInput = z.object({
   platform: Platform.optional(),
   product: z.string().max(128).optional(),
   state: z.enum([...LICENCE_STATES, 'any']).default('current'),
+  expiresFrom: z.iso.datetime({ offset: true }).optional(),
   expiresBefore: z.iso.datetime({ offset: true }).optional(),
   importedBy: z.string().max(200).optional().describe('Name of the operator or API key, as in the list.'),
   sort: z
@@ -204,7 +211,12 @@ export const LicenceView = z.object({
   endedBy: z.string().nullable(),
 })
 export type LicenceView = z.infer<typeof LicenceView>
-export const LicencePage = pageOf(LicenceView)
+export const LicencePage = pageOf(
+  LicenceView.extend({
+    /** The registered terminal with its serial number, where the caller sees one. */
+    terminalId: z.uuid().nullable(),
+  }),
+)
 
 const delivery = z.object({
   terminalId: z.uuid(),

@@ -38,6 +38,8 @@ export interface Drawing {
   labels: readonly string[]
   series: readonly ChartSeries[]
   formatValue: (value: number) => string
+  /** Called with the place of the label that was clicked. */
+  onChoose?: ((index: number) => void) | undefined
 }
 
 /** Lines that cross are told apart by their dashes too. */
@@ -47,7 +49,7 @@ const ROUND_WIDTH = 420
 
 /** Draws on a canvas in the colours that hold now; gives back what takes it away again. */
 export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
-  const { kind, labels, series, formatValue } = drawing
+  const { kind, labels, series, formatValue, onChoose } = drawing
   const style = getComputedStyle(document.documentElement)
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim()
   const font = { family: style.fontFamily, size: 12 }
@@ -73,6 +75,9 @@ export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
         },
       },
       animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 250 },
+      onClick(_event, [first]) {
+        if (first !== undefined) onChoose?.(first.index)
+      },
       interaction: isRound ? { mode: 'nearest' } : { mode: 'index', intersect: false },
       ...(isRound ? { cutout: '68%' } : {}),
       scales: isRound

@@ -21,6 +21,8 @@ export interface ChartProps {
   labelsTitle?: string
   height?: 'small' | 'medium' | 'large'
   formatValue?: (value: number) => string
+  /** Makes each label something to choose: by a click on the drawing, or in the table, which serves the keyboard. */
+  onChoose?: (index: number) => void
   class?: string
 }
 
@@ -69,7 +71,7 @@ export function Chart(props: ChartProps) {
           <Show when={isTable()} fallback={<Drawn {...props} formatValue={formatValue} table={table()} />}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
             <section class="h-full overflow-auto" tabIndex={0} aria-label={props.title}>
-              <DataTable title={props.title} table={table()} />
+              <DataTable title={props.title} table={table()} onChoose={props.onChoose} />
             </section>
           </Show>
         </Show>
@@ -83,12 +85,12 @@ function Drawn(props: ChartProps & { formatValue: (value: number) => string; tab
   let canvas: HTMLCanvasElement | undefined
   createEffect(() => {
     theme()
-    const { kind, labels, formatValue } = props
+    const { kind, labels, formatValue, onChoose } = props
     const series = kind === 'doughnut' ? props.series.slice(0, 1) : props.series
     let erase: (() => void) | undefined
     let isGone = false
     void import('./engine').then(({ draw }) => {
-      if (!isGone && canvas) erase = draw(canvas, { kind, labels, series, formatValue })
+      if (!isGone && canvas) erase = draw(canvas, { kind, labels, series, formatValue, onChoose })
     })
     onCleanup(() => {
       isGone = true
@@ -103,6 +105,7 @@ function Drawn(props: ChartProps & { formatValue: (value: number) => string; tab
         }}
         role="img"
         aria-label={props.title}
+        class={props.onChoose && 'cursor-pointer'}
       />
       <div class="sr-only">
         <DataTable title={props.title} table={props.table} />
@@ -111,7 +114,11 @@ function Drawn(props: ChartProps & { formatValue: (value: number) => string; tab
   )
 }
 
-function DataTable(props: { title: string; table: ChartTable }) {
+function DataTable(props: {
+  title: string
+  table: ChartTable
+  onChoose?: ((index: number) => void) | undefined
+}) {
   return (
     <table class="w-full text-sm">
       <caption class="sr-only">{props.title}</caption>
@@ -131,10 +138,20 @@ function DataTable(props: { title: string; table: ChartTable }) {
       </thead>
       <tbody>
         <For each={props.table.rows}>
-          {([label, ...cells]) => (
+          {([label, ...cells], index) => (
             <tr>
               <th scope="row" class="border-b border-line px-2 py-2 text-left font-normal">
-                {label}
+                <Show when={props.onChoose} fallback={label}>
+                  {(choose) => (
+                    <button
+                      type="button"
+                      class="rounded text-accent hover:underline"
+                      onClick={() => choose()(index())}
+                    >
+                      {label}
+                    </button>
+                  )}
+                </Show>
               </th>
               <For each={cells}>
                 {(cell) => <td class="digits border-b border-line px-2 py-2 text-right">{cell}</td>}

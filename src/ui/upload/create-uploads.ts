@@ -16,7 +16,8 @@ export function createUploads(
   return uploads
 }
 
-function waitForNetwork(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits so long, or until the browser says that the network is back, or the signal. */
+export function waitForNetwork(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer)

@@ -13,11 +13,17 @@ async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
     const file = await new Promise<File | undefined>((resolve) =>
       (entry as FileSystemFileEntry).file(resolve, () => resolve(undefined)),
     )
-    return file === undefined ? [] : [file]
+    return file === undefined ? [] : [withPath(file, entry.fullPath)]
   }
   const children = await entriesOf((entry as FileSystemDirectoryEntry).createReader())
   const nested = await Promise.all(children.map(filesOfEntry))
   return nested.flat()
+}
+
+/** A file out of a folder says where it lay, as one of a chosen folder does. */
+function withPath(file: File, fullPath: string): File {
+  Object.defineProperty(file, 'webkitRelativePath', { value: fullPath.replace(/^\//, '') })
+  return file
 }
 
 /** A reader gives a hundred entries at a time, and an empty list at the end. */

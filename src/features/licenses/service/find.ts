@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { checkKey } from '../../../blobs/keys'
@@ -39,6 +39,7 @@ export const listLicences = query(
       input.platform === undefined ? undefined : eq(licenses.platform, input.platform),
       input.product === undefined ? undefined : eq(licenses.product, input.product),
       input.importedBy === undefined ? undefined : eq(licenses.importedBy, input.importedBy),
+      input.expiresFrom === undefined ? undefined : gte(licenses.validUntil, new Date(input.expiresFrom)),
       input.expiresBefore === undefined ? undefined : lt(licenses.validUntil, new Date(input.expiresBefore)),
       input.search === undefined || input.search === ''
         ? undefined
@@ -52,9 +53,26 @@ export const listLicences = query(
       .where(and(...conditions))
       .orderBy(...(byEnd ? [order(endOf), order(licenses.id)] : [order(licenses.id)]))
       .limit(input.limit + 1)
-    return toPage(rows, input.limit, (row) => [row.validUntil?.toISOString() ?? FOR_EVER, row.id], toView)
+    const terminalIds = await terminalsOf(ctx, rows)
+    return toPage(
+      rows,
+      input.limit,
+      (row) => [row.validUntil?.toISOString() ?? FOR_EVER, row.id],
+      (row) => ({ ...toView(row), terminalId: terminalIds.get(row.serial) ?? null }),
+    )
   },
 )
+
+/** The visible terminals that licences are for, by serial number. */
+async function terminalsOf(ctx: Ctx, rows: readonly { serial: string }[]): Promise<Map<string, string>> {
+  const serials = [...new Set(rows.map((row) => row.serial))]
+  if (serials.length === 0) return new Map()
+  const found = await ctx.db
+    .select({ id: terminals.id, serial: terminals.serial })
+    .from(terminals)
+    .where(and(inArray(terminals.serial, serials), visibleTerminals(ctx)))
+  return new Map(found.map(({ id, serial }) => [serial, id]))
+}
 
 /** Ids are made in the order of time: the time of the import is theirs. */
 function isAfter([end, id]: z.infer<typeof Position>, input: z.output<typeof ListLicencesInput>): SQL {

@@ -1,0 +1,126 @@
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { createMemo, Show } from 'solid-js'
+import { api } from '../../../app/api'
+import { failureOf } from '../../../app/failure'
+import { Page } from '../../../app/page'
+import { useSession } from '../../../app/session'
+import { useI18n } from '../../../i18n'
+import { Button, ButtonLink } from '../../../ui/button'
+import { EmptyState } from '../../../ui/empty-state'
+import { SelectField } from '../../../ui/field'
+import { SearchField } from '../../../ui/search-field'
+import { Segmented } from '../../../ui/segmented'
+import { createTableState, Table, Toolbar } from '../../../ui/table'
+import { PLATFORM_NAMES } from '../schemas'
+import { SOON_DAYS } from './expiry'
+import { numberColumns } from './number-columns'
+import { TERMINALS } from './places'
+import { platformOptions } from './words'
+
+const HOLDS = ['any', 'none', 'waiting', 'expiring'] as const
+const DAYS = [7, 14, 30, 60, 90, 180, 365]
+type NumbersInput = Parameters<typeof api.licenses.numbers.query>[0]
+
+/** Terminals by their licences: what each holds, what waits, what expires soon, which have none. */
+export function NumbersPage() {
+  const i18n = useI18n()
+  const { t, tn } = i18n
+  const session = useSession()
+  const state = createTableState({
+    filters: ['q', 'platform', 'holds', 'days'] as const,
+    sort: { by: 'serial', direction: 'asc' },
+  })
+  const holds = () => HOLDS.find((one) => one === state.filter('holds')) ?? 'any'
+  const days = () => {
+    const given = Number(state.filter('days'))
+    return Number.isInteger(given) && given >= 1 && given <= 3650 ? given : SOON_DAYS
+  }
+  const columns = createMemo(() =>
+    numberColumns(i18n, { mayWrite: session.may('licenses:write'), soonDays: days }),
+  )
+  const input = createMemo(() => {
+    const search = state.filter('q')?.slice(0, 128)
+    const platform = state.filter('platform')
+    return {
+      limit: state.size(),
+      holds: holds(),
+      expiresInDays: days(),
+      ...(state.cursor() === undefined ? {} : { cursor: state.cursor() }),
+      ...(search === undefined ? {} : { search }),
+      ...(platform !== undefined && platform in PLATFORM_NAMES ? { platform } : {}),
+    } as NumbersInput
+  })
+  const list = useQuery(() => ({ ...api.licenses.numbers.query(input()), placeholderData: keepPreviousData }))
+  const dayOptions = () => [...new Set([...DAYS, days()])].sort((one, other) => one - other)
+  return (
+    <Page title={t('license.numbers.title')} permission="licenses:read" text={t('license.numbers.text')}>
+      <Toolbar
+        state={state}
+        columns={columns()}
+        search={
+          <SearchField
+            label={t('license.numbers.search')}
+            value={state.filter('q') ?? ''}
+            onSearch={(value) => state.setFilter('q', value)}
+          />
+        }
+        filters={
+          <>
+            <div class="max-w-full overflow-x-auto pb-1">
+              <Segmented
+                label={t('license.numbers.holds')}
+                value={holds()}
+                segments={HOLDS.map((value) => ({ value, label: t(`license.numbers.${value}`) }))}
+                onChange={(value) => state.setFilter('holds', value === 'any' ? undefined : value)}
+              />
+            </div>
+            <SelectField
+              class="min-w-44 max-sm:w-full"
+              label={t('license.fact.platform')}
+              value={state.filter('platform') ?? ''}
+              options={platformOptions(i18n)}
+              placeholder={t('license.list.anyPlatform')}
+              onInput={(value) => state.setFilter('platform', value)}
+            />
+            <SelectField
+              class="min-w-44 max-sm:w-full"
+              label={t('license.numbers.days')}
+              value={String(days())}
+              options={dayOptions().map((count) => ({
+                value: String(count),
+                label: tn('license.numbers.dayCount', count),
+              }))}
+              onInput={(value) => state.setFilter('days', value === String(SOON_DAYS) ? undefined : value)}
+            />
+          </>
+        }
+      />
+      <Table
+        label={t('license.numbers.label')}
+        columns={columns()}
+        rows={list.data?.items}
+        rowId={(row) => row.terminalId}
+        rowName={(row) => row.serial}
+        state={state}
+        nextCursor={list.data?.nextCursor}
+        isFetching={list.isFetching}
+        error={list.error ? failureOf(list.error, i18n) : undefined}
+        onRetry={() => void list.refetch()}
+        empty={
+          <Show
+            when={state.activeFilters() > 0 || state.page() > 1}
+            fallback={
+              <EmptyState title={t('license.numbers.emptyTitle')} text={t('license.numbers.emptyText')}>
+                <ButtonLink href={TERMINALS}>{t('license.numbers.toStatus')}</ButtonLink>
+              </EmptyState>
+            }
+          >
+            <EmptyState title={t('ui.table.noMatches')} text={t('ui.table.noMatchesHint')}>
+              <Button onClick={() => state.clearFilters()}>{t('ui.table.clearFilters')}</Button>
+            </EmptyState>
+          </Show>
+        }
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,5 @@
+import { NumbersPage } from '../../features/licenses/ui/numbers-page'
+
+export default function Numbers() {
+  return <NumbersPage />
+}
