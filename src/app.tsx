@@ -1,4 +1,4 @@
-import { MetaProvider } from '@solidjs/meta'
+import { MetaProvider, Title } from '@solidjs/meta'
 import { Router, type RouteSectionProps } from '@solidjs/router'
 import { FileRoutes } from '@solidjs/start/router'
 import { ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
@@ -8,6 +8,8 @@ import { SessionProvider } from './app/session'
 import { readVisitor } from './app/visitor'
 import { I18nProvider } from './i18n'
 
+const PRODUCT = 'psManager'
+
 const Desk = lazy(() => import('./app/desk'))
 
 /** What stands around every page: who looks at it, in which language, and the desk where somebody has signed in. */
@@ -16,6 +18,8 @@ function Root(props: RouteSectionProps) {
   const page = () => <Suspense>{props.children}</Suspense>
   return (
     <MetaProvider>
+      {/* Until the page says its own. */}
+      <Title>{PRODUCT}</Title>
       <I18nProvider locale={visitor.locale}>
         <SessionProvider visitor={visitor}>
           <ErrorBoundary fallback={<BrokenPage />}>

@@ -1,0 +1,88 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { startWebApp, type WebApp } from '../support/web-app'
+
+const missing = missingForBrowser()
+if (missing !== undefined) process.stderr.write(`${missing}\n`)
+
+/** Every page below src/routes; `:name` stands for an id that is asked of the server. */
+const PAGES = readdirSync(path.resolve('src/routes'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.tsx') && !file.includes('[...') && file !== 'index.tsx')
+  .map((file) =>
+    `/${file.replace(/(\/index)?\.tsx$/, '')}`.replaceAll(path.sep, '/').replaceAll(/\[(\w+)\]/g, ':$1'),
+  )
+const OPEN = ['/sign-in', '/setup']
+
+const VIEWS: [name: string, options: BrowserContextOptions][] = [
+  ['wide, light, in English', { colorScheme: 'light', locale: 'en-GB' }],
+  [
+    'narrow, dark, in Russian',
+    { colorScheme: 'dark', locale: 'ru-RU', viewport: { width: 390, height: 844 } },
+  ],
+]
+
+describe.skipIf(missing !== undefined)('every page', () => {
+  let app: WebApp
+  let browser: Browser
+  let ids: Record<string, string>
+
+  beforeAll(async () => {
+    app = await startWebApp()
+    browser = await launchBrowser()
+    const first = async (procedure: string) => {
+      const { items } = (await app.admin.ask(procedure)) as { items: Record<string, string>[] }
+      return items[0] ?? {}
+    }
+    ids = {
+      licenseId: (await first('licenses.list')).id ?? '',
+      terminalId: (await first('terminals.list')).id ?? '',
+    }
+  }, 300_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await app?.stop()
+  })
+
+  describe.each(VIEWS)('%s', (_name, options) => {
+    it.each(PAGES)(
+      '%s is accessible, fits the window and gives the browser nothing to complain about',
+      async (page) => {
+        const visit = await openWindow(browser, options)
+        if (!OPEN.includes(page)) await app.lend(visit.context)
+        await visit.page.goto(app.url + page.replaceAll(/:(\w+)/g, (_, name) => ids[name] ?? name), {
+          waitUntil: 'load',
+        })
+        await visit.page.waitForSelector('h1')
+        await visit.page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+        await expectAccessible(visit.page)
+        const tooWide = await visit.page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        )
+        expect(tooWide, 'pixels beyond the window').toBeLessThanOrEqual(0)
+        expect(visit.complaints).toEqual([])
+        await visit.context.close()
+      },
+      60_000,
+    )
+  })
+
+  it('asks for less than 130 kB of scripts at first', async () => {
+    for (const page of ['/sign-in', '/monitoring/status']) {
+      const visit = await openWindow(browser)
+      if (!OPEN.includes(page)) await app.lend(visit.context)
+      let scriptBytes = 0
+      visit.page.on('requestfinished', async (request) => {
+        if (request.resourceType() !== 'script') return
+        scriptBytes += (await request.sizes()).responseBodySize
+      })
+      await visit.page.goto(app.url + page, { waitUntil: 'networkidle' })
+      expect(scriptBytes, page).toBeGreaterThan(10_000)
+      expect(scriptBytes, page).toBeLessThan(130_000)
+      await visit.context.close()
+    }
+  }, 60_000)
+})
