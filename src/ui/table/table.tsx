@@ -125,8 +125,8 @@ export function Table<Row>(props: TableProps<Row>) {
                             </Show>
                             <div
                               class={classes(
-                                'min-w-0 max-sm:text-right',
-                                index() === 0 && 'max-sm:text-left',
+                                'min-w-0',
+                                index() === 0 ? 'max-sm:text-left' : 'max-sm:text-right',
                                 column.isWide && 'max-w-72 truncate',
                               )}
                             >
