@@ -1,3 +1,4 @@
+import { Title } from '@solidjs/meta'
 import { HttpStatusCode } from '@solidjs/start'
 import { useI18n } from '../i18n'
 import { ButtonLink } from '../ui/button'
@@ -8,6 +9,7 @@ export default function NotFound() {
   return (
     <>
       <HttpStatusCode code={404} />
+      <Title>{`${t('app.notFound.title')} – ${t('app.name')}`}</Title>
       <EmptyState title={t('app.notFound.title')} text={t('app.notFound.text')}>
         <ButtonLink href="/">{t('app.notFound.back')}</ButtonLink>
       </EmptyState>

@@ -7,7 +7,7 @@ import { classes } from './classes'
 
 const SIZES = { small: 'sm:max-w-md', medium: 'sm:max-w-xl', large: 'sm:max-w-4xl' }
 const FIRST_FIELD =
-  'input:not([type="hidden"]):not(:disabled), select:not(:disabled), textarea:not(:disabled)'
+  'input:not([type="hidden"]):not([tabindex="-1"]):not(:disabled), select:not(:disabled), textarea:not(:disabled)'
 
 export interface DialogProps {
   isOpen: boolean

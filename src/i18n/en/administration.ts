@@ -11,6 +11,7 @@ export const administration = {
     licenses: { read: 'See and download licences', write: 'Upload, replace and delete licences' },
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
+    uploads: { write: 'Send files to the server' },
     audit: { read: 'Read the audit log' },
     operators: { read: 'See operators', write: 'Make operators, change their role, limits and password' },
     'api-keys': { read: 'See API keys', write: 'Make and revoke API keys' },

@@ -10,6 +10,7 @@ export const audit = {
       replaced: 'Licence replaced',
       deleted: 'Licence deleted',
       restored: 'Licence taken back',
+      serial_matched: 'Licence matched to a serial number',
     },
     merchant: { created: 'Merchant made', updated: 'Merchant changed', deleted: 'Merchant deleted' },
     operator: {

@@ -15,6 +15,7 @@ export const administration: Dictionary['administration'] = {
     licenses: { read: 'Просмотр и скачивание лицензий', write: 'Загрузка, замена и удаление лицензий' },
     status: { read: 'Просмотр данных терминалов' },
     actions: { read: 'Просмотр заданий терминалов' },
+    uploads: { write: 'Отправка файлов на сервер' },
     audit: { read: 'Чтение журнала аудита' },
     operators: {
       read: 'Просмотр операторов',

@@ -11,6 +11,7 @@ export const audit: Dictionary['audit'] = {
       replaced: 'Лицензия заменена',
       deleted: 'Лицензия удалена',
       restored: 'Лицензия возвращена',
+      serial_matched: 'Лицензия привязана к серийному номеру',
     },
     merchant: {
       created: 'Создано торговое предприятие',

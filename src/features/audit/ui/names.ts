@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'license.imported',
   'license.replaced',
   'license.restored',
+  'license.serial_matched',
   'merchant.created',
   'merchant.deleted',
   'merchant.updated',

@@ -8,14 +8,13 @@ import { CopyButton } from '../../../../ui/copy-button'
 /** The codes, shown this once, with every way to put them away. */
 export function BackupCodes(props: { codes: readonly string[]; name: string }) {
   const { t, format } = useI18n()
-  const asText = () => {
-    const head = t('account.factor.fileHead', {
+  const head = () =>
+    t('account.factor.fileHead', {
       name: props.name,
       app: t('app.name'),
       date: format.date(new Date()),
     })
-    return `${head}\n\n${props.codes.join('\n')}\n`
-  }
+  const asText = () => `${head()}\n\n${props.codes.join('\n')}\n`
   const save = () => {
     const url = URL.createObjectURL(new Blob([asText()], { type: 'text/plain;charset=utf-8' }))
     const link = document.createElement('a')
@@ -26,13 +25,15 @@ export function BackupCodes(props: { codes: readonly string[]; name: string }) {
   return (
     <div class="space-y-4">
       <p class="text-sm text-pretty text-muted">{t('account.factor.codesText')}</p>
-      <ul
-        data-print=""
-        aria-label={t('account.factor.codesTitle')}
-        class="digits grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-lg border border-line bg-raised p-4 text-center font-mono text-base"
-      >
-        <For each={props.codes}>{(code) => <li>{code}</li>}</For>
-      </ul>
+      <div data-print="">
+        <p class="mb-4 hidden print:block">{head()}</p>
+        <ul
+          aria-label={t('account.factor.codesTitle')}
+          class="digits grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-lg border border-line bg-raised p-4 text-center font-mono text-base"
+        >
+          <For each={props.codes}>{(code) => <li>{code}</li>}</For>
+        </ul>
+      </div>
       <div class="flex flex-wrap gap-2">
         <CopyButton text={asText()} label={t('account.factor.copyCodes')} />
         <Button icon={<Download class="size-4" aria-hidden="true" />} onClick={save}>

@@ -8,7 +8,7 @@ import { useToasts } from '../../../../ui/toast'
 import { sendToRoom } from '../sign-in-room'
 import { createPasswordForm, PasswordForm } from './password-form'
 
-export function DisableDialog(props: { onClose(): void }) {
+export function DisableDialog(props: { name: string; onClose(): void }) {
   const { t } = useI18n()
   const toasts = useToasts()
   const queries = useQueryClient()
@@ -35,7 +35,7 @@ export function DisableDialog(props: { onClose(): void }) {
         </>
       }
     >
-      <PasswordForm id={id} form={form} />
+      <PasswordForm id={id} form={form} username={props.name} />
     </Dialog>
   )
 }

@@ -84,7 +84,7 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
     >
       <Switch>
         <Match when={step() === 'password'}>
-          <PasswordForm id={id} form={passwordForm} />
+          <PasswordForm id={id} form={passwordForm} username={props.name} />
         </Match>
         <Match when={step() === 'app' && prepared()}>
           {(made) => (

@@ -50,19 +50,13 @@ export function MyData(props: { me: z.infer<typeof AccountView> }) {
           { name: t('account.me.role'), value: lookup(`app.role.${props.me.role}`) },
           { name: t('account.me.sees'), value: sees() },
           { name: t('account.me.lastSignIn'), value: <TimeAgo at={props.me.lastSignInAt} /> },
-          {
-            name: t('account.me.sessionEnds'),
-            value: (
-              <>
-                <TimeAgo at={props.me.session.expiresAt} />{' '}
-                <span class="text-muted">
-                  {t('account.me.idle', { duration: format.duration(props.me.session.idleMinutes * 60) })}
-                </span>
-              </>
-            ),
-          },
         ]}
       />
+      <p class="mb-5 rounded-lg bg-raised px-3.5 py-2.5 text-sm">
+        {`${t('account.me.sessionEnds')} `}
+        <TimeAgo at={props.me.session.expiresAt} />
+        {`, ${t('account.me.idle', { duration: format.duration(props.me.session.idleMinutes * 60) })}`}
+      </p>
       <Form form={form}>
         <TextField
           {...field.name()}

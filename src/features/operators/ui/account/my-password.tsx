@@ -9,6 +9,7 @@ import { createForm, Form } from '../../../../ui/form'
 import { useToasts } from '../../../../ui/toast'
 import { MIN_PASSWORD_CHARACTERS, Password } from '../../schemas'
 import { sendToRoom } from '../sign-in-room'
+import { HiddenUsername } from './hidden-username'
 
 const PasswordChange = z
   .object({ currentPassword: z.string().min(1).max(200), newPassword: Password })
@@ -36,16 +37,7 @@ export function MyPassword(props: { username: string }) {
     <Card title={t('account.password.title')}>
       <p class="mb-4 text-sm text-muted">{t('account.password.text')}</p>
       <Form form={form}>
-        {/* Tells password managers whose password it is. */}
-        <input
-          type="text"
-          name="username"
-          autocomplete="username"
-          value={props.username}
-          readonly
-          tabindex="-1"
-          class="hidden"
-        />
+        <HiddenUsername username={props.username} />
         <PasswordField
           {...form.field('currentPassword')}
           label={t('account.password.current')}

@@ -33,16 +33,18 @@ export function AccountPage() {
         <Match when={account.data}>
           {(me) => (
             <div class="grid items-start gap-5 lg:grid-cols-2">
-              <MyData me={me()} />
+              <div class="space-y-5">
+                <MyData me={me()} />
+                <MyPassword username={me().username} />
+              </div>
               <div class="space-y-5">
                 <SecondFactor isEnabled={me().twoFactorEnabled} name={me().username} />
+                <MySessions />
                 <Card title={t('account.look.title')}>
                   <p class="mb-3 text-sm text-muted">{t('account.look.text')}</p>
                   <Preferences />
                 </Card>
               </div>
-              <MyPassword username={me().username} />
-              <MySessions />
             </div>
           )}
         </Match>

@@ -1,8 +1,8 @@
-import type { JSX } from 'solid-js'
 import { z } from 'zod'
 import { useI18n } from '../../../../i18n'
 import { PasswordField } from '../../../../ui/field'
 import { createForm, Form } from '../../../../ui/form'
+import { HiddenUsername } from './hidden-username'
 
 const PasswordAgain = z.object({ password: z.string().min(1).max(200) })
 
@@ -18,12 +18,12 @@ export function createPasswordForm(submit: (password: string) => Promise<void>) 
 export function PasswordForm(props: {
   id: string
   form: ReturnType<typeof createPasswordForm>
-  children?: JSX.Element
+  username: string
 }) {
   const { t } = useI18n()
   return (
     <Form form={props.form} id={props.id}>
-      {props.children}
+      <HiddenUsername username={props.username} />
       <PasswordField
         {...props.form.field('password')}
         label={t('account.factor.password')}

@@ -40,7 +40,7 @@ export function RenewDialog(props: { name: string; onClose(): void }) {
         </Show>
       }
     >
-      <Show when={codes()} fallback={<PasswordForm id={id} form={form} />}>
+      <Show when={codes()} fallback={<PasswordForm id={id} form={form} username={props.name} />}>
         {(list) => <BackupCodes codes={list()} name={props.name} />}
       </Show>
     </Dialog>

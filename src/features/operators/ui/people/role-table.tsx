@@ -10,7 +10,12 @@ export function RoleTable(props: { role: string }) {
   return (
     <details class="rounded-lg border border-line">
       <summary class="px-3.5 py-2.5 text-sm font-medium">{t('administration.role.table')}</summary>
-      <div class="overflow-x-auto border-t border-line">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a narrow screen, it must scroll by keyboard too.
+        tabIndex={0}
+        aria-label={t('administration.role.table')}
+        class="overflow-x-auto border-t border-line"
+      >
         <table class="w-full text-sm" aria-label={t('administration.role.table')}>
           <thead>
             <tr class="border-b border-line text-xs text-muted">
@@ -57,7 +62,7 @@ export function RoleTable(props: { role: string }) {
             </For>
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   )
 }
