@@ -166,7 +166,6 @@ export const license = {
     waiting: 'Sent. Press “{{ action }}” to go on.',
     queued: 'Sent. Will be imported next.',
     interrupted: 'The connection is lost. The import goes on by itself.',
-    imported: 'Imported: {{ counts }}',
     progressOf: 'Import of {{ name }}',
     leaveTitle: 'Leave without an answer?',
     leaveText: {

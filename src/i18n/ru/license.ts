@@ -221,7 +221,6 @@ export const license: Dictionary['license'] = {
     waiting: 'Отправлен. Чтобы продолжить, нажмите «{{ action }}».',
     queued: 'Отправлен, на очереди.',
     interrupted: 'Связь потеряна. Импорт продолжится сам.',
-    imported: 'Импорт завершён: {{ counts }}',
     progressOf: 'Импорт {{ name }}',
     leaveTitle: 'Уйти без ответа?',
     leaveText: {

@@ -1,7 +1,7 @@
 import ChevronLeft from 'lucide-solid/icons/chevron-left'
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import CircleCheck from 'lucide-solid/icons/circle-check'
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { ButtonLink, IconButton } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
@@ -53,6 +53,11 @@ export function Results(props: { session: ImportSession }) {
     const next = list?.querySelector<HTMLElement>('form select, form input, li button')
     ;(next ?? heading)?.focus()
   }
+  // The button that started it all is gone by now.
+  onMount(() => {
+    const timer = setTimeout(goOn, 100)
+    onCleanup(() => clearTimeout(timer))
+  })
   const answers: Answers = {
     answer: (result, facts) => props.session.answer([result], facts).then(goOn),
     confirm: (result) => props.session.confirm([result]).then(goOn),
