@@ -36,7 +36,7 @@ export const license = {
     text: 'Licence files for your terminals: what each is for, until when it is valid, and who brought it in.',
     label: 'Licences',
     search: 'Any part of a S/N or Lic ID',
-    product: 'Product, as written in the licence',
+    product: 'Product (whole name)',
     state: 'State',
     anyState: 'Any state',
     anyPlatform: 'Any platform',
