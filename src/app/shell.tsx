@@ -31,6 +31,7 @@ export function Shell(props: { children: JSX.Element }) {
     <div class="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a
         href="#content"
+        rel="external"
         class="sr-only rounded-lg bg-accent px-4 py-2 text-sm font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
       >
         {t('ui.skipToContent')}

@@ -36,7 +36,7 @@ export const license = {
     text: 'Licence files for your terminals: what each is for, until when it is valid, and who brought it in.',
     label: 'Licences',
     search: 'Any part of a S/N or Lic ID',
-    product: 'Product, as written in the licence',
+    product: 'Product (whole name)',
     state: 'State',
     anyState: 'Any state',
     anyPlatform: 'Any platform',
@@ -166,7 +166,6 @@ export const license = {
     waiting: 'Sent. Press “{{ action }}” to go on.',
     queued: 'Sent. Will be imported next.',
     interrupted: 'The connection is lost. The import goes on by itself.',
-    imported: 'Imported: {{ counts }}',
     progressOf: 'Import of {{ name }}',
     leaveTitle: 'Leave without an answer?',
     leaveText: {

@@ -37,6 +37,7 @@ export const ui = {
     perPage: 'Rows per page',
     selectRow: 'Select {{ name }}',
     selectPage: 'Select all on this page',
+    selectionKeys: 'Press Enter on a ticked box to come to what can be done.',
     clearSelection: 'Clear selection',
     sortedAscending: 'sorted ascending',
     sortedDescending: 'sorted descending',

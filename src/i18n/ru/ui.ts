@@ -38,6 +38,7 @@ export const ui: Dictionary['ui'] = {
     perPage: 'Строк на странице',
     selectRow: 'Выбрать {{ name }}',
     selectPage: 'Выбрать все на этой странице',
+    selectionKeys: 'Enter на отмеченной строке ведёт к действиям.',
     clearSelection: 'Снять выделение',
     sortedAscending: 'по возрастанию',
     sortedDescending: 'по убыванию',

@@ -110,9 +110,20 @@ describe('the list of licences', () => {
     [{ platform: 'feitian-f20' }, []],
     [{ importedBy: 'a program' }, ['L-BY-PROGRAM']],
     [{ expiresBefore: '2027-02-01T00:00:00Z' }, ['L-JANUARY']],
+    [
+      { expiresFrom: '2027-02-01T00:00:00Z', expiresBefore: '2027-04-01T00:00:00Z' },
+      ['L-ALSO-MARCH', 'L-MARCH'],
+    ],
     [{ search: 'never', sort: 'validUntil' }, ['L-NEVER-2', 'L-NEVER-1']],
   ])('is filtered by %j', async (input, expected) => {
     expect(await pages(input)).toEqual(expected)
+  })
+
+  it('names the terminal of each licence that has a registered one', async () => {
+    const { id } = await registerTerminal(me, { serial: 'S6', platform: 'other' })
+    const { items } = await listLicences(me, { state: 'any', search: 'S' })
+    const ids = new Map(items.map((one) => [one.serial, one.terminalId]))
+    expect([ids.get('S6'), ids.get('S5')]).toEqual([id, null])
   })
 
   it('says when one was deleted, and by whom', async () => {

@@ -36,8 +36,8 @@ export function LicenceFacts(props: { licence: DetailedLicence }) {
             when={props.licence.terminal}
             fallback={
               <>
-                {props.licence.serial}{' '}
-                <span class="text-xs text-muted">({t('license.page.terminalUnknown')})</span>
+                {props.licence.serial}
+                <span class="block text-xs text-warn">{t('license.page.terminalUnknown')}</span>
               </>
             }
           >

@@ -8,6 +8,8 @@ import { Card } from '../../../ui/card'
 import { ErrorNote } from '../../../ui/error-note'
 import { Skeleton } from '../../../ui/skeleton'
 
+const SCROLLING = 'max-h-96 overflow-auto rounded-lg bg-raised'
+
 /** The beginning of the file, as text or as bytes. */
 export function LicencePreview(props: { licenseId: string }) {
   const i18n = useI18n()
@@ -38,11 +40,7 @@ export function LicencePreview(props: { licenseId: string }) {
         {(data) => (
           <>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-            <section
-              tabIndex={0}
-              aria-label={t('license.page.preview')}
-              class="max-h-96 overflow-auto rounded-lg bg-raised"
-            >
+            <section tabIndex={0} aria-label={t('license.page.preview')} class={SCROLLING}>
               <pre class="w-max min-w-full p-4 font-mono text-xs leading-5">{data().text}</pre>
             </section>
             <Show when={data().isCut}>

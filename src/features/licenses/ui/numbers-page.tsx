@@ -18,6 +18,12 @@ import { TERMINALS } from './places'
 import { platformOptions } from './words'
 
 const HOLDS = ['any', 'none', 'waiting', 'expiring'] as const
+const HOLDS_WORDS = {
+  any: 'license.numbers.any',
+  none: 'license.numbers.none',
+  waiting: 'license.numbers.waiting',
+  expiring: 'license.numbers.expiring',
+} as const
 const DAYS = [7, 14, 30, 60, 90, 180, 365]
 type NumbersInput = Parameters<typeof api.licenses.numbers.query>[0]
 
@@ -70,7 +76,7 @@ export function NumbersPage() {
               <Segmented
                 label={t('license.numbers.holds')}
                 value={holds()}
-                segments={HOLDS.map((value) => ({ value, label: t(`license.numbers.${value}`) }))}
+                segments={HOLDS.map((value) => ({ value, label: t(HOLDS_WORDS[value]) }))}
                 onChange={(value) => state.setFilter('holds', value === 'any' ? undefined : value)}
               />
             </div>

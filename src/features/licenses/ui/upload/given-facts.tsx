@@ -42,9 +42,9 @@ export function GivenFactsFields(props: { form: FormState<GivenForm> }) {
   const filled = createMemo(() => FACTS.filter((fact) => props.form.values[fact].trim() !== ''))
   return (
     <details class="group rounded-xl border border-line">
-      <summary class="flex list-none flex-wrap items-center gap-x-3 gap-y-1 rounded-xl px-4 py-3 text-sm">
+      <summary class="flex list-none items-center gap-x-3 rounded-xl px-4 py-3 text-sm">
         <ChevronDown
-          class="size-4 text-muted transition-transform group-open:rotate-180"
+          class="size-4 shrink-0 text-muted transition-transform group-open:rotate-180"
           aria-hidden="true"
         />
         <span class="font-medium">{t('license.upload.given')}</span>

@@ -35,7 +35,7 @@ export function MissingFacts(props: { result: FileResult; onAnswer: (facts: Give
         {t('license.results.asks')}
       </p>
       <Form form={form}>
-        <fieldset class="flex flex-wrap items-start gap-3" aria-labelledby={id}>
+        <fieldset class="flex min-w-0 flex-wrap items-start gap-3" aria-labelledby={id}>
           <For each={asked}>
             {(fact) => (
               <Switch>

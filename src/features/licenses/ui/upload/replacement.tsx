@@ -39,11 +39,11 @@ export function Replacement(props: { result: FileResult }) {
   }
   return (
     <>
-      <div class="overflow-x-auto rounded-lg border border-line">
-        <table class="w-full text-sm">
+      <div class="rounded-lg border border-line">
+        <table class="w-full table-fixed text-sm">
           <thead class="text-left text-xs text-muted">
             <tr class="border-b border-line">
-              <td class="px-3 py-2" />
+              <td class="w-24 px-3 py-2 sm:w-36" />
               <th scope="col" class="px-3 py-2 font-medium">
                 {t('license.results.old')}
               </th>
@@ -56,10 +56,7 @@ export function Replacement(props: { result: FileResult }) {
             <For each={lines()}>
               {(line) => (
                 <tr class="border-b border-line last:border-0">
-                  <th
-                    scope="row"
-                    class="px-3 py-1.5 text-left text-xs font-normal whitespace-nowrap text-muted"
-                  >
+                  <th scope="row" class="px-3 py-1.5 text-left text-xs font-normal break-words text-muted">
                     {line.name}
                   </th>
                   <td class="digits px-3 py-1.5 break-words">{line.old}</td>

@@ -44,6 +44,7 @@ export function ResultRow(props: { result: FileResult; answers: Answers }) {
           )}
         </Show>
       </div>
+      <Notes result={props.result} />
       <Switch fallback={<KnownFacts result={props.result} />}>
         <Match when={outcome() === 'rejected'}>
           <p class="text-sm text-danger">
@@ -61,7 +62,6 @@ export function ResultRow(props: { result: FileResult; answers: Answers }) {
           <Confirmation result={props.result} onConfirm={() => props.answers.confirm(props.result)} />
         </Match>
       </Switch>
-      <Notes result={props.result} />
       <Show when={props.result.refusal}>
         {(refusal) => (
           <ErrorNote

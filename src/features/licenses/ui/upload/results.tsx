@@ -1,7 +1,7 @@
 import ChevronLeft from 'lucide-solid/icons/chevron-left'
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import CircleCheck from 'lucide-solid/icons/circle-check'
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { ButtonLink, IconButton } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
@@ -24,7 +24,6 @@ export function Results(props: { session: ImportSession }) {
   const { t, tn, format } = useI18n()
   const [shown, setShown] = createSignal<Shown>('open')
   const [page, setPage] = createSignal(0)
-  let list: HTMLUListElement | undefined
   let heading: HTMLParagraphElement | undefined
 
   const counts = createMemo(() => {
@@ -50,9 +49,14 @@ export function Results(props: { session: ImportSession }) {
   /** An answered file leaves the list, and the focus with it: on to the next question. */
   const goOn = () => {
     if (document.activeElement !== null && document.activeElement !== document.body) return
-    const next = list?.querySelector<HTMLElement>('form select, form input, li button')
+    const next = heading?.parentElement?.querySelector<HTMLElement>('li select, li input, li button')
     ;(next ?? heading)?.focus()
   }
+  // The button that started it all is gone by now.
+  onMount(() => {
+    const timer = setTimeout(goOn, 100)
+    onCleanup(() => clearTimeout(timer))
+  })
   const answers: Answers = {
     answer: (result, facts) => props.session.answer([result], facts).then(goOn),
     confirm: (result) => props.session.confirm([result]).then(goOn),
@@ -109,11 +113,7 @@ export function Results(props: { session: ImportSession }) {
           </Show>
         }
       >
-        <ul
-          ref={(element) => {
-            list = element
-          }}
-          class="divide-y divide-line rounded-xl border border-line"
+        <ul class="divide-y divide-line rounded-xl border border-line"
         >
           <For each={files().slice(first(), first() + PAGE)}>
             {(result) => <ResultRow result={result} answers={answers} />}

@@ -64,6 +64,11 @@ export function UploadPage() {
     return serial === undefined ? t('license.upload.title') : t('license.upload.titleFor', { serial })
   })
   const startWords = () => t(aim.isForOne() ? 'license.upload.startFor' : 'license.upload.start')
+  /** All is told by the results. */
+  const isSettled = () =>
+    work.isStarted() &&
+    work.uploads.items.every(({ state }) => state === 'sent') &&
+    work.session.batches().every(({ state }) => state === 'done')
   const hasFiles = () => work.uploads.items.length > 0 || work.isPacking()
   return (
     <Page
@@ -139,16 +144,18 @@ export function UploadPage() {
             {t('license.upload.packing')}
           </p>
         </Show>
-        <UploadList
-          uploads={work.uploads}
-          details={(upload) => (
-            <ImportProgress
-              batch={work.session.batches().find(({ uploadId }) => uploadId === upload.uploadId)}
-              session={work.session}
-              startWords={startWords()}
-            />
-          )}
-        />
+        <Show when={!isSettled()}>
+          <UploadList
+            uploads={work.uploads}
+            details={(upload) => (
+              <ImportProgress
+                batch={work.session.batches().find(({ uploadId }) => uploadId === upload.uploadId)}
+                session={work.session}
+                startWords={startWords()}
+              />
+            )}
+          />
+        </Show>
         <Show when={!work.isStarted() && hasFiles()}>
           <Button look="primary" onClick={() => void start()}>
             {startWords()}
