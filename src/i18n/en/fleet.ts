@@ -37,6 +37,7 @@ export const fleet = {
   },
   filter: {
     search: 'Search by S/N, TID or MID',
+    merchant: 'Merchant',
     silent: 'Silent for',
     longerThan: 'longer than {{ span }}',
     mismatched: 'with mismatches',

@@ -43,6 +43,7 @@ export const fleet: Dictionary['fleet'] = {
   },
   filter: {
     search: 'Поиск по серийному номеру, TID или MID',
+    merchant: 'Предприятие',
     silent: 'Молчит',
     longerThan: 'дольше {{ span }}',
     mismatched: 'с расхождениями',

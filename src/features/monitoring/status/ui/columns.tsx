@@ -19,6 +19,7 @@ export const HIDDEN_AT_FIRST = [
   'os',
   'network',
   'signal',
+  'battery',
   'free',
   'clock',
   'printer',

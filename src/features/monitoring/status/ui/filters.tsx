@@ -7,12 +7,13 @@ import type { TableState } from '../../../../ui/table'
 import { TERMINAL_STATES } from '../../../terminals/schemas'
 import { findGroups, findMerchants, useGroupOf, useMerchantOf } from '../../../terminals/ui/places'
 import { usePlatforms, useWord } from '../../../terminals/ui/words'
-import { CONNECTIVITY } from '../schemas'
 import { appOf, appValue, type StatusFilterName } from './filter-state'
 
+/** Side by side on one line where there is room. */
+const NARROW = 'min-w-30 flex-1 max-sm:min-w-full'
 const OFFERED_HOURS = [1, 6, 24, 72, 168, 720]
 
-/** What the list can be narrowed by, each kept in the address. */
+/** What the list can be narrowed by, each kept in the address; connectivity is chosen by the numbers above. */
 export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
   const { t, format } = useI18n()
   const word = useWord()
@@ -53,42 +54,35 @@ export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
   return (
     <>
       <SelectField
-        class="w-38 max-sm:w-full"
-        label={t('fleet.fact.connectivity')}
-        placeholder={t('ui.any')}
-        options={CONNECTIVITY.map((one) => ({ value: one, label: word('connectivity', one) }))}
-        {...bound('connectivity')}
-      />
-      <SelectField
-        class="w-38 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.state')}
         placeholder={t('ui.any')}
         options={TERMINAL_STATES.map((one) => ({ value: one, label: word('state', one) }))}
         {...bound('state')}
       />
       <SelectField
-        class="w-40 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.platform')}
         placeholder={t('ui.any')}
         options={platforms.options()}
         {...bound('platform')}
       />
       <SelectField
-        class="w-36 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.model')}
         placeholder={t('ui.any')}
         options={models()}
         {...bound('model')}
       />
       <SelectField
-        class="w-42 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.application')}
         placeholder={t('ui.any')}
         options={apps()}
         {...bound('app')}
       />
       <ComboField
-        class="w-48 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.group')}
         placeholder={t('ui.any')}
         load={findGroups}
@@ -96,22 +90,22 @@ export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
         onInput={(option) => props.state.setFilter('group', option?.value)}
       />
       <ComboField
-        class="w-48 max-sm:w-full"
-        label={t('fleet.fact.merchant')}
+        class={NARROW}
+        label={t('fleet.filter.merchant')}
         placeholder={t('ui.any')}
         load={findMerchants}
         value={merchant()}
         onInput={(option) => props.state.setFilter('merchant', option?.value)}
       />
       <SelectField
-        class="w-44 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.filter.silent')}
         placeholder={t('ui.any')}
         options={hours()}
         {...bound('silent')}
       />
       <SelectField
-        class="w-40 max-sm:w-full"
+        class={NARROW}
         label={t('fleet.fact.mismatches')}
         placeholder={t('ui.any')}
         options={[

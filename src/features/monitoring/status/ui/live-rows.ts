@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { createStore, reconcile } from 'solid-js/store'
+import { createStore, reconcile, unwrap } from 'solid-js/store'
 import type { LiveRow } from './live'
 
 /** The rows of a page. A row that changes keeps its place and its identity, so that only what differs is drawn anew. */
@@ -12,7 +12,10 @@ export function createLiveRows() {
     /** Another page, or the same asked again; undefined changes nothing. */
     show(rows: readonly LiveRow[] | undefined) {
       if (rows === undefined) return
-      setStore('rows', reconcile(structuredClone(rows) as LiveRow[], { key: 'terminalId', merge: true }))
+      setStore(
+        'rows',
+        reconcile(structuredClone(unwrap(rows)) as LiveRow[], { key: 'terminalId', merge: true }),
+      )
       setLoaded(true)
     },
     /** What has come live. */

@@ -33,6 +33,7 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
   const id = createUniqueId()
   const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
   const [isOpen, setOpen] = createRemembered('psm.status.overview', true)
+  const [share, setShare] = createSignal<Share>('versions')
   return (
     <section
       aria-label={t('fleet.overview.title')}
@@ -60,11 +61,27 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
                     <Counter connectivity={one} count={fleet().connectivity[one]} state={props.state} />
                   )}
                 </For>
+                <Show when={isOpen()}>
+                  <div class="ml-auto">
+                    <Segmented
+                      label={t('fleet.overview.share')}
+                      value={share()}
+                      segments={[
+                        { value: 'versions', label: t('fleet.overview.versions') },
+                        { value: 'platforms', label: t('fleet.overview.platforms') },
+                      ]}
+                      onChange={setShare}
+                    />
+                  </div>
+                </Show>
                 <button
                   type="button"
                   aria-expanded={isOpen()}
                   aria-controls={id}
-                  class="ml-auto inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink"
+                  class={classes(
+                    !isOpen() && 'ml-auto',
+                    'inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink',
+                  )}
                   onClick={() => setOpen(!isOpen())}
                 >
                   {t('fleet.overview.charts')}
@@ -76,7 +93,7 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
               </div>
               <div id={id}>
                 <Show when={isOpen()}>
-                  <Charts fleet={fleet()} />
+                  <Charts fleet={fleet()} share={share()} />
                 </Show>
               </div>
             </>
@@ -112,16 +129,16 @@ function Counter(props: { connectivity: Connectivity; count: number; state: Tabl
   )
 }
 
+type Share = 'versions' | 'platforms'
 type Fleet = Awaited<ReturnType<typeof api.status.overview.fetch>>
 
-function Charts(props: { fleet: Fleet }) {
+function Charts(props: { fleet: Fleet; share: Share }) {
   const { t, format } = useI18n()
   const word = useWord()
   const platforms = usePlatforms()
-  const [share, setShare] = createSignal<'versions' | 'platforms'>('versions')
   const samples = () => thinned(props.fleet.samples)
   const slices = () =>
-    share() === 'platforms'
+    props.share === 'platforms'
       ? Object.entries(props.fleet.platforms)
           .map(([id, count]) => ({ label: platforms.nameOf(id), count }))
           .sort((a, b) => b.count - a.count)
@@ -140,26 +157,13 @@ function Charts(props: { fleet: Fleet }) {
           values: samples().map((sample) => sample[one]),
         }))}
       />
-      <div class="min-w-0">
-        <Chart
-          kind="doughnut"
-          height="small"
-          title={t(share() === 'platforms' ? 'fleet.overview.byPlatform' : 'fleet.overview.byVersion')}
-          labels={slices().map((one) => one.label)}
-          series={[{ name: t('fleet.overview.terminals'), values: slices().map((one) => one.count) }]}
-        />
-        <div class="mt-2 flex justify-end">
-          <Segmented
-            label={t('fleet.overview.share')}
-            value={share()}
-            segments={[
-              { value: 'versions', label: t('fleet.overview.versions') },
-              { value: 'platforms', label: t('fleet.overview.platforms') },
-            ]}
-            onChange={setShare}
-          />
-        </div>
-      </div>
+      <Chart
+        kind="doughnut"
+        height="small"
+        title={t(props.share === 'platforms' ? 'fleet.overview.byPlatform' : 'fleet.overview.byVersion')}
+        labels={slices().map((one) => one.label)}
+        series={[{ name: t('fleet.overview.terminals'), values: slices().map((one) => one.count) }]}
+      />
     </div>
   )
 }

@@ -52,7 +52,7 @@ export function StatusPage() {
     placeholderData: keepPreviousData,
   }))
   const live = createLiveRows()
-  createEffect(() => live.show(list.data?.items))
+  createEffect(() => list.dataUpdatedAt > 0 && live.show(list.data?.items))
   const liveState = createLive({
     ids: () => live.rows()?.map((row) => row.terminalId) ?? [],
     onRows: live.change,
@@ -64,6 +64,7 @@ export function StatusPage() {
     <Page
       title={t('app.nav.status')}
       permission="status:read"
+      badges={<LiveBadge state={liveState()} />}
       actions={
         <>
           <Show when={session.may('terminals:enroll')}>
@@ -128,7 +129,6 @@ export function StatusPage() {
         error={error()}
         onRetry={() => void list.refetch()}
         selection={session.may('terminals:write') ? selection : undefined}
-        note={<LiveBadge state={liveState()} />}
         empty={
           <NoTerminals
             state={state}

@@ -13,8 +13,8 @@ export function createLiveStatus(ref: () => { terminalId: string }) {
   const [store, setStore] = createStore<{ details?: StatusDetails }>({})
   const [isLoaded, setLoaded] = createSignal(false)
   createEffect(() => {
-    const { data } = query
-    if (data === undefined) return
+    const { data, dataUpdatedAt } = query
+    if (data === undefined || dataUpdatedAt === 0) return
     setStore('details', reconcile(structuredClone(unwrap(data)) as StatusDetails, { merge: true }))
     setLoaded(true)
   })
