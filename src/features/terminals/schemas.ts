@@ -96,6 +96,7 @@ export const TerminalView = z.object({
   checkInIntervalSeconds: z.number().int().nullable(),
   registeredAt: z.iso.datetime(),
   enrolledAt: z.iso.datetime().nullable(),
+  isReopened: z.boolean().describe('It works, and may enrol anew.'),
 })
 export type TerminalView = z.infer<typeof TerminalView>
 

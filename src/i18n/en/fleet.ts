@@ -98,7 +98,7 @@ export const fleet = {
     another: 'Register another',
   },
   edit: { title: 'Change {{ serial }}', done: '{{ serial }} is changed' },
-  page: { edit: 'Edit', issueCode: 'Enrolment code' },
+  page: { title: 'Terminal', edit: 'Edit', issueCode: 'Enrolment code' },
   code: {
     title: 'Enrolment code for {{ serial }}',
     what: 'The engineer types or scans the code at the terminal. It works once for each terminal.',
@@ -267,6 +267,7 @@ export const fleet = {
   },
   history: {
     title: 'What changed',
+    first: 'First report',
     none: 'Nothing has changed yet',
     noneText: 'As soon as the terminal reports another version, network or printer state, it stands here.',
     perDay: 'Changes per day',
@@ -305,6 +306,8 @@ export const fleet = {
   audit: {
     title: 'Who did what',
     by: 'By {{ name }}',
+    byServer: 'By the server',
+    byTerminal: 'By the terminal',
     none: 'Nobody has changed anything yet',
     noneText: 'Every change of this terminal stands here with who made it.',
   },

@@ -86,16 +86,16 @@ export function ImportCheck(props: {
         <Match when={preview.data}>
           {(report) => (
             <>
+              <Show when={missing().length > 0}>
+                <Checkbox
+                  label={t('fleet.import.createMissing')}
+                  hint={missing().slice(0, NAMED).join(', ') + (missing().length > NAMED ? ' …' : '')}
+                  value={createMissing()}
+                  onInput={setCreateMissing}
+                />
+              </Show>
               <ImportReportView report={report()} />
               <div class="space-y-2">
-                <Show when={missing().length > 0}>
-                  <Checkbox
-                    label={t('fleet.import.createMissing')}
-                    hint={missing().slice(0, NAMED).join(', ') + (missing().length > NAMED ? ' …' : '')}
-                    value={createMissing()}
-                    onInput={setCreateMissing}
-                  />
-                </Show>
                 <Show when={report().counts.error > 0}>
                   <Checkbox
                     label={tn('fleet.import.skipBad', report().counts.error)}

@@ -31,8 +31,9 @@ export const OFFERED_IN: Record<TerminalState, readonly StateAction[]> = {
   retired: ['reopen', 'revoke'],
   revoked: ['reopen'],
 }
-/** Whether an enrolment code makes sense: it is awaited, or may have been re-opened; else the server refuses. */
-export const mayTakeCode = (state: TerminalState): boolean => state !== 'retired' && state !== 'revoked'
+/** Whether an enrolment code makes sense: it is awaited, or was re-opened; else the server refuses. */
+export const mayTakeCode = (terminal: { state: TerminalState; isReopened: boolean }): boolean =>
+  terminal.state === 'expected' || terminal.isReopened
 const UNDONE_BY: Partial<Record<StateAction, StateAction>> = { suspend: 'resume', resume: 'suspend' }
 const DANGEROUS: readonly StateAction[] = ['retire', 'revoke']
 

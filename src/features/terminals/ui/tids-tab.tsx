@@ -28,7 +28,7 @@ export function TidsTab(props: { registered: TerminalView }) {
         <Card
           title={t('fleet.codes.title')}
           actions={
-            <Show when={mayTakeCode(props.registered.state)}>
+            <Show when={mayTakeCode(props.registered)}>
               <Button size="small" onClick={() => setIssuing(true)}>
                 {t('fleet.page.issueCode')}
               </Button>

@@ -26,7 +26,7 @@ const TONES: Record<string, TimelineEntry['tone']> = {
   'terminal.registered': 'accent',
 }
 /** Facts of a new terminal that say nothing by themselves. */
-const UNTOLD = new Set(['id', 'merchantId', 'groupIds', 'registeredAt', 'enrolledAt'])
+const UNTOLD = new Set(['id', 'codeId', 'merchantId', 'groupIds', 'registeredAt', 'enrolledAt'])
 
 /** Who did what to a terminal, newest first. */
 export function AuditTab(props: TerminalTabProps) {
@@ -78,21 +78,18 @@ export function AuditTab(props: TerminalTabProps) {
 function Details(props: { entry: Entry }) {
   const { t } = useI18n()
   const word = useWord()
+  const by = () => {
+    const { kind, name } = props.entry.actor
+    if (kind === 'job') return t('fleet.audit.byServer')
+    return kind === 'terminal' ? t('fleet.audit.byTerminal') : t('fleet.audit.by', { name })
+  }
   const told = () =>
-    differencesOf(props.entry.changes)
-      .filter((one) => !UNTOLD.has(one.field) && (one.before ?? '') !== (one.after ?? ''))
-      .map((one) =>
-        one.field === 'state'
-          ? {
-              ...one,
-              before: one.before && word('state', String(one.before)),
-              after: word('state', String(one.after)),
-            }
-          : one,
-      )
+    differencesOf(props.entry.changes).filter(
+      (one) => !UNTOLD.has(one.field) && (one.before || '') !== (one.after || ''),
+    )
   return (
     <>
-      <p>{t('fleet.audit.by', { name: props.entry.actor.name })}</p>
+      <p>{by()}</p>
       <Differences differences={told()} hasFields />
     </>
   )

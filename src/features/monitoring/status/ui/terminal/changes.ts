@@ -1,7 +1,7 @@
 /** One thing that differs: a field of the status, or a part of one such as a component or an application. */
 export interface Difference {
   field: string
-  /** Undefined where the field is a single value. */
+  /** Undefined where the value says it all. */
   part: string | undefined
   /** The part is a name of ours, and has words; else it is the terminal's own, such as a component. */
   isKnownPart: boolean
@@ -28,7 +28,9 @@ export function differencesOf(changes: Record<string, { before?: unknown; after?
       const [from, to] = [was.get(part) ?? null, is.get(part) ?? null]
       if (from === to) return []
       const isKnownPart = !(field in NAMED_BY)
-      return [{ field, part: part === '' ? undefined : part, isKnownPart, before: from, after: to }]
+      // An entry that is nothing but its name tells it once.
+      const isBare = part === '' || part === (to ?? from)
+      return [{ field, part: isBare ? undefined : part, isKnownPart, before: from, after: to }]
     })
   })
 }

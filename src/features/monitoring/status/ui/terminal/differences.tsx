@@ -1,6 +1,6 @@
 import { For } from 'solid-js'
 import { useI18n } from '../../../../../i18n'
-import { useWord } from '../../../../terminals/ui/words'
+import { usePlatforms, useWord } from '../../../../terminals/ui/words'
 import type { Difference } from './changes'
 
 /** What was, struck out, and what is. */
@@ -11,15 +11,21 @@ export function Differences(props: {
 }) {
   const { t } = useI18n()
   const word = useWord()
-  const said = (value: string | boolean | null) =>
-    value === null || value === ''
-      ? t('ui.none')
-      : typeof value === 'boolean'
-        ? t(value ? 'ui.yes' : 'ui.no')
-        : value
+  const platforms = usePlatforms()
+  const said = (one: Difference, value: string | boolean | null) => {
+    if (value === null || value === '') return t('ui.none')
+    return typeof value === 'boolean' ? t(value ? 'ui.yes' : 'ui.no') : wordOf(one, value)
+  }
   const nameOf = (one: Difference) => {
-    if (one.part !== undefined) return `${one.isKnownPart ? word('field', one.part) : one.part}: `
-    return props.hasFields ? `${word('field', one.field)}: ` : ''
+    const part = one.part !== undefined && one.isKnownPart ? word('field', one.part) : one.part
+    const names = [props.hasFields && word('field', one.field), part].filter(Boolean)
+    return names.length === 0 ? '' : `${names.join(' · ')}: `
+  }
+  /** Codes among the values, in words. */
+  const wordOf = (one: Difference, value: string) => {
+    if (one.field === 'platform') return platforms.nameOf(value)
+    if (one.field === 'printer' || one.field === 'state') return word(one.field, value)
+    return one.field === 'network' && one.part === 'type' ? word('network', value) : value
   }
   return (
     <ul class="space-y-0.5">
@@ -27,9 +33,9 @@ export function Differences(props: {
         {(one) => (
           <li class="break-words">
             {nameOf(one)}
-            <span class="digits line-through decoration-edge">{said(one.before)}</span>
+            <span class="digits line-through decoration-edge">{said(one, one.before)}</span>
             {' → '}
-            <span class="digits font-medium text-ink">{said(one.after)}</span>
+            <span class="digits font-medium text-ink">{said(one, one.after)}</span>
           </li>
         )}
       </For>

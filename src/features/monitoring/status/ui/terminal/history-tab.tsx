@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/solid-query'
 import { Match, Switch } from 'solid-js'
 import { api } from '../../../../../app/api'
 import { failureOf } from '../../../../../app/failure'
+import type { Outputs } from '../../../../../client'
 import { useI18n } from '../../../../../i18n'
 import { Card } from '../../../../../ui/card'
 import { Chart } from '../../../../../ui/chart'
@@ -15,6 +16,7 @@ import { Differences } from './differences'
 import type { TerminalTabProps } from './tabs'
 
 const PAGE = 50
+type Changes = Outputs['status']['history']['items'][number]['changes']
 
 /** What changed in what the terminal says of itself, newest first. */
 export function HistoryTab(props: TerminalTabProps) {
@@ -31,14 +33,26 @@ export function HistoryTab(props: TerminalTabProps) {
   }))
   const items = () => history.data?.pages.flatMap((page) => page.items) ?? []
   const days = () => changesPerDay(items().map((one) => one.at))
+  /** Before its first report nothing is known of a terminal. */
+  const isFirst = (changes: Changes) =>
+    'serial' in changes && Object.values(changes).every(({ before }) => before === null)
+  const titleOf = (changes: Changes) =>
+    isFirst(changes)
+      ? t('fleet.history.first')
+      : Object.keys(changes)
+          .map((field) => word('field', field))
+          .join(', ')
   const entries = () =>
     items().map((one, index) => ({
       id: `${one.at} ${index}`,
       at: one.at,
-      title: Object.keys(one.changes)
-        .map((field) => word('field', field))
-        .join(', '),
-      details: <Differences differences={differencesOf(one.changes)} />,
+      title: titleOf(one.changes),
+      details: (
+        <Differences
+          differences={differencesOf(one.changes)}
+          hasFields={Object.keys(one.changes).length > 1}
+        />
+      ),
       tone: 'accent' as const,
     }))
   return (

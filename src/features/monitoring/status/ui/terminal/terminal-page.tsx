@@ -64,7 +64,7 @@ function TerminalOf(props: { terminalId: string }) {
   }
   return (
     <Page
-      title={terminal.data?.serial ?? '…'}
+      title={terminal.data?.serial ?? t('fleet.page.title')}
       permission="status:read"
       parent={{ title: t('app.nav.status'), href: '/monitoring/status' }}
       badges={
@@ -129,7 +129,7 @@ function Actions(props: { registered: TerminalView; reported: StatusDetails }) {
   const close = () => setDialog(undefined)
   return (
     <>
-      <Show when={session.may('terminals:enroll') && mayTakeCode(props.registered.state)}>
+      <Show when={session.may('terminals:enroll') && mayTakeCode(props.registered)}>
         <Button
           look="quiet"
           icon={<KeyRound class="size-4" aria-hidden="true" />}
