@@ -10,7 +10,7 @@ export const fleetCodes: Codes = {
     retired: 'Выведен',
     revoked: 'Отозван',
   },
-  connectivity: { online: 'На связи', late: 'Опаздывает', lost: 'Нет связи', never: 'Не выходил на связь' },
+  connectivity: { online: 'На связи', late: 'Опаздывает', lost: 'Нет связи', never: 'Не появлялся' },
   mismatch: {
     serial: 'Терминал сообщает не тот серийный номер, под которым зарегистрирован.',
     model: 'Терминал сообщает не ту модель, что указана при регистрации.',

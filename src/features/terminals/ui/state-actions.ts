@@ -11,9 +11,7 @@ import { useConfirm } from '../../../ui/confirm'
 import type { MenuItem } from '../../../ui/menu'
 import { useToasts } from '../../../ui/toast'
 import type { TerminalState } from '../schemas'
-
-export const STATE_ACTIONS = ['suspend', 'resume', 'retire', 'revoke', 'reopen'] as const
-export type StateAction = (typeof STATE_ACTIONS)[number]
+import { OFFERED_IN, type StateAction } from './offered'
 
 const ICONS = {
   suspend: CirclePause,
@@ -23,17 +21,6 @@ const ICONS = {
   reopen: RotateCcw,
 }
 
-/** What may be done with a terminal in each state. */
-export const OFFERED_IN: Record<TerminalState, readonly StateAction[]> = {
-  expected: ['retire', 'revoke'],
-  active: ['suspend', 'reopen', 'retire', 'revoke'],
-  suspended: ['resume', 'reopen', 'retire', 'revoke'],
-  retired: ['reopen', 'revoke'],
-  revoked: ['reopen'],
-}
-/** Whether an enrolment code makes sense: it is awaited, or was re-opened; else the server refuses. */
-export const mayTakeCode = (terminal: { state: TerminalState; isReopened: boolean }): boolean =>
-  terminal.state === 'expected' || terminal.isReopened
 const UNDONE_BY: Partial<Record<StateAction, StateAction>> = { suspend: 'resume', resume: 'suspend' }
 const DANGEROUS: readonly StateAction[] = ['retire', 'revoke']
 

@@ -7,7 +7,7 @@ import { DataList } from '../../../ui/data-list'
 import type { TerminalView } from '../schemas'
 import { IssueCodeDialog } from './issue-code-dialog'
 import { OpenCodes } from './open-codes'
-import { mayTakeCode } from './state-actions'
+import { mayTakeCode } from './offered'
 
 /** The TIDs of a terminal, and the codes by which it can be enrolled. */
 export function TidsTab(props: { registered: TerminalView }) {

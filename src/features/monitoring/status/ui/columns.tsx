@@ -91,7 +91,7 @@ export function useStatusColumns(): () => Column<LiveRow>[] {
     },
     {
       id: 'merchant',
-      header: t('fleet.fact.merchant'),
+      header: t('fleet.filter.merchant'),
       isWide: true,
       cell: (row) => <span title={row.merchantName ?? ''}>{row.merchantName ?? t('ui.none')}</span>,
     },

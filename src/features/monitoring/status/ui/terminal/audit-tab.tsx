@@ -77,7 +77,6 @@ export function AuditTab(props: TerminalTabProps) {
 
 function Details(props: { entry: Entry }) {
   const { t } = useI18n()
-  const word = useWord()
   const by = () => {
     const { kind, name } = props.entry.actor
     if (kind === 'job') return t('fleet.audit.byServer')
