@@ -33,7 +33,6 @@ const LOOKED_UP: Record<string, string> = {
   'fleet.importField.': WORDS,
   'fleet.importIssue.': WORDS,
   'fleet.skipped.': WORDS,
-  'fleet.audited.': WORDS,
   'fleet.printer.': WORDS,
   'fleet.network.': WORDS,
   'fleet.act.': 'src/features/terminals/ui/state-actions.ts: by the action',

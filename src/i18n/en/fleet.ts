@@ -303,12 +303,4 @@ export const fleet = {
     sha256: 'SHA-256',
   },
   tids: { title: 'TIDs', none: 'No TIDs are registered for this terminal.' },
-  audit: {
-    title: 'Who did what',
-    by: 'By {{ name }}',
-    byServer: 'By the server',
-    byTerminal: 'By the terminal',
-    none: 'Nobody has changed anything yet',
-    noneText: 'Every change of this terminal stands here with who made it.',
-  },
 } as const

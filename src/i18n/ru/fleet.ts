@@ -320,8 +320,8 @@ export const fleet: Dictionary['fleet'] = {
   compare: {
     title: 'Зарегистрировано и сообщено',
     fact: 'Параметр',
-    registered: 'Зарегистрировано',
-    reported: 'Сообщено',
+    registered: 'В реестре',
+    reported: 'Сообщает',
     differs: 'расходится',
     statusAt: 'Сообщено',
   },
@@ -392,12 +392,4 @@ export const fleet: Dictionary['fleet'] = {
     sha256: 'SHA-256',
   },
   tids: { title: 'Номера TID', none: 'За этим терминалом не зарегистрировано ни одного TID.' },
-  audit: {
-    title: 'Кто что сделал',
-    by: 'Кем: {{ name }}',
-    byServer: 'Сервером',
-    byTerminal: 'Терминалом',
-    none: 'Изменений пока нет',
-    noneText: 'Здесь появится каждое изменение терминала и тот, кто его сделал.',
-  },
 }

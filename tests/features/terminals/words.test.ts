@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/schemas'
 import type { Mismatch } from '../../../src/features/monitoring/status/decide'
@@ -13,7 +12,6 @@ import { type CodeKind, keyOfCode } from '../../../src/features/terminals/ui/wor
 import { dictionaryOf, provideDictionary } from '../../../src/i18n/dictionaries'
 import { en } from '../../../src/i18n/en'
 import { ru } from '../../../src/i18n/ru'
-import { readSources } from '../../rules/source-files'
 
 /** Complete by the compiler: a member that is missing or too many does not compile. */
 const MISMATCHES: Record<Mismatch, true> = { serial: true, model: true, tid: true }
@@ -48,15 +46,6 @@ const FIELDS: Record<Column, true> = {
   notes: true,
 }
 
-/** What is audited of a terminal, as the sources name it. */
-function auditedOfTerminals(): string[] {
-  const found = new Set<string>()
-  for (const { path } of readSources('src'))
-    for (const [, action = ''] of readFileSync(path, 'utf8').matchAll(/'(terminal\.[a-z_]+)'/g))
-      found.add(action)
-  return [...found]
-}
-
 const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['state', TERMINAL_STATES],
   ['connectivity', CONNECTIVITY],
@@ -68,7 +57,6 @@ const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['importIssue', Object.keys(ISSUES)],
   ['importField', Object.keys(FIELDS)],
   ['skipped', Object.keys(SKIPPED)],
-  ['audited', auditedOfTerminals()],
 ]
 
 describe('what the server tells by codes', () => {

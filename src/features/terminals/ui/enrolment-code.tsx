@@ -28,7 +28,7 @@ export function EnrolmentCode(props: { code: ShownCode }) {
         <QrCode text={props.code.enrollmentCode} title={t('fleet.code.qr')} class="size-52 shrink-0" />
         <div class="min-w-0 flex-1 max-sm:text-center">
           <p class="text-sm text-muted">{t('fleet.code.code')}</p>
-          <p class="digits mt-1 font-mono text-2xl leading-9 font-semibold tracking-wide break-all select-all">
+          <p class="digits mt-1 font-mono text-xl leading-8 font-semibold tracking-wide break-words select-all sm:text-2xl sm:leading-9">
             {props.code.enrollmentCode}
           </p>
           <div class="mt-3 flex flex-wrap gap-2 max-sm:justify-center print:hidden">

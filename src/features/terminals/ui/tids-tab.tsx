@@ -6,8 +6,8 @@ import { Card } from '../../../ui/card'
 import { DataList } from '../../../ui/data-list'
 import type { TerminalView } from '../schemas'
 import { IssueCodeDialog } from './issue-code-dialog'
-import { OpenCodes } from './open-codes'
 import { mayTakeCode } from './offered'
+import { OpenCodes } from './open-codes'
 
 /** The TIDs of a terminal, and the codes by which it can be enrolled. */
 export function TidsTab(props: { registered: TerminalView }) {

@@ -13,7 +13,6 @@ export type CodeKind =
   | 'importIssue'
   | 'importField'
   | 'skipped'
-  | 'audited'
   | 'printer'
   | 'network'
 

@@ -1,6 +1,6 @@
 import { For } from 'solid-js'
 import { useI18n } from '../../../../../i18n'
-import { usePlatforms, useWord } from '../../../../terminals/ui/words'
+import { useWord } from '../../../../terminals/ui/words'
 import type { Difference } from './changes'
 
 /** What was, struck out, and what is. */
@@ -11,7 +11,6 @@ export function Differences(props: {
 }) {
   const { t } = useI18n()
   const word = useWord()
-  const platforms = usePlatforms()
   const said = (one: Difference, value: string | boolean | null) => {
     if (value === null || value === '') return t('ui.none')
     return typeof value === 'boolean' ? t(value ? 'ui.yes' : 'ui.no') : wordOf(one, value)
@@ -23,8 +22,7 @@ export function Differences(props: {
   }
   /** Codes among the values, in words. */
   const wordOf = (one: Difference, value: string) => {
-    if (one.field === 'platform') return platforms.nameOf(value)
-    if (one.field === 'printer' || one.field === 'state') return word(one.field, value)
+    if (one.field === 'printer') return word('printer', value)
     return one.field === 'network' && one.part === 'type' ? word('network', value) : value
   }
   return (

@@ -72,7 +72,7 @@ function Compared(props: TerminalTabProps) {
       <table class="w-full table-fixed text-sm">
         <thead>
           <tr class="text-left text-xs text-muted">
-            <th scope="col" class="w-28 border-b border-line py-2 pr-3 font-medium">
+            <th scope="col" class="w-22 border-b border-line py-2 pr-3 font-medium">
               <span class="sr-only">{t('fleet.compare.fact')}</span>
             </th>
             <th scope="col" class="border-b border-line py-2 pr-3 font-medium">
