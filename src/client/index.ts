@@ -1,6 +1,7 @@
 import {
   createTRPCClient,
   httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
@@ -27,6 +28,8 @@ export type Outputs = inferRouterOutputs<AppRouter>
 const MAX_BATCH = 50
 /** Longer addresses are cut by proxies. */
 const MAX_URL_CHARACTERS = 4_000
+/** A query with more input than this goes by POST. */
+const MAX_INPUT_CHARACTERS = 1_500
 
 /**
  * A typed client for Node, Deno and browsers. It takes types from the server and nothing that runs.
@@ -46,12 +49,17 @@ export function createClient({ url, apiKey, fetch = globalThis.fetch }: ClientOp
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url: endpoint, EventSource: eventSourceBy(fetch, headers) }),
-        false: httpBatchLink({
-          url: endpoint,
-          headers,
-          maxItems: MAX_BATCH,
-          maxURLLength: MAX_URL_CHARACTERS,
-          fetch,
+        false: splitLink({
+          condition: ({ type, input }) =>
+            type === 'query' && (JSON.stringify(input) ?? '').length > MAX_INPUT_CHARACTERS,
+          true: httpLink({ url: endpoint, headers, methodOverride: 'POST', fetch }),
+          false: httpBatchLink({
+            url: endpoint,
+            headers,
+            maxItems: MAX_BATCH,
+            maxURLLength: MAX_URL_CHARACTERS,
+            fetch,
+          }),
         }),
       }),
     ],

@@ -46,6 +46,8 @@ export function createTrpcHandler(parts: TrpcParts) {
       path: path.slice(PREFIX.length),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
+      // A query whose input is too long for an address is asked by POST.
+      allowMethodOverride: true,
       createContext: async () => ({
         services,
         actor: await authenticate(req),

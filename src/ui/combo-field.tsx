@@ -122,7 +122,8 @@ function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean
       >
         <Combobox.Control
           class={classes(
-            'flex min-h-10 w-full flex-wrap items-center gap-1.5 rounded-lg border bg-surface pr-1 pl-3 text-ink has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent has-disabled:bg-raised pointer-coarse:min-h-11',
+            'flex min-h-10 w-full items-center gap-1.5 rounded-lg border bg-surface pr-1 pl-3 text-ink has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent has-disabled:bg-raised pointer-coarse:min-h-11',
+            props.isMultiple && 'flex-wrap',
             edgeOf(!!props.error),
           )}
         >
@@ -135,7 +136,10 @@ function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean
               input = element
             }}
             onKeyDown={removeLast}
-            class="h-9 min-w-24 flex-1 bg-transparent text-base outline-none placeholder:text-muted disabled:text-muted sm:text-sm"
+            class={classes(
+              props.isMultiple ? 'min-w-24' : 'min-w-0 text-ellipsis',
+              'h-9 flex-1 bg-transparent text-base outline-none placeholder:text-muted disabled:text-muted sm:text-sm',
+            )}
           />
           <Combobox.Trigger
             tabIndex={-1}

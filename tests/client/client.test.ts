@@ -60,6 +60,17 @@ describe('the client', () => {
     expect(await Promise.all(many)).toHaveLength(120)
   })
 
+  it('asks by POST what is too long for an address', async () => {
+    const search = 'x'.repeat(64)
+    const terminalIds = Array.from({ length: 500 }, () => crypto.randomUUID())
+    const report = await psm.status.previewBulk.query({
+      target: { terminalIds },
+      change: { kind: 'suspend' },
+    })
+    expect(report).toMatchObject({ terminals: 500, willChange: 0 })
+    expect((await psm.terminals.list.query({ search })).items).toEqual([])
+  })
+
   it('goes by the fetch that it is given', async () => {
     const asked: string[] = []
     const own = createClient({

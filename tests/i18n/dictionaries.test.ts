@@ -6,6 +6,8 @@ import { ru } from '../../src/i18n/ru'
 import { readSources } from '../rules/source-files'
 
 const dictionaries: Record<(typeof LOCALES)[number], Words> = { en, ru }
+const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
+
 /** Built at run time from what the server says; each entry names where. */
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
@@ -21,6 +23,22 @@ const LOOKED_UP: Record<string, string> = {
   'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
   'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
   'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
+  'fleet.state.': WORDS,
+  'fleet.connectivity.': WORDS,
+  'fleet.mismatch.': WORDS,
+  'fleet.actionKind.': WORDS,
+  'fleet.actionState.': WORDS,
+  'fleet.reason.': WORDS,
+  'fleet.field.': WORDS,
+  'fleet.importField.': WORDS,
+  'fleet.importIssue.': WORDS,
+  'fleet.skipped.': WORDS,
+  'fleet.printer.': WORDS,
+  'fleet.network.': WORDS,
+  'fleet.act.': 'src/features/terminals/ui/state-actions.ts: by the action',
+  'fleet.bulk.kind.': 'src/features/monitoring/status/ui/bulk-menu.ts: by the kind of change',
+  'fleet.bulk.text.': 'src/features/monitoring/status/ui/bulk-dialog.tsx: by the kind of change',
+  'fleet.live.': 'src/features/monitoring/status/ui/live-badge.tsx: by the state of the stream',
 }
 
 /** Names that are the same in every language. */

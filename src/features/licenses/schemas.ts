@@ -248,6 +248,7 @@ export const LicencePreview = z.object({
 
 export const SearchNumbersInput = z.object({
   ...pageInput,
+  terminalId: z.uuid().optional().describe('Only this one, whatever its state.'),
   search: z.string().trim().max(128).optional().describe('Any part of a serial number or licence id.'),
   platform: Platform.optional(),
   holds: z.enum(['any', 'none', 'waiting', 'expiring']).default('any'),

@@ -175,6 +175,8 @@ describe('enrolment codes', () => {
     const open = await listEnrollmentCodes(me, {})
     expect(JSON.stringify(open)).not.toContain(enrollmentCode)
     expect(open.items[0]).toMatchObject({ id: codeId, terminals: 1, spent: 0 })
+    const other = await register('CODE-OTHER')
+    expect((await listEnrollmentCodes(me, { terminalId: other.id })).items).toEqual([])
     await revokeEnrollmentCode(me, { codeId })
     expect((await listEnrollmentCodes(me, {})).items.map((one) => one.id)).not.toContain(codeId)
   })

@@ -17,7 +17,8 @@ export const searchNumbers = query(
     const soon = new Date(ctx.clock.now().getTime() + input.expiresInDays * 86_400_000).toISOString()
     const conditions: (SQL | undefined)[] = [
       visibleTerminals(ctx),
-      sql`${terminals.state} not in ('retired', 'revoked')`,
+      input.terminalId === undefined ? sql`${terminals.state} not in ('retired', 'revoked')` : undefined,
+      input.terminalId === undefined ? undefined : sql`${terminals.id} = ${input.terminalId}`,
       input.platform === undefined ? undefined : sql`${terminals.platform} = ${input.platform}`,
       input.search === undefined || input.search === '' ? undefined : matching(input.search),
       HOLDS[input.holds](soon),

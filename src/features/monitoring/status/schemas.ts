@@ -123,6 +123,8 @@ export const StatusView = z.object({
   appName: z.string().nullable(),
   appVersion: z.string().nullable(),
   mismatches: z.array(z.string()),
+  network: Status.shape.network.unwrap().nullable(),
+  printer: z.string().nullable(),
   vitals: z.unknown(),
 })
 export type StatusView = z.infer<typeof StatusView>

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
 import {
@@ -28,6 +28,8 @@ const columns = {
   appName: terminalStatus.appName,
   appVersion: terminalStatus.appVersion,
   mismatches: terminalStatus.mismatches,
+  network: sql<StatusView['network']>`${terminalStatus.status} -> 'network'`,
+  printer: sql<string | null>`${terminalStatus.status} ->> 'printer'`,
 }
 
 /** The rows of these terminals, of those the caller sees, in the order given. */

@@ -119,6 +119,7 @@ export const revokeEnrollmentCode = mutation(
 export const ListCodesInput = z.object({
   ...pageInput,
   isOpen: z.boolean().default(true).describe('Only codes that can still be used.'),
+  terminalId: z.uuid().optional().describe('Only codes for this terminal.'),
 })
 export const CodeView = z.object({
   id: z.uuid(),
@@ -138,7 +139,8 @@ export const listEnrollmentCodes = query(
   async (ctx, input) => {
     const conditions: (SQL | undefined)[] = [
       sql`exists (select from ${enrollmentCodeTerminals} join ${terminals} on ${terminals.id} = ${enrollmentCodeTerminals.terminalId}
-        where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and ${visibleTerminals(ctx)})`,
+        where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and ${visibleTerminals(ctx)}
+        and ${input.terminalId === undefined ? sql`true` : eq(terminals.id, input.terminalId)})`,
       input.isOpen ? isNull(enrollmentCodes.revokedAt) : undefined,
       input.isOpen ? sql`${enrollmentCodes.expiresAt} > ${ctx.clock.now().toISOString()}` : undefined,
       input.cursor === undefined

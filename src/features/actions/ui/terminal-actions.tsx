@@ -1,0 +1,133 @@
+import { useQuery, useQueryClient } from '@tanstack/solid-query'
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
+import { Show } from 'solid-js'
+import { api } from '../../../app/api'
+import { failureOf } from '../../../app/failure'
+import { useSession } from '../../../app/session'
+import type { Outputs } from '../../../client'
+import { useI18n } from '../../../i18n'
+import { Badge, type Tone } from '../../../ui/badge'
+import { Button } from '../../../ui/button'
+import { EmptyState } from '../../../ui/empty-state'
+import { LiveValue } from '../../../ui/live-value'
+import { type Column, createTableState, Table } from '../../../ui/table'
+import { TimeAgo } from '../../../ui/time-ago'
+import { useToasts } from '../../../ui/toast'
+import { useWord } from '../../terminals/ui/words'
+import type { ActionState } from '../schemas'
+
+type Action = Outputs['actions']['list']['items'][number]
+
+const TONES: Record<ActionState, Tone> = {
+  offered: 'info',
+  downloading: 'accent',
+  downloaded: 'accent',
+  installed: 'accent',
+  confirmed: 'good',
+  failed: 'danger',
+  rejected: 'danger',
+  withdrawn: 'neutral',
+}
+
+/** What the server offered to one terminal, and what became of it. */
+export function TerminalActions(props: { registered: { id: string } }) {
+  const i18n = useI18n()
+  const { t, format } = i18n
+  const word = useWord()
+  const state = createTableState<never>({
+    filters: [],
+    sort: { by: '', direction: 'desc' },
+    prefix: 'actions-',
+  })
+  const list = useQuery(() =>
+    api.actions.list.query({ terminalId: props.registered.id, cursor: state.cursor(), limit: state.size() }),
+  )
+  const columns = (): Column<Action>[] => [
+    {
+      id: 'kind',
+      header: t('fleet.actions.kind'),
+      isFixed: true,
+      cell: (row) => <span class="font-medium">{word('actionKind', row.kind)}</span>,
+    },
+    {
+      id: 'state',
+      header: t('fleet.fact.state'),
+      cell: (row) => (
+        <LiveValue value={`${row.state} ${row.progressPercent}`}>
+          <span class="inline-flex items-center gap-2">
+            <Badge tone={TONES[row.state]}>{word('actionState', row.state)}</Badge>
+            <Show when={row.state === 'downloading' && row.progressPercent !== null}>
+              <span class="digits text-xs text-muted">
+                {format.percent((row.progressPercent ?? 0) / 100)}
+              </span>
+            </Show>
+          </span>
+        </LiveValue>
+      ),
+    },
+    { id: 'reason', header: t('fleet.actions.reason'), cell: (row) => <Reason action={row} /> },
+    { id: 'offered', header: t('fleet.actions.offered'), cell: (row) => <TimeAgo at={row.offeredAt} /> },
+    { id: 'changed', header: t('fleet.actions.changed'), cell: (row) => <TimeAgo at={row.stateAt} /> },
+    {
+      id: 'retry',
+      header: t('fleet.actions.next'),
+      align: 'end',
+      cell: (row) => <Retry action={row} />,
+    },
+  ]
+  return (
+    <Table
+      label={t('fleet.tab.actions')}
+      columns={columns()}
+      rows={list.data?.items}
+      rowId={(row) => row.id}
+      rowName={(row) => word('actionKind', row.kind)}
+      state={state}
+      nextCursor={list.data?.nextCursor}
+      error={list.isError ? failureOf(list.error, i18n) : undefined}
+      onRetry={() => void list.refetch()}
+      empty={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
+    />
+  )
+}
+
+/** Why the terminal could not or would not, in words, with what its maker calls it. */
+function Reason(props: { action: Action }) {
+  const { t } = useI18n()
+  const word = useWord()
+  const words = () => {
+    const { reason, vendorCode, message } = props.action
+    return [reason && word('reason', reason), vendorCode, message].filter(Boolean).join(' · ')
+  }
+  return <>{words() || t('ui.none')}</>
+}
+
+function Retry(props: { action: Action }) {
+  const i18n = useI18n()
+  const { t } = i18n
+  const session = useSession()
+  const toasts = useToasts()
+  const queries = useQueryClient()
+  const mayRetry = () =>
+    session.may('terminals:write') && (props.action.state === 'failed' || props.action.state === 'rejected')
+  const retry = async () => {
+    try {
+      await api.actions.retry.run({ actionId: props.action.id })
+      toasts.show({ kind: 'good', title: t('fleet.actions.retried') })
+      void queries.invalidateQueries({ queryKey: api.actions.key() })
+    } catch (error) {
+      toasts.show({ kind: 'danger', title: failureOf(error, i18n).text })
+    }
+  }
+  return (
+    <Show when={mayRetry()} fallback={t('ui.none')}>
+      <Button
+        size="small"
+        icon={<RotateCcw class="size-4" aria-hidden="true" />}
+        onClick={() => void retry()}
+      >
+        {t('fleet.actions.retry')}
+      </Button>
+    </Show>
+  )
+}

@@ -1,0 +1,51 @@
+import CirclePause from 'lucide-solid/icons/circle-pause'
+import CirclePlay from 'lucide-solid/icons/circle-play'
+import FolderMinus from 'lucide-solid/icons/folder-minus'
+import FolderPlus from 'lucide-solid/icons/folder-plus'
+import PackageX from 'lucide-solid/icons/package-x'
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
+import ShieldOff from 'lucide-solid/icons/shield-off'
+import Store from 'lucide-solid/icons/store'
+import Timer from 'lucide-solid/icons/timer'
+import type { I18n } from '../../../../i18n'
+import type { MenuEntry } from '../../../../ui/menu'
+
+/** Every change of many terminals, in the order of the menu. */
+export const BULK_KINDS = [
+  'addToGroup',
+  'removeFromGroup',
+  'setMerchant',
+  'setInterval',
+  'suspend',
+  'resume',
+  'reopen',
+  'retire',
+  'revoke',
+] as const
+export type BulkKind = (typeof BULK_KINDS)[number]
+
+const ICONS = {
+  addToGroup: FolderPlus,
+  removeFromGroup: FolderMinus,
+  setMerchant: Store,
+  setInterval: Timer,
+  suspend: CirclePause,
+  resume: CirclePlay,
+  reopen: RotateCcw,
+  retire: PackageX,
+  revoke: ShieldOff,
+}
+export const DANGEROUS: readonly BulkKind[] = ['retire', 'revoke']
+
+/** The menu of changes; places above, states below. */
+export function bulkEntries({ t }: I18n, onChoose: (kind: BulkKind) => void): MenuEntry[] {
+  return BULK_KINDS.flatMap((kind): MenuEntry[] => {
+    const entry: MenuEntry = {
+      label: t(`fleet.bulk.kind.${kind}`),
+      icon: ICONS[kind],
+      isDanger: DANGEROUS.includes(kind),
+      onSelect: () => onChoose(kind),
+    }
+    return kind === 'suspend' || kind === 'retire' ? [{ separator: true }, entry] : [entry]
+  })
+}

@@ -1,0 +1,162 @@
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import FileUp from 'lucide-solid/icons/file-up'
+import KeyRound from 'lucide-solid/icons/key-round'
+import Plus from 'lucide-solid/icons/plus'
+import { createEffect, createSignal, Show } from 'solid-js'
+import { api } from '../../../../app/api'
+import { failureOf } from '../../../../app/failure'
+import { Page } from '../../../../app/page'
+import { useSession } from '../../../../app/session'
+import { useI18n } from '../../../../i18n'
+import { Button } from '../../../../ui/button'
+import { DropdownMenu } from '../../../../ui/menu'
+import { SearchField } from '../../../../ui/search-field'
+import { createSelection, createTableState, SelectionBar, Table, Toolbar } from '../../../../ui/table'
+import { CodesDialog } from '../../../terminals/ui/codes-dialog'
+import { ImportDialog } from '../../../terminals/ui/import-dialog'
+import { RegisterDialog } from '../../../terminals/ui/register-dialog'
+import { BulkDialog, type BulkWork } from './bulk-dialog'
+import { bulkEntries } from './bulk-menu'
+import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
+import { NoTerminals } from './empty'
+import { exportHref, filterOf, STATUS_FILTERS, type StatusFilterName } from './filter-state'
+import { StatusFilters } from './filters'
+import { createLive } from './live'
+import { LiveBadge } from './live-badge'
+import { createLiveRows } from './live-rows'
+import { FleetOverview } from './overview'
+
+const SORTS = ['serial', 'lastSeen'] as const
+
+/** Monitoring › Status: how the terminals are, changing under the eyes of whoever looks. */
+export function StatusPage() {
+  const i18n = useI18n()
+  const { t } = i18n
+  const session = useSession()
+  const state = createTableState<StatusFilterName>({
+    filters: STATUS_FILTERS,
+    sort: { by: 'serial', direction: 'asc' },
+    hidden: HIDDEN_AT_FIRST,
+  })
+  const columns = useStatusColumns()
+  const selection = createSelection()
+  const [dialog, setDialog] = createSignal<'register' | 'import' | 'codes'>()
+  const [work, setWork] = createSignal<BulkWork>()
+  const filter = () => filterOf(state)
+  const sort = () => {
+    const { by, direction } = state.sort()
+    return { sort: SORTS.find((one) => one === by) ?? 'serial', direction }
+  }
+  const list = useQuery(() => ({
+    ...api.status.list.query({ ...filter(), ...sort(), cursor: state.cursor(), limit: state.size() }),
+    placeholderData: keepPreviousData,
+  }))
+  const live = createLiveRows()
+  createEffect(() => list.dataUpdatedAt > 0 && live.show(list.data?.items))
+  const liveState = createLive({
+    ids: () => live.rows()?.map((row) => row.terminalId) ?? [],
+    onRows: live.change,
+  })
+  const error = () => (list.isError ? failureOf(list.error, i18n) : undefined)
+  const close = () => setDialog(undefined)
+
+  return (
+    <Page
+      title={t('app.nav.status')}
+      permission="status:read"
+      badges={<LiveBadge state={liveState()} />}
+      actions={
+        <>
+          <Show when={session.may('terminals:enroll')}>
+            <Button
+              look="quiet"
+              icon={<KeyRound class="size-4" aria-hidden="true" />}
+              onClick={() => setDialog('codes')}
+            >
+              {t('fleet.codes.title')}
+            </Button>
+          </Show>
+          <Show when={session.may('terminals:write')}>
+            <Button icon={<FileUp class="size-4" aria-hidden="true" />} onClick={() => setDialog('import')}>
+              {t('fleet.import.open')}
+            </Button>
+            <Button
+              look="primary"
+              icon={<Plus class="size-4" aria-hidden="true" />}
+              onClick={() => setDialog('register')}
+            >
+              {t('fleet.register.open')}
+            </Button>
+          </Show>
+        </>
+      }
+    >
+      <FleetOverview state={state} />
+      <Toolbar
+        state={state}
+        columns={columns()}
+        search={
+          <SearchField
+            label={t('fleet.filter.search')}
+            value={state.filter('search') ?? ''}
+            onSearch={(text) => state.setFilter('search', text)}
+          />
+        }
+        filters={<StatusFilters state={state} />}
+        exportHref={exportHref(filter(), i18n.locale())}
+      />
+      <Show
+        when={session.may('terminals:write') && state.activeFilters() > 0 && (live.rows()?.length ?? 0) > 0}
+      >
+        <div class="mb-3 flex flex-wrap items-center gap-3 text-sm text-muted">
+          {t('fleet.bulk.allText')}
+          <DropdownMenu
+            label={t('fleet.bulk.all')}
+            placement="bottom-start"
+            items={bulkEntries(i18n, (kind) => setWork({ kind, target: { filter: filter() } }))}
+          />
+        </div>
+      </Show>
+      <Table
+        label={t('app.nav.status')}
+        columns={columns()}
+        rows={live.rows()}
+        rowId={(row) => row.terminalId}
+        rowName={(row) => row.serial}
+        state={state}
+        nextCursor={list.data?.nextCursor}
+        isFetching={list.isFetching && list.isPlaceholderData}
+        error={error()}
+        onRetry={() => void list.refetch()}
+        selection={session.may('terminals:write') ? selection : undefined}
+        empty={
+          <NoTerminals
+            state={state}
+            onRegister={() => setDialog('register')}
+            onImport={() => setDialog('import')}
+          />
+        }
+      />
+      <SelectionBar selection={selection}>
+        <DropdownMenu
+          label={t('fleet.bulk.selected')}
+          placement="top-start"
+          items={bulkEntries(i18n, (kind) =>
+            setWork({ kind, target: { terminalIds: [...selection.ids()] } }),
+          )}
+        />
+      </SelectionBar>
+      <RegisterDialog isOpen={dialog() === 'register'} onClose={close} />
+      <ImportDialog isOpen={dialog() === 'import'} onClose={close} />
+      <CodesDialog isOpen={dialog() === 'codes'} onClose={close} />
+      <BulkDialog
+        work={work()}
+        onClose={() => setWork(undefined)}
+        onDone={() => {
+          setWork(undefined)
+          selection.clear()
+        }}
+      />
+    </Page>
+  )
+}

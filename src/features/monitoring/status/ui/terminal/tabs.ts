@@ -1,0 +1,35 @@
+import type { Component } from 'solid-js'
+import type { TextKey } from '../../../../../i18n'
+import { TerminalActions } from '../../../../actions/ui/terminal-actions'
+import { TerminalLicences } from '../../../../licenses/ui/terminal-licences'
+import type { TerminalView } from '../../../../terminals/schemas'
+import { TidsTab } from '../../../../terminals/ui/tids-tab'
+import { AuditTab } from './audit-tab'
+import { HistoryTab } from './history-tab'
+import type { StatusDetails } from './live-status'
+import { OverviewTab } from './overview-tab'
+import { SoftwareTab } from './software-tab'
+
+export interface TerminalTabProps {
+  registered: TerminalView
+  reported: StatusDetails
+}
+
+interface TerminalTab {
+  /** As the address names it. */
+  value: string
+  title: TextKey
+  permission: string
+  view: Component<TerminalTabProps>
+}
+
+/** The tabs of a terminal's page, in their order. A slice that knows something about one terminal adds its own here. */
+export const TERMINAL_TABS: readonly TerminalTab[] = [
+  { value: 'overview', title: 'fleet.tab.overview', permission: 'status:read', view: OverviewTab },
+  { value: 'software', title: 'fleet.tab.software', permission: 'status:read', view: SoftwareTab },
+  { value: 'history', title: 'fleet.tab.history', permission: 'status:read', view: HistoryTab },
+  { value: 'actions', title: 'fleet.tab.actions', permission: 'actions:read', view: TerminalActions },
+  { value: 'licences', title: 'fleet.tab.licences', permission: 'licenses:read', view: TerminalLicences },
+  { value: 'tids', title: 'fleet.tab.tids', permission: 'terminals:read', view: TidsTab },
+  { value: 'audit', title: 'fleet.tab.audit', permission: 'audit:read', view: AuditTab },
+]

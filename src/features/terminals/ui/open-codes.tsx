@@ -1,0 +1,102 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query'
+import { For, Match, Show, Switch } from 'solid-js'
+import { api } from '../../../app/api'
+import { failureOf } from '../../../app/failure'
+import type { Outputs } from '../../../client'
+import { useI18n } from '../../../i18n'
+import { Button } from '../../../ui/button'
+import { useConfirm } from '../../../ui/confirm'
+import { ErrorNote } from '../../../ui/error-note'
+import { Skeleton } from '../../../ui/skeleton'
+import { TimeAgo } from '../../../ui/time-ago'
+import { useToasts } from '../../../ui/toast'
+
+type Code = Outputs['enrollmentCodes']['list']['items'][number]
+const PAGE = 25
+
+/** Codes that can still be used, newest first, of all terminals or of one. */
+export function OpenCodes(props: { terminalId?: string }) {
+  const i18n = useI18n()
+  const { t } = i18n
+  const ofTerminal = () => (props.terminalId === undefined ? {} : { terminalId: props.terminalId })
+  const query = useInfiniteQuery(() => ({
+    queryKey: [...api.enrollmentCodes.list.key(), ofTerminal()],
+    queryFn: ({ pageParam, signal }) =>
+      api.enrollmentCodes.list.fetch({ ...ofTerminal(), cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  }))
+  const codes = () => query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <Switch>
+      <Match when={query.isError}>
+        <ErrorNote {...failureOf(query.error, i18n)} onRetry={() => void query.refetch()} />
+      </Match>
+      <Match when={query.isPending}>
+        <Skeleton lines={4} />
+      </Match>
+      <Match when={codes().length === 0}>
+        <p class="py-2 text-sm text-muted">{t('fleet.codes.none')}</p>
+      </Match>
+      <Match when={true}>
+        <ul class="divide-y divide-line">
+          <For each={codes()}>{(code) => <Row code={code} />}</For>
+        </ul>
+        <Show when={query.hasNextPage}>
+          <Button
+            size="small"
+            class="mt-3"
+            isBusy={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t('ui.timeline.more')}
+          </Button>
+        </Show>
+      </Match>
+    </Switch>
+  )
+}
+
+function Row(props: { code: Code }) {
+  const i18n = useI18n()
+  const { t, tn, format } = i18n
+  const confirm = useConfirm()
+  const toasts = useToasts()
+  const queries = useQueryClient()
+  const revoke = async () => {
+    const isConfirmed = await confirm({
+      title: t('fleet.codes.revokeTitle'),
+      text: t('fleet.codes.revokeText'),
+      action: t('fleet.codes.revoke'),
+      isDangerous: true,
+    })
+    if (!isConfirmed) return
+    try {
+      await api.enrollmentCodes.revoke.run({ codeId: props.code.id })
+      toasts.show({ kind: 'good', title: t('fleet.codes.revoked') })
+      void queries.invalidateQueries({ queryKey: api.enrollmentCodes.key() })
+    } catch (error) {
+      toasts.show({ kind: 'danger', title: failureOf(error, i18n).text })
+    }
+  }
+  return (
+    <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
+      <div class="min-w-0">
+        <p class="text-sm font-medium">
+          {tn('fleet.codes.for', props.code.terminals)}
+          <span class="ml-2 font-normal text-muted">
+            {t('fleet.codes.spent', { count: format.number(props.code.spent) })}
+          </span>
+        </p>
+        <p class="mt-0.5 text-xs text-muted">
+          {t('fleet.codes.by', { name: props.code.createdBy })} <TimeAgo at={props.code.createdAt} />
+          {' · '}
+          {t('fleet.codes.expires')} <TimeAgo at={props.code.expiresAt} />
+        </p>
+      </div>
+      <Button look="danger" size="small" onClick={() => void revoke()}>
+        {t('fleet.codes.revoke')}
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,38 @@
+import { useI18n } from '../../../i18n'
+import { PLATFORM_NAMES } from '../schemas'
+
+/** What the server tells by a code and people read in words; each is a branch of the dictionary room `fleet`. */
+export type CodeKind =
+  | 'state'
+  | 'connectivity'
+  | 'mismatch'
+  | 'actionKind'
+  | 'actionState'
+  | 'reason'
+  | 'field'
+  | 'importIssue'
+  | 'importField'
+  | 'skipped'
+  | 'printer'
+  | 'network'
+
+/** `word('state', code)` in the visitor's language. What a newer server says shows as it is. */
+export function useWord(): (kind: CodeKind, code: string) => string {
+  const { lookup } = useI18n()
+  return (kind, code) => lookup(keyOfCode(kind, code)) ?? code
+}
+
+/** Where the words for a code are. A member `other` would make its branch a plural. */
+export function keyOfCode(kind: CodeKind, code: string): string {
+  return `fleet.${kind}.${code === 'other' ? 'unnamed' : code}`
+}
+
+/** What a platform is called: its maker's name, the same in every language. */
+export function usePlatforms() {
+  const { t } = useI18n()
+  const nameOf = (id: string) => (id === 'other' ? t('fleet.platformOther') : (PLATFORM_NAMES[id] ?? id))
+  return {
+    nameOf,
+    options: () => Object.keys(PLATFORM_NAMES).map((id) => ({ value: id, label: nameOf(id) })),
+  }
+}

@@ -1,0 +1,44 @@
+import { For, type JSX, Show } from 'solid-js'
+import { useI18n } from '../i18n'
+
+/** A short list of facts with several columns, all of it in sight. Empty cells show as a dash. */
+export function DataList(props: {
+  label: string
+  /** In place of rows where there are none. */
+  none: string
+  head: readonly string[]
+  rows: readonly (readonly JSX.Element[])[]
+}) {
+  const { t } = useI18n()
+  return (
+    <Show when={props.rows.length > 0} fallback={<p class="text-sm text-muted">{props.none}</p>}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <section tabIndex={0} aria-label={props.label} class="overflow-x-auto">
+        <table class="w-full text-sm">
+          <thead>
+            <tr class="text-left text-xs text-muted">
+              <For each={props.head}>
+                {(name) => (
+                  <th scope="col" class="border-b border-line py-2 pr-4 font-medium whitespace-nowrap">
+                    {name}
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.rows}>
+              {(cells) => (
+                <tr class="border-b border-line last:border-0">
+                  <For each={cells}>
+                    {(cell) => <td class="digits py-2 pr-4 align-top break-words">{cell || t('ui.none')}</td>}
+                  </For>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </section>
+    </Show>
+  )
+}

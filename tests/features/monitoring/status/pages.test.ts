@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import {
+  appOf,
+  appValue,
+  exportHref,
+  filterOf,
+  type StatusFilterName,
+} from '../../../../src/features/monitoring/status/ui/filter-state'
+import { clockTone, freeTone, signalLevel } from '../../../../src/features/monitoring/status/ui/levels'
+import { thinned, topVersions } from '../../../../src/features/monitoring/status/ui/overview-data'
+import { changesPerDay, differencesOf } from '../../../../src/features/monitoring/status/ui/terminal/changes'
+
+const address = (values: Partial<Record<StatusFilterName, string>>) => ({
+  filter: (name: StatusFilterName) => values[name],
+})
+const ID = '0197d1d0-0000-7000-8000-000000000001'
+
+describe('the filter in the address', () => {
+  it('is the filter of the server', () => {
+    const app = appValue({ appName: 'psPos', appVersion: '3.14.2' })
+    const state = address({ search: 'SN1', app, group: ID, silent: '24', mismatch: 'yes' })
+    expect(filterOf(state)).toEqual({
+      search: 'SN1',
+      appName: 'psPos',
+      appVersion: '3.14.2',
+      groupId: ID,
+      silentForHours: 24,
+      hasMismatch: true,
+    })
+  })
+
+  it('leaves out what no filter knows, such as an address typed by hand', () => {
+    const state = address({
+      platform: 'nokia',
+      state: 'broken',
+      group: 'x',
+      silent: '-1',
+      connectivity: 'late',
+    })
+    expect(filterOf(state)).toEqual({ connectivity: 'late' })
+    expect(filterOf(address({ mismatch: 'no' }))).toEqual({ hasMismatch: false })
+  })
+
+  it('knows an application by its version alone, whatever was typed', () => {
+    expect(appOf(undefined)).toEqual({})
+    for (const typed of ['3.14.2', '3', '{}', '"']) expect(appOf(typed)).toEqual({ appVersion: typed })
+    expect(appOf(appValue({ appName: null, appVersion: 'a"b' }))).toEqual({ appVersion: 'a"b' })
+  })
+
+  it('leads to the export of the same rows in the same language', () => {
+    const href = exportHref({ search: 'a&b', hasMismatch: true }, 'ru')
+    expect(href).toBe('/api/v1/status/export.csv?lang=ru&search=a%26b&hasMismatch=true')
+  })
+})
+
+describe('what changed at a terminal', () => {
+  it('is told down to the single value', () => {
+    const changes = {
+      printer: { before: 'ok', after: 'out_of_paper' },
+      application: { before: { name: 'psPos', version: '1' }, after: { name: 'psPos', version: '2' } },
+      ecr: { before: null, after: { connected: true } },
+    }
+    expect(differencesOf(changes)).toEqual([
+      { field: 'printer', part: undefined, isKnownPart: true, before: 'ok', after: 'out_of_paper' },
+      { field: 'application', part: 'version', isKnownPart: true, before: '1', after: '2' },
+      { field: 'ecr', part: 'connected', isKnownPart: true, before: null, after: true },
+    ])
+  })
+
+  it('names the entries of lists, and tells what came, went and stayed', () => {
+    const before = [
+      { name: 'system', version: '1' },
+      { name: 'boot', version: '1' },
+    ]
+    const after = [
+      { name: 'boot', version: '1' },
+      { name: 'kernel', version: '7' },
+    ]
+    const found = differencesOf({ components: { before, after } })
+    expect(found.map((one) => [one.part, one.before, one.after])).toEqual([
+      ['system', '1', null],
+      ['kernel', null, '7'],
+    ])
+  })
+
+  it('tells an entry that is nothing but its name once, and hashes by their beginning', () => {
+    const hash = 'ab'.repeat(32)
+    const found = differencesOf({
+      tids: { before: [{ tid: '1' }], after: [{ tid: '2' }] },
+      licenses: { before: [], after: [{ licId: 'L', sha256: hash }] },
+    })
+    expect(found.map((one) => [one.part, one.before, one.after])).toEqual([
+      [undefined, '1', null],
+      [undefined, null, '2'],
+      ['L', null, 'abababababab…'],
+    ])
+  })
+
+  it('is counted by day, days without a change among them', () => {
+    const at = (day: number, hour: number) => new Date(2026, 2, day, hour).toISOString()
+    const days = changesPerDay([at(30, 23), at(30, 1), at(28, 12)])
+    expect(days.map((one) => one.count)).toEqual([1, 0, 2])
+    expect(changesPerDay([])).toEqual([])
+    expect(changesPerDay([at(30, 1), '2020-01-01T00:00:00Z'])).toHaveLength(14)
+  })
+})
+
+describe('the fleet in charts', () => {
+  it('is thinned to what can be seen, its ends kept', () => {
+    const samples = Array.from({ length: 1440 }, (_, index) => index)
+    const shown = thinned(samples)
+    expect(shown).toHaveLength(96)
+    expect([shown[0], shown.at(-1)]).toEqual([0, 1439])
+    expect(thinned([1, 2])).toEqual([1, 2])
+  })
+
+  it('shows the top versions, and all others as one', () => {
+    const versions = Array.from({ length: 7 }, (_, index) => ({
+      appName: 'psPos',
+      appVersion: String(index),
+      terminals: 10,
+    }))
+    const slices = topVersions(versions, 100, 'Others')
+    expect(slices).toHaveLength(6)
+    expect(slices.at(-1)).toEqual({ label: 'Others', count: 50 })
+    expect(topVersions(versions.slice(0, 2), 20, 'Others')).toHaveLength(2)
+  })
+})
+
+describe('figures that deserve a look', () => {
+  it('are told by where they lie', () => {
+    expect([-60, -80, -90, -100, -110].map(signalLevel)).toEqual([4, 3, 2, 1, 0])
+    expect([10, 100, 1000].map((mib) => freeTone(mib * 1024 * 1024))).toEqual(['danger', 'warn', 'good'])
+    expect([500, -90_000, 4_000_000].map(clockTone)).toEqual(['good', 'warn', 'danger'])
+  })
+})
