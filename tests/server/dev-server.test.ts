@@ -50,7 +50,8 @@ describe('the development server', () => {
     const stranger = await fetch(`${url}/terminal/v1/no-such-message`, { method: 'POST', body: 'x' })
     expect(stranger.headers.get('content-type')).toMatch(/json$/)
     expect((await ask('/terminalx')).headers.get('content-type')).toMatch(/^text\/html/)
-  })
+    // The first page is compiled when it is asked for.
+  }, 90_000)
 
   it('renders pages, and refuses what the built server refuses', async () => {
     expect(await (await ask('/')).text()).toContain('"username":"first"')
