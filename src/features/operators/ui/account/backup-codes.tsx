@@ -1,6 +1,6 @@
 import Download from 'lucide-solid/icons/download'
 import Printer from 'lucide-solid/icons/printer'
-import { For } from 'solid-js'
+import { For, onMount } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { CopyButton } from '../../../../ui/copy-button'
@@ -23,13 +23,19 @@ export function BackupCodes(props: { codes: readonly string[]; name: string }) {
     URL.revokeObjectURL(url)
   }
   return (
-    <div class="space-y-4">
+    <div
+      ref={(element) => {
+        onMount(() => element.focus())
+      }}
+      tabIndex={-1}
+      class="space-y-4 outline-none"
+    >
       <p class="text-sm text-pretty text-muted">{t('account.factor.codesText')}</p>
       <div data-print="">
         <p class="mb-4 hidden print:block">{head()}</p>
         <ul
           aria-label={t('account.factor.codesTitle')}
-          class="digits grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-lg border border-line bg-raised p-4 text-center font-mono text-base"
+          class="digits grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-lg border border-line bg-raised p-4 text-center print:bg-white font-mono text-base"
         >
           <For each={props.codes}>{(code) => <li>{code}</li>}</For>
         </ul>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/solid-query'
-import { createSignal, createUniqueId, Match, Switch } from 'solid-js'
+import { createSignal, createUniqueId, Match, onMount, Switch } from 'solid-js'
 import { z } from 'zod'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
@@ -88,7 +88,7 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
         </Match>
         <Match when={step() === 'app' && prepared()}>
           {(made) => (
-            <div class="space-y-5">
+            <div class="space-y-5" ref={focusCode}>
               <QrCode text={made().totpUri} title={t('account.factor.qr')} class="mx-auto size-52" />
               <CodeBlock
                 label={t('account.factor.secret')}
@@ -114,6 +114,11 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
       </Switch>
     </Dialog>
   )
+}
+
+/** The field that had the focus has gone with its step. */
+function focusCode(step: HTMLElement): void {
+  onMount(() => step.querySelector('input')?.focus())
 }
 
 const describe = (text: string | undefined) => (text === undefined ? {} : { description: text })

@@ -32,6 +32,8 @@ export function ApiKeysPage() {
     return {
       ...api.apiKeys.list.query({ limit: state.size(), ...(cursor === undefined ? {} : { cursor }) }),
       placeholderData: keepPreviousData,
+      // A row that has changed stays where the focus is.
+      reconcile: 'id',
     }
   })
   const [isCreating, setCreating] = createSignal(false)

@@ -41,6 +41,8 @@ export function OperatorsPage() {
         ...(cursor === undefined ? {} : { cursor }),
       }),
       placeholderData: keepPreviousData,
+      // A row that has changed stays where the focus is.
+      reconcile: 'id',
     }
   })
   const [isCreating, setCreating] = createSignal(false)

@@ -36,6 +36,8 @@ export function PlacesPage(props: { kind: PlaceKind }) {
       queryKey: [...props.kind.key, 'list', question],
       queryFn: ({ signal }: { signal: AbortSignal }) => props.kind.list(question, signal),
       placeholderData: keepPreviousData,
+      // A row that has changed stays where the focus is.
+      reconcile: 'id',
     }
   })
   const refresh = () => queries.invalidateQueries({ queryKey: props.kind.key })
