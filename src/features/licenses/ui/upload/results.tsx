@@ -113,8 +113,7 @@ export function Results(props: { session: ImportSession }) {
           </Show>
         }
       >
-        <ul class="divide-y divide-line rounded-xl border border-line"
-        >
+        <ul class="divide-y divide-line rounded-xl border border-line">
           <For each={files().slice(first(), first() + PAGE)}>
             {(result) => <ResultRow result={result} answers={answers} />}
           </For>
