@@ -15,6 +15,8 @@ export function SelectionBar(props: { selection: Selection; children: JSX.Elemen
     const { target } = event
     if (event.key !== 'Enter' || !(target instanceof HTMLInputElement) || target.type !== 'checkbox') return
     if (target.closest('table') === null) return
+    // Else the very same key would press the button that gets the focus.
+    event.preventDefault()
     origin = target
     bar?.querySelector('button')?.focus()
   }

@@ -69,6 +69,18 @@ export function UploadPage() {
     work.isStarted() &&
     work.uploads.items.every(({ state }) => state === 'sent') &&
     work.session.batches().every(({ state }) => state === 'done')
+  const list = () => (
+    <UploadList
+      uploads={work.uploads}
+      details={(upload) => (
+        <ImportProgress
+          batch={work.session.batches().find(({ uploadId }) => uploadId === upload.uploadId)}
+          session={work.session}
+          startWords={startWords()}
+        />
+      )}
+    />
+  )
   const hasFiles = () => work.uploads.items.length > 0 || work.isPacking()
   return (
     <Page
@@ -97,6 +109,7 @@ export function UploadPage() {
             </Card>
           )}
         </Show>
+        <Show when={work.isStarted() && !isSettled()}>{list()}</Show>
         <Show when={work.session.results().length > 0}>
           <Results session={work.session} />
         </Show>
@@ -144,18 +157,7 @@ export function UploadPage() {
             {t('license.upload.packing')}
           </p>
         </Show>
-        <Show when={!isSettled()}>
-          <UploadList
-            uploads={work.uploads}
-            details={(upload) => (
-              <ImportProgress
-                batch={work.session.batches().find(({ uploadId }) => uploadId === upload.uploadId)}
-                session={work.session}
-                startWords={startWords()}
-              />
-            )}
-          />
-        </Show>
+        <Show when={!work.isStarted()}>{list()}</Show>
         <Show when={!work.isStarted() && hasFiles()}>
           <Button look="primary" onClick={() => void start()}>
             {startWords()}
