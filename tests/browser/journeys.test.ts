@@ -1,0 +1,200 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TerminalClient } from '../../src/tools/simulator/client'
+import { makeZip } from '../features/licenses/zip-files'
+import { totpOf } from '../support/browser'
+import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { startWebApp, type WebApp } from '../support/web-app'
+
+const PASSWORD = 'a password of its own'
+const LIMIT_MS = 60_000
+
+/** What operators do in the app, by a real browser on the built server. */
+describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
+  let app: WebApp
+  let browser: Browser
+
+  beforeAll(async () => {
+    app = await startWebApp()
+    browser = await launchBrowser()
+  }, 300_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await app?.stop()
+  })
+
+  /** A window of somebody who has signed in already. */
+  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
+    const visit = await openWindow(browser, options)
+    await app.lend(visit.context)
+    await visit.page.goto(app.url + path)
+    await visit.page.waitForSelector('h1')
+    return visit
+  }
+
+  async function signIn(page: Page, login: string, password: string) {
+    await page.getByLabel('User name or e-mail').fill(login)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  it(
+    'switches on a second factor, and signs in with it to the page that was asked for',
+    async () => {
+      await app.admin.tell('operators.create', { username: 'careful', password: PASSWORD, role: 'viewer' })
+      const { page, complaints, context } = await openWindow(browser)
+      await page.goto(`${app.url}/account`)
+      await signIn(page, 'careful', 'not the password')
+      await page.getByText('invalid_credentials').waitFor()
+      await signIn(page, 'careful', PASSWORD)
+      await page.waitForURL('**/account')
+      const [answer] = await Promise.all([
+        page.waitForResponse('**/api/auth/two-factor/enable'),
+        (async () => {
+          await page.getByRole('button', { name: 'Switch on' }).click()
+          const dialog = page.getByRole('dialog')
+          await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+          await dialog.getByRole('button', { name: 'Go on' }).click()
+        })(),
+      ])
+      const { totpUri } = (await answer.json()) as { totpUri: string }
+      await page.getByLabel('Code the app shows now').fill(totpOf(totpUri))
+      await page.getByRole('button', { name: 'Check the code' }).click()
+      await page.getByText('Backup codes', { exact: true }).first().waitFor()
+      await page.context().clearCookies()
+      await page.goto(`${app.url}/license/numbers?holds=none`)
+      await signIn(page, 'careful', PASSWORD)
+      // A code is good once: the one of the period after. Its last digit sends it.
+      await page.getByLabel('Code', { exact: true }).fill(totpOf(totpUri, 1))
+      await page.waitForURL('**/license/numbers?holds=none')
+      await page.getByRole('heading', { name: 'Numbers' }).waitFor()
+      // The one wrong password is the browser's only complaint.
+      expect(complaints.filter((one) => !one.includes('401'))).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'uploads a ZIP of licences and finds one in Numbers by a part of its S/N',
+    async () => {
+      const entries = Array.from({ length: 50 }, (_, index) => ({
+        path: `other_ZIP${String(index).padStart(5, '0')}_LIC-Z${index}.lic`,
+        bytes: Buffer.from(`licence number ${index}`),
+      }))
+      await app.admin.tell('terminals.register', { serial: 'ZIP00042', platform: 'other' })
+      const { page, complaints, context } = await openAt('/license/licences/upload')
+      const file = { name: 'licences.zip', mimeType: 'application/zip', buffer: makeZip(entries) }
+      await page.locator('input[type=file]').first().setInputFiles(file)
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page
+        .getByText(/50 imported/i)
+        .first()
+        .waitFor()
+      await page.goto(`${app.url}/license/numbers`)
+      await page.getByPlaceholder(/S\/N/).fill('P00042')
+      const row = page.getByRole('row').filter({ hasText: 'ZIP00042' })
+      await row.getByText('LIC-Z42').waitFor()
+      expect(await page.getByRole('row').count()).toBe(2)
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'sees a terminal come online without loading the page again',
+    async () => {
+      const serial = 'LIVE0001'
+      await app.admin.tell('terminals.register', { serial, platform: 'other' })
+      const { enrollmentCode } = (await app.admin.tell('enrollmentCodes.issue', { serials: [serial] })) as {
+        enrollmentCode: string
+      }
+      const { page, context } = await openAt(`/monitoring/status?search=${serial}`)
+      const row = page.getByRole('row').filter({ hasText: serial })
+      await row.getByText('Never seen').waitFor()
+      const terminal = new TerminalClient(app.url)
+      const send = (path: string, json: unknown, token?: string) =>
+        terminal.send({ method: 'POST', path: `/terminal/v1/${path}`, json, token })
+      const enrolled = await send('enroll', { serial, platform: 'other', model: 'T-1', enrollmentCode })
+      const { token } = enrolled.json<{ token: string }>()
+      await send('check-in', { status: { application: { name: 'psPos', version: '9.9.9' } } }, token)
+      await row.getByText('Online').waitFor()
+      await row.getByText('9.9.9').waitFor()
+      terminal.close()
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'changes language and theme at once, and finds them again',
+    async () => {
+      const { page, complaints, context } = await openAt('/license/numbers')
+      await page.getByRole('radio', { name: 'Русский' }).check({ force: true })
+      await page.getByRole('heading', { name: 'Номера' }).waitFor()
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe('ru')
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      const light = await ground()
+      await page.getByRole('radio', { name: 'Тёмное' }).check({ force: true })
+      expect(await ground()).not.toBe(light)
+      await page.reload()
+      await page.getByRole('heading', { name: 'Номера' }).waitFor()
+      expect(await ground()).not.toBe(light)
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'signs in, finds a licence, deletes it and takes it back by the keyboard alone',
+    async () => {
+      const { page, complaints, context } = await openWindow(browser)
+      await page.goto(`${app.url}/license/licences`)
+      await page.getByLabel('User name or e-mail').waitFor()
+      await page.keyboard.type(app.username)
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(app.password)
+      await page.keyboard.press('Enter')
+      await page.getByRole('row').nth(1).waitFor()
+      await tabTo(page, 'Any part of a S/N or Lic ID')
+      await page.keyboard.type('PSM000001')
+      await expect.poll(() => page.getByRole('row').count(), { timeout: 10_000 }).toBe(2)
+      await tabTo(page, /^Select /)
+      await tabTo(page, /^Select /)
+      await page.keyboard.press('Space')
+      await tabTo(page, /^Delete/)
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog')
+      await dialog.waitFor()
+      await tabTo(page, 'Delete the licence')
+      await page.keyboard.press('Enter')
+      await page.getByText('The licence is deleted').waitFor()
+      await tabTo(page, 'Undo')
+      await page.keyboard.press('Enter')
+      await page.getByText('The licence is back').waitFor()
+      await expect.poll(() => page.getByRole('row').count(), { timeout: 10_000 }).toBe(2)
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+})
+
+const MAX_TABS = 80
+
+/** Presses Tab until the focus is on what is named so: what cannot be reached that way, a keyboard cannot reach. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < MAX_TABS; presses++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement | null
+      const label = at?.getAttribute('aria-label') ?? at?.getAttribute('placeholder') ?? at?.textContent
+      return (label || (at as HTMLInputElement | null)?.labels?.[0]?.textContent || '').trim()
+    })
+    if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return
+  }
+  throw new Error(`The keyboard does not reach ${name}.`)
+}
