@@ -1,7 +1,7 @@
 /** What the server tells by codes. tests/features/terminals/words.test.ts keeps them complete. */
 export const fleetCodes = {
   state: {
-    expected: 'Awaited',
+    expected: 'Expected',
     active: 'Active',
     suspended: 'Suspended',
     retired: 'Retired',

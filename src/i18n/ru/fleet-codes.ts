@@ -5,7 +5,7 @@ type Codes = Pick<Dictionary['fleet'], keyof typeof import('../en/fleet-codes').
 export const fleetCodes: Codes = {
   state: {
     expected: 'Ожидается',
-    active: 'В работе',
+    active: 'Активен',
     suspended: 'Приостановлен',
     retired: 'Выведен',
     revoked: 'Отозван',

@@ -40,7 +40,7 @@ export function TerminalLicences(props: { registered: { id: string; serial: stri
         <Skeleton lines={6} />
       </Match>
       <Match when={true}>
-        <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
           <Card title={t('fleet.licences.title')} actions={upload()}>
             <DataList
               label={t('fleet.licences.title')}

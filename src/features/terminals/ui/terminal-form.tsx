@@ -94,7 +94,7 @@ export function TerminalFields(props: { made: Made; id: string; isSerialFixed?: 
   const tids = form.field('tids')
   return (
     <Form form={form} id={props.id}>
-      <div class="grid gap-5 sm:grid-cols-2">
+      <div class="grid grid-cols-1 gap-5 sm:grid-cols-2">
         <TextField
           label={t('fleet.fact.serial')}
           hint={t('fleet.form.serialHint')}
@@ -115,7 +115,7 @@ export function TerminalFields(props: { made: Made; id: string; isSerialFixed?: 
         <IntervalField label={t('fleet.fact.interval')} {...form.field('checkInSeconds')} />
       </div>
       <TidRows value={tids.value} onInput={tids.onInput} errorAt={form.errorAt} />
-      <div class="grid gap-5 sm:grid-cols-2">
+      <div class="grid grid-cols-1 gap-5 sm:grid-cols-2">
         <ComboField
           label={t('fleet.fact.merchant')}
           hint={t('fleet.form.merchantHint')}

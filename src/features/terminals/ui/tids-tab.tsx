@@ -15,7 +15,7 @@ export function TidsTab(props: { registered: TerminalView }) {
   const session = useSession()
   const [isIssuing, setIssuing] = createSignal(false)
   return (
-    <div class="grid gap-5 xl:grid-cols-2">
+    <div class="grid grid-cols-1 gap-5 xl:grid-cols-2">
       <Card title={t('fleet.tids.title')}>
         <DataList
           label={t('fleet.tids.title')}

@@ -7,12 +7,13 @@ import {
   type StatusFilterName,
 } from '../../../../src/features/monitoring/status/ui/filter-state'
 import { clockTone, freeTone, signalLevel } from '../../../../src/features/monitoring/status/ui/levels'
-import { thinned, topVersions } from '../../../../src/features/monitoring/status/ui/overview-data'
+import { evenly, topVersions } from '../../../../src/features/monitoring/status/ui/overview-data'
 import { changesPerDay, differencesOf } from '../../../../src/features/monitoring/status/ui/terminal/changes'
 
 const address = (values: Partial<Record<StatusFilterName, string>>) => ({
   filter: (name: StatusFilterName) => values[name],
 })
+const atMinute = (minute: number) => new Date(Date.UTC(2026, 2, 1) + minute * 60_000).toISOString()
 const ID = '0197d1d0-0000-7000-8000-000000000001'
 
 describe('the filter in the address', () => {
@@ -106,12 +107,23 @@ describe('what changed at a terminal', () => {
 })
 
 describe('the fleet in charts', () => {
-  it('is thinned to what can be seen, its ends kept', () => {
-    const samples = Array.from({ length: 1440 }, (_, index) => index)
-    const shown = thinned(samples)
+  it('is shown at even steps of time, its ends kept', () => {
+    const samples = Array.from({ length: 1440 }, (_, minute) => ({ at: atMinute(minute), minute }))
+    const shown = evenly(samples)
     expect(shown).toHaveLength(96)
-    expect([shown[0], shown.at(-1)]).toEqual([0, 1439])
-    expect(thinned([1, 2])).toEqual([1, 2])
+    expect([shown[0]?.sample?.minute, shown.at(-1)?.sample?.minute]).toEqual([0, 1439])
+    const steps = new Set(
+      shown.slice(1).map((one, index) => Math.round((one.at - (shown[index]?.at ?? 0)) / 60_000)),
+    )
+    expect([...steps]).toEqual([15])
+    expect(evenly(samples.slice(0, 3)).map((one) => one.sample?.minute)).toEqual([0, 1, 2])
+    expect(evenly([])).toEqual([])
+  })
+
+  it('has a gap where nothing was counted for long', () => {
+    const shown = evenly([0, 30, 600].map((minute) => ({ at: atMinute(minute), minute })))
+    expect(shown.filter(({ sample }) => sample === null).length).toBeGreaterThan(70)
+    expect(shown.at(-1)?.sample?.minute).toBe(600)
   })
 
   it('shows the top versions, and all others as one', () => {

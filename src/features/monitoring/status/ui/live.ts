@@ -1,6 +1,5 @@
 import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
 import { client } from '../../../../app/api'
-import { isSignedOut } from '../../../../app/failure'
 import type { Outputs } from '../../../../client'
 
 export type LiveRow = Outputs['status']['list']['items'][number]
@@ -21,6 +20,8 @@ const RETRY_MS = 5_000
 export function createLive(options: {
   ids: () => readonly string[]
   onRows: (rows: readonly LiveRow[]) => void
+  /** The server ended the stream: ask what is shown anew, which also tells an ended session. */
+  onEnded: () => void
 }): () => LiveState {
   const [state, setState] = createSignal<LiveState>('off')
   const [isWatching, setWatching] = createSignal(true)
@@ -38,7 +39,10 @@ export function createLive(options: {
         if (isOver) return
         setState('down')
         clearTimeout(retry)
-        retry = setTimeout(() => setAttempt((before) => before + 1), RETRY_MS)
+        retry = setTimeout(() => {
+          options.onEnded()
+          setAttempt((before) => before + 1)
+        }, RETRY_MS)
       }
       const stream = client.status.watch.subscribe(
         { terminalIds: joined.split(',') },
@@ -51,7 +55,7 @@ export function createLive(options: {
             if (now === 'pending') setState('live')
             else if (now === 'connecting' && error) setState('down')
           },
-          onError: (error) => (isSignedOut(error) ? setState('down') : end()),
+          onError: end,
           onComplete: end,
         },
       )

@@ -14,7 +14,7 @@ import type { TableState } from '../../../../ui/table'
 import { usePlatforms, useWord } from '../../../terminals/ui/words'
 import { CONNECTIVITY, type Connectivity } from '../schemas'
 import type { StatusFilterName } from './filter-state'
-import { thinned, topVersions } from './overview-data'
+import { evenly, topVersions } from './overview-data'
 import { createRemembered } from './remembered'
 
 const EVERY_MS = 30_000
@@ -136,7 +136,7 @@ function Charts(props: { fleet: Fleet; share: Share }) {
   const { t, format } = useI18n()
   const word = useWord()
   const platforms = usePlatforms()
-  const samples = () => thinned(props.fleet.samples)
+  const samples = () => evenly(props.fleet.samples)
   const slices = () =>
     props.share === 'platforms'
       ? Object.entries(props.fleet.platforms)
@@ -144,7 +144,7 @@ function Charts(props: { fleet: Fleet; share: Share }) {
           .sort((a, b) => b.count - a.count)
       : topVersions(props.fleet.appVersions, props.fleet.terminals, t('fleet.overview.others'))
   return (
-    <div class="mt-4 grid gap-6 border-t border-line pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div class="mt-4 grid grid-cols-1 gap-6 border-t border-line pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Chart
         kind="area-stacked"
         height="small"
@@ -154,7 +154,7 @@ function Charts(props: { fleet: Fleet; share: Share }) {
         series={(['online', 'late', 'lost'] as const).map((one) => ({
           name: word('connectivity', one),
           tone: TONES[one],
-          values: samples().map((sample) => sample[one]),
+          values: samples().map(({ sample }) => sample?.[one] ?? null),
         }))}
       />
       <Chart

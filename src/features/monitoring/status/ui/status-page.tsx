@@ -56,6 +56,7 @@ export function StatusPage() {
   const liveState = createLive({
     ids: () => live.rows()?.map((row) => row.terminalId) ?? [],
     onRows: live.change,
+    onEnded: () => void list.refetch(),
   })
   const error = () => (list.isError ? failureOf(list.error, i18n) : undefined)
   const close = () => setDialog(undefined)

@@ -67,7 +67,7 @@ export function HistoryTab(props: TerminalTabProps) {
         <EmptyState title={t('fleet.history.none')} text={t('fleet.history.noneText')} />
       </Match>
       <Match when={true}>
-        <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Card title={t('fleet.history.title')}>
             <Timeline
               entries={entries()}

@@ -28,7 +28,7 @@ export function OverviewTab(props: TerminalTabProps) {
           </For>
         </ul>
       </Show>
-      <div class="grid gap-5 xl:grid-cols-2">
+      <div class="grid grid-cols-1 gap-5 xl:grid-cols-2">
         <Compared {...props} />
         <VitalFacts {...props} />
         <Registered {...props} />

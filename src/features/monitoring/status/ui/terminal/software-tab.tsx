@@ -12,7 +12,7 @@ export function SoftwareTab(props: TerminalTabProps) {
   const { t } = useI18n()
   const status = () => (props.reported.status ?? {}) as Status
   return (
-    <div class="grid items-start gap-5 xl:grid-cols-2">
+    <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-2">
       <Card title={t('fleet.software.title')} class="xl:col-span-2">
         <Facts
           facts={[

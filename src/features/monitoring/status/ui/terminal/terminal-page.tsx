@@ -45,6 +45,7 @@ function TerminalOf(props: { terminalId: string }) {
   const queries = useQueryClient()
   const status = createLiveStatus(ref)
   const liveState = createLive({
+    onEnded: () => status.refetch(),
     ids: () => (status.details() === undefined ? [] : [props.terminalId]),
     onRows(rows) {
       const isNews = rows.some((row) => status.change(row))
