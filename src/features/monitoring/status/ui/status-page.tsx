@@ -2,20 +2,18 @@ import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import FileUp from 'lucide-solid/icons/file-up'
 import KeyRound from 'lucide-solid/icons/key-round'
 import Plus from 'lucide-solid/icons/plus'
-import { createEffect, createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
+import { Later } from '../../../../ui/later'
 import { DropdownMenu } from '../../../../ui/menu'
 import { SearchField } from '../../../../ui/search-field'
 import { createSelection, createTableState, SelectionBar, Table, Toolbar } from '../../../../ui/table'
-import { CodesDialog } from '../../../terminals/ui/codes-dialog'
-import { ImportDialog } from '../../../terminals/ui/import-dialog'
-import { RegisterDialog } from '../../../terminals/ui/register-dialog'
-import { BulkDialog, type BulkWork } from './bulk-dialog'
+import type { BulkWork } from './bulk-dialog'
 import { bulkEntries } from './bulk-menu'
 import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
 import { NoTerminals } from './empty'
@@ -25,6 +23,15 @@ import { createLive } from './live'
 import { LiveBadge } from './live-badge'
 import { createLiveRows } from './live-rows'
 import { FleetOverview } from './overview'
+
+const named = <Name extends string, Part>(name: Name, load: () => Promise<Record<Name, Part>>) =>
+  load().then((module) => ({ default: module[name] }))
+const RegisterDialog = lazy(() =>
+  named('RegisterDialog', () => import('../../../terminals/ui/register-dialog')),
+)
+const ImportDialog = lazy(() => named('ImportDialog', () => import('../../../terminals/ui/import-dialog')))
+const CodesDialog = lazy(() => named('CodesDialog', () => import('../../../terminals/ui/codes-dialog')))
+const BulkDialog = lazy(() => named('BulkDialog', () => import('./bulk-dialog')))
 
 const SORTS = ['serial', 'lastSeen'] as const
 
@@ -147,17 +154,25 @@ export function StatusPage() {
           )}
         />
       </SelectionBar>
-      <RegisterDialog isOpen={dialog() === 'register'} onClose={close} />
-      <ImportDialog isOpen={dialog() === 'import'} onClose={close} />
-      <CodesDialog isOpen={dialog() === 'codes'} onClose={close} />
-      <BulkDialog
-        work={work()}
-        onClose={() => setWork(undefined)}
-        onDone={() => {
-          setWork(undefined)
-          selection.clear()
-        }}
-      />
+      <Later isWanted={dialog() === 'register'}>
+        <RegisterDialog isOpen={dialog() === 'register'} onClose={close} />
+      </Later>
+      <Later isWanted={dialog() === 'import'}>
+        <ImportDialog isOpen={dialog() === 'import'} onClose={close} />
+      </Later>
+      <Later isWanted={dialog() === 'codes'}>
+        <CodesDialog isOpen={dialog() === 'codes'} onClose={close} />
+      </Later>
+      <Later isWanted={work() !== undefined}>
+        <BulkDialog
+          work={work()}
+          onClose={() => setWork(undefined)}
+          onDone={() => {
+            setWork(undefined)
+            selection.clear()
+          }}
+        />
+      </Later>
     </Page>
   )
 }
