@@ -22,7 +22,7 @@ export function Segmented<Value extends string>(props: {
         {(segment) => (
           <label
             title={segment.label}
-            class="grid h-8 min-w-9 cursor-pointer place-items-center rounded-md px-2 text-xs font-medium whitespace-nowrap text-muted has-checked:bg-surface has-checked:text-ink has-checked:shadow-xs has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            class="relative grid h-8 min-w-9 cursor-pointer place-items-center rounded-md px-2 text-xs font-medium whitespace-nowrap text-muted has-checked:bg-surface has-checked:text-ink has-checked:shadow-xs has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

@@ -47,10 +47,11 @@ export function UploadPage() {
     on(
       () => aim.isReuse() && aim.licence.data,
       async (licence) => {
-        if (!licence) return
+        // The licence is read anew after each import; its file is used once.
+        if (!licence || work.isStarted()) return
+        begin(aim.given() ?? {})
         try {
           await work.add([await fetchContent(licence.id, licence.fileName)])
-          begin(aim.given() ?? {})
         } catch (error) {
           setFailure(failureOf(error, i18n))
         }
