@@ -8,7 +8,7 @@ import { searchNumbers } from '../../../src/features/licenses/service/numbers'
 import { deleteLicences, undoDeleteLicence } from '../../../src/features/licenses/service/remove'
 import { issueEnrollmentCode } from '../../../src/features/terminals/service/codes'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
-import { suspendTerminal } from '../../../src/features/terminals/service/states'
+import { retireTerminal, suspendTerminal } from '../../../src/features/terminals/service/states'
 import { FakeTerminal, type OfferedLicence } from '../../../src/tools/simulator/terminal'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
@@ -187,6 +187,11 @@ describe('finding licences', () => {
     expect(await serials({ holds: 'waiting' })).toEqual(['NUM-SOON'])
     expect(await serials({ search: 'LIC-SO' })).toEqual(['NUM-SOON'])
     expect(await serials({})).toEqual(['NUM-NONE', 'NUM-SOON'])
+    const [, one] = (await searchNumbers(me, { search: 'NUM-' })).items
+    expect(await serials({ terminalId: one?.terminalId ?? '' })).toEqual(['NUM-SOON'])
+    await retireTerminal(me, { terminalId: one?.terminalId ?? '' })
+    expect(await serials({ terminalId: one?.terminalId ?? '' })).toEqual(['NUM-SOON'])
+    expect(await serials({})).toEqual(['NUM-NONE'])
   })
 
   it('shows the beginning of a file as what it is', async () => {

@@ -200,6 +200,8 @@ describe('the list of terminals', () => {
       merchantId: fleet.merchants[1],
       merchantName: 'Café',
       groups: [{ id: fleet.groups[1], name: 'South' }],
+      network: null,
+      printer: null,
     })
   })
 
