@@ -56,7 +56,7 @@ export function useStatusColumns(): () => Column<LiveRow>[] {
       header: t('fleet.fact.connectivity'),
       cell: (row) => (
         <LiveValue value={row.connectivity}>
-          <ConnectivityBadge connectivity={row.connectivity} />
+          <ConnectivityBadge connectivity={row.connectivity} state={row.state} />
         </LiveValue>
       ),
     },

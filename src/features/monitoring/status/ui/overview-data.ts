@@ -26,6 +26,8 @@ export function evenly<Sample extends { at: string }>(
 export interface Slice {
   label: string
   count: number
+  /** Everything that has no slice of its own. */
+  isRest: boolean
 }
 
 /** The most frequent versions, and all other terminals as one slice. */
@@ -37,7 +39,8 @@ export function topVersions(
   const top = versions.slice(0, SLICES).map((one) => ({
     label: [one.appName, one.appVersion].filter(Boolean).join(' '),
     count: one.terminals,
+    isRest: false,
   }))
   const rest = terminals - top.reduce((sum, one) => sum + one.count, 0)
-  return rest > 0 ? [...top, { label: others, count: rest }] : top
+  return rest > 0 ? [...top, { label: others, count: rest, isRest: true }] : top
 }

@@ -129,6 +129,9 @@ function Counter(props: { connectivity: Connectivity; count: number; state: Tabl
   )
 }
 
+/** No slice looks like an alarm before there are many. */
+const SLICES = ['accent', 'info', 'warn', 'good', 'danger'] as const
+
 type Share = 'versions' | 'platforms'
 type Fleet = Awaited<ReturnType<typeof api.status.overview.fetch>>
 
@@ -140,7 +143,7 @@ function Charts(props: { fleet: Fleet; share: Share }) {
   const slices = () =>
     props.share === 'platforms'
       ? Object.entries(props.fleet.platforms)
-          .map(([id, count]) => ({ label: platforms.nameOf(id), count }))
+          .map(([id, count]) => ({ label: platforms.nameOf(id), count, isRest: id === 'other' }))
           .sort((a, b) => b.count - a.count)
       : topVersions(props.fleet.appVersions, props.fleet.terminals, t('fleet.overview.others'))
   return (
@@ -162,7 +165,13 @@ function Charts(props: { fleet: Fleet; share: Share }) {
         height="small"
         title={t(props.share === 'platforms' ? 'fleet.overview.byPlatform' : 'fleet.overview.byVersion')}
         labels={slices().map((one) => one.label)}
-        series={[{ name: t('fleet.overview.terminals'), values: slices().map((one) => one.count) }]}
+        series={[
+          {
+            name: t('fleet.overview.terminals'),
+            values: slices().map((one) => one.count),
+            tones: slices().map((one, at) => (one.isRest ? 'muted' : (SLICES[at] ?? 'accent'))),
+          },
+        ]}
       />
     </div>
   )

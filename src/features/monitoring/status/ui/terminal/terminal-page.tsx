@@ -117,7 +117,7 @@ function Badges(props: { registered: TerminalView; reported: StatusDetails }) {
         <StateBadge state={props.reported.state} />
       </LiveValue>
       <LiveValue value={props.reported.connectivity}>
-        <ConnectivityBadge connectivity={props.reported.connectivity} />
+        <ConnectivityBadge connectivity={props.reported.connectivity} state={props.reported.state} />
       </LiveValue>
     </>
   )
