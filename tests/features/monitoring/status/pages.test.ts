@@ -134,7 +134,7 @@ describe('the fleet in charts', () => {
     }))
     const slices = topVersions(versions, 100, 'Others')
     expect(slices).toHaveLength(6)
-    expect(slices.at(-1)).toEqual({ label: 'Others', count: 50 })
+    expect(slices.at(-1)).toEqual({ label: 'Others', isRest: true, count: 50 })
     expect(topVersions(versions.slice(0, 2), 20, 'Others')).toHaveLength(2)
   })
 })
