@@ -58,6 +58,18 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'a face of its own: through operators/index.ts the tools would carry the sign-in library',
   },
   {
+    slice: 'terminals',
+    module: 'lists',
+    to: 'licenses',
+    reason: 'the states of a terminal are said once, and must stay light enough for any page',
+  },
+  {
+    slice: 'terminals',
+    module: 'lists',
+    to: 'monitoring/status',
+    reason: 'as for licences',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',
@@ -167,8 +179,8 @@ const faces = eachImport((from, to, { isTypeOnly }) => {
 })
 
 function browserMay(to: string, isTypeOnly: boolean): string | undefined {
-  if (isTypeOnly || areaOf(to) === 'browser' || to.endsWith('/schemas.ts')) return undefined
-  return 'pages take types and schemas from the server side, nothing that runs there'
+  if (isTypeOnly || areaOf(to) === 'browser' || /\/(schemas|lists)\.ts$/.test(to)) return undefined
+  return 'pages take types, schemas and lists from the server side, nothing that runs there'
 }
 
 const baseSlices = eachImport((from, to) => {

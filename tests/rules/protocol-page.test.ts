@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PLATFORM_IDS } from '../../src/core/platforms'
 import { RESULT_REASONS } from '../../src/features/actions/schemas'
-import { TERMINAL_STATES } from '../../src/features/terminals/schemas'
+import { TERMINAL_STATES } from '../../src/features/terminals/lists'
 import { documentedMessages } from '../../src/terminal/messages'
 import { terminalOpenApi } from '../../src/terminal/openapi'
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
 import { PLATFORMS } from '../../core/platforms'
-import { Platform, Serial, TERMINAL_STATES } from '../terminals/schemas'
+import { TERMINAL_STATES } from '../terminals/lists'
+import { Platform, Serial } from '../terminals/schemas'
 import { type DayEdge, readDate } from './recognise/dates'
 
 /** What platforms are called, for pages: names of makers, the same in every language. */

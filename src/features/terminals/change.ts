@@ -1,5 +1,6 @@
 import { judgeTransition, type StateVerb } from './decide'
-import type { TerminalChange, TerminalState } from './schemas'
+import type { TerminalState } from './lists'
+import type { TerminalChange } from './schemas'
 
 /** What is known of a terminal when a change of many is judged. */
 export interface Candidate {

@@ -1,4 +1,4 @@
-import type { TerminalState } from './schemas'
+import type { TerminalState } from './lists'
 
 /**
  * The life of a terminal.

@@ -1,6 +1,6 @@
 import type { PlatformId } from '../../core/platforms'
 import type { RawSql } from '../../db/client'
-import type { TerminalState } from './schemas'
+import type { TerminalState } from './lists'
 
 /** What the terminals' door must know of a terminal, read in one query. */
 export interface DoorTerminal {

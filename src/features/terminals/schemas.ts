@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
-import { PLATFORM_IDS, PLATFORMS } from '../../core/platforms'
-
-export const TERMINAL_STATES = ['expected', 'active', 'suspended', 'retired', 'revoked'] as const
-export type TerminalState = (typeof TERMINAL_STATES)[number]
+import { PLATFORM_IDS } from '../../core/platforms'
+import { TERMINAL_STATES } from './lists'
 
 /** Printable ASCII without blanks: what makers print on the case. */
 export const Serial = z
@@ -23,11 +21,6 @@ export const Acquirer = z
   .trim()
   .regex(/^[0-9A-Za-z._-]{0,40}$/, 'an acquirer is named by up to 40 letters, digits, dots, dashes')
 export const Platform = z.enum(PLATFORM_IDS)
-
-/** What platforms are called, for pages: names of makers, the same in every language. */
-export const PLATFORM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  PLATFORMS.map(({ id, label }) => [id, label]),
-)
 
 export const TidEntry = z.object({ acquirer: Acquirer.default(''), tid: Tid, mid: Mid.default('') })
 

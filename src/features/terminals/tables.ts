@@ -1,7 +1,7 @@
 import { boolean, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { PlatformId } from '../../core/platforms'
 import { bytea, id, moment } from '../../db/columns'
-import type { TerminalState } from './schemas'
+import type { TerminalState } from './lists'
 
 export const merchants = pgTable('merchants', {
   id: id().primaryKey(),

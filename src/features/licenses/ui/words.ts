@@ -1,5 +1,5 @@
 import type { I18n, TextKey } from '../../../i18n'
-import { PLATFORM_NAMES } from '../schemas'
+import { PLATFORM_NAMES } from '../../terminals/lists'
 
 export type Fact = 'serial' | 'platform' | 'licId' | 'product' | 'issuedAt' | 'validUntil'
 export const FACTS: readonly Fact[] = ['serial', 'platform', 'licId', 'product', 'issuedAt', 'validUntil']

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Connectivity } from './schemas'
+import type { Connectivity } from './lists'
 
 /**
  * `connectivity` of decide.ts as SQL, on a row `p` of terminal_presence: the same operations on the same IEEE doubles,

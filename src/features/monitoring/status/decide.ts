@@ -1,4 +1,5 @@
-import type { Connectivity, Status } from './schemas'
+import type { Connectivity } from './lists'
+import type { Status } from './schemas'
 
 export type StatusChanges = Record<string, { before: unknown; after: unknown }>
 

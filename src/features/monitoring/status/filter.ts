@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
 import { connectivityIs } from './connectivity'
-import type { Connectivity, StatusFilter } from './schemas'
+import type { Connectivity } from './lists'
+import type { StatusFilter } from './schemas'
 
 /** Rows of one table that a condition of the filter picks by an index. */
 export interface Branch {

@@ -4,7 +4,8 @@ import { type Ctx, visibilityOf } from '../../../core/context'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { connectivityIs } from './connectivity'
-import { CONNECTIVITY, FleetCounters } from './schemas'
+import { CONNECTIVITY } from './lists'
+import { FleetCounters } from './schemas'
 import { fleetSnapshots } from './tables'
 
 const TOP_VERSIONS = 10

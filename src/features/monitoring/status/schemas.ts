@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../../core/paging'
 import { PLATFORM_IDS } from '../../../core/platforms'
-import { TERMINAL_STATES } from '../../terminals/schemas'
+import { TERMINAL_STATES } from '../../terminals/lists'
+import { CONNECTIVITY, SILENT_HOURS_MAX } from './lists'
 
 /**
  * What a terminal says of itself (contract, "The one poll"). Every field is optional and bounded; unknown fields are
@@ -66,11 +67,6 @@ export const CheckIn = z.object({
 })
 export type CheckIn = z.infer<typeof CheckIn>
 
-export const CONNECTIVITY = ['online', 'late', 'lost', 'never'] as const
-export type Connectivity = (typeof CONNECTIVITY)[number]
-
-const HOURS_MAX = 87_600
-
 /** What the list, the export and bulk work choose terminals by; all of it must hold. */
 export const StatusFilter = z.object({
   search: z
@@ -90,7 +86,7 @@ export const StatusFilter = z.object({
   silentForHours: z
     .number()
     .min(0)
-    .max(HOURS_MAX)
+    .max(SILENT_HOURS_MAX)
     .optional()
     .describe('Has called before, but not within so many hours.'),
   hasMismatch: z.boolean().optional().describe('Contradicts what is registered of it.'),

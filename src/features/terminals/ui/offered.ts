@@ -1,4 +1,4 @@
-import type { TerminalState } from '../schemas'
+import type { TerminalState } from '../lists'
 
 export type StateAction = 'suspend' | 'resume' | 'retire' | 'revoke' | 'reopen'
 

@@ -10,7 +10,7 @@ import { useI18n } from '../../../i18n'
 import { useConfirm } from '../../../ui/confirm'
 import type { MenuItem } from '../../../ui/menu'
 import { useToasts } from '../../../ui/toast'
-import type { TerminalState } from '../schemas'
+import type { TerminalState } from '../lists'
 import { OFFERED_IN, type StateAction } from './offered'
 
 const ICONS = {

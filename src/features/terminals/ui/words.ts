@@ -1,5 +1,5 @@
 import { useI18n } from '../../../i18n'
-import { PLATFORM_NAMES } from '../schemas'
+import { PLATFORM_NAMES } from '../lists'
 
 /** What the server tells by a code and people read in words; each is a branch of the dictionary room `fleet`. */
 export type CodeKind =

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { StatusFilter } from '../../../../src/features/monitoring/status/schemas'
 import {
   appOf,
   appValue,
   exportHref,
   filterOf,
+  STATUS_FILTERS,
   type StatusFilterName,
 } from '../../../../src/features/monitoring/status/ui/filter-state'
 import { clockTone, freeTone, signalLevel } from '../../../../src/features/monitoring/status/ui/levels'
@@ -17,6 +19,28 @@ const atMinute = (minute: number) => new Date(Date.UTC(2026, 2, 1) + minute * 60
 const ID = '0197d1d0-0000-7000-8000-000000000001'
 
 describe('the filter in the address', () => {
+  it('is never one that the server refuses', () => {
+    const odd = [
+      '',
+      'x',
+      'x'.repeat(63),
+      'x'.repeat(65),
+      'x'.repeat(129),
+      ID,
+      `${ID}0`,
+      '0',
+      '-1',
+      '1e9',
+      'online',
+      'active',
+    ]
+    for (const name of STATUS_FILTERS)
+      for (const value of [...odd, 'yes', 'feitian-f20', '["psPos","3.14.2"]', '["a"', 'NaN']) {
+        const filter = filterOf(address({ [name]: value }))
+        expect(StatusFilter.safeParse(filter).success, `${name}=${value}`).toBe(true)
+      }
+  })
+
   it('is the filter of the server', () => {
     const app = appValue({ appName: 'psPos', appVersion: '3.14.2' })
     const state = address({ search: 'SN1', app, group: ID, silent: '24', mismatch: 'yes' })

@@ -2,7 +2,7 @@ import { Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Badge, type Tone } from '../../../../ui/badge'
 import { useWord } from '../../../terminals/ui/words'
-import type { Connectivity } from '../schemas'
+import type { Connectivity } from '../lists'
 
 const TONES: Record<Connectivity, Tone> = { online: 'good', late: 'warn', lost: 'danger', never: 'neutral' }
 

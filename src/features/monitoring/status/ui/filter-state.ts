@@ -1,5 +1,7 @@
 import type { TableState } from '../../../../ui/table'
-import { StatusFilter } from '../schemas'
+import { PLATFORM_NAMES, TERMINAL_STATES } from '../../../terminals/lists'
+import { CONNECTIVITY, SILENT_HOURS_MAX } from '../lists'
+import type { StatusFilter } from '../schemas'
 
 export const STATUS_FILTERS = [
   'search',
@@ -51,10 +53,28 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     hasMismatch: mismatch === undefined ? undefined : mismatch === 'yes',
   }
   const known = Object.entries(given).filter(
-    ([name, value]) =>
-      value !== undefined && StatusFilter.shape[name as keyof StatusFilter].safeParse(value).success,
+    ([name, value]) => value !== undefined && FITS[name as keyof StatusFilter](value as never),
   )
   return Object.fromEntries(known) as StatusFilter
+}
+
+const isShort = (max: number) => (value: string) => value.length <= max
+const isUuid = (value: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+const isOneOf = (list: readonly string[]) => (value: string) => list.includes(value)
+
+/** The server's limits once more without the schemas, whose library is heavier than this page. A test holds the two together. */
+const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
+  search: isShort(64),
+  platform: isOneOf(Object.keys(PLATFORM_NAMES)),
+  model: isShort(128),
+  appName: isShort(128),
+  appVersion: isShort(64),
+  groupId: isUuid,
+  merchantId: isUuid,
+  state: isOneOf(TERMINAL_STATES),
+  connectivity: isOneOf(CONNECTIVITY),
+  silentForHours: (value: number) => value <= SILENT_HOURS_MAX,
+  hasMismatch: () => true,
 }
 
 /** Where the rows of a filter are to be had as a file, headed in a language. */

@@ -12,7 +12,7 @@ import { Segmented } from '../../../../ui/segmented'
 import { Skeleton } from '../../../../ui/skeleton'
 import type { TableState } from '../../../../ui/table'
 import { usePlatforms, useWord } from '../../../terminals/ui/words'
-import { CONNECTIVITY, type Connectivity } from '../schemas'
+import { CONNECTIVITY, type Connectivity } from '../lists'
 import type { StatusFilterName } from './filter-state'
 import { evenly, topVersions } from './overview-data'
 import { createRemembered } from './remembered'
@@ -32,7 +32,7 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
   const { t, format } = i18n
   const id = createUniqueId()
   const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
-  const [isOpen, setOpen] = createRemembered('psm.status.overview', true)
+  const [isOpen, setOpen] = createRemembered('psm.status.overview', isRoomy())
   const [share, setShare] = createSignal<Share>('versions')
   return (
     <section
@@ -131,6 +131,9 @@ function Counter(props: { connectivity: Connectivity; count: number; state: Tabl
 
 /** No slice looks like an alarm before there are many. */
 const SLICES = ['accent', 'info', 'warn', 'good', 'danger'] as const
+
+/** On a telephone the rows come first, and nobody pays for a chart they did not ask for. */
+const isRoomy = () => matchMedia('(min-width: 1024px)').matches
 
 type Share = 'versions' | 'platforms'
 type Fleet = Awaited<ReturnType<typeof api.status.overview.fetch>>

@@ -1,0 +1,9 @@
+import { PLATFORMS } from '../../core/platforms'
+
+export const TERMINAL_STATES = ['expected', 'active', 'suspended', 'retired', 'revoked'] as const
+export type TerminalState = (typeof TERMINAL_STATES)[number]
+
+/** What platforms are called, for pages: names of makers, the same in every language. */
+export const PLATFORM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  PLATFORMS.map(({ id, label }) => [id, label]),
+)
