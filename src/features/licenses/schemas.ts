@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
-import { PLATFORMS } from '../../core/platforms'
 import { TERMINAL_STATES } from '../terminals/lists'
 import { Platform, Serial } from '../terminals/schemas'
 import { type DayEdge, readDate } from './recognise/dates'
-
-/** What platforms are called, for pages: names of makers, the same in every language. */
-export const PLATFORM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  PLATFORMS.map(({ id, label }) => [id, label]),
-)
 
 /** A licence is a small file; larger ones are refused before they are read. */
 export const LICENCE_MAX_BYTES = 1024 * 1024

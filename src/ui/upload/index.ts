@@ -1,4 +1,4 @@
 export { createUploads, waitForNetwork } from './create-uploads'
-export { DropZone, type DropZoneProps } from './drop-zone'
-export type { Upload, UploadState, Uploads } from './queue'
-export { UploadList, type UploadListProps } from './upload-list'
+export { DropZone } from './drop-zone'
+export type { Uploads } from './queue'
+export { UploadList } from './upload-list'
