@@ -11,6 +11,8 @@ const app = defineConfig({
   middleware: './src/middleware.ts',
   vite: {
     plugins: [tailwindcss()],
+    // Icons and the like would each be a request of their own: telephones pay for every one.
+    build: { rollupOptions: { output: { experimentalMinChunkSize: 12_000 } } },
     // `npm run dev` shows the project's files to this machine and watches them: not the data among them.
     server: {
       fs: { deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/storage/**'] },

@@ -1,6 +1,8 @@
 // @refresh reload
 import { createHandler, type HandlerOptions, StartServer } from '@solidjs/start/server'
+import { For } from 'solid-js'
 import { getRequestEvent } from 'solid-js/web'
+import { type PageManifest, pageScripts } from './app/page-scripts'
 import { readVisitor, VISITOR_ID, visitorBlock } from './app/visitor'
 import { provideDictionary } from './i18n/dictionaries'
 import { en } from './i18n/en'
@@ -16,11 +18,13 @@ interface PageOptions extends HandlerOptions {
 }
 
 export default createHandler(
-  () => {
+  (page) => {
     const visitor = readVisitor()
+    const nonce = () => getRequestEvent()?.locals.nonce as string | undefined
+    const scripts = pageScripts(page.manifest as PageManifest, new URL(page.request.url).pathname)
     return (
       <StartServer
-        document={({ assets, children, scripts }) => (
+        document={(parts) => (
           <html lang={visitor.locale} data-theme={visitor.theme === 'system' ? undefined : visitor.theme}>
             <head>
               <meta charset="utf-8" />
@@ -30,14 +34,15 @@ export default createHandler(
               <script
                 type="application/json"
                 id={VISITOR_ID}
-                nonce={getRequestEvent()?.locals.nonce as string | undefined}
+                nonce={nonce()}
                 innerHTML={visitorBlock(visitor)}
               />
-              {assets}
+              {parts.assets}
+              <For each={scripts}>{(href) => <link rel="modulepreload" href={href} nonce={nonce()} />}</For>
             </head>
             <body class="bg-canvas text-ink antialiased">
-              <div id="app">{children}</div>
-              {scripts}
+              <div id="app">{parts.children}</div>
+              {parts.scripts}
             </body>
           </html>
         )}

@@ -29,6 +29,9 @@ export interface TableState<Filter extends string> {
 
 export const PAGE_SIZES = [25, 50, 100, 200] as const
 
+/** Rows are cards on a narrow screen: as many as on a wide one would be a long way, and slow on a telephone. */
+const usualSize = () => (matchMedia('(min-width: 640px)').matches ? PAGE_SIZES[1] : PAGE_SIZES[0])
+
 /**
  * The state of a table, kept in the address: whoever opens it elsewhere sees the same. Pages are keyset pages: the address holds the
  * cursor, and the way back is remembered while the page is open (from an address alone the way back is the first page).
@@ -77,7 +80,7 @@ export function createTableState<Filter extends string>(options: {
     },
     cursor: () => read('cursor'),
     page,
-    size: () => Number(read('size')) || options.size || PAGE_SIZES[1],
+    size: () => Number(read('size')) || options.size || usualSize(),
     setSize: (size) => change({ size: String(size) }),
     next(cursor) {
       setWay([...way(), read('cursor')])
