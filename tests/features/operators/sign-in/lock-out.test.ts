@@ -72,6 +72,25 @@ describe('a login', () => {
     expect(await codeOf('guessed', PASSWORD)).toEqual(LOCKED)
   })
 
+  it('is the same login in whatever width and case it is typed, for its lock and for its owner', async () => {
+    const { id } = await room.person('wide')
+    await fail('wide', 2)
+    await fail('ＷＩＤＥ', 1)
+    expect(await codeOf('wide', PASSWORD)).toEqual(LOCKED)
+    await unlockOperator(makeCtx(room.services, job()), { operatorId: id })
+    expect(await codeOf('ｗｉｄｅ', PASSWORD)).toEqual(IN)
+  })
+
+  it('lets its owner in while somebody guesses by the other login', async () => {
+    const { email } = await room.person('besieged')
+    await fail(email, 1)
+    for (let round = 0; round < 3; round++) {
+      const [owner, guess] = await Promise.all([codeOf('besieged', PASSWORD), codeOf(email, 'wrong')])
+      expect(owner).toEqual(IN)
+      expect(guess).toEqual(WRONG)
+    }
+  })
+
   it('gives nobody twice the attempts by a second name, and does not tell that there is one', async () => {
     const { id, email } = await room.person('twice')
     await fail('twice', 2)
