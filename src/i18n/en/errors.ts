@@ -21,6 +21,7 @@ export const errors = {
   foreign_origin: 'This call came from another site and was refused.',
   group_name_taken: 'There is a group of this name already.',
   group_not_found: 'There is no such group any more.',
+  import_busy: 'Other long lists are being imported just now. Try again in a minute.',
   import_has_errors: 'Some rows cannot be imported. Correct them, or leave them out.',
   import_outdated:
     'The registry changed while the rows were imported, and nothing was saved. Look at the preview again.',
