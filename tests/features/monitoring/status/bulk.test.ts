@@ -210,6 +210,16 @@ describe('refusals of bulk work', () => {
     await expect(
       previewBulk(limited, { target: { terminalIds: [inside] }, change: foreign }),
     ).rejects.toMatchObject({ code: 'group_not_found' })
+    const merchant = await createMerchant(me, { name: 'Not own either' })
+    const given = { kind: 'setMerchant' as const, merchantId: merchant.id }
+    await expect(
+      previewBulk(limited, { target: { terminalIds: [inside] }, change: given }),
+    ).rejects.toMatchObject({ code: 'merchant_not_found' })
+    await doBoth(me, [inside], given)
+    expect(await doBoth(limited, [inside], { kind: 'setMerchant', merchantId: null })).toMatchObject({
+      willChange: 0,
+      skipped: [{ reason: 'outside_your_limits', count: 1 }],
+    })
     const viewers = [operator('viewer'), integrator('status:read')]
     for (const actor of viewers)
       await expect(
