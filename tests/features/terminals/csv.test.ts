@@ -2,10 +2,12 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
+import { connect } from '../../../src/db/client'
 import { readTerminalsCsv } from '../../../src/features/terminals/csv'
 import { importTemplate } from '../../../src/features/terminals/integrator'
 import { findTerminalBySerial } from '../../../src/features/terminals/service/find'
 import { applyTerminalImport, previewTerminalImport } from '../../../src/features/terminals/service/import'
+import { createMerchant } from '../../../src/features/terminals/service/places'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
 import { createUpload, getUpload } from '../../../src/features/uploads/service/announce'
 import { receivePart } from '../../../src/features/uploads/service/parts'
@@ -285,6 +287,19 @@ describe('registering by CSV', () => {
     const refused = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
     expect(refused).toEqual(['import_busy'])
     expect((await previewTerminalImport(me, { csv })).counts.error).toBe(1)
+  })
+
+  it('is told to look again where a place it names has gone meanwhile', async () => {
+    await createMerchant(me, { name: 'Vanishing' })
+    const owner = connect(database.owner, { max: 1, applicationName: 'psm-test-owner' })
+    await owner`create function vanish() returns trigger language plpgsql as
+      $$ begin delete from merchants where name = 'Vanishing'; return null; end $$`
+    await owner`create trigger vanish before insert on terminals execute function vanish()`
+    const csv = 'serial,platform,merchant\nVANISH-1,other,Vanishing'
+    await expect(applyTerminalImport(me, { csv })).rejects.toMatchObject({ code: 'import_outdated' })
+    await owner`drop trigger vanish on terminals`
+    await owner.end()
+    expect((await applyTerminalImport(me, { csv })).counts.new).toBe(1)
   })
 
   it('is not for people with limits', async () => {

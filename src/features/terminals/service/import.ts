@@ -7,7 +7,7 @@ import { inMutation, type MutationScope, mutations, query } from '../../../core/
 import { finishUpload, openUpload } from '../../uploads'
 import { CSV_MAX_BYTES, type CsvRow, type CsvTerminal, readTerminalsCsv } from '../csv'
 import { importBusy, importHasErrors, importOutdated, outsideYourLimits } from '../errors'
-import { isDuplicate } from '../queries'
+import { isDangling, isDuplicate } from '../queries'
 import { IssueCodeInput, IssuedCode } from '../schemas'
 import { merchants, terminalGroups } from '../tables'
 import { grantCode } from './codes'
@@ -179,14 +179,14 @@ function reportOf({ rows, missingGroups, missingMerchants }: Judgement): Report 
 
 const RACES = ['terminals_serial', 'terminal_tids_live', 'terminal_groups_name']
 
-/** The judgement was made a moment ago: where somebody was faster since, an index says so. */
+/** The judgement was made a moment ago: where somebody was faster since, an index or a key says so. */
 async function save(scope: MutationScope, judgement: Judgement, places: Places) {
   try {
     const created = await createPlaces(scope, judgement, places)
     return { ...created, saved: await insertAll(scope, judgement.fresh, places) }
   } catch (error) {
-    if (RACES.some((index) => isDuplicate(error, index))) throw importOutdated(undefined, { cause: error })
-    throw error
+    const isOutdated = isDangling(error) || RACES.some((index) => isDuplicate(error, index))
+    throw isOutdated ? importOutdated(undefined, { cause: error }) : error
   }
 }
 

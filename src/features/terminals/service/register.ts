@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
@@ -48,11 +48,12 @@ export const updateTerminal = mutation(
     const before = await toView(scope.db, row)
     const unseen = before.groupIds.filter((id) => !seesGroup(scope, id))
     const groupIds = given && [...new Set([...unseen, ...given])]
+    const added = groupIds?.filter((id) => !before.groupIds.includes(id)) ?? []
     const { merchantId = row.merchantId } = facts
     const isMoved = merchantId !== row.merchantId
     await requirePlaces(scope, {
       merchantId: isMoved ? merchantId : null,
-      groupIds: given?.filter((id) => !before.groupIds.includes(id)) ?? [],
+      groupIds: added,
     })
     if (isMoved && row.merchantId !== null && !seesMerchant(scope, row.merchantId)) throw outsideYourLimits()
     requireWithinLimits(scope, { merchantId, groupIds: groupIds ?? before.groupIds })
@@ -62,8 +63,13 @@ export const updateTerminal = mutation(
       await insertTids(scope, terminalId, tids, isLive(row.state))
     }
     if (groupIds !== undefined) {
-      await scope.db.delete(terminalGroupMembers).where(eq(terminalGroupMembers.terminalId, terminalId))
-      await insertMemberships(scope, terminalId, groupIds)
+      const left = before.groupIds.filter((id) => !groupIds.includes(id))
+      await scope.db
+        .delete(terminalGroupMembers)
+        .where(
+          and(eq(terminalGroupMembers.terminalId, terminalId), inArray(terminalGroupMembers.groupId, left)),
+        )
+      await insertMemberships(scope, terminalId, added)
     }
     const [changed] = await scope.db
       .update(terminals)
@@ -84,7 +90,10 @@ export function subjectOf(row: { id: string; serial: string }) {
   return { kind: 'terminal', id: row.id, label: row.serial }
 }
 
-/** `merchant_not_found`, `group_not_found` for places that do not exist, or not in the caller's sight. */
+/**
+ * `merchant_not_found`, `group_not_found` for places that do not exist, or not in the caller's sight. Those that do stay
+ * until the transaction ends: whoever deletes one holds it before its terminals, so this comes before them too.
+ */
 export async function requirePlaces(
   ctx: Pick<Ctx, 'db' | 'actor'>,
   place: { merchantId: string | null; groupIds: readonly string[] },
@@ -94,6 +103,7 @@ export async function requirePlaces(
       .select({ id: merchants.id })
       .from(merchants)
       .where(eq(merchants.id, place.merchantId))
+      .for('key share')
     if (merchant === undefined || !seesMerchant(ctx, place.merchantId))
       throw merchantNotFound({ values: { merchantId: place.merchantId } })
   }
@@ -103,6 +113,8 @@ export async function requirePlaces(
     .select({ id: terminalGroups.id })
     .from(terminalGroups)
     .where(inArray(terminalGroups.id, [...wanted]))
+    .orderBy(asc(terminalGroups.id))
+    .for('key share')
   for (const { id } of found) if (seesGroup(ctx, id)) wanted.delete(id)
   const [missing] = wanted
   if (missing !== undefined) throw groupNotFound({ values: { groupId: missing } })
