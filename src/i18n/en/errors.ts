@@ -57,6 +57,8 @@ export const errors = {
   tid_taken: 'This TID belongs to another terminal of the same acquirer.',
   too_many_parts_at_once: 'Too many parts of this file are on their way at the same moment. Wait a moment.',
   too_many_requests: 'Too many requests from this address. Wait a moment.',
+  too_many_streams:
+    'You have as many live views open as you may. Close some windows and load the page again.',
   too_many_terminals: 'More than {{ max }} terminals fit. Choose fewer at a time.',
   transition_refused: 'A terminal in this state cannot be brought into that one.',
   two_factor_already_enabled: 'The second factor is on already.',
