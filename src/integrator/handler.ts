@@ -90,6 +90,8 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
     const requestId = nextRequestId()
     res.setHeader('X-Request-Id', requestId)
     res.setHeader('Cache-Control', 'no-store')
+    // Files of strangers are among the answers, and browsers with a session ask here.
+    res.setHeader('X-Content-Type-Options', 'nosniff')
     answer(req, res, requestId).catch((error: unknown) => {
       // A caller that went away in the middle gets no answer and is nobody's mistake.
       if (res.destroyed || req.readableAborted) return

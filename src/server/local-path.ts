@@ -9,7 +9,10 @@ export function localPath(next: string | null | undefined): string {
   try {
     const url = new URL(next, HERE)
     // `//host`, `/\host` and what browsers cut out of either end as another origin here.
-    return url.origin === HERE ? url.pathname + url.search + url.hash : '/'
+    if (url.origin !== HERE) return '/'
+    const path = url.pathname + url.search + url.hash
+    // `/.//host` is a path of ours until its dots are taken out.
+    return path.startsWith('//') ? '/' : path
   } catch {
     return '/'
   }

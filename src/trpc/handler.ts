@@ -5,6 +5,7 @@ import { isJsonOrNothing, isOwnPage } from '../core/http-caller'
 import { sendProblem } from '../core/problem'
 import { failureOf } from './errors'
 import { appRouter } from './root'
+import { Streams } from './streams'
 
 const PREFIX = '/api/trpc/'
 const MAX_BODY_BYTES = 1024 * 1024
@@ -25,6 +26,7 @@ const RECHECK_EVERY_MS = 10_000
 /** tRPC over HTTP and SSE, for the web app and for programs. */
 export function createTrpcHandler(parts: TrpcParts) {
   const { services, authenticate, nextRequestId, stopping } = parts
+  const streams = new Streams()
   return function handleTrpc(req: IncomingMessage, res: ServerResponse): void {
     const requestId = nextRequestId()
     res.setHeader('X-Request-Id', requestId)
@@ -53,6 +55,7 @@ export function createTrpcHandler(parts: TrpcParts) {
         actor: await authenticate(req),
         requestId,
         stopping,
+        streams,
         recheck: {
           everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
           isStillKnown: async () => (await authenticate(req)) !== undefined,

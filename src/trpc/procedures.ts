@@ -5,6 +5,7 @@ import { type Actor, type Ctx, isPermitted, type Services } from '../core/contex
 import type { Permission } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
+import type { Streams } from './streams'
 
 /** What a request brings to a procedure, whatever door it came in by. */
 export interface CallContext {
@@ -16,6 +17,8 @@ export interface CallContext {
   stopping: AbortSignal
   /** Asks again who calls, on a beat, for as long as a stream is open. */
   recheck?: { everyMs: number; isStillKnown(): Promise<boolean> }
+  /** Counts the streams of each caller. */
+  streams?: Streams
 }
 
 const t = initTRPC
@@ -105,13 +108,14 @@ export function ownMutationOf<Input extends z.ZodType, Output extends z.ZodType>
 }
 
 /**
- * A subscription procedure of a watch. It ends with its caller's connection, when the server drains, and when the
+ * A subscription procedure of a watch; `too_many_streams` of one caller. It ends with its caller's connection, when the server drains, and when the
  * caller's session or key has ended.
  */
 export function subscriptionOf<Input extends z.ZodType, Item>(watch: Watch<Input, Item>) {
   return permitted(watch.permission)
     .input(watch.input)
     .subscription(async function* ({ ctx, input, signal }) {
+      const leave = enter(ctx.streams, ctx.verbCtx.actor)
       const strangers = new AbortController()
       const signals = [ctx.stopping, strangers.signal, ...(signal === undefined ? [] : [signal])]
       const stopAsking = askAgain(ctx, () => strangers.abort())
@@ -119,8 +123,17 @@ export function subscriptionOf<Input extends z.ZodType, Item>(watch: Watch<Input
         yield* watch.run(ctx.verbCtx, input as z.output<Input>, AbortSignal.any(signals))
       } finally {
         stopAsking()
+        leave?.()
       }
     })
+}
+
+function enter(streams: Streams | undefined, actor: Actor): (() => void) | undefined {
+  try {
+    return streams?.enter(actor)
+  } catch (error) {
+    throw toTrpcError(error)
+  }
 }
 
 /** A database that cannot be reached for a moment ends no stream: the next beat asks again. */

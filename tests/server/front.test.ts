@@ -76,6 +76,7 @@ describe('the front', () => {
     expect(await visit(browser, '/setup')).toBe('/')
     expect(await visit(browser, '/sign-in?next=%2Fstatus%3Fmodel%3DA%2526B')).toBe('/status?model=A%26B')
     expect(await visit(browser, '/sign-in?next=%2F%2Fevil.example')).toBe('/')
+    expect(await visit(browser, '/sign-in?next=%2F.%2F%2Fevil.example')).toBe('/')
     expect(await visit(browser, '/sign-in?next=%2Fsign-in')).toBe('/')
   })
 
@@ -110,6 +111,10 @@ describe('the way back after signing in', () => {
     'https://evil.example',
     'javascript:alert(1)',
     ' //evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/%2e//evil.example',
+    '/.///evil.example',
   ])('is the start page instead of %j', (next) => {
     expect(localPath(next)).toBe('/')
   })

@@ -31,6 +31,8 @@ export type BundleItem =
 export const BUNDLE_MAX_ENTRIES = 10_000
 export const BUNDLE_MAX_BYTES = 256 * 1024 * 1024
 
+/** The list of files is held while they are read: this much has room for long names and stays small. */
+const MOST_DIRECTORY_BYTES = 8 * 1024 * 1024
 const MOST_DEFLATED_BYTES = LICENCE_MAX_BYTES + 64 * 1024
 /** Text deflates 20 times at best; a hundred is a bomb, once it is large enough to matter. */
 const HIGHEST_RATIO = 100
@@ -92,7 +94,10 @@ async function listFiles(zip: ZipFile): Promise<ListedFile[] | BundleError> {
   if (zip.entryCount > BUNDLE_MAX_ENTRIES) return 'zip_too_many_entries'
   const files: ListedFile[] = []
   const seen = new Map<string, number>()
+  let directoryBytes = 0
   for await (const entry of zip.eachEntry()) {
+    directoryBytes += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength
+    if (directoryBytes > MOST_DIRECTORY_BYTES) return 'zip_too_large'
     const path = entryPath(entry)
     if (path.endsWith('/') || isSystemLitter(path)) continue
     files.push({ path, entry, error: isSafePath(path) ? entryError(path, entry) : 'unsafe_path' })

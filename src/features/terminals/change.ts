@@ -16,7 +16,7 @@ export type SkipReason = 'already_so' | 'transition_refused' | 'tid_taken' | 'ou
 
 /**
  * Why a change leaves a terminal as it is; undefined: it changes it. The preview of bulk work and the work itself.
- * @param isWithinLimits whether the caller would still see a terminal that is placed so
+ * @param isWithinLimits whether the caller sees a terminal that is placed so
  */
 export function skipReason(
   terminal: Candidate,
@@ -33,6 +33,8 @@ export function skipReason(
       return placed({ groupIds: terminal.groupIds.filter((id) => id !== change.groupId) })
     case 'setMerchant':
       if (terminal.merchantId === change.merchantId) return 'already_so'
+      if (terminal.merchantId !== null && !isWithinLimits({ merchantId: terminal.merchantId, groupIds: [] }))
+        return 'outside_your_limits'
       return placed({ merchantId: change.merchantId })
     case 'setInterval':
       return terminal.checkInIntervalSeconds === change.seconds ? 'already_so' : undefined

@@ -12,6 +12,11 @@ export interface CsvRecord {
 
 const DELIMITERS = [';', '\t', ',']
 const MOST_RECORDS = 500_000
+/** Far more than any list has. What is longer has lost a quote, or is no list: it is not gathered to its end. */
+const MOST_CELLS = 500
+const MOST_CHARACTERS = 100_000
+/** The parser does not count cells that are empty. More than is read ahead of it. */
+const MOST_WITHOUT_RECORD = 4 * 1024 * 1024
 const SLICE_CHARACTERS = 64 * 1024
 const BREATHE_EVERY = 500
 
@@ -40,15 +45,16 @@ export async function* readRecords(text: string): AsyncGenerator<CsvRecord, void
   const lines = text.replace(/\r\n?/g, '\n')
   const announced = /^sep=(.)\n/i.exec(lines)
   const body = announced ? lines.slice(announced[0].length) : lines
-  const parser = Readable.from(slicesOf(body)).pipe(
-    parse({
-      delimiter: announced?.[1] ?? delimiterOf(body),
-      info: true,
-      record_delimiter: '\n',
-      relax_column_count: true,
-      relax_quotes: true,
-    }),
-  )
+  const parser = parse({
+    delimiter: announced?.[1] ?? delimiterOf(body),
+    info: true,
+    max_record_size: MOST_CHARACTERS,
+    record_delimiter: '\n',
+    relax_column_count: true,
+    relax_quotes: true,
+  })
+  const source = Readable.from(slicesOf(body, () => parser.info.records))
+  source.on('error', (error) => parser.destroy(error)).pipe(parser)
   const skipped = announced ? 1 : 0
   let endedAt = 0
   let count = 0
@@ -60,6 +66,7 @@ export async function* readRecords(text: string): AsyncGenerator<CsvRecord, void
       const line = endedAt + 1 + skipped
       endedAt = info.lines
       if (++count > MOST_RECORDS) throw csvTooLong({ values: { maxRows: MOST_RECORDS } })
+      if (record.length > MOST_CELLS) throw csvUnreadable()
       if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record }
       if (count % BREATHE_EVERY === 0) await breathe()
     }
@@ -70,12 +77,19 @@ export async function* readRecords(text: string): AsyncGenerator<CsvRecord, void
   }
 }
 
-function* slicesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += SLICE_CHARACTERS) yield text.slice(at, at + SLICE_CHARACTERS)
+function* slicesOf(text: string, recordCount: () => number): Generator<string> {
+  let known = 0
+  let knownAt = 0
+  for (let at = 0; at < text.length; at += SLICE_CHARACTERS) {
+    const count = recordCount()
+    if (count > known) [known, knownAt] = [count, at]
+    if (at - knownAt > MOST_WITHOUT_RECORD) throw csvUnreadable()
+    yield text.slice(at, at + SLICE_CHARACTERS)
+  }
 }
 
 function delimiterOf(text: string): string {
-  const header = /[^\n]+/.exec(text)?.[0] ?? ''
+  const header = /[^\n]+/.exec(text.slice(0, MOST_CHARACTERS))?.[0] ?? ''
   const counted = DELIMITERS.map((sign) => ({ sign, count: header.split(sign).length }))
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).sign
 }

@@ -122,6 +122,11 @@ const SPREADSHEET_NUMBER = /^\d[.,]\d+E\+\d+$/i
 const SPREADSHEET_TEXT = /^="([^"]*)"$|^'([^']*)$/
 
 const SHOWN_CHARACTERS = 100
+/** As one terminal is registered. */
+const MOST_TIDS = 20
+const MOST_GROUPS = 50
+/** Of one serial number, however many lines it has. */
+const MOST_ISSUES = 20
 
 function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
   const cell = (column: Column) => {
@@ -140,9 +145,10 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
     notes: cell('notes'),
     tids: tid === '' ? [] : [{ acquirer: cell('acquirer'), tid, mid: cell('mid') }],
   })
+  const groups = groupsOf(cell('groups'))
   const places = [
     { field: 'merchant' as const, value: cell('merchant'), most: 200 },
-    ...groupsOf(cell('groups')).map((value) => ({ field: 'groups' as const, value, most: 100 })),
+    ...groups.map((value) => ({ field: 'groups' as const, value, most: 100 })),
   ]
   const spoiled = (['serial', 'tid', 'mid'] as const).filter((column) =>
     SPREADSHEET_NUMBER.test(cell(column)),
@@ -154,6 +160,7 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
     value: cell(field),
     message: `${field}: a spreadsheet has cut off its last digits`,
   }))
+  if (groups.length > MOST_GROUPS) issues.push(tooMany(line, 'groups', MOST_GROUPS))
   for (const { field, value, most } of places)
     if (value.length > most)
       issues.push({
@@ -175,14 +182,15 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
       message: `${field}: ${message}`,
     })
   }
-  if (!parsed.success || issues.length > 0) return { line, serial, terminal: null, issues }
+  if (!parsed.success || issues.length > 0)
+    return { line, serial, terminal: null, issues: issues.slice(0, MOST_ISSUES) }
   const { tids, model, address, notes, platform } = parsed.data
   const known = { line, serial: parsed.data.serial, platform, model, address, notes, tids }
   return {
     line,
     serial,
     issues,
-    terminal: { ...known, merchant: cell('merchant'), groups: groupsOf(cell('groups')) },
+    terminal: { ...known, merchant: cell('merchant'), groups },
   }
 }
 
@@ -203,7 +211,7 @@ function platformOf(text: string): string {
 
 /** Further lines of a serial number add TIDs and groups. */
 function merge(into: CsvRow, more: CsvRow): void {
-  into.issues.push(...more.issues)
+  into.issues.push(...more.issues.slice(0, MOST_ISSUES - into.issues.length))
   if (into.terminal === null || more.terminal === null) {
     into.terminal = null
     return
@@ -223,4 +231,13 @@ function merge(into: CsvRow, more: CsvRow): void {
     into.terminal.tids.push(tid)
   }
   into.terminal.groups = [...new Set([...into.terminal.groups, ...more.terminal.groups])]
+  const isOver = into.terminal.tids.length > MOST_TIDS
+  if (!isOver && into.terminal.groups.length <= MOST_GROUPS) return
+  into.issues.push(isOver ? tooMany(more.line, 'tid', MOST_TIDS) : tooMany(more.line, 'groups', MOST_GROUPS))
+  into.terminal = null
+}
+
+function tooMany(line: number, field: 'tid' | 'groups', most: number): CsvIssue {
+  const message = `${field}: one terminal has at most ${most}`
+  return { line, code: 'invalid_value', field, value: '', message }
 }

@@ -64,6 +64,11 @@ export const importOutdated = failure(
   'import_outdated',
   'The registry has changed while the rows were imported; nothing was saved. Look at the preview again.',
 )
+export const importBusy = failure(
+  'unavailable',
+  'import_busy',
+  'Other long lists are imported just now. Try again.',
+)
 export const csvUnreadable = failure(
   'unprocessable',
   'csv_unreadable',

@@ -92,3 +92,10 @@ export function isDuplicate(error: unknown, index: string): boolean {
   }
   return false
 }
+
+/** True where what a write points at is gone meanwhile. */
+export function isDangling(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ((at as { code?: string }).code === '23503') return true
+  return false
+}

@@ -34,6 +34,16 @@ export function isWithinLimits(ctx: Pick<Ctx, 'actor'>, place: Place): boolean {
   return isInGroup || (place.merchantId !== null && visibility.merchantIds.includes(place.merchantId))
 }
 
+/** True where the caller may place terminals there, or take them from there: only what it lists itself. */
+export function seesGroup(ctx: Pick<Ctx, 'actor'>, groupId: string): boolean {
+  return isWithinLimits(ctx, { merchantId: null, groupIds: [groupId] })
+}
+
+/** The same of a merchant. */
+export function seesMerchant(ctx: Pick<Ctx, 'actor'>, merchantId: string): boolean {
+  return isWithinLimits(ctx, { merchantId, groupIds: [] })
+}
+
 /** Refuses to let a limited caller put a terminal where it would not see it. */
 export function requireWithinLimits(ctx: Pick<Ctx, 'actor'>, place: Place): void {
   if (!isWithinLimits(ctx, place)) throw outsideYourLimits()

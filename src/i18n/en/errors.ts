@@ -21,6 +21,7 @@ export const errors = {
   foreign_origin: 'This call came from another site and was refused.',
   group_name_taken: 'There is a group of this name already.',
   group_not_found: 'There is no such group any more.',
+  import_busy: 'Other long lists are being imported just now. Try again in a minute.',
   import_has_errors: 'Some rows cannot be imported. Correct them, or leave them out.',
   import_outdated:
     'The registry changed while the rows were imported, and nothing was saved. Look at the preview again.',
@@ -56,6 +57,8 @@ export const errors = {
   tid_taken: 'This TID belongs to another terminal of the same acquirer.',
   too_many_parts_at_once: 'Too many parts of this file are on their way at the same moment. Wait a moment.',
   too_many_requests: 'Too many requests from this address. Wait a moment.',
+  too_many_streams:
+    'You have as many live views open as you may. Close some windows and load the page again.',
   too_many_terminals: 'More than {{ max }} terminals fit. Choose fewer at a time.',
   transition_refused: 'A terminal in this state cannot be brought into that one.',
   two_factor_already_enabled: 'The second factor is on already.',

@@ -223,6 +223,12 @@ describe('a ZIP refused as a whole is one error', () => {
     expect(await readAll(makeZip(entries))).toEqual(refused('zip_too_many_entries'))
   })
 
+  it('a directory of names that no files have, before it is held whole', async () => {
+    const entries = Array.from({ length: 140 }, (_, at) => ({ path: `${at}/${'x'.repeat(60_000)}` }))
+    expect(await readAll(makeZip(entries))).toEqual(refused('zip_too_large'))
+    expect(await readAll(makeZip(entries.slice(0, 130)))).toHaveLength(130)
+  })
+
   it('too much altogether, by what the directory declares', async () => {
     const count = BUNDLE_MAX_BYTES / LICENCE_MAX_BYTES + 1
     const bytes = Buffer.alloc(20_000, 'x')

@@ -2,10 +2,12 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
+import { connect } from '../../../src/db/client'
 import { readTerminalsCsv } from '../../../src/features/terminals/csv'
 import { importTemplate } from '../../../src/features/terminals/integrator'
 import { findTerminalBySerial } from '../../../src/features/terminals/service/find'
 import { applyTerminalImport, previewTerminalImport } from '../../../src/features/terminals/service/import'
+import { createMerchant } from '../../../src/features/terminals/service/places'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
 import { createUpload, getUpload } from '../../../src/features/uploads/service/announce'
 import { receivePart } from '../../../src/features/uploads/service/parts'
@@ -91,6 +93,25 @@ describe('reading a list of terminals', () => {
     ])
   })
 
+  it('gives one terminal no more TIDs and groups than registering does, and few of its issues', async () => {
+    const lines = (count: number, cells: (at: number) => string) =>
+      Array.from({ length: count }, (_none, at) => `A1,other,${cells(at)}`).join('\n')
+    const read = async (body: string) =>
+      (await readTerminalsCsv(`serial,platform,tid,acquirer,groups\n${body}`))[0]
+    const most = await read(lines(20, (at) => `${at},bank${at},"${at}a,${at}b"`))
+    expect(most?.terminal).toMatchObject({ tids: { length: 20 }, groups: { length: 40 } })
+    const tids = await read(lines(30_000, (at) => `${at},bank${at},`))
+    expect([tids?.terminal, tids?.issues.map(({ line, field }) => [line, field])]).toEqual([
+      null,
+      [[22, 'tid']],
+    ])
+    const groups = await read(lines(2, (at) => `,,"${Array.from({ length: 30 }, (_n, n) => `${at}-${n}`)}"`))
+    expect(groups?.issues.map(({ line, field }) => [line, field])).toEqual([[3, 'groups']])
+    const named = await read(lines(1, () => `,,"${Array.from({ length: 51 }, (_n, n) => n)}"`))
+    expect(named?.issues.map(({ field, code }) => [field, code])).toEqual([['groups', 'invalid_value']])
+    expect((await read(lines(100, () => '#,,')))?.issues).toHaveLength(20)
+  })
+
   it('refuses what has no serial numbers, what is too long, and never breaks', async () => {
     await expect(readTerminalsCsv('a,b\n1,2')).rejects.toMatchObject({ code: 'csv_unreadable' })
     await expect(readTerminalsCsv('')).rejects.toMatchObject({ code: 'csv_unreadable' })
@@ -100,6 +121,13 @@ describe('reading a list of terminals', () => {
     await expect(readTerminalsCsv(`serial\n${'A\n'.repeat(500_001)}`)).rejects.toMatchObject({
       code: 'csv_too_long',
     })
+    for (const endless of [
+      `serial${','.repeat(30_000_000)}`,
+      `serial,platform\nA${','.repeat(1_000)}`,
+      `serial,platform\n${',"\n",'.repeat(1_000)}`,
+      `serial,platform\n"A${'a\n'.repeat(100_000)}`,
+    ])
+      await expect(readTerminalsCsv(endless)).rejects.toMatchObject({ code: 'csv_unreadable' })
     await fc.assert(
       fc.asyncProperty(fc.string(), async (text) => {
         await readTerminalsCsv(`serial,platform\n${text}`).catch((error: unknown) =>
@@ -240,6 +268,38 @@ describe('registering by CSV', () => {
     expect(refused.every((code) => code === 'import_outdated')).toBe(true)
     const [row] = await database.sql`select count(*)::int as count from terminals where serial like 'RACE%'`
     expect(row).toEqual({ count: 3000 })
+  })
+
+  it('does not stop another one of the same terminals in another order', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, at) => `CROSS${at},other`)
+    const csvs = [rows, [...rows].reverse()].map((some) => ['serial,platform', ...some].join('\n'))
+    const tries = await Promise.allSettled(csvs.map((csv) => applyTerminalImport(me, { csv })))
+    const refused = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+    expect(refused.every((code) => code === 'import_outdated')).toBe(true)
+    expect(tries.map(({ status }) => status)).toContain('fulfilled')
+  })
+
+  it('takes long lists one after the other, and sends away who comes when five are there', async () => {
+    const csv = `serial,platform,notes\n${`x,other,${'n'.repeat(90_000)}\n`.repeat(25)}`
+    const tries = await Promise.allSettled(
+      Array.from({ length: 6 }, () => previewTerminalImport(me, { csv })),
+    )
+    const refused = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+    expect(refused).toEqual(['import_busy'])
+    expect((await previewTerminalImport(me, { csv })).counts.error).toBe(1)
+  })
+
+  it('is told to look again where a place it names has gone meanwhile', async () => {
+    await createMerchant(me, { name: 'Vanishing' })
+    const owner = connect(database.owner, { max: 1, applicationName: 'psm-test-owner' })
+    await owner`create function vanish() returns trigger language plpgsql as
+      $$ begin delete from merchants where name = 'Vanishing'; return null; end $$`
+    await owner`create trigger vanish before insert on terminals execute function vanish()`
+    const csv = 'serial,platform,merchant\nVANISH-1,other,Vanishing'
+    await expect(applyTerminalImport(me, { csv })).rejects.toMatchObject({ code: 'import_outdated' })
+    await owner`drop trigger vanish on terminals`
+    await owner.end()
+    expect((await applyTerminalImport(me, { csv })).counts.new).toBe(1)
   })
 
   it('is not for people with limits', async () => {

@@ -265,6 +265,33 @@ describe('people with limits', () => {
     expect((await listMerchants(limited, {})).items.map((one) => one.name)).toEqual(['Own shop'])
   })
 
+  it('neither put terminals into places that they do not see, nor take them away from there', async () => {
+    const [own, foreign] = [
+      await createGroup(me, { name: 'North' }),
+      await createGroup(me, { name: 'South' }),
+    ]
+    const merchant = await createMerchant(me, { name: 'Shop of others' })
+    const limited = makeCtx(services, limitedOperator({ groupIds: [own.id] }))
+    const facts = { platform: 'other' as const, groupIds: [own.id, foreign.id] }
+    await expect(registerTerminal(limited, { serial: 'PLACE-0', ...facts })).rejects.toMatchObject({
+      code: 'group_not_found',
+    })
+    const { id: terminalId } = await register('PLACE-1', { groupIds: [own.id] })
+    await expect(
+      updateTerminal(limited, { terminalId, groupIds: [own.id, foreign.id] }),
+    ).rejects.toMatchObject({ code: 'group_not_found' })
+    await expect(updateTerminal(limited, { terminalId, merchantId: merchant.id })).rejects.toMatchObject({
+      code: 'merchant_not_found',
+    })
+    await updateTerminal(me, { terminalId, groupIds: [own.id, foreign.id], merchantId: merchant.id })
+    await expect(updateTerminal(limited, { terminalId, merchantId: null })).rejects.toMatchObject({
+      code: 'outside_your_limits',
+    })
+    const kept = await updateTerminal(limited, { terminalId, groupIds: [own.id], merchantId: merchant.id })
+    expect(kept.groupIds.toSorted()).toEqual([own.id, foreign.id].toSorted())
+    expect(kept.merchantId).toBe(merchant.id)
+  })
+
   it('see nothing at all where their limits are empty', async () => {
     const nobody = makeCtx(services, limitedOperator({}))
     expect((await listTerminals(nobody, {})).items).toEqual([])

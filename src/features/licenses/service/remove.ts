@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { isFailure } from '../../../core/errors'
@@ -23,6 +23,7 @@ export const deleteLicences = mutation(
       .select()
       .from(licenses)
       .where(and(inArray(licenses.id, ids), visibleLicences(scope)))
+      .orderBy(asc(licenses.id))
       .for('update', { of: licenses })
     if (rows.length < ids.length) throw licenceNotFound()
     scope.nothingChanged()

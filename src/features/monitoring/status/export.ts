@@ -48,6 +48,17 @@ const CELLS = {
   mismatches: (view: StatusView) => view.mismatches.join(' '),
 }
 
+/** As spreadsheets of that language part cells: Russian Windows by semicolons. */
+const DELIMITERS: Record<Language, string> = { en: ',', ru: ';' }
+
+/**
+ * A spreadsheet of the other language parts cells where this one does not, also within quotes: what would begin a cell
+ * there must be no formula either. Terminals say what they like.
+ */
+function harmless(cell: string | null): string | null {
+  return cell?.replace(/([;,\t\r\n])(?="*[-+\uFF0B\uFF0D]|["\s]*[=@\uFF1D\uFF20])/g, "$1'") ?? null
+}
+
 /**
  * The list as CSV, read in parts as it is taken: a part is a statement of its own, so that a slow reader holds neither
  * memory nor a transaction. Text that a spreadsheet would run as a formula is made harmless.
@@ -57,7 +68,8 @@ export const exportStatus = query(
   async (ctx, { lang, ...filter }) => {
     const columns = Object.entries(HEADINGS).map(([key, names]) => ({ key, header: names[lang] }))
     const source = Readable.from(rowsOf(ctx, filter), { highWaterMark: 1 })
-    const csv = stringify({ bom: true, header: true, columns, escape_formulas: true })
+    const delimiter = DELIMITERS[lang]
+    const csv = stringify({ bom: true, header: true, columns, delimiter, escape_formulas: true })
     return { fileName: `terminals-${ctx.clock.now().toISOString().slice(0, 10)}.csv`, source, csv }
   },
 )
@@ -68,7 +80,7 @@ async function* rowsOf(ctx: Ctx, filter: z.output<typeof StatusFilter>) {
     const page = { cursor, limit: CHUNK, isFull: false }
     const { ids, nextCursor } = await findTerminals(ctx, filter, { sort: 'serial', direction: 'asc' }, page)
     for (const view of await loadViews(ctx, ids))
-      yield Object.fromEntries(Object.entries(CELLS).map(([key, cell]) => [key, cell(view)]))
+      yield Object.fromEntries(Object.entries(CELLS).map(([key, cell]) => [key, harmless(cell(view))]))
     cursor = nextCursor ?? undefined
   } while (cursor !== undefined)
 }

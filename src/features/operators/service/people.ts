@@ -16,8 +16,14 @@ import {
   SetVisibilityInput,
   Username,
 } from '../schemas'
-import { forgetFailures } from '../sign-in/attempts'
-import { operatorSessions, operatorTwoFactors, setupTokens, signInAttempts } from '../sign-in/tables'
+import { freeLogins } from '../sign-in/attempts'
+import {
+  operatorChallenges,
+  operatorSessions,
+  operatorTwoFactors,
+  setupTokens,
+  signInAttempts,
+} from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
 
 type Row = typeof operators.$inferSelect
@@ -100,9 +106,9 @@ export const resetOperatorPassword = mutation(
 /** Frees the logins of an operator that failed attempts have locked. */
 export const unlockOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
   // Attempts before operators, as signing in locks them: `operator_not_found` takes this back.
-  const forgotten = await forgetFailures(scope.db, input.operatorId)
+  const isFreed = await freeLogins(scope.db, input.operatorId)
   const { row } = await lockOperator(scope, input.operatorId)
-  if (forgotten === 0) scope.nothingChanged()
+  if (!isFreed) scope.nothingChanged()
   else scope.audit({ action: 'operator.unlocked', subject: subjectOf(row), after: { isUnlocked: true } })
   return toView(row)
 })
@@ -118,6 +124,12 @@ export const resetTwoFactor = mutation({ permission, input: OperatorRef }, async
 /** At once, on every server: each request asks for its session. */
 async function endSessions(scope: MutationScope, operatorId: string): Promise<void> {
   await scope.db.delete(operatorSessions).where(eq(operatorSessions.operatorId, operatorId))
+  await endChallenges(scope.db, operatorId)
+}
+
+/** Who was let in by a password alone that is good no more, and owes the second factor yet, starts again. */
+export async function endChallenges(db: Database, operatorId: string): Promise<void> {
+  await db.delete(operatorChallenges).where(eq(operatorChallenges.value, operatorId))
 }
 
 /** `last_admin` where nobody else could administer any more. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { and, eq, ne, or } from 'drizzle-orm'
+import { and, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Settings } from '../../../config'
 import type { Database } from '../../../db/client'
 import { signInAttempts } from './tables'
@@ -18,8 +18,13 @@ export type Limits = Pick<Settings['signIn'], 'attempts' | 'lockMinutes'>
  */
 export function hashLogin(secret: string, login: string): Buffer {
   return createHmac('sha256', secret)
-    .update(`login:${login.normalize('NFKC').toLowerCase()}`)
+    .update(`login:${foldLogin(login)}`)
     .digest()
+}
+
+/** A login without case and width. Its owner is looked up by this too: one row of attempts is never of two people. */
+export function foldLogin(login: string): string {
+  return login.normalize('NFKC').toLowerCase()
 }
 
 /** Locks a login's row, made where there was none. */
@@ -81,16 +86,24 @@ function countOf(row: Row): number {
   return row.lockedUntil === null ? row.failures : 0
 }
 
-/** Forgets the failures of a person, and those of a login that were counted before it was anybody's. */
-export async function forgetFailures(db: Database, operatorId: string, loginHash?: Buffer): Promise<number> {
+/**
+ * Forgets the failures of a person, and those of a login that were counted before it was anybody's. Whoever calls may
+ * hold the person: a login at which somebody tries just now waits for that and is left to its attempt.
+ */
+export async function forgetFailures(db: Database, operatorId: string, loginHash: Buffer): Promise<void> {
+  const free = db
+    .select({ loginHash: signInAttempts.loginHash })
+    .from(signInAttempts)
+    .where(or(eq(signInAttempts.operatorId, operatorId), eq(signInAttempts.loginHash, loginHash)))
+    .for('update', { skipLocked: true })
+  await db.delete(signInAttempts).where(inArray(signInAttempts.loginHash, free))
+}
+
+/** Frees all logins of a person, attempts on their way awaited. True where there was something to forget. */
+export async function freeLogins(db: Database, operatorId: string): Promise<boolean> {
   const gone = await db
     .delete(signInAttempts)
-    .where(
-      or(
-        eq(signInAttempts.operatorId, operatorId),
-        loginHash === undefined ? undefined : eq(signInAttempts.loginHash, loginHash),
-      ),
-    )
+    .where(eq(signInAttempts.operatorId, operatorId))
     .returning({ failures: signInAttempts.failures })
-  return gone.filter(({ failures }) => failures > 0).length
+  return gone.some(({ failures }) => failures > 0)
 }

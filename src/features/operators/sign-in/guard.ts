@@ -26,6 +26,12 @@ export async function guarded(call: Call, run: (guarded: Guarded) => Promise<Out
   const held = await holdLogin(scope.db, hashLogin(call.secret, person.username), scope.clock.now())
   const locked = refuseLocked(call, held)
   if (locked !== undefined) return locked
+  // As signing in does: an administrator who resets the account comes before all of this, or after it.
+  await scope.db
+    .select({ id: operators.id })
+    .from(operators)
+    .where(eq(operators.id, person.id))
+    .for('no key update')
   const outcome = await run({
     signedIn,
     refuse: (failure, reason) => refuse(call, held, person, { failure, reason }),

@@ -4,18 +4,24 @@ import { databaseFailure } from '../../../core/database-failure'
 import { failure, isFailure } from '../../../core/errors'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../../../core/http-caller'
 import { announcesBody, problemOf, sendProblem } from '../../../core/problem'
+import { Turnstile } from '../../../core/turnstile'
 import { inMutation, parseInput } from '../../../core/verb'
 import { SourceLimiter } from '../../../terminal/rate'
 import { readJson } from './body'
 import type { SignedCookies } from './cookies'
-import { foreignOrigin, notJson, onlyPost, tooManyRequests, unknownMessage } from './errors'
+import { foreignOrigin, notJson, onlyPost, signInBusy, tooManyRequests, unknownMessage } from './errors'
 import { type Library, libraryHeaders } from './library'
 import type { Call, Message, Outcome } from './message'
 import type { SessionAuthenticator } from './sessions'
-import { Turnstile } from './turnstile'
 
 const PREFIX = '/api/auth'
 const MAX_USER_AGENT_LENGTH = 300
+
+/**
+ * Each message holds a connection for as long as a password takes to check. A few at a time keep most of the pool, and
+ * the threads that hash, for everybody else.
+ */
+const CROWD = { atOnce: 4, waiting: 60, busy: () => signInBusy({ retryAfterSeconds: 5 }) }
 
 const internal = failure('internal', 'internal', 'The server made a mistake.')
 
@@ -38,7 +44,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
   const { http, signIn } = services.settings
   const byPath = new Map(parts.messages.map((one) => [PREFIX + one.path, one]))
   const callers = new SourceLimiter(signIn.requestsPerMinute)
-  const turnstile = new Turnstile()
+  const turnstile = new Turnstile(CROWD)
 
   async function answer(req: IncomingMessage, requestId: string): Promise<Outcome> {
     const message = byPath.get((req.url ?? '').split('?', 1)[0] ?? '')

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { endChallenges } from '../service/people'
 import {
   invalidCode,
   notSignedIn,
@@ -116,6 +117,7 @@ function changePassword(call: Call, input: z.output<typeof ChangePasswordInput>)
     )
     const refused = await refusePassword(guard, answer)
     if (refused !== undefined) return refused
+    await endChallenges(call.scope.db, guard.signedIn.actor.id)
     audit(call, 'operator.password_changed')
     return { status: 204, cookies: answer.cookies }
   })

@@ -1,7 +1,7 @@
 import { eq, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { operators } from '../tables'
-import { hashLogin, holdLogin, isLockedInSilence } from './attempts'
+import { foldLogin, hashLogin, holdLogin, isLockedInSilence } from './attempts'
 import { invalidCredentials } from './errors'
 import { admit, refuse, refuseLocked } from './guard'
 import { type Call, message, type Outcome } from './message'
@@ -21,17 +21,13 @@ async function signIn(call: Call, input: z.output<typeof SignInInput>): Promise<
   const { scope } = call
   const { db } = scope
   const now = scope.clock.now()
-  const held = await holdLogin(db, hashLogin(call.secret, input.login), now)
+  const login = foldLogin(input.login)
+  const held = await holdLogin(db, hashLogin(call.secret, login), now)
   // Held until the commit, so that no reset or closing of the account slips in between check and session.
   const [person] = await db
     .select()
     .from(operators)
-    .where(
-      or(
-        sql`lower(${operators.username}) = lower(${input.login})`,
-        sql`lower(${operators.email}) = lower(${input.login})`,
-      ),
-    )
+    .where(or(sql`lower(${operators.username}) = ${login}`, sql`lower(${operators.email}) = ${login}`))
     .for('no key update')
   if (person !== undefined && held.operatorId !== person.id)
     await db

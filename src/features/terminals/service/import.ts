@@ -2,11 +2,12 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, requirePermission, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
-import { type MutationScope, mutation, query } from '../../../core/verb'
+import { Turnstile } from '../../../core/turnstile'
+import { inMutation, type MutationScope, mutations, query } from '../../../core/verb'
 import { finishUpload, openUpload } from '../../uploads'
 import { CSV_MAX_BYTES, type CsvRow, type CsvTerminal, readTerminalsCsv } from '../csv'
-import { importHasErrors, importOutdated, outsideYourLimits } from '../errors'
-import { isDuplicate } from '../queries'
+import { importBusy, importHasErrors, importOutdated, outsideYourLimits } from '../errors'
+import { isDangling, isDuplicate } from '../queries'
 import { IssueCodeInput, IssuedCode } from '../schemas'
 import { merchants, terminalGroups } from '../tables'
 import { grantCode } from './codes'
@@ -79,67 +80,86 @@ export const previewTerminalImport = query(
   { permission: 'terminals:write', input: PreviewImportInput },
   async (ctx, input) => {
     requireNoLimits(ctx)
-    return reportOf(await judge(ctx, await readRows(ctx, input), input.createMissing))
+    return inTurn(ctx, input, async (rows) => reportOf(await judge(ctx, rows, input.createMissing)))
   },
 )
 
 /**
  * Registers what the preview calls new, all in one transaction, and with `issueCode` makes a code for exactly these.
- * `import_has_errors` unless bad rows may be left out; `import_outdated` where another import came first.
+ * `import_has_errors` unless bad rows may be left out; `import_outdated` where another import came first;
+ * `import_busy`.
  */
-export const applyTerminalImport = mutation(
+export const applyTerminalImport = mutations(
   { permission: 'terminals:write', input: ApplyImportInput },
-  async (scope, input): Promise<z.infer<typeof TerminalImportResult>> => {
-    if (input.issueCode) requirePermission(scope.actor, 'terminals:enroll')
-    requireNoLimits(scope)
-    const judgement = await judge(scope, await readRows(scope, input), input.createMissing)
-    const report = reportOf(judgement)
-    if (report.counts.error > 0 && !input.skipBad)
-      throw importHasErrors({
-        issues: report.rows
-          .filter((row) => row.outcome === 'error')
-          .slice(0, 50)
-          .map((row) => ({
-            path: `line ${row.line}`,
-            message: row.issues.map((issue) => issue.message).join('; '),
-          })),
-      })
-    if (input.uploadId !== undefined) await finishUpload(scope, input.uploadId)
-    const { fresh, places } = judgement
-    if (fresh.length === 0) {
-      scope.nothingChanged()
-      return { ...report, terminals: [], enrollment: null }
-    }
-    const { saved, ...made } = await save(scope, judgement, places)
-    scope.audit({
-      action: 'terminals.imported',
-      subject: { kind: 'import', id: scope.requestId, label: `${fresh.length} terminals` },
-      after: { terminals: fresh.length, ...made },
-    })
-    const label = saved
-      .slice(0, 3)
-      .map((one) => one.serial)
-      .join(', ')
-    const enrollment = input.issueCode
-      ? await grantCode(scope, {
-          terminalIds: saved.map((one) => one.id),
-          label,
-          expiresInHours: input.expiresInHours,
-        })
-      : null
-    return { ...report, terminals: saved.slice(0, REPORTED), enrollment }
+  async (ctx, input): Promise<z.infer<typeof TerminalImportResult>> => {
+    if (input.issueCode) requirePermission(ctx.actor, 'terminals:enroll')
+    requireNoLimits(ctx)
+    return inTurn(ctx, input, (rows) => inMutation(ctx, (scope) => apply(scope, input, rows)))
   },
 )
+
+async function apply(
+  scope: MutationScope,
+  input: z.output<typeof ApplyImportInput>,
+  rows: readonly CsvRow[],
+): Promise<z.infer<typeof TerminalImportResult>> {
+  const judgement = await judge(scope, rows, input.createMissing)
+  const report = reportOf(judgement)
+  if (report.counts.error > 0 && !input.skipBad)
+    throw importHasErrors({
+      issues: report.rows
+        .filter((row) => row.outcome === 'error')
+        .slice(0, 50)
+        .map((row) => ({
+          path: `line ${row.line}`,
+          message: row.issues.map((issue) => issue.message).join('; '),
+        })),
+    })
+  if (input.uploadId !== undefined) await finishUpload(scope, input.uploadId)
+  const { fresh, places } = judgement
+  if (fresh.length === 0) {
+    scope.nothingChanged()
+    return { ...report, terminals: [], enrollment: null }
+  }
+  const { saved, ...made } = await save(scope, judgement, places)
+  scope.audit({
+    action: 'terminals.imported',
+    subject: { kind: 'import', id: scope.requestId, label: `${fresh.length} terminals` },
+    after: { terminals: fresh.length, ...made },
+  })
+  const label = saved
+    .slice(0, 3)
+    .map((one) => one.serial)
+    .join(', ')
+  const enrollment = input.issueCode
+    ? await grantCode(scope, {
+        terminalIds: saved.map((one) => one.id),
+        label,
+        expiresInHours: input.expiresInHours,
+      })
+    : null
+  return { ...report, terminals: saved.slice(0, REPORTED), enrollment }
+}
 
 /** The report tells which serial numbers and TIDs are taken, whoever's they are. */
 function requireNoLimits(ctx: Pick<Ctx, 'actor'>): void {
   if (visibilityOf(ctx.actor).kind === 'limited') throw outsideYourLimits()
 }
 
-async function readRows(ctx: Ctx, input: z.output<typeof PreviewImportInput>): Promise<CsvRow[]> {
-  if (input.uploadId === undefined) return readTerminalsCsv(input.csv ?? '')
-  const upload = await openUpload(ctx, input.uploadId, 'terminals')
-  return readTerminalsCsv(await upload.read(0, upload.sizeBytes))
+/** A list of 64 MiB takes close to a gigabyte while it is judged, and seconds of all there is of the processor. */
+const LONG_BYTES = 2 * 1024 * 1024
+const LONG_ONES = { atOnce: 1, waiting: 4, busy: () => importBusy({ retryAfterSeconds: 30 }) }
+const turnstile = new Turnstile(LONG_ONES)
+
+/** Reads the rows, before anything is held in the database, and uses them: long lists one after the other. */
+async function inTurn<Output>(
+  ctx: Ctx,
+  { csv = '', uploadId }: z.output<typeof PreviewImportInput>,
+  use: (rows: CsvRow[]) => Promise<Output>,
+): Promise<Output> {
+  const upload = uploadId === undefined ? undefined : await openUpload(ctx, uploadId, 'terminals')
+  const run = async () => use(await readTerminalsCsv((await upload?.read(0, upload.sizeBytes)) ?? csv))
+  return (upload?.sizeBytes ?? csv.length) > LONG_BYTES ? turnstile.pass(run) : run()
 }
 
 function reportOf({ rows, missingGroups, missingMerchants }: Judgement): Report {
@@ -159,14 +179,14 @@ function reportOf({ rows, missingGroups, missingMerchants }: Judgement): Report 
 
 const RACES = ['terminals_serial', 'terminal_tids_live', 'terminal_groups_name']
 
-/** The judgement was made a moment ago: where somebody was faster since, an index says so. */
+/** The judgement was made a moment ago: where somebody was faster since, an index or a key says so. */
 async function save(scope: MutationScope, judgement: Judgement, places: Places) {
   try {
     const created = await createPlaces(scope, judgement, places)
     return { ...created, saved: await insertAll(scope, judgement.fresh, places) }
   } catch (error) {
-    if (RACES.some((index) => isDuplicate(error, index))) throw importOutdated(undefined, { cause: error })
-    throw error
+    const isOutdated = isDangling(error) || RACES.some((index) => isDuplicate(error, index))
+    throw isOutdated ? importOutdated(undefined, { cause: error }) : error
   }
 }
 
@@ -199,7 +219,9 @@ async function insertAll(
 ): Promise<{ id: string; serial: string }[]> {
   const now = scope.clock.now()
   const saved: { id: string; serial: string }[] = []
-  for (const chunk of chunks(fresh)) {
+  // In one order: of two imports of the same terminals one waits for the other, and never each for the other.
+  const sorted = [...fresh].sort((a, b) => (a.serial < b.serial ? -1 : 1))
+  for (const chunk of chunks(sorted)) {
     const rows = chunk.map((terminal) => toRow(terminal, newId(now.getTime()), places))
     const json = JSON.stringify(rows)
     await scope.db.execute(sql`

@@ -4,7 +4,6 @@ import type { Ctx } from '../../../core/context'
 import type { MutationScope } from '../../../core/verb'
 import { type SkipReason, skipReason } from '../change'
 import { isLive, judgeTransition, type StateVerb } from '../decide'
-import { groupNotFound } from '../errors'
 import type { TerminalRow } from '../queries'
 import type { TerminalChange } from '../schemas'
 import { terminalGroupMembers, terminals, terminalTids } from '../tables'
@@ -37,7 +36,6 @@ export async function judgeTerminals(
     merchantId: change.kind === 'setMerchant' ? change.merchantId : null,
     groupIds: 'groupId' in change ? [change.groupId] : [],
   })
-  requireSeenGroup(ctx, change)
   const rows = await loadRows(ctx, ids, isLocked)
   const groups = await loadGroups(ctx, rows)
   const taken = change.kind === 'reopen' ? await withTakenTids(ctx, rows) : new Set<string>()
@@ -54,14 +52,6 @@ export async function judgeTerminals(
     else skip(reason, 1)
   }
   return { toChange, skipped }
-}
-
-/** A group out of sight does not exist for the caller either. */
-function requireSeenGroup(ctx: Ctx, change: TerminalChange): void {
-  if (!('groupId' in change)) return
-  const { groupId } = change
-  if (!isWithinLimits(ctx, { merchantId: null, groupIds: [groupId] }))
-    throw groupNotFound({ values: { groupId } })
 }
 
 /** Changes terminals that were judged and locked, set by set, with an audit row for each. */

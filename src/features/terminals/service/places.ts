@@ -162,6 +162,13 @@ export const deleteMerchant = mutation(
       .where(eq(merchants.id, input.merchantId))
       .for('update')
     if (row === undefined) throw merchantNotFound()
+    // In the order in which bulk work locks them.
+    await scope.db
+      .select({ id: terminals.id })
+      .from(terminals)
+      .where(eq(terminals.merchantId, row.id))
+      .orderBy(asc(terminals.id))
+      .for('no key update')
     const left = await scope.db
       .update(terminals)
       .set({ merchantId: null })

@@ -1,13 +1,13 @@
-import { eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { isLive } from '../decide'
-import { groupNotFound, merchantNotFound, serialTaken, tidTaken } from '../errors'
+import { groupNotFound, merchantNotFound, outsideYourLimits, serialTaken, tidTaken } from '../errors'
 import { isDuplicate, lockTerminal, requireFreeTids, toView } from '../queries'
 import { RegisterTerminalInput, type TerminalView, UpdateTerminalInput } from '../schemas'
 import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../tables'
-import { requireWithinLimits } from '../visibility'
+import { requireWithinLimits, seesGroup, seesMerchant } from '../visibility'
 
 /**
  * Adds a terminal to the registry, in state `expected`.
@@ -37,25 +37,39 @@ export const registerTerminal = mutation(
   },
 )
 
-/** Changes registered facts. What is left out stays; lists are replaced as a whole. */
+/**
+ * Changes registered facts. What is left out stays; lists are replaced as a whole, of the groups those that the caller
+ * sees: in others the terminal stays. A merchant out of sight is not the caller's to take away.
+ */
 export const updateTerminal = mutation(
   { permission: 'terminals:write', input: UpdateTerminalInput },
-  async (scope, { terminalId, tids, groupIds, ...facts }): Promise<TerminalView> => {
+  async (scope, { terminalId, tids, groupIds: given, ...facts }): Promise<TerminalView> => {
     const row = await lockTerminal(scope, terminalId)
     const before = await toView(scope.db, row)
-    await requirePlaces(scope, { merchantId: facts.merchantId ?? null, groupIds: groupIds ?? [] })
-    requireWithinLimits(scope, {
-      merchantId: facts.merchantId === undefined ? row.merchantId : facts.merchantId,
-      groupIds: groupIds ?? before.groupIds,
+    const unseen = before.groupIds.filter((id) => !seesGroup(scope, id))
+    const groupIds = given && [...new Set([...unseen, ...given])]
+    const added = groupIds?.filter((id) => !before.groupIds.includes(id)) ?? []
+    const { merchantId = row.merchantId } = facts
+    const isMoved = merchantId !== row.merchantId
+    await requirePlaces(scope, {
+      merchantId: isMoved ? merchantId : null,
+      groupIds: added,
     })
+    if (isMoved && row.merchantId !== null && !seesMerchant(scope, row.merchantId)) throw outsideYourLimits()
+    requireWithinLimits(scope, { merchantId, groupIds: groupIds ?? before.groupIds })
     if (tids !== undefined) {
       await requireFreeTids(scope, terminalId, isLive(row.state) ? tids : [])
       await scope.db.delete(terminalTids).where(eq(terminalTids.terminalId, terminalId))
       await insertTids(scope, terminalId, tids, isLive(row.state))
     }
     if (groupIds !== undefined) {
-      await scope.db.delete(terminalGroupMembers).where(eq(terminalGroupMembers.terminalId, terminalId))
-      await insertMemberships(scope, terminalId, groupIds)
+      const left = before.groupIds.filter((id) => !groupIds.includes(id))
+      await scope.db
+        .delete(terminalGroupMembers)
+        .where(
+          and(eq(terminalGroupMembers.terminalId, terminalId), inArray(terminalGroupMembers.groupId, left)),
+        )
+      await insertMemberships(scope, terminalId, added)
     }
     const [changed] = await scope.db
       .update(terminals)
@@ -76,9 +90,12 @@ export function subjectOf(row: { id: string; serial: string }) {
   return { kind: 'terminal', id: row.id, label: row.serial }
 }
 
-/** `merchant_not_found`, `group_not_found` for places that do not exist. */
+/**
+ * `merchant_not_found`, `group_not_found` for places that do not exist, or not in the caller's sight. Those that do stay
+ * until the transaction ends: whoever deletes one holds it before its terminals, so this comes before them too.
+ */
 export async function requirePlaces(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'actor'>,
   place: { merchantId: string | null; groupIds: readonly string[] },
 ): Promise<void> {
   if (place.merchantId !== null) {
@@ -86,7 +103,9 @@ export async function requirePlaces(
       .select({ id: merchants.id })
       .from(merchants)
       .where(eq(merchants.id, place.merchantId))
-    if (merchant === undefined) throw merchantNotFound({ values: { merchantId: place.merchantId } })
+      .for('key share')
+    if (merchant === undefined || !seesMerchant(ctx, place.merchantId))
+      throw merchantNotFound({ values: { merchantId: place.merchantId } })
   }
   const wanted = new Set(place.groupIds)
   if (wanted.size === 0) return
@@ -94,7 +113,9 @@ export async function requirePlaces(
     .select({ id: terminalGroups.id })
     .from(terminalGroups)
     .where(inArray(terminalGroups.id, [...wanted]))
-  for (const { id } of found) wanted.delete(id)
+    .orderBy(asc(terminalGroups.id))
+    .for('key share')
+  for (const { id } of found) if (seesGroup(ctx, id)) wanted.delete(id)
   const [missing] = wanted
   if (missing !== undefined) throw groupNotFound({ values: { groupId: missing } })
 }

@@ -1,9 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
 import { newId } from '../../../../src/core/ids'
 import { issueCredential } from '../../../../src/features/credentials'
 import { applyBulk, BULK_MAX, previewBulk } from '../../../../src/features/monitoring/status/bulk'
-import { createGroup, createMerchant } from '../../../../src/features/terminals/service/places'
+import {
+  createGroup,
+  createMerchant,
+  deleteMerchant,
+} from '../../../../src/features/terminals/service/places'
 import { registerTerminal } from '../../../../src/features/terminals/service/register'
 import { retireTerminal } from '../../../../src/features/terminals/service/states'
 import { useTestDatabase } from '../../../support/postgres'
@@ -162,6 +166,48 @@ describe('a change of many terminals', () => {
   })
 })
 
+describe('bulk work and the end of a merchant at once', () => {
+  /** Until somebody waits for what this transaction holds. */
+  const somebodyWaits = () =>
+    vi.waitFor(async () => {
+      const waiting = await database.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      expect(waiting).toHaveLength(1)
+    }, 5_000)
+
+  it('come to the terminals in the same order', async () => {
+    const { id: merchantId } = await createMerchant(me, { name: 'Ending' })
+    const [first, second] = [newId(1_000), newId(2_000)]
+    // In the table the second comes before the first, as it does by its serial number.
+    await database.sql`insert into terminals (id, serial, platform, merchant_id)
+      values (${second}, 'END-1', 'other', ${merchantId}), (${first}, 'END-2', 'other', ${merchantId})`
+    const { deleting } = await database.sql.begin(async (bulk) => {
+      await bulk`select from terminals where id = ${first} for update`
+      const deleting = deleteMerchant(me, { merchantId })
+      await somebodyWaits()
+      await bulk`select from terminals where id = ${second} for update nowait`
+      return { deleting }
+    })
+    expect(await deleting).toEqual({ terminals: 2 })
+  })
+
+  it('come to the merchant before its terminals', async () => {
+    const { id: merchantId } = await createMerchant(me, { name: 'Ending too' })
+    const terminal = await register('END-3')
+    const target = { terminalIds: [terminal] }
+    const change = { kind: 'setMerchant' as const, merchantId }
+    const { giving } = await database.sql.begin(async (deleting) => {
+      await deleting`select from merchants where id = ${merchantId} for update`
+      const giving = applyBulk(me, { target, change, expectedTerminals: 1 }).catch((error) => error.code)
+      await somebodyWaits()
+      await deleting`select from terminals where id = ${terminal} for update nowait`
+      await deleting`delete from merchants where id = ${merchantId}`
+      return { giving }
+    })
+    expect(await giving).toBe('merchant_not_found')
+  })
+})
+
 describe('refusals of bulk work', () => {
   it('are for too many at once, in plain words', async () => {
     await database.sql`insert into terminals (id, serial, platform)
@@ -210,6 +256,16 @@ describe('refusals of bulk work', () => {
     await expect(
       previewBulk(limited, { target: { terminalIds: [inside] }, change: foreign }),
     ).rejects.toMatchObject({ code: 'group_not_found' })
+    const merchant = await createMerchant(me, { name: 'Not own either' })
+    const given = { kind: 'setMerchant' as const, merchantId: merchant.id }
+    await expect(
+      previewBulk(limited, { target: { terminalIds: [inside] }, change: given }),
+    ).rejects.toMatchObject({ code: 'merchant_not_found' })
+    await doBoth(me, [inside], given)
+    expect(await doBoth(limited, [inside], { kind: 'setMerchant', merchantId: null })).toMatchObject({
+      willChange: 0,
+      skipped: [{ reason: 'outside_your_limits', count: 1 }],
+    })
     const viewers = [operator('viewer'), integrator('status:read')]
     for (const actor of viewers)
       await expect(

@@ -39,7 +39,8 @@ beforeAll(async () => {
 
 const get = (query: string, token = key) =>
   fetch(`${url}/api/v1/status/export.csv${query}`, { headers: { Authorization: `Bearer ${token}` } })
-const rowsOf = (text: string): Record<string, string>[] => parse(text, { columns: true, bom: true })
+const rowsOf = (text: string, delimiter = ','): Record<string, string>[] =>
+  parse(text, { columns: true, bom: true, delimiter })
 
 describe('the export', () => {
   it('has every terminal once, in order, under headings in the language asked for', async () => {
@@ -51,7 +52,7 @@ describe('the export', () => {
     const serials = rowsOf(bytes.toString()).map((row) => row['Serial number'] ?? '')
     expect(serials).toHaveLength(TERMINALS)
     expect(serials).toEqual([...new Set(serials)].sort())
-    const [row] = rowsOf(await (await get('?lang=ru&model=MODEL-1')).text())
+    const [row] = rowsOf(await (await get('?lang=ru&model=MODEL-1')).text(), ';')
     expect(row).toMatchObject({ Модель: 'MODEL-1', Приложение: 'psPos' })
   })
 
@@ -66,6 +67,19 @@ describe('the export', () => {
     const text = await (await get(`?merchantId=${fleet.merchants[0]}`)).text()
     const merchants = rowsOf(text).map((row) => row.Merchant)
     expect(new Set(merchants)).toEqual(new Set(["'=cmd|calc"]))
+  })
+
+  it('gives none to a spreadsheet that parts cells by the other sign', async () => {
+    const [one] = rowsOf(await (await get('?model=MODEL-1')).text())
+    const said = 'M;=cmd|calc,@x;"=1,\t+7; =2, -3;-4'
+    await database.sql`update terminal_status set status = jsonb_set(status, '{model}', to_jsonb(${said}::text)) where serial = ${one?.['Serial number'] ?? ''}`
+    for (const lang of ['en', 'ru']) {
+      const text = await (await get(`?lang=${lang}&model=${encodeURIComponent(said)}`)).text()
+      const [, row = ''] = text.split('\n')
+      expect(row).toContain('M;')
+      for (const delimiter of [',', ';', '\t'])
+        for (const cell of row.split(delimiter)) expect(cell).not.toMatch(/^["\s]*[=@]|^"*[-+]/)
+    }
   })
 
   it('has for a caller with limits its own terminals only', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { getAccount } from '../../../../src/features/operators/service/account'
 import { useTestDatabase } from '../../../support/postgres'
 import { integrator, job, makeCtx } from '../../../support/services'
@@ -17,6 +17,12 @@ async function signedIn(username: string) {
   const browser = room.browser()
   await browser.signIn(username, PASSWORD)
   return { id, email, browser }
+}
+
+async function waiting(): Promise<number> {
+  const rows = await database.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return rows.length
 }
 
 describe('the own account', () => {
@@ -106,6 +112,21 @@ describe('the own account', () => {
     const audit = await room.auditOf(id)
     expect(audit.map(({ action }) => action)).toContain('operator.password_changed')
     expect(JSON.stringify(audit)).not.toContain(NEW_PASSWORD)
+  })
+
+  it('changes its password after an administrator who is at the account, and not across', async () => {
+    const { id, browser } = await signedIn('crossed')
+    const change = await database.sql.begin(async (administrator) => {
+      await administrator`select from operators where id = ${id} for update`
+      const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
+      const changing = browser.post('/password', input)
+      await vi.waitFor(async () => expect(await waiting()).toBe(1), 5_000)
+      await administrator`update operator_accounts set updated_at = now() where operator_id = ${id}`
+      await administrator`delete from operator_sessions where operator_id = ${id}`
+      return { changing }
+    })
+    expect((await change.changing).body.code).toBe('unauthenticated')
+    expect((await room.browser().signIn('crossed', PASSWORD)).status).toBe(200)
   })
 
   it('is no place to guess the password at leisure', async () => {

@@ -72,6 +72,27 @@ describe('a login', () => {
     expect(await codeOf('guessed', PASSWORD)).toEqual(LOCKED)
   })
 
+  it('is the same login in whatever width and case it is typed, for its lock and for its owner', async () => {
+    const { id } = await room.person('wide')
+    await fail('wide', 2)
+    await fail('ＷＩＤＥ', 1)
+    expect(await codeOf('wide', PASSWORD)).toEqual(LOCKED)
+    await unlockOperator(makeCtx(room.services, job()), { operatorId: id })
+    expect(await codeOf('ｗｉｄｅ', PASSWORD)).toEqual(IN)
+  })
+
+  it('lets its owner in while somebody is at the other login, whose attempt is left to itself', async () => {
+    const { id, email } = await room.person('besieged')
+    await fail(email, 1)
+    await database.sql.begin(async (guesser) => {
+      await guesser`select from sign_in_attempts where operator_id = ${id} for update`
+      // Waiting for it here, with the person held that a guesser waits for next, was a deadlock.
+      expect(await codeOf('besieged', PASSWORD)).toEqual(IN)
+    })
+    await fail(email, 1)
+    expect(await codeOf('besieged', PASSWORD)).toEqual(IN)
+  })
+
   it('gives nobody twice the attempts by a second name, and does not tell that there is one', async () => {
     const { id, email } = await room.person('twice')
     await fail('twice', 2)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { resetTwoFactor } from '../../../../src/features/operators/service/people'
+import { resetOperatorPassword, resetTwoFactor } from '../../../../src/features/operators/service/people'
 import { type Browser, totpOf } from '../../../support/browser'
 import { useTestDatabase } from '../../../support/postgres'
 import { job, makeCtx } from '../../../support/services'
@@ -48,6 +48,7 @@ const outcome = async (answer: ReturnType<Browser['post']>) => {
 }
 const IN = [200, 'signed_in']
 const INVALID = [401, 'invalid_code']
+const EXPIRED = [401, 'second_factor_expired']
 
 describe('a second factor', () => {
   it('is on once a code has confirmed it, and not before', async () => {
@@ -101,6 +102,21 @@ describe('a second factor', () => {
     expect(audit.at(-1)?.after).toEqual({ factor: 'totp', address: '127.0.0.1' })
   })
 
+  it('is no way in for who gave a password that has been changed since', async () => {
+    const { id, uri, browser, backupCodes } = await equipped('overtaken')
+    const early = await challenged('overtaken')
+    const changed = { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }
+    expect((await browser.post('/password', changed)).status).toBe(204)
+    expect(await outcome(early.post('/second-factor', totp(totpOf(uri, 1))))).toEqual(EXPIRED)
+    const late = room.browser()
+    await late.signIn('overtaken', `${PASSWORD}!`)
+    await resetOperatorPassword(makeCtx(room.services, job()), { operatorId: id, password: PASSWORD })
+    expect(await outcome(late.post('/second-factor', backup(backupCodes[0] ?? '')))).toEqual(EXPIRED)
+    expect(
+      await outcome((await challenged('overtaken')).post('/second-factor', totp(totpOf(uri, 1)))),
+    ).toEqual(IN)
+  })
+
   it('takes each code once: again, at the same moment, and after the confirmation', async () => {
     const { uri, usedCode } = await equipped('replayed')
     expect(await outcome((await challenged('replayed')).post('/second-factor', totp(usedCode)))).toEqual(
@@ -142,7 +158,6 @@ describe('a second factor', () => {
     const browser = await challenged('guessed')
     for (let guess = 0; guess < 5; guess++)
       expect(await outcome(browser.post('/second-factor', totp(`00000${guess}`)))).toEqual(INVALID)
-    const EXPIRED = [401, 'second_factor_expired']
     expect(await outcome(browser.post('/second-factor', totp('000009')))).toEqual(EXPIRED)
     const again = await challenged('guessed')
     for (let guess = 0; guess < 4; guess++)
@@ -154,7 +169,6 @@ describe('a second factor', () => {
 
   it('belongs to a challenge of ours', async () => {
     await equipped('strange')
-    const EXPIRED = [401, 'second_factor_expired']
     const browser = room.browser()
     expect(await outcome(browser.post('/second-factor', totp('123456')))).toEqual(EXPIRED)
     browser.cookies.set('psm_second_factor', '2fa-somebody.c2lnbmF0dXJl')

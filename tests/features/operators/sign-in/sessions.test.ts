@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createApiKey, createOperator, resetOperatorPassword } from '../../../../src/features/operators'
 import {
   disableOperator,
@@ -6,6 +6,7 @@ import {
   setOperatorRole,
 } from '../../../../src/features/operators/service/people'
 import { registerTerminal } from '../../../../src/features/terminals/service/register'
+import { MOST_STREAMS } from '../../../../src/trpc/streams'
 import type { Browser } from '../../../support/browser'
 import { useTestDatabase } from '../../../support/postgres'
 import { job, makeCtx } from '../../../support/services'
@@ -195,6 +196,37 @@ describe('a session at the doors', () => {
     expect(row?.n).toBe(0)
   })
 
+  it('has so many streams and no more, and another when one has closed', async () => {
+    const { id } = await registerTerminal(makeCtx(room.services, job()), {
+      serial: 'SEEN',
+      platform: 'other',
+    })
+    const people = [await signedIn('much-watching'), await signedIn('watching-too')]
+    const [browser, other] = people.map((one) => one.browser) as [Browser, Browser]
+    const streams: AbortController[] = []
+    /** The first that a stream tells: the terminal, or that there are too many. */
+    const open = async (by: Browser) => {
+      const stream = new AbortController()
+      streams.push(stream)
+      const headers = headersOf(by, { accept: 'text/event-stream' })
+      const { body } = await fetch(watchUrl(id), { headers, signal: stream.signal })
+      let text = ''
+      for (const reader = body?.getReader(); !/too_many_streams|SEEN/.test(text); ) {
+        const read = await reader?.read()
+        if (read?.done !== false) break
+        text += Buffer.from(read.value).toString()
+      }
+      return /too_many_streams|SEEN/.exec(text)?.[0]
+    }
+    const first = await Promise.all(Array.from({ length: MOST_STREAMS }, () => open(browser)))
+    expect(new Set(first)).toEqual(new Set(['SEEN']))
+    expect(await open(browser)).toBe('too_many_streams')
+    expect(await open(other)).toBe('SEEN')
+    streams[0]?.abort()
+    await vi.waitFor(async () => expect(await open(browser)).toBe('SEEN'), 5_000)
+    for (const stream of streams) stream.abort()
+  })
+
   it('gives way to a key: who shows one is judged by it alone', async () => {
     const { browser } = await signedIn('both', 'admin')
     const { key } = await createApiKey(makeCtx(room.services, job()), { name: 'k', scopes: ['groups:read'] })
@@ -218,8 +250,8 @@ interface Account {
   session: { expiresAt: string }
 }
 
-function watchUrl(): string {
-  const input = encodeURIComponent(JSON.stringify({ terminalIds: ['00000000-0000-7000-8000-000000000000'] }))
+function watchUrl(terminalId = '00000000-0000-7000-8000-000000000000'): string {
+  const input = encodeURIComponent(JSON.stringify({ terminalIds: [terminalId] }))
   return `${room.url}/api/trpc/status.watch?input=${input}`
 }
 
