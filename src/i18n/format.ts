@@ -1,5 +1,8 @@
 import type { Locale } from './locales'
 
+/** English without a region would be American, with AM, PM and months first: rare in the offices this is for. */
+const REGIONS: Record<Locale, string> = { ru: 'ru-RU', en: 'en-GB' }
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 const SPANS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_536_000],
@@ -28,7 +31,8 @@ export interface Format {
 }
 
 /** Numbers, dates and sizes as a language writes them. Every formatter is made once, when first used. */
-export function formatOf(locale: Locale): Format {
+export function formatOf(language: Locale): Format {
+  const locale = REGIONS[language]
   const made = new Map<string, unknown>()
   const once = <Formatter>(name: string, make: () => Formatter): Formatter => {
     const known = made.get(name) ?? make()

@@ -19,7 +19,6 @@ const LOOKED_UP: Record<string, string> = {
   'license.state.': 'src/features/licenses/ui/words.ts: by the state',
   'license.reason.': 'src/features/licenses/ui/words.ts: by the code of a result',
   'license.warning.': 'src/features/licenses/ui/words.ts: by the code of a warning',
-  'license.numbers.state.': 'src/features/licenses/ui/number-columns.tsx: by the state of the terminal',
   'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
   'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
   'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',

@@ -135,13 +135,6 @@ export const license = {
     emptyTitle: 'No terminals yet',
     emptyText: 'Register terminals first: then this list shows what each of them holds.',
     toStatus: 'Go to the terminals',
-    state: {
-      expected: 'Expected',
-      active: 'Active',
-      suspended: 'Suspended',
-      retired: 'Retired',
-      revoked: 'Revoked',
-    },
   },
   upload: {
     title: 'Upload licences',

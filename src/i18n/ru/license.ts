@@ -185,13 +185,6 @@ export const license: Dictionary['license'] = {
     emptyTitle: 'Терминалов пока нет',
     emptyText: 'Сначала зарегистрируйте терминалы: тогда здесь будет видно, что у каждого из них есть.',
     toStatus: 'К терминалам',
-    state: {
-      expected: 'Ожидается',
-      active: 'Работает',
-      suspended: 'Приостановлен',
-      retired: 'Выведен',
-      revoked: 'Отозван',
-    },
   },
   upload: {
     title: 'Загрузка лицензий',

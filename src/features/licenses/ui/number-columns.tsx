@@ -6,10 +6,11 @@ import UploadIcon from 'lucide-solid/icons/upload'
 import { For, Show } from 'solid-js'
 import type { z } from 'zod'
 import type { I18n } from '../../../i18n'
-import { Badge, type Tone } from '../../../ui/badge'
+import { Badge } from '../../../ui/badge'
 import { buttonClasses } from '../../../ui/button'
 import { DropdownMenu } from '../../../ui/menu'
 import type { Column } from '../../../ui/table'
+import { StateBadge } from '../../terminals/ui/state-badge'
 import type { NumberView } from '../schemas'
 import { licencePath, terminalPath, uploadPath } from './places'
 import { Validity } from './validity'
@@ -17,8 +18,6 @@ import { platformName } from './words'
 
 export type NumberRow = z.infer<typeof NumberView>
 type Held = NumberRow['licenses'][number]
-
-const STATE_TONES: Record<string, Tone> = { active: 'good', suspended: 'warn', expected: 'info' }
 
 /** How far a licence has come on its way to the terminal. */
 function deliveryOf(held: Held) {
@@ -32,7 +31,7 @@ export function numberColumns(
   i18n: I18n,
   options: { mayWrite: boolean; soonDays: () => number },
 ): Column<NumberRow>[] {
-  const { t, lookup } = i18n
+  const { t } = i18n
   return [
     {
       id: 'serial',
@@ -55,11 +54,7 @@ export function numberColumns(
     {
       id: 'state',
       header: t('license.fact.state'),
-      cell: (row) => (
-        <Badge hasDot tone={STATE_TONES[row.state] ?? 'neutral'}>
-          {lookup(`license.numbers.state.${row.state}`) ?? row.state}
-        </Badge>
-      ),
+      cell: (row) => <StateBadge state={row.state} />,
     },
     {
       id: 'held',
