@@ -149,7 +149,11 @@ function Combo(props: FieldProps<ComboOption[]> & Common & { isMultiple: boolean
           </Combobox.Trigger>
         </Combobox.Control>
         <Combobox.Portal>
-          <Combobox.Content class="z-50 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-xl outline-none">
+          {/* Without the attribute an open dialog hides the list, which is outside of it, from screen readers. */}
+          <Combobox.Content
+            data-kb-top-layer=""
+            class="z-50 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-surface p-1.5 text-ink shadow-xl outline-none sm:max-w-lg"
+          >
             <Combobox.Listbox class="max-h-64 overflow-y-auto outline-none" />
             <Notes state={state()} isEmpty={offered().length === 0} />
           </Combobox.Content>
@@ -213,9 +217,9 @@ function Item(props: { item: { rawValue: ComboOption } }) {
       class="flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2.5 py-1.5 text-sm outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
     >
       <span class="min-w-0 flex-1">
-        <Combobox.ItemLabel class="block break-words">{props.item.rawValue.label}</Combobox.ItemLabel>
+        <Combobox.ItemLabel class="block wrap-anywhere">{props.item.rawValue.label}</Combobox.ItemLabel>
         <Show when={props.item.rawValue.hint}>
-          <Combobox.ItemDescription class="block text-xs break-words text-muted">
+          <Combobox.ItemDescription class="block text-xs wrap-anywhere text-muted">
             {props.item.rawValue.hint}
           </Combobox.ItemDescription>
         </Show>

@@ -31,6 +31,7 @@ const LOOKED_UP: Record<string, string> = {
   'fleet.field.': WORDS,
   'fleet.importField.': WORDS,
   'fleet.importIssue.': WORDS,
+  'fleet.importRule.': WORDS,
   'fleet.skipped.': WORDS,
   'fleet.printer.': WORDS,
   'fleet.network.': WORDS,

@@ -47,7 +47,8 @@ export const errors = {
   serial_taken: 'A terminal with this serial number is registered already.',
   server_busy: 'The server is busy. Nothing was changed; try again in a moment.',
   session_not_found: 'This session has ended already.',
-  setup_refused: 'This link is not good any more: it was used, is too old, or there is an operator already.',
+  setup_refused:
+    'This link is not good: it was not copied whole, was used, is too old, or there is an operator already.',
   sign_in_busy: 'Very many people sign in just now. Try again in a moment.',
   sign_in_locked: 'Too many failed attempts. Wait, or ask an administrator to unlock.',
   target_changed:

@@ -77,6 +77,12 @@ export const fleetCodes = {
     groups: 'Groups',
     notes: 'Notes',
   },
+  importRule: {
+    serial: 'must have 1 to 64 Latin letters, digits and signs, without blanks',
+    tid: 'must have up to 16 Latin letters and digits',
+    mid: 'must have up to 15 Latin letters and digits',
+    acquirer: 'must have up to 40 Latin letters, digits, dots, dashes and underscores',
+  },
   importIssue: {
     invalid_value: 'empty, too long, or with characters that are not allowed',
     unknown_platform: 'there is no such platform',

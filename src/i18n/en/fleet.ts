@@ -55,7 +55,8 @@ export const fleet = {
   },
   overview: {
     title: 'The fleet in numbers',
-    terminals: 'terminals',
+    terminals: 'Terminals',
+    terminalCount: { one: 'terminal', other: 'terminals' },
     charts: 'Charts',
     lastDay: 'Last 24 hours',
     time: 'Time',
@@ -64,7 +65,7 @@ export const fleet = {
     share: 'Share by',
     versions: 'Versions',
     platforms: 'Platforms',
-    others: 'Others',
+    others: 'Other or not reported',
   },
   empty: {
     title: 'There are no terminals yet',
@@ -74,12 +75,13 @@ export const fleet = {
   clock: { exact: 'Exact', fast: '{{ span }} fast', slow: '{{ span }} slow' },
   ecr: { connected: 'Connected', none: 'Not connected' },
   form: {
-    serialHint: 'As printed on the case, without blanks.',
+    serialHint: 'As printed on the case: up to 64 Latin letters, digits and signs, no blanks.',
     choosePlatform: 'Choose…',
     modelHint: 'Compared with what the terminal reports; may stay empty.',
     intervalDefault: 'As the server is set',
     tids: 'TIDs',
-    tidsHint: 'One for each acquirer.',
+    tidsHint:
+      'One for each acquirer. Latin letters and digits; an acquirer may also have dots, dashes and underscores.',
     addTid: 'Add a TID',
     removeTid: 'Remove TID {{ tid }}',
     oneTidForEach: 'This acquirer has a TID already',
@@ -131,7 +133,7 @@ export const fleet = {
     open: 'Import CSV',
     title: 'Register terminals by CSV',
     text: 'First you see row by row what would happen; nothing is saved before you agree.',
-    savedText: 'Done. Keep the enrolment code if you made one: it is shown this once.',
+    savedText: 'Done. Keep the enrolment code: it is shown this once.',
     file: 'A CSV with a row for each terminal',
     paste: 'Or paste the rows here',
     columns:

@@ -24,6 +24,7 @@ export const license = {
     endless: 'No end date',
   },
   by: '{{ time }}, {{ name }}',
+  opaque: 'of no known format',
   noProduct: 'No product named',
   source: {
     given: 'entered by hand',

@@ -61,7 +61,8 @@ export const fleet: Dictionary['fleet'] = {
   },
   overview: {
     title: 'Парк терминалов в цифрах',
-    terminals: 'терминалов',
+    terminals: 'Терминалы',
+    terminalCount: { one: 'терминал', few: 'терминала', many: 'терминалов', other: 'терминала' },
     charts: 'Диаграммы',
     lastDay: 'Последние 24 часа',
     time: 'Время',
@@ -70,7 +71,7 @@ export const fleet: Dictionary['fleet'] = {
     share: 'Доли по',
     versions: 'Версии',
     platforms: 'Платформы',
-    others: 'Прочие',
+    others: 'Прочие и без данных',
   },
   empty: {
     title: 'Терминалов пока нет',
@@ -80,12 +81,13 @@ export const fleet: Dictionary['fleet'] = {
   clock: { exact: 'Идут точно', fast: 'спешат на {{ span }}', slow: 'отстают на {{ span }}' },
   ecr: { connected: 'Подключена', none: 'Не подключена' },
   form: {
-    serialHint: 'Как на корпусе, без пробелов.',
+    serialHint: 'Как на корпусе: до 64 латинских букв, цифр и знаков, без пробелов.',
     choosePlatform: 'Выберите…',
     modelHint: 'Сравнивается с тем, что сообщает терминал; можно не заполнять.',
     intervalDefault: 'Как задано на сервере',
     tids: 'Номера TID',
-    tidsHint: 'По одному на каждого эквайера.',
+    tidsHint:
+      'По одному на каждого эквайера. Допустимы латинские буквы и цифры, у эквайера также точка, дефис и подчёркивание.',
     addTid: 'Добавить TID',
     removeTid: 'Убрать TID {{ tid }}',
     oneTidForEach: 'У этого эквайера уже есть TID',
@@ -157,7 +159,7 @@ export const fleet: Dictionary['fleet'] = {
     open: 'Импорт CSV',
     title: 'Регистрация терминалов из CSV',
     text: 'Сначала видно построчно, что произойдёт; без вашего согласия ничего не сохраняется.',
-    savedText: 'Готово. Если вы создали код подключения, сохраните его: он показывается один раз.',
+    savedText: 'Готово. Сохраните код подключения: он показывается один раз.',
     file: 'CSV со строкой на каждый терминал',
     paste: 'Или вставьте строки сюда',
     columns:
@@ -289,7 +291,7 @@ export const fleet: Dictionary['fleet'] = {
     willChange: {
       one: 'Изменится {{ count }}',
       few: 'Изменятся {{ count }}',
-      many: 'Изменятся {{ count }}',
+      many: 'Изменится {{ count }}',
       other: 'Изменятся {{ count }}',
     },
     skipped: 'Остальные останутся как есть:',

@@ -25,6 +25,7 @@ export const license: Dictionary['license'] = {
     endless: 'Бессрочная',
   },
   by: '{{ time }}, {{ name }}',
+  opaque: 'формат не распознан',
   noProduct: 'Продукт не указан',
   source: {
     given: 'введено вручную',

@@ -57,6 +57,7 @@ const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['reason', Object.keys(RESULT_REASONS)],
   ['field', Object.keys(Status.shape)],
   ['importIssue', Object.keys(ISSUES)],
+  ['importRule', ['serial', 'tid', 'mid', 'acquirer']],
   ['importField', Object.keys(FIELDS)],
   ['skipped', Object.keys(SKIPPED)],
 ]

@@ -17,6 +17,7 @@ export interface DetailedLicence extends LicenceView {
 export function LicenceFacts(props: { licence: DetailedLicence }) {
   const i18n = useI18n()
   const { t, format } = i18n
+  const formatName = (id: string) => (id === 'opaque' ? t('license.opaque') : id.toUpperCase())
   const fact = (name: Fact, value: () => Parameters<typeof Facts>[0]['facts'][number]['value']) => ({
     name: factName(name, i18n),
     value: (
@@ -58,7 +59,7 @@ export function LicenceFacts(props: { licence: DetailedLicence }) {
         { name: t('license.fact.fileName'), value: props.licence.fileName },
         {
           name: t('license.fact.size'),
-          value: `${format.bytes(props.licence.sizeBytes)}, ${props.licence.format}`,
+          value: `${format.bytes(props.licence.sizeBytes)}, ${formatName(props.licence.format)}`,
         },
         {
           name: t('license.fact.imported'),

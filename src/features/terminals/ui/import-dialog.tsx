@@ -46,7 +46,11 @@ function Import(props: { onClose: () => void }) {
       size="large"
       onClose={props.onClose}
       title={t('fleet.import.title')}
-      description={t(done() ? 'fleet.import.savedText' : 'fleet.import.text')}
+      {...(done() === undefined
+        ? { description: t('fleet.import.text') }
+        : done()?.enrollment
+          ? { description: t('fleet.import.savedText') }
+          : {})}
       footer={
         <Show
           when={done()}

@@ -19,6 +19,8 @@ const LOOKS = {
   new: { icon: CircleCheck, color: 'text-good' },
   registered: { icon: CircleDot, color: 'text-muted' },
 }
+/** Fields of which it is told what they may hold. */
+const RULED = new Set(['serial', 'tid', 'mid', 'acquirer'])
 const SHOWN = 100
 const BOX = 'mt-4 max-h-80 overflow-y-auto rounded-lg border border-line'
 
@@ -88,6 +90,12 @@ function ReportRow(props: { row: Row }) {
 function IssueWords(props: { issue: Issue; line: number }) {
   const { t } = useI18n()
   const word = useWord()
+  const reason = () => {
+    const { code, field } = props.issue
+    return code === 'invalid_value' && RULED.has(field)
+      ? word('importRule', field)
+      : word('importIssue', code)
+  }
   const value = () => (props.issue.value === '' ? '' : `: ${props.issue.value}`)
   return (
     <>
@@ -98,7 +106,7 @@ function IssueWords(props: { issue: Issue; line: number }) {
       {word('importField', props.issue.field)}
       {value()}
       {' – '}
-      {word('importIssue', props.issue.code)}
+      {reason()}
     </>
   )
 }

@@ -9,7 +9,7 @@ import { EnrolmentCode, type ShownCode } from './enrolment-code'
 import { HoursField, USUAL_HOURS } from './hours-field'
 
 /** Makes one enrolment code for these terminals and shows it. */
-export function IssueCode(props: { serials: readonly string[] }) {
+export function IssueCode(props: { serials: readonly string[]; onIssued?: () => void }) {
   const i18n = useI18n()
   const queries = useQueryClient()
   const [hours, setHours] = createSignal(USUAL_HOURS)
@@ -23,6 +23,7 @@ export function IssueCode(props: { serials: readonly string[] }) {
       const serials = [...props.serials]
       const issued = await api.enrollmentCodes.issue.run({ serials, expiresInHours: Number(hours()) })
       setCode({ ...issued, serials, count: issued.terminals })
+      props.onIssued?.()
       void queries.invalidateQueries({ queryKey: api.enrollmentCodes.key() })
     } catch (thrown) {
       setError(thrown)

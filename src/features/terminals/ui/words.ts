@@ -11,6 +11,7 @@ export type CodeKind =
   | 'reason'
   | 'field'
   | 'importIssue'
+  | 'importRule'
   | 'importField'
   | 'skipped'
   | 'printer'

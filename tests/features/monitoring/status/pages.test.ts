@@ -160,6 +160,8 @@ describe('the fleet in charts', () => {
     expect(slices).toHaveLength(6)
     expect(slices.at(-1)).toEqual({ label: 'Others', isRest: true, count: 50 })
     expect(topVersions(versions.slice(0, 2), 20, 'Others')).toHaveLength(2)
+    // Of a fleet that has reported nothing yet there is nothing to compare.
+    expect(topVersions([], 20, 'Others')).toEqual([])
   })
 })
 

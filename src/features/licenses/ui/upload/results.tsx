@@ -35,6 +35,9 @@ export function Results(props: { session: ImportSession }) {
     IMPORT_OUTCOMES.filter((outcome) => counts().has(outcome))
       .map((outcome) => tn(`license.results.count.${outcome}`, counts().get(outcome) ?? 0))
       .join(', ')
+  /** What came of a single file: there is one licence to look at. */
+  const only = () =>
+    props.session.results().length === 1 ? props.session.results()[0]?.licenseId : undefined
   const problems = createMemo(() => props.session.results().filter(isProblem))
   const files = createMemo(() => {
     const kind = shown()
@@ -105,6 +108,11 @@ export function Results(props: { session: ImportSession }) {
               title={t('license.results.allWell')}
               text={t('license.results.allWellText', { counts: summary() })}
             >
+              <Show when={only()}>
+                {(licenseId) => (
+                  <ButtonLink href={`${LICENCES}/${licenseId()}`}>{t('license.results.view')}</ButtonLink>
+                )}
+              </Show>
               <ButtonLink href={LICENCES} look="primary">
                 {t('license.results.toLicences')}
               </ButtonLink>

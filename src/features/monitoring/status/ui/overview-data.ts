@@ -30,12 +30,13 @@ export interface Slice {
   isRest: boolean
 }
 
-/** The most frequent versions, and all other terminals as one slice. */
+/** The most frequent versions, and all other terminals as one slice; nothing where no terminal has reported any. */
 export function topVersions(
   versions: readonly { appName: string | null; appVersion: string; terminals: number }[],
   terminals: number,
   others: string,
 ): Slice[] {
+  if (versions.length === 0) return []
   const top = versions.slice(0, SLICES).map((one) => ({
     label: [one.appName, one.appVersion].filter(Boolean).join(' '),
     count: one.terminals,

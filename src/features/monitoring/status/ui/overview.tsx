@@ -29,11 +29,13 @@ const TONES = { online: 'good', late: 'warn', lost: 'danger' } as const satisfie
 /** The fleet in numbers, each of which filters the list below; its charts can be folded away. */
 export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
   const i18n = useI18n()
-  const { t, format } = i18n
+  const { t, tn, format } = i18n
   const id = createUniqueId()
   const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
   const [isOpen, setOpen] = createRemembered('psm.status.overview', isRoomy())
   const [share, setShare] = createSignal<Share>('versions')
+  /** An empty fleet leaves the room to what says how to fill it. */
+  const hasCharts = () => (overview.data?.terminals ?? 0) > 0
   return (
     <section
       aria-label={t('fleet.overview.title')}
@@ -54,14 +56,16 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
                   <span class="digits block text-2xl font-semibold">
                     <LiveValue value={fleet().terminals}>{format.number(fleet().terminals)}</LiveValue>
                   </span>
-                  <span class="text-xs text-muted">{t('fleet.overview.terminals')}</span>
+                  <span class="text-xs text-muted">
+                    {tn('fleet.overview.terminalCount', fleet().terminals)}
+                  </span>
                 </p>
                 <For each={CONNECTIVITY}>
                   {(one) => (
                     <Counter connectivity={one} count={fleet().connectivity[one]} state={props.state} />
                   )}
                 </For>
-                <Show when={isOpen()}>
+                <Show when={hasCharts() && isOpen()}>
                   <div class="ml-auto">
                     <Segmented
                       label={t('fleet.overview.share')}
@@ -74,25 +78,27 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
                     />
                   </div>
                 </Show>
-                <button
-                  type="button"
-                  aria-expanded={isOpen()}
-                  aria-controls={id}
-                  class={classes(
-                    !isOpen() && 'ml-auto',
-                    'inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink',
-                  )}
-                  onClick={() => setOpen(!isOpen())}
-                >
-                  {t('fleet.overview.charts')}
-                  <ChevronDown
-                    class={classes('size-4 transition-transform', isOpen() && 'rotate-180')}
-                    aria-hidden="true"
-                  />
-                </button>
+                <Show when={hasCharts()}>
+                  <button
+                    type="button"
+                    aria-expanded={isOpen()}
+                    aria-controls={id}
+                    class={classes(
+                      !isOpen() && 'ml-auto',
+                      'inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink',
+                    )}
+                    onClick={() => setOpen(!isOpen())}
+                  >
+                    {t('fleet.overview.charts')}
+                    <ChevronDown
+                      class={classes('size-4 transition-transform', isOpen() && 'rotate-180')}
+                      aria-hidden="true"
+                    />
+                  </button>
+                </Show>
               </div>
               <div id={id}>
-                <Show when={isOpen()}>
+                <Show when={hasCharts() && isOpen()}>
                   <Charts fleet={fleet()} share={share()} />
                 </Show>
               </div>
@@ -151,18 +157,21 @@ function Charts(props: { fleet: Fleet; share: Share }) {
       : topVersions(props.fleet.appVersions, props.fleet.terminals, t('fleet.overview.others'))
   return (
     <div class="mt-4 grid grid-cols-1 gap-6 border-t border-line pt-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-      <Chart
-        kind="area-stacked"
-        height="small"
-        title={t('fleet.overview.lastDay')}
-        labelsTitle={t('fleet.overview.time')}
-        labels={samples().map((one) => format.time(one.at))}
-        series={(['online', 'late', 'lost'] as const).map((one) => ({
-          name: word('connectivity', one),
-          tone: TONES[one],
-          values: samples().map(({ sample }) => sample?.[one] ?? null),
-        }))}
-      />
+      {/* What limited operators saw before is not kept: their chart would stay empty. */}
+      <Show when={props.fleet.samples.length > 0}>
+        <Chart
+          kind="area-stacked"
+          height="small"
+          title={t('fleet.overview.lastDay')}
+          labelsTitle={t('fleet.overview.time')}
+          labels={samples().map((one) => format.time(one.at))}
+          series={(['online', 'late', 'lost'] as const).map((one) => ({
+            name: word('connectivity', one),
+            tone: TONES[one],
+            values: samples().map(({ sample }) => sample?.[one] ?? null),
+          }))}
+        />
+      </Show>
       <Chart
         kind="doughnut"
         height="small"

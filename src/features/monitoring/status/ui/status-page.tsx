@@ -65,6 +65,8 @@ export function StatusPage() {
     onRows: live.change,
     onEnded: () => void list.refetch(),
   })
+  /** Rows of the question before this one are no answer to it: where the answer did not come, that is said instead. */
+  const rows = () => (list.data === undefined ? undefined : live.rows())
   const error = () => (list.isError ? failureOf(list.error, i18n) : undefined)
   const close = () => setDialog(undefined)
 
@@ -113,9 +115,7 @@ export function StatusPage() {
         filters={<StatusFilters state={state} />}
         exportHref={exportHref(filter(), i18n.locale())}
       />
-      <Show
-        when={session.may('terminals:write') && state.activeFilters() > 0 && (live.rows()?.length ?? 0) > 0}
-      >
+      <Show when={session.may('terminals:write') && state.activeFilters() > 0 && (rows()?.length ?? 0) > 0}>
         <div class="mb-3 flex flex-wrap items-center gap-3 text-sm text-muted">
           {t('fleet.bulk.allText')}
           <DropdownMenu
@@ -128,7 +128,7 @@ export function StatusPage() {
       <Table
         label={t('app.nav.status')}
         columns={columns()}
-        rows={live.rows()}
+        rows={rows()}
         rowId={(row) => row.terminalId}
         rowName={(row) => row.serial}
         state={state}

@@ -1,4 +1,4 @@
-import { createSignal, onMount, Show } from 'solid-js'
+import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { ButtonLink } from '../../../../ui/button'
 import { CodeBlock } from '../../../../ui/code-block'
@@ -13,7 +13,16 @@ export function SetupPage() {
   const { t } = useI18n()
   const [token, setToken] = createSignal<string | null>('')
   const [refusal, setRefusal] = createSignal<unknown>()
-  onMount(() => setToken(new URLSearchParams(window.location.hash.slice(1)).get('token')))
+  const read = () => {
+    setRefusal(undefined)
+    setToken(new URLSearchParams(window.location.hash.slice(1)).get('token'))
+  }
+  onMount(() => {
+    read()
+    // Who came here without the link and now pastes it into this tab changes the fragment alone: nothing is loaded.
+    window.addEventListener('hashchange', read)
+    onCleanup(() => window.removeEventListener('hashchange', read))
+  })
   const isGood = () => token() !== null && refusal() === undefined
   return (
     <Frame

@@ -50,7 +50,7 @@ export function PlacesPage(props: { kind: PlaceKind }) {
       id: 'name',
       header: t('administration.places.name'),
       isFixed: true,
-      cell: (row) => <span class="font-medium">{row.name}</span>,
+      cell: (row) => <span class="block min-w-40 font-medium wrap-anywhere">{row.name}</span>,
     },
     {
       id: 'more',
