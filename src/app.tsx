@@ -22,10 +22,11 @@ function Root(props: RouteSectionProps) {
       <Title>{PRODUCT}</Title>
       <I18nProvider locale={visitor.locale}>
         <SessionProvider visitor={visitor}>
-          <ErrorBoundary fallback={<BrokenPage />}>
+          <ErrorBoundary fallback={(error) => <BrokenPage error={error} />}>
             <Show when={visitor.operator !== null} fallback={page()}>
               <Suspense>
-                <Desk>{page()}</Desk>
+                {/* The desk says itself that a page is on its way. */}
+                <Desk>{props.children}</Desk>
               </Suspense>
             </Show>
           </ErrorBoundary>

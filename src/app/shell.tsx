@@ -1,7 +1,7 @@
 import { useLocation } from '@solidjs/router'
 import Menu from 'lucide-solid/icons/menu'
 import X from 'lucide-solid/icons/x'
-import { createEffect, createSignal, type JSX, on, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, on, onMount, Show, Suspense } from 'solid-js'
 import { useI18n } from '../i18n'
 import { IconButton } from '../ui/button'
 import { classes } from '../ui/classes'
@@ -77,7 +77,7 @@ export function Shell(props: { children: JSX.Element }) {
       <main id="content" tabindex="-1" class="min-w-0 px-4 py-6 outline-none sm:px-6 lg:px-8 lg:py-8">
         <LostConnection />
         <Show when={isMounted()} fallback={<Skeleton lines={8} class="max-w-3xl" />}>
-          {props.children}
+          <Suspense fallback={<Skeleton lines={8} class="max-w-3xl" />}>{props.children}</Suspense>
         </Show>
       </main>
     </div>

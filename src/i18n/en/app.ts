@@ -36,6 +36,8 @@ export const app = {
   broken: {
     title: 'This page could not be shown',
     text: 'The mistake is ours and has been logged. Load the page again in a moment.',
+    notLoaded:
+      'The server could not be reached, or has a newer version. The page opens by itself as soon as it answers.',
     reload: 'Load again',
   },
   forbidden: {

@@ -21,7 +21,7 @@ export function licenceColumns(i18n: I18n): Column<ListedLicence>[] {
       header: t('license.fact.licId'),
       isFixed: true,
       cell: (row) => (
-        <span class="inline-flex flex-wrap items-center gap-2">
+        <span class="inline-flex min-w-28 flex-wrap items-center gap-2">
           <A href={licencePath(row.id)} class={`${LINK} break-all`}>
             {row.licId}
           </A>

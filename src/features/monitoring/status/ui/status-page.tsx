@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import FileUp from 'lucide-solid/icons/file-up'
 import KeyRound from 'lucide-solid/icons/key-round'
 import Plus from 'lucide-solid/icons/plus'
-import { createEffect, createSignal, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, Show, untrack } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
@@ -64,6 +64,10 @@ export function StatusPage() {
     ids: () => live.rows()?.map((row) => row.terminalId) ?? [],
     onRows: live.change,
     onEnded: () => void list.refetch(),
+  })
+  // The stream is back by itself; what was asked for meanwhile and did not come is asked for again.
+  createEffect(() => {
+    if (liveState() === 'live' && untrack(() => list.isError)) void list.refetch()
   })
   /** Rows of the question before this one are no answer to it: where the answer did not come, that is said instead. */
   const rows = () => (list.data === undefined ? undefined : live.rows())
