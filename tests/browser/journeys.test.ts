@@ -8,6 +8,7 @@ import { startWebApp, type WebApp } from '../support/web-app'
 
 const PASSWORD = 'a password of its own'
 const LIMIT_MS = 60_000
+const LICENCE = { mimeType: 'application/octet-stream' }
 
 /** What operators do in the app, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
@@ -99,6 +100,123 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       expect(await page.getByRole('row').count()).toBe(2)
       expect(complaints).toEqual([])
       await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'replaces a licence, sees what takes whose place before, and opens the new one',
+    async () => {
+      await app.admin.tell('terminals.register', { serial: 'REPL0001', platform: 'other' })
+      const { page, complaints, context } = await openAt('/license/licences/upload')
+      await page
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ ...LICENCE, name: 'other_REPL0001_LIC-R1.lic', buffer: Buffer.from('the first') })
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page.getByRole('link', { name: 'Open the licence' }).click()
+      await page.getByRole('link', { name: 'Replace' }).click()
+      await page
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ ...LICENCE, name: 'new.lic', buffer: Buffer.from('the second one') })
+      await page.getByRole('button', { name: 'Upload and compare' }).click()
+      await page.getByLabel('Lic ID').fill('LIC-R2')
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page.getByRole('row').filter({ hasText: 'LIC-R1' }).getByText('LIC-R2').waitFor()
+      await page.getByRole('button', { name: 'Replace', exact: true }).click()
+      await page.getByRole('link', { name: 'Open the licence' }).click()
+      await page.getByRole('heading', { name: 'LIC-R2' }).waitFor()
+      await page.getByRole('link', { name: 'LIC-R1' }).waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'registers terminals by a CSV, leaving out two bad rows that say what is wrong, and gets one code for all',
+    async () => {
+      const rows = Array.from({ length: 20 }, (_, index) => [`CSV${100 + index}`, 'other', '', ''])
+      rows[4] = ['CSV104', 'no-such', '', '']
+      rows[9] = ['CSV109', 'other', '12345678', 'Банк']
+      const csv = [['serial', 'platform', 'tid', 'acquirer'], ...rows].map((row) => row.join(',')).join('\n')
+      const { page, complaints, context } = await openAt('/monitoring/status')
+      await page.getByRole('button', { name: 'Import CSV' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'fleet.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+      await dialog.getByText('there is no such platform').waitFor()
+      await dialog.getByText('Банк – must have up to 40 Latin letters').waitFor()
+      const apply = dialog.getByRole('button', { name: 'Register 18 terminals' })
+      expect(await apply.isDisabled()).toBe(true)
+      await dialog.getByText('Leave out 2 bad rows').click()
+      await apply.click()
+      await dialog.getByText('18 terminals registered').waitFor()
+      await dialog.getByText('For 18 terminals').waitFor()
+      await dialog.getByRole('button', { name: 'Done' }).click()
+      await page.getByPlaceholder(/S\/N/).fill('CSV1')
+      await page.getByText('18 rows on this page').waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'finds the same rows in another browser by the address, and the former ones by the back button',
+    async () => {
+      for (const [serial, platform] of [
+        ['ADDR0001', 'other'],
+        ['ADDR0002', 'feitian-f20'],
+      ])
+        await app.admin.tell('terminals.register', { serial, platform })
+      const { page, context } = await openAt('/monitoring/status?search=ADDR')
+      await page.getByRole('link', { name: 'ADDR0001' }).waitFor()
+      await page.getByRole('combobox', { name: 'Platform' }).selectOption('feitian-f20')
+      await page.getByRole('link', { name: 'ADDR0001' }).waitFor({ state: 'detached' })
+      const address = new URL(page.url())
+      const other = await openAt(address.pathname + address.search)
+      await other.page.getByRole('link', { name: 'ADDR0002' }).waitFor()
+      expect(await other.page.getByRole('link', { name: 'ADDR0001' }).count()).toBe(0)
+      await page.goBack()
+      await page.getByRole('link', { name: 'ADDR0001' }).waitFor()
+      await context.close()
+      await other.context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'limited to a group, chosen in a dialog, sees its terminals and no others',
+    async () => {
+      const group = (await app.admin.tell('groups.create', { name: 'Branch 7' })) as { id: string }
+      await app.admin.tell('terminals.register', {
+        serial: 'SEEN0001',
+        platform: 'other',
+        groupIds: [group.id],
+      })
+      await app.admin.tell('terminals.register', { serial: 'SEEN0002', platform: 'other' })
+      const { page, context } = await openAt('/administration/operators')
+      await page.getByRole('button', { name: 'New operator' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('User name').fill('branch7')
+      await dialog.getByText('Only some').click()
+      // By its role: what an open dialog hides from screen readers is not found so.
+      await dialog.getByRole('combobox', { name: 'Groups' }).fill('Branch')
+      await page.getByRole('option', { name: 'Branch 7' }).click()
+      await dialog.getByRole('button', { name: 'New operator' }).click()
+      await page.getByText('branch7 can sign in now').first().waitFor()
+      const password = (await dialog.locator('code').first().textContent()) ?? ''
+      const own = await openWindow(browser)
+      await own.page.goto(`${app.url}/monitoring/status?search=SEEN`)
+      await signIn(own.page, 'branch7', password.trim())
+      await own.page.getByRole('link', { name: 'SEEN0001' }).waitFor()
+      expect(await own.page.getByRole('link', { name: 'SEEN0002' }).count()).toBe(0)
+      expect(own.complaints).toEqual([])
+      await context.close()
+      await own.context.close()
     },
     LIMIT_MS,
   )
