@@ -1,10 +1,11 @@
-import { useLocation } from '@solidjs/router'
+import { useIsRouting, useLocation } from '@solidjs/router'
 import Menu from 'lucide-solid/icons/menu'
 import X from 'lucide-solid/icons/x'
 import { createEffect, createSignal, type JSX, on, onMount, Show, Suspense } from 'solid-js'
 import { useI18n } from '../i18n'
 import { IconButton } from '../ui/button'
 import { classes } from '../ui/classes'
+import { OnItsWay } from '../ui/on-its-way'
 import { Skeleton } from '../ui/skeleton'
 import { BrandMark } from './brand'
 import { LostConnection } from './lost-connection'
@@ -18,6 +19,7 @@ import { UserMenu } from './user-menu'
 export function Shell(props: { children: JSX.Element }) {
   const { t } = useI18n()
   const location = useLocation()
+  const isRouting = useIsRouting()
   const [isOpen, setOpen] = createSignal(false)
   const [isMounted, setMounted] = createSignal(false)
   onMount(() => setMounted(true))
@@ -76,6 +78,10 @@ export function Shell(props: { children: JSX.Element }) {
       </aside>
       <main id="content" tabindex="-1" class="min-w-0 px-4 py-6 outline-none sm:px-6 lg:px-8 lg:py-8">
         <LostConnection />
+        {/* The page before stays until the next one is there. */}
+        <Show when={isRouting()}>
+          <OnItsWay />
+        </Show>
         <Show when={isMounted()} fallback={<Skeleton lines={8} class="max-w-3xl" />}>
           <Suspense fallback={<Skeleton lines={8} class="max-w-3xl" />}>{props.children}</Suspense>
         </Show>

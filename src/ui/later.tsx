@@ -1,5 +1,5 @@
 import { createMemo, type JSX, Show, Suspense } from 'solid-js'
-import { Skeleton } from './skeleton'
+import { OnItsWay } from './on-its-way'
 
 /**
  * Makes its children when they are first wanted and keeps them then: for dialogs whose script nobody needs before. On a slow link
@@ -9,16 +9,7 @@ export function Later(props: { isWanted: boolean; children: JSX.Element }) {
   const isMade = createMemo<boolean>((before) => before || props.isWanted, false)
   return (
     <Show when={isMade()}>
-      <Suspense
-        fallback={
-          <Skeleton
-            lines={0}
-            class="fixed inset-x-0 bottom-6 z-50 mx-auto w-fit rounded-xl border border-line bg-surface px-4 py-2 shadow-xl empty:hidden"
-          />
-        }
-      >
-        {props.children}
-      </Suspense>
+      <Suspense fallback={<OnItsWay />}>{props.children}</Suspense>
     </Show>
   )
 }
