@@ -37,11 +37,11 @@ export function useSession(): Session {
   return session
 }
 
-/** Leaves for the sign-in page, which leads back here. */
+/** The session has ended: leaves for the sign-in page, which says so and leads back here. */
 export function goToSignIn(): void {
   const { pathname, search } = window.location
   if (pathname === '/sign-in') return
-  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`)
+  window.location.assign(`/sign-in?ended=1&next=${encodeURIComponent(pathname + search)}`)
 }
 
 /** Ends the session on the server and goes to the sign-in page. */

@@ -1,19 +1,16 @@
+/** Stands for whatever host the page has. */
 const HERE = 'http://here.invalid'
+const WAYS_IN = ['/sign-in', '/setup']
 
 /**
- * Where `?next=` leads, if that is a path of this server; else the start page. Whoever writes the link must not be able
- * to send somebody who has just signed in to another site.
+ * Where `?next=` leads, if that is a page of ours; else the start. Whoever writes the link must not be able to send somebody
+ * who has just signed in to another site (CWE-601). For the server and for the sign-in page.
  */
 export function localPath(next: string | null | undefined): string {
-  if (typeof next !== 'string' || !next.startsWith('/')) return '/'
-  try {
-    const url = new URL(next, HERE)
-    // `//host`, `/\host` and what browsers cut out of either end as another origin here.
-    if (url.origin !== HERE) return '/'
-    const path = url.pathname + url.search + url.hash
-    // `/.//host` is a path of ours until its dots are taken out.
-    return path.startsWith('//') ? '/' : path
-  } catch {
-    return '/'
-  }
+  if (!next?.startsWith('/') || !URL.canParse(next, HERE)) return '/'
+  const url = new URL(next, HERE)
+  // `//host`, `/\\host` and what browsers cut out of either end has another origin here; `/.//host` is a path of ours until its
+  // dots are taken out.
+  if (url.origin !== HERE || url.pathname.startsWith('//')) return '/'
+  return WAYS_IN.includes(url.pathname) ? '/' : url.pathname + url.search + url.hash
 }

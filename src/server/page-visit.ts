@@ -35,9 +35,7 @@ function wayOf(
 }
 
 function wayBack(url: string): string {
-  const way = localPath(new URLSearchParams(url.split('?', 2)[1] ?? '').get('next'))
-  // Back to the sign-in page would go round for ever.
-  return way.split(/[?#]/, 1)[0] === SIGN_IN ? '/' : way
+  return localPath(new URLSearchParams(url.split('?', 2)[1] ?? '').get('next'))
 }
 
 const ROOT_FILE = /^\/[\w.-]+\.(?:ico|png|svg|txt|xml|webmanifest)$/

@@ -3,6 +3,7 @@ export const account = {
   signIn: {
     title: 'Sign in',
     text: 'With the account an administrator made for you.',
+    ended: 'Your session has ended. Sign in again to go on where you were.',
     login: 'User name or e-mail',
     password: 'Password',
     submit: 'Sign in',

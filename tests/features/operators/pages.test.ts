@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readUserAgent } from '../../../src/features/operators/ui/account/user-agent'
 import { newPassword } from '../../../src/features/operators/ui/people/new-password'
-import { localPath } from '../../../src/features/operators/ui/sign-in/local-path'
+import { localPath } from '../../../src/server/local-path'
 
 describe('after signing in', () => {
   it.each([

@@ -1,15 +1,15 @@
 import { useSearchParams } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
+import { localPath } from '../../../../server/local-path'
 import { Frame } from './frame'
-import { localPath } from './local-path'
 import { PasswordStep } from './password-step'
 import { SecondFactorStep } from './second-factor-step'
 
 /** The way in, in one or two steps. */
 export function SignInPage() {
   const { t } = useI18n()
-  const [params] = useSearchParams<{ next: string }>()
+  const [params] = useSearchParams<{ next: string; ended: string }>()
   const [login, setLogin] = createSignal('')
   const [step, setStep] = createSignal<'password' | 'totp' | 'backup'>('password')
   const [problem, setProblem] = createSignal<unknown>()
@@ -18,7 +18,7 @@ export function SignInPage() {
     return now === 'password' ? undefined : now
   }
   const texts = {
-    password: () => t('account.signIn.text'),
+    password: () => t(params.ended === undefined ? 'account.signIn.text' : 'account.signIn.ended'),
     totp: () => t('account.second.text'),
     backup: () => t('account.second.backupText'),
   }
