@@ -51,7 +51,11 @@ const ROUND_WIDTH = 420
 export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
   const { kind, labels, series, formatValue, onChoose } = drawing
   const style = getComputedStyle(document.documentElement)
-  const color = (name: string) => style.getPropertyValue(`--${name}`).trim()
+  // A canvas understands no variables: the browser works them out for the element itself.
+  const color = (name: string) => {
+    canvas.style.color = `var(--${name})`
+    return getComputedStyle(canvas).color
+  }
   const font = { family: style.fontFamily, size: 12 }
   const isRound = kind === 'doughnut'
   const isStacked = kind === 'area-stacked'
