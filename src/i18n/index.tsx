@@ -1,11 +1,12 @@
 import { resolveTemplate } from '@solid-primitives/i18n'
 import { createContext, createMemo, createSignal, type JSX, useContext } from 'solid-js'
-import { dictionaryOf, loadDictionary, type Plural, type PluralKey, type TextKey } from './dictionaries'
+import { dictionaryOf, loadDictionary } from './dictionaries'
 import { type Format, formatOf } from './format'
 import { LOCALE_COOKIE, type Locale } from './locales'
+import type { Plural, PluralKey, TextKey } from './shape'
 
-export type { PluralKey, TextKey } from './dictionaries'
 export { LOCALE_NAMES, LOCALES, type Locale } from './locales'
+export type { PluralKey, TextKey } from './shape'
 
 export type Values = Record<string, string | number>
 

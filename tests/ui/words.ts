@@ -1,9 +1,10 @@
 import { resolveTemplate } from '@solid-primitives/i18n'
-import { dictionaryOf, type Plural, provideDictionary } from '../../src/i18n/dictionaries'
+import { dictionaryOf, provideDictionary } from '../../src/i18n/dictionaries'
 import { en } from '../../src/i18n/en'
 import { formatOf } from '../../src/i18n/format'
 import type { Locale } from '../../src/i18n/locales'
 import { ru } from '../../src/i18n/ru'
+import type { Plural } from '../../src/i18n/shape'
 import type { Words } from '../../src/ui/form/validation'
 
 /** The words of a language without a page around them. */

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 
 export const app: Dictionary['app'] = {
   name: 'psManager',

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 
 export const errors: Dictionary['errors'] = {
   action_not_found: 'Этого задания больше нет.',

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 
 type Codes = Pick<Dictionary['fleet'], keyof typeof import('../en/fleet-codes').fleetCodes>
 

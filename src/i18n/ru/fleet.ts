@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 import { fleetCodes } from './fleet-codes'
 
 export const fleet: Dictionary['fleet'] = {

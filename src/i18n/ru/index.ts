@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../dictionaries'
+import type { Dictionary } from '../shape'
 
 export const ui: Dictionary['ui'] = {
   close: 'Закрыть',

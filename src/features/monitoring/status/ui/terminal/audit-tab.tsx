@@ -1,7 +1,7 @@
 import { useI18n } from '../../../../../i18n'
 import { Card } from '../../../../../ui/card'
 import { AuditTrail } from '../../../../audit/ui/audit-trail'
-import type { TerminalTabProps } from './tabs'
+import type { TerminalTabProps } from './tab-props'
 
 /** Who did what to a terminal, newest first. */
 export function AuditTab(props: TerminalTabProps) {

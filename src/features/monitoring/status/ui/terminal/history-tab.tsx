@@ -13,7 +13,7 @@ import { Timeline } from '../../../../../ui/timeline'
 import { useWord } from '../../../../terminals/ui/words'
 import { changesPerDay, differencesOf } from './changes'
 import { Differences } from './differences'
-import type { TerminalTabProps } from './tabs'
+import type { TerminalTabProps } from './tab-props'
 
 const PAGE = 50
 type Changes = Outputs['status']['history']['items'][number]['changes']

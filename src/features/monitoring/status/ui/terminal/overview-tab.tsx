@@ -9,7 +9,7 @@ import { TimeAgo } from '../../../../../ui/time-ago'
 import { usePlatforms, useWord } from '../../../../terminals/ui/words'
 import type { Status } from '../../schemas'
 import { Battery, ClockError, FreeSpace, Network, Printer, Signal, vitalsOf } from '../vitals'
-import type { TerminalTabProps } from './tabs'
+import type { TerminalTabProps } from './tab-props'
 
 /** What is registered beside what the terminal says, and how it is right now. */
 export function OverviewTab(props: TerminalTabProps) {

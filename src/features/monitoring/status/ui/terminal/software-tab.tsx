@@ -5,7 +5,7 @@ import { DataList } from '../../../../../ui/data-list'
 import { Facts } from '../../../../../ui/facts'
 import { TimeAgo } from '../../../../../ui/time-ago'
 import type { Status } from '../../schemas'
-import type { TerminalTabProps } from './tabs'
+import type { TerminalTabProps } from './tab-props'
 
 /** What runs on a terminal, as it says itself. */
 export function SoftwareTab(props: TerminalTabProps) {

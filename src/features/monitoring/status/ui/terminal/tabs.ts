@@ -2,18 +2,12 @@ import type { Component } from 'solid-js'
 import type { TextKey } from '../../../../../i18n'
 import { TerminalActions } from '../../../../actions/ui/terminal-actions'
 import { TerminalLicences } from '../../../../licenses/ui/terminal-licences'
-import type { TerminalView } from '../../../../terminals/schemas'
 import { TidsTab } from '../../../../terminals/ui/tids-tab'
 import { AuditTab } from './audit-tab'
 import { HistoryTab } from './history-tab'
-import type { StatusDetails } from './live-status'
 import { OverviewTab } from './overview-tab'
 import { SoftwareTab } from './software-tab'
-
-export interface TerminalTabProps {
-  registered: TerminalView
-  reported: StatusDetails
-}
+import type { TerminalTabProps } from './tab-props'
 
 interface TerminalTab {
   /** As the address names it. */
