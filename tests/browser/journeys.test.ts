@@ -105,6 +105,66 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   )
 
   it(
+    'uploads and replaces a licence, and registers terminals by a CSV, by the keyboard alone',
+    async () => {
+      await app.admin.tell('terminals.register', { serial: 'KEYS0001', platform: 'other' })
+      const { page, complaints, context } = await openAt('/license/licences/upload')
+      // Somebody listens all along, or the browser would open a window of its own in between.
+      page.on('filechooser', () => {})
+      for (const content of ['the first', 'the second']) {
+        await chooseByKeys(page, {
+          ...LICENCE,
+          name: 'other_KEYS0001_LIC-K.lic',
+          buffer: Buffer.from(content),
+        })
+        await tabTo(page, 'Import')
+        await page.keyboard.press('Enter')
+        if (content === 'the second') break
+        await page.getByRole('button', { name: 'Upload more' }).waitFor()
+        await tabTo(page, 'Upload more')
+        await page.keyboard.press('Enter')
+      }
+      await page.getByText('This takes the place of a licence that is in use').waitFor()
+      await tabTo(page, /^Replace$/)
+      await page.keyboard.press('Enter')
+      await page.getByText('1 imported, 1 replaced', { exact: true }).waitFor()
+      await page.goto(`${app.url}/monitoring/status`)
+      await page.getByRole('row').nth(1).waitFor()
+      await tabTo(page, 'Import CSV')
+      await page.keyboard.press('Enter')
+      const csv = Buffer.from('serial,platform\nKEYS0002,other\nKEYS0003,other\n')
+      await page.getByRole('dialog').waitFor()
+      await chooseByKeys(page, { name: 'fleet.csv', mimeType: 'text/csv', buffer: csv })
+      await page.getByRole('button', { name: 'Register 2 terminals' }).waitFor()
+      await tabTo(page, 'Register 2 terminals')
+      await page.keyboard.press('Enter')
+      await page.getByText('2 terminals registered').first().waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'suspends what a filter leaves, with the number said before',
+    async () => {
+      for (const serial of ['BULK0001', 'BULK0002', 'BULK0003'])
+        await app.admin.tell('terminals.register', { serial, platform: 'other' })
+      const { page, complaints, context } = await openAt('/monitoring/status?search=BULK')
+      await page.getByRole('row').nth(3).waitFor()
+      await page.getByRole('button', { name: 'Change all that match' }).click()
+      await page.getByRole('menuitem', { name: 'Retire' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: 'Change 3 terminals' }).click()
+      await page.getByText('3 terminals changed').waitFor()
+      await page.getByRole('row').filter({ hasText: 'BULK0003' }).getByText('Retired').waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'replaces a licence, sees what takes whose place before, and opens the new one',
     async () => {
       await app.admin.tell('terminals.register', { serial: 'REPL0001', platform: 'other' })
@@ -315,4 +375,20 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return
   }
   throw new Error(`The keyboard does not reach ${name}.`)
+}
+
+/** Chooses a file as the keyboard does: Tab to the field, Space, and the system's own window. */
+async function chooseByKeys(
+  page: Page,
+  file: { name: string; mimeType: string; buffer: Buffer },
+): Promise<void> {
+  for (let presses = 0; presses < MAX_TABS; presses++) {
+    await page.keyboard.press('Tab')
+    if (!(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type === 'file')))
+      continue
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')])
+    await chooser.setFiles(file)
+    return
+  }
+  throw new Error('The keyboard does not reach the field for files.')
 }
