@@ -134,6 +134,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       await page.keyboard.press('Enter')
       const csv = Buffer.from('serial,platform\nKEYS0002,other\nKEYS0003,other\n')
       await page.getByRole('dialog').waitFor()
+      await untilFocusIsIn(page)
       await chooseByKeys(page, { name: 'fleet.csv', mimeType: 'text/csv', buffer: csv })
       await page.getByRole('button', { name: 'Register 2 terminals' }).waitFor()
       await tabTo(page, 'Register 2 terminals')
@@ -347,6 +348,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       await page.keyboard.press('Enter')
       const dialog = page.getByRole('dialog')
       await dialog.waitFor()
+      await untilFocusIsIn(page)
       await tabTo(page, 'Delete the licence')
       await page.keyboard.press('Enter')
       await page.getByText('The licence is deleted').waitFor()
@@ -375,6 +377,11 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return
   }
   throw new Error(`The keyboard does not reach ${name}.`)
+}
+
+/** A dialog takes the focus a moment after it has come; a key pressed before would go elsewhere. */
+async function untilFocusIsIn(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[role=dialog]')?.contains(document.activeElement))
 }
 
 /** Chooses a file as the keyboard does: Tab to the field, Space, and the system's own window. */
