@@ -169,6 +169,17 @@ export const SETTINGS = {
       { example: '{serial}_{licId}.lic {platform}-{serial}-{licId}.*' },
     ),
   },
+  slips: {
+    utcOffset: setting(
+      'SLIP_UTC_OFFSET',
+      z
+        .string()
+        .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'must look like +03:00')
+        .default('+00:00'),
+      "Offset of slips whose localDateTime says none: that of the terminals' zone.",
+      { example: '+03:00' },
+    ),
+  },
   signIn: {
     secret: setting(
       'AUTH_SECRET',

@@ -1,3 +1,4 @@
+import { databaseFailure } from './database-failure'
 import { failure } from './errors'
 
 const queueFull = failure(
@@ -28,7 +29,8 @@ interface Waiting<Item, Result> {
  *
  * A batch leaves when one of the `maxInFlight` ways is free: at once when the server is quiet, so a lone caller waits
  * for nothing; together with all that came meanwhile when it is busy. The batches grow by themselves with the load.
- * A failed batch of several is tried again one by one, so that one bad item spoils no other.
+ * A batch that failed because of what is in it is tried again one by one, so that one bad item spoils no other; where the
+ * database itself failed, all of it is refused at once.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>
@@ -90,8 +92,9 @@ export class GroupCommit<Item, Result> {
       const results = await this.#options.commit(batch.map(({ item }) => item))
       for (const [index, one] of batch.entries()) one.resolve(results[index] as Result)
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error)
-      else for (const one of batch) await this.#write([one])
+      if (batch.length > 1 && databaseFailure(error)?.kind !== 'unavailable')
+        for (const one of batch) await this.#write([one])
+      else for (const one of batch) one.reject(error)
     }
   }
 }

@@ -5,7 +5,7 @@ import { type ConnectionTarget, connect, type RawSql } from './client'
 const MIGRATION_LOCK = 7733000
 
 /** Tables that the application may add to and read, never change. */
-export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed'] as const
+export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed', 'eslips'] as const
 
 const OLDEST_SUPPORTED = 150_000
 
@@ -45,5 +45,12 @@ async function grantApplicationRole(sql: RawSql, role: string): Promise<void> {
     grant select, insert, update, delete on all tables in schema public to ${row.name};
     grant usage on all sequences in schema public to ${row.name};
     grant execute on all functions in schema public to ${row.name};
-    revoke update, delete, truncate on ${APPEND_ONLY_TABLES.join(', ')} from ${row.name};`)
+    revoke update, delete, truncate on ${APPEND_ONLY_TABLES.join(', ')} from ${row.name};
+    revoke update, delete, truncate on eslip_identities from ${row.name};`)
+  // Partitions are reached through their table, whose rights count; by their own names nobody needs them.
+  const partitions = await sql<{ name: string }[]>`
+    select quote_ident(relname) as name from pg_class
+    where relispartition and relkind = 'r' and relnamespace = 'public'::regnamespace`
+  if (partitions.length > 0)
+    await sql.unsafe(`revoke all on ${partitions.map((one) => one.name).join(', ')} from ${row.name}`)
 }

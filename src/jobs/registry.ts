@@ -1,4 +1,5 @@
 import { actionJobs } from '../features/actions/jobs'
+import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
@@ -14,4 +15,5 @@ export const jobs: readonly Job[] = [
   ...operatorJobs,
   ...uploadJobs,
   ...licenceJobs,
+  ...slipJobs,
 ]

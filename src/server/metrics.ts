@@ -5,6 +5,7 @@ export interface Gauges {
   presenceWaiting: number
   presenceDropped: number
   statusesWaiting: number
+  slipsWaiting: number
 }
 
 export interface Metrics {
@@ -54,6 +55,7 @@ export function createMetrics(parts: { gauges(): Gauges; lagMs(): number }): Met
   gauge('psm_presence_waiting', 'Last-seen times not yet written', () => parts.gauges().presenceWaiting)
   gauge('psm_presence_dropped', 'Last-seen times lost since start', () => parts.gauges().presenceDropped)
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
+  gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
   return {
     terminalAnswered(message, status, durationMs) {

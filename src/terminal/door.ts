@@ -3,6 +3,7 @@ import type { FeedRow } from '../core/change-feed'
 import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
 import { planTerminals, standingTerminals } from '../features/actions'
+import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
 import {
   type AcceptedStatus,
   acceptStatuses,
@@ -31,6 +32,8 @@ const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
 const PRESENCE_BATCHES_PER_BEAT = 5
 const PRESENCE_BEAT_MS = 1_000
 const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
+/** Slips are larger than statuses: ten thousand of them are some 40 MB. */
+const SLIPS = { maxBatch: 100, maxInFlight: 2, maxQueued: 10_000 } as const
 const PLAN = { maxBatch: 200, maxKept: 100_000 } as const
 
 export interface TerminalDoorOptions {
@@ -49,7 +52,13 @@ export interface TerminalDoor {
   /** Fills the directory; the door serves meanwhile, from the database. */
   warmUp(): Promise<void>
   /** Figures for /metrics. */
-  gauges(): { terminals: number; presenceWaiting: number; presenceDropped: number; statusesWaiting: number }
+  gauges(): {
+    terminals: number
+    presenceWaiting: number
+    presenceDropped: number
+    statusesWaiting: number
+    slipsWaiting: number
+  }
   /** Writes what is still queued. */
   stop(): Promise<void>
 }
@@ -77,6 +86,11 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     ...STATUS,
     commit: (reports) => acceptStatuses(sql, reports),
   })
+  const slipStore = new SlipStore(sql)
+  const slips = new GroupCommit<PreparedSlip, StoreOutcome>({
+    ...SLIPS,
+    commit: (batch) => slipStore.store(batch),
+  })
   const sync = new DirectorySync({
     directory,
     plans,
@@ -92,6 +106,8 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       plans,
       presence,
       statuses,
+      slips,
+      assumedOffset: settings.slips.utcOffset,
       planReads: new Set(planners.flatMap((planner) => planner.reads)),
       refresh: (terminalId) => sync.refresh(terminalId),
       loadFactor: options.loadFactor,
@@ -156,12 +172,13 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       presenceWaiting: presence.waiting,
       presenceDropped: presence.dropped,
       statusesWaiting: statuses.pending,
+      slipsWaiting: slips.pending,
     }),
     async stop() {
       isStopped = true
       clearTimeout(beat)
       sync.stop()
-      await statuses.drained()
+      await Promise.all([statuses.drained(), slips.drained()])
       while (await presence.flush());
     },
   }

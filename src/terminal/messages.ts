@@ -1,15 +1,18 @@
 import { actionResultMessage } from '../features/actions/terminal'
+import { type SlipParts, slipsMessage } from '../features/eslips/ingest/terminal'
 import { licenceMessage } from '../features/licenses/terminal'
 import { type CheckInParts, checkInMessage } from './check-in'
 import { tokenMessage } from './enroll'
 import type { TerminalMessage } from './message'
 
+export type TerminalParts = CheckInParts & SlipParts
+
 /** The same list for the published document, which needs no parts: nothing of it is ever handled. */
 export function documentedMessages(): TerminalMessage[] {
-  return terminalMessages({} as CheckInParts)
+  return terminalMessages({} as TerminalParts)
 }
 
 /** Everything an enrolled terminal may send. */
-export function terminalMessages(parts: CheckInParts): TerminalMessage[] {
-  return [checkInMessage(parts), tokenMessage(), actionResultMessage, licenceMessage]
+export function terminalMessages(parts: TerminalParts): TerminalMessage[] {
+  return [checkInMessage(parts), tokenMessage(), actionResultMessage, licenceMessage, slipsMessage(parts)]
 }

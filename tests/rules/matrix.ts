@@ -178,6 +178,7 @@ export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
   token: { whileSuspended: true },
   'action-result': { whileSuspended: true },
   license: { whileSuspended: false },
+  eslips: { whileSuspended: true },
 }
 
 /** Messages of the sign-in room: what a stranger gets, with a sound input from our own page. */

@@ -1,0 +1,79 @@
+import { maskText } from '../../../core/pan-guard'
+
+export interface Cleaned {
+  value: unknown
+  /** True where card numbers were cut. */
+  hadPan: boolean
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** Fields that are numbers; terminals write others as numbers too, where leading zeros are lost or not. */
+const NUMBERS = new Set(['amount', 'count', 'length', 'tip', 'cashback', 'fee', 'surcharge'])
+/** A slip is four levels deep; what lies deeper is unknown and would be dropped anyway. */
+const DEEPEST = 6
+
+/**
+ * Makes of what a terminal sent what may be looked at, logged and kept: every card number cut to first six and last
+ * four (PCI DSS 3.4.1, 3.5.1), in whatever field and form it comes. Comes before any check, so that no error names one.
+ * Also what terminals of all makes do to fields: numbers for texts, blanks at their ends, empty texts for absent ones.
+ */
+export function clean(raw: unknown): Cleaned {
+  let hadPan = false
+  const masked = (text: string): string => {
+    if (text.length < 12 || UUID.test(text)) return text
+    const { text: cut, hits } = maskText(text)
+    if (hits > 0) hadPan = true
+    return cut
+  }
+
+  const cleanField = (name: string, value: unknown, depth: number): unknown => {
+    if (name === 'pan') return cleanPan(value)
+    if (typeof value === 'number' && !NUMBERS.has(name)) return masked(String(value))
+    if (typeof value !== 'string') return cleanValue(value, depth)
+    const text = masked(value.trimEnd())
+    if (text === '') return undefined
+    return name === 'scheme' ? text.toLowerCase() : text
+  }
+
+  const cleanValue = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return masked(value)
+    if (typeof value !== 'object' || value === null) return value ?? undefined
+    if (depth > DEEPEST) return undefined
+    if (Array.isArray(value)) return value.map((one) => cleanValue(one, depth + 1) ?? '')
+    const fields: Record<string, unknown> = {}
+    for (const [name, one] of Object.entries(value)) {
+      const cleaned = cleanField(name, one, depth + 1)
+      if (cleaned !== undefined) fields[name] = cleaned
+    }
+    return fields
+  }
+
+  /** The number whole, as text or number, or its parts, longer than they may be. */
+  const cleanPan = (value: unknown): unknown => {
+    if (typeof value === 'string' || typeof value === 'number') {
+      const text = String(value).replace(/[ -]/g, '')
+      if (!/^[\d*xX#]{8,19}$/.test(text)) return undefined
+      if (/^\d{12,19}$/.test(text)) hadPan = true
+      return partsOf(text.slice(0, 6), text.slice(-4), text.length)
+    }
+    if (typeof value !== 'object' || value === null) return undefined
+    const { first6, last4, length } = value as Record<string, unknown>
+    const [first, last] = [digitsOf(first6), digitsOf(last4)]
+    if (first.length > 8 || last.length > 4) hadPan = true
+    return partsOf(first.slice(0, 6), last.slice(-4), length)
+  }
+
+  const value = cleanValue(raw, 0)
+  return { value, hadPan }
+}
+
+const digitsOf = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+
+function partsOf(first6: string, last4: string, length: unknown) {
+  return {
+    ...(/^\d{6}$/.test(first6) ? { first6 } : {}),
+    ...(/^\d{4}$/.test(last4) ? { last4 } : {}),
+    ...(typeof length === 'number' ? { length } : {}),
+  }
+}

@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto'
+import { clean } from './clean'
+import { momentOf } from './filing'
+import { type HandOverResult, Slip } from './schemas'
+
+/** A slip ready to be stored. Its id is made when it is filed. */
+export interface PreparedSlip {
+  terminalId: string
+  receivedAtMs: number
+  /** When the terminal says it happened; undefined for a time that does not exist. */
+  occurredMs: number | undefined
+  slipUid: string
+  identity: string
+  contentDigest: string
+  hadPan: boolean
+  slip: Slip
+  /** The slip as JSON, once: it is hashed and stored. */
+  content: string
+}
+
+export type Prepared =
+  | { isFit: true; slip: PreparedSlip }
+  | { isFit: false; rejection: Omit<HandOverResult, 'index'> }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Makes of one slip of a request what is stored, or says what does not fit. */
+export function prepareSlip(
+  raw: unknown,
+  from: { terminalId: string; receivedAtMs: number; assumedOffset: string },
+): Prepared {
+  const { value, hadPan } = clean(raw)
+  const parsed = Slip.safeParse(value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+    const detail = `${at}${issue?.message ?? 'invalid'}`
+    return {
+      isFit: false,
+      rejection: { slipUid: uidOf(value), status: 'rejected', code: 'slip_invalid', detail },
+    }
+  }
+  const slip = parsed.data
+  // The schema puts the fields into one order, so the same slip is the same text however a terminal orders them.
+  const content = JSON.stringify(slip)
+  const contentDigest = digestId(content)
+  const identity = identityOf(slip.slipUid) ?? contentDigest
+  return {
+    isFit: true,
+    slip: {
+      terminalId: from.terminalId,
+      receivedAtMs: from.receivedAtMs,
+      occurredMs: momentOf(slip.localDateTime, from.assumedOffset),
+      slipUid: slip.slipUid ?? identity,
+      identity,
+      contentDigest,
+      hadPan,
+      slip,
+      content,
+    },
+  }
+}
+
+/** What the slip is called, as far as it can be told of one that does not fit. */
+function uidOf(value: unknown): string | null {
+  const uid = (value as { slipUid?: unknown } | undefined)?.slipUid
+  return typeof uid === 'string' && uid.length <= 64 ? uid : null
+}
+
+/** A UUID is its own identity; any other name is hashed to one. */
+function identityOf(slipUid: string | undefined): string | undefined {
+  if (slipUid === undefined) return undefined
+  return UUID.test(slipUid) ? slipUid.toLowerCase() : digestId(`uid ${slipUid}`)
+}
+
+/** 122 bits of a text's SHA-256 as a UUID version 8 (RFC 9562 § 5.8): never taken for one that a terminal made. */
+function digestId(text: string): string {
+  const hex = hash('sha256', text, 'hex')
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,84 @@
+import { newId } from '../../../core/ids'
+import type { RawSql } from '../../../db/client'
+import { fileSlip } from './filing'
+import type { PreparedSlip } from './prepare'
+
+export type StoreOutcome = 'stored' | 'duplicate' | 'conflict'
+
+/** Days were sealed that this server did not know of. */
+const SEALED = 'PSM01'
+const UNKNOWN = ''
+
+/**
+ * Stores batches of slips, each in one commit. What it answers is on disk.
+ *
+ * Which days still take slips is remembered; the database refuses a batch that was filed by an older memory, and it is
+ * filed anew.
+ */
+export class SlipStore {
+  readonly #sql: RawSql
+  #sealedBefore = UNKNOWN
+
+  constructor(sql: RawSql) {
+    this.#sql = sql
+  }
+
+  /** Answers in the order given. */
+  async store(slips: readonly PreparedSlip[]): Promise<StoreOutcome[]> {
+    if (this.#sealedBefore === UNKNOWN) await this.#recall()
+    try {
+      return await this.#write(slips)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== SEALED) throw error
+      await this.#recall()
+      return this.#write(slips)
+    }
+  }
+
+  async #recall(): Promise<void> {
+    const [row] = await this.#sql<{ day: string }[]>`select sealed_before::text as day from eslip_horizon`
+    this.#sealedBefore = row?.day ?? UNKNOWN
+  }
+
+  async #write(slips: readonly PreparedSlip[]): Promise<StoreOutcome[]> {
+    const rows = slips.map((one, at) => this.#row(one, at))
+    const json = `[${rows.map((row) => row.json).join()}]`
+    const told = await this.#sql<{ slip_id: string; outcome: StoreOutcome }[]>`
+      select slip_id, outcome from psm_store_eslips(${json}::text::json, ${this.#sealedBefore}::text::date)`
+    const outcomes = new Map(told.map((one) => [one.slip_id, one.outcome]))
+    return rows.map(({ id }) => outcomes.get(id) ?? missing(id))
+  }
+
+  #row(one: PreparedSlip, at: number): { id: string; json: string } {
+    const { filedAtMs, timeMark } = fileSlip(one.occurredMs, one.receivedAtMs, this.#sealedBefore)
+    const id = newId(filedAtMs)
+    const { slip } = one
+    const fields = JSON.stringify({
+      at,
+      id,
+      filed_at: new Date(filedAtMs).toISOString(),
+      terminal_id: one.terminalId,
+      identity: one.identity,
+      content_digest: one.contentDigest,
+      received_at: new Date(one.receivedAtMs).toISOString(),
+      time_mark: timeMark,
+      had_pan: one.hadPan,
+      type: slip.type,
+      result: slip.result,
+      amount: slip.amount,
+      currency: slip.currency,
+      tid: slip.tid,
+      mid: slip.mid,
+      rrn: slip.rrn,
+      auth_code: slip.authCode,
+      receipt_no: slip.receiptNo,
+      last4: slip.pan?.last4,
+      scheme: slip.scheme,
+    })
+    return { id, json: `${fields.slice(0, -1)},"content":${one.content}}` }
+  }
+}
+
+function missing(id: string): never {
+  throw new Error(`The database said nothing of slip ${id}.`)
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { GroupCommit } from '../../../core/group-commit'
+import { message } from '../../../terminal/message'
+import { MOST_SLIPS } from './lists'
+import { type Prepared, type PreparedSlip, prepareSlip } from './prepare'
+import { HandOverAnswer, type HandOverResult, Slip } from './schemas'
+import type { StoreOutcome } from './store'
+
+export interface SlipParts {
+  slips: GroupCommit<PreparedSlip, StoreOutcome>
+  /** Of times that say no zone: `+03:00`. */
+  assumedOffset: string
+}
+
+const MAX_BYTES = 4 * 1024 * 1024
+
+const { $schema: _dialect, ...slipShape } = z.toJSONSchema(Slip, { io: 'input' })
+
+/** Each slip is judged on its own: one that does not fit spoils no other. */
+const HandOver = z.object({ slips: z.array(z.unknown().meta(slipShape)).max(MOST_SLIPS) })
+
+/** `POST /terminal/v1/eslips` (contract, "What a terminal hands over"). */
+export function slipsMessage({ slips, assumedOffset }: SlipParts) {
+  return message({
+    name: 'eslips',
+    method: 'POST',
+    path: '/eslips',
+    summary: 'Hand over merchant slips',
+    allowedWhileSuspended: true,
+    body: { schema: HandOver, maxBytes: MAX_BYTES },
+    answers: {
+      200: {
+        description:
+          'What became of each, in order. `stored` and `duplicate`: it is on disk. `rejected`: `slip_conflict`, another slip with this slipUid is kept; `slip_invalid`, it does not fit and never will.',
+        schema: HandOverAnswer,
+      },
+    },
+    async handle(call, body) {
+      const from = { terminalId: call.caller.terminalId, receivedAtMs: call.receivedAtMs, assumedOffset }
+      const prepared = body.slips.map((raw) => prepareSlip(raw, from))
+      const settled = await Promise.allSettled(prepared.map((one) => store(slips, one)))
+      const results = settled.map((one, index): HandOverResult => {
+        if (one.status === 'rejected') throw one.reason
+        return { index, ...one.value }
+      })
+      return { status: 200, json: { results } }
+    },
+  })
+}
+
+async function store(slips: SlipParts['slips'], prepared: Prepared): Promise<Omit<HandOverResult, 'index'>> {
+  if (!prepared.isFit) return prepared.rejection
+  const { slipUid } = prepared.slip
+  const outcome = await slips.submit(prepared.slip)
+  if (outcome !== 'conflict') return { slipUid, status: outcome }
+  return {
+    slipUid,
+    status: 'rejected',
+    code: 'slip_conflict',
+    detail: 'Another slip with this slipUid was kept before.',
+  }
+}
