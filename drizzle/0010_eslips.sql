@@ -46,6 +46,8 @@ CREATE INDEX eslips_auth_code ON eslips (auth_code, filed_at);
 CREATE INDEX eslips_receipt_no ON eslips (receipt_no, filed_at);
 CREATE INDEX eslips_last4 ON eslips (last4, filed_at);
 CREATE INDEX eslips_amount ON eslips (amount, filed_at);
+CREATE INDEX eslips_had_pan ON eslips (filed_at) WHERE had_pan;
+CREATE INDEX eslips_time_mark ON eslips (time_mark, filed_at) WHERE time_mark IS NOT NULL;
 CREATE TRIGGER eslips_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON eslips
   FOR EACH STATEMENT EXECUTE FUNCTION psm_refuse_change();
 
@@ -59,6 +61,18 @@ CREATE TABLE eslip_identities (
   PRIMARY KEY (terminal_id, identity)
 );
 
+-- What came in by the hour, so that the sums of a long period need not be counted slip by slip. It stays when the slips
+-- have left for the archive.
+CREATE TABLE eslip_hours (
+  hour     timestamptz NOT NULL,
+  currency text NOT NULL COLLATE "C",
+  type     text NOT NULL,
+  result   text NOT NULL,
+  count    bigint NOT NULL,
+  amount   numeric NOT NULL,
+  PRIMARY KEY (hour, currency, type, result)
+) WITH (fillfactor = 50);
+
 -- Days before this one take no more slips: they are on their way to the archive, or there.
 CREATE TABLE eslip_horizon (
   is_only       boolean PRIMARY KEY DEFAULT true CHECK (is_only),
@@ -69,6 +83,22 @@ INSERT INTO eslip_horizon (sealed_before) VALUES ('2020-01-01');
 CREATE FUNCTION psm_eslip_day_table(day date) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT 'eslips_' || to_char(day, '"y"YYYY"m"MM"d"DD');
 $$;
+
+-- Which slips programs have fetched: one row for each run of pages that follow one another on one day.
+CREATE TABLE eslip_pulls (
+  id         uuid PRIMARY KEY,
+  actor_id   uuid NOT NULL,
+  actor_name text NOT NULL,
+  filter     jsonb NOT NULL,
+  -- Above this number, up to that one.
+  from_seq   bigint NOT NULL,
+  to_seq     bigint NOT NULL,
+  count      bigint NOT NULL,
+  began_at   timestamptz NOT NULL,
+  last_at    timestamptz NOT NULL
+);
+CREATE INDEX eslip_pulls_actor ON eslip_pulls (actor_id, last_at);
+CREATE INDEX eslip_pulls_seq ON eslip_pulls (to_seq);
 
 -- The partition of a day (UTC). Attached, not created in place: that would wait for every reader, and all would wait for
 -- it. The application role has no DDL, so this runs as the owner, within bounds.
@@ -138,6 +168,11 @@ BEGIN
         g.had_pan, g.has_other_tid, g.type, g.result, g.amount, g.currency, g.tid, g.mid, g.rrn, g.auth_code, g.receipt_no,
         g.last4, g.scheme, g.content
       FROM unnest(given) g WHERE g.id = ANY (fresh);
+    INSERT INTO eslip_hours AS h (hour, currency, type, result, count, amount)
+      SELECT date_trunc('hour', g.filed_at, 'UTC'), g.currency, g.type, g.result, count(*), sum(g.amount)
+      FROM unnest(given) g WHERE g.id = ANY (fresh) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+      ON CONFLICT (hour, currency, type, result)
+        DO UPDATE SET count = h.count + excluded.count, amount = h.amount + excluded.amount;
   END IF;
   RETURN QUERY SELECT g.id,
       CASE WHEN g.id = e.slip_id THEN 'stored' WHEN g.content_digest = e.content_digest THEN 'duplicate' ELSE 'conflict' END

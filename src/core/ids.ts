@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
 
+/** The moment in a UUID version 7, in Unix milliseconds; undefined for ids of another kind. */
+export function momentOfId(id: string): number | undefined {
+  return /^.{14}7/.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined
+}
+
 /** A UUID version 7 (RFC 9562 § 5.7): sorts by time of making, so that primary-key indexes grow at one end. */
 export function newId(nowMs: number = Date.now()): string {
   const bytes = randomBytes(16)

@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   'merchants:write': operators,
   'licenses:read': everyone,
   'licenses:write': operators,
+  'eslips:read': everyone,
   'status:read': everyone,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */

@@ -1,5 +1,6 @@
 import { actionsRouter } from '../features/actions/router'
 import { auditRouter } from '../features/audit/router'
+import { eslipsRouter } from '../features/eslips/export/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
@@ -19,6 +20,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
+  eslips: eslipsRouter,
   groups: groupsRouter,
   licenses: licensesRouter,
   merchants: merchantsRouter,

@@ -69,6 +69,20 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'monitoring/status',
     reason: 'as for licences',
   },
+  ...['search', 'export'].flatMap((part) =>
+    ['lists', 'schemas'].map((module) => ({
+      slice: 'eslips/ingest',
+      module,
+      to: `eslips/${part}`,
+      reason: 'what a slip looks like is said once, and must stay safe for the browser',
+    })),
+  ),
+  {
+    slice: 'eslips/search',
+    module: 'schemas',
+    to: 'eslips/export',
+    reason: 'a slip is shown in one shape by all faces',
+  },
   {
     slice: 'monitoring/status',
     module: 'schemas',

@@ -3,6 +3,7 @@ import type { Actor, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { OWN_ACCOUNT, PERMISSION_NAMES, type Permission, ROLES, roleMay } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
+import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { createApiKey, createOperator } from '../../src/features/operators'
 import { signInMessages } from '../../src/features/operators/sign-in'
@@ -13,6 +14,7 @@ import { createUpload } from '../../src/features/uploads/service/announce'
 import { byteEndpoints } from '../../src/integrator/endpoints'
 import type { TerminalClient } from '../../src/tools/simulator/client'
 import { appRouter } from '../../src/trpc/root'
+import { sale } from '../features/eslips/slips'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
@@ -62,6 +64,10 @@ beforeAll(async () => {
     fileName: 'foreign.json',
     bytes: Buffer.from(JSON.stringify({ serial, platform: 'other', licId: 'LIC-FOREIGN' })),
   })
+  const from = { terminalId, receivedAtMs: Date.now(), assumedOffset: '+00:00' }
+  const prepared = prepareSlip(sale(), from)
+  if (prepared.isFit) await new SlipStore(services.sql).store([prepared.slip])
+  const [slip] = await database.sql<{ id: string }[]>`select id from eslips`
   const { uploadId } = await createUpload(admin, { fileName: 'foreign.zip', sizeBytes: 6 })
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
@@ -74,6 +80,7 @@ beforeAll(async () => {
     operatorId,
     apiKeyId,
     licenseId: licence.licenseId ?? '',
+    slipId: slip?.id ?? '',
     actionId,
     sessionId: newId(),
     uploadId,

@@ -9,6 +9,7 @@ export interface Ids {
   operatorId: string
   apiKeyId: string
   licenseId: string
+  slipId: string
   actionId: string
   sessionId: string
   uploadId: string
@@ -61,6 +62,13 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'enrollmentCodes.revoke': row('terminals:enroll', 'enrollment_code_not_found', ({ codeId }) => ({
     codeId,
   })),
+  'eslips.pull': row('eslips:read', 'hidden', wholePage),
+  'eslips.search': row('eslips:read', 'hidden', wholePage),
+  'eslips.totals': row('eslips:read', '"groups":[]', () => ({
+    from: new Date(Date.now() - 86_400_000).toISOString(),
+    to: new Date(Date.now() + 86_400_000).toISOString(),
+  })),
+  'eslips.get': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
   'groups.list': row('groups:read', 'hidden', wholePage),
   'groups.create': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ name: `G ${groupId}` })),
   'groups.update': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId, notes: 'x' })),

@@ -51,6 +51,7 @@ export const errors = {
     'This link is not good: it was not copied whole, was used, is too old, or there is an operator already.',
   sign_in_busy: 'Very many people sign in just now. Try again in a moment.',
   sign_in_locked: 'Too many failed attempts. Wait, or ask an administrator to unlock.',
+  slip_not_found: 'There is no such slip, or you do not see it.',
   target_changed:
     'Meanwhile {{ terminals }} terminals fit, another number than was said. Look again before you apply it.',
   terminal_not_found: 'There is no such terminal, or it is not among yours.',

@@ -45,7 +45,11 @@ export async function enrolledTerminal(
   ctx: Ctx,
   open: OpenDoor,
   serial: string,
-  more: { merchantId?: string; tids?: { acquirer: string; tid: string; mid: string }[] } = {},
+  more: {
+    merchantId?: string
+    groupIds?: string[]
+    tids?: { acquirer: string; tid: string; mid: string }[]
+  } = {},
 ) {
   const { id: terminalId } = await registerTerminal(ctx, { serial, platform: 'wiseasy-wpos3', ...more })
   const { enrollmentCode } = await issueEnrollmentCode(ctx, { serials: [serial] })

@@ -1,4 +1,4 @@
-import { bigint, boolean, date, json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, date, json, numeric, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from '../../../db/columns'
 import type { SlipResult, SlipType, TimeMark } from './lists'
 import type { Slip } from './schemas'
@@ -44,6 +44,19 @@ export const eslipIdentities = pgTable(
     contentDigest: uuid('content_digest').notNull(),
   },
   (table) => [primaryKey({ columns: [table.terminalId, table.identity] })],
+)
+
+export const eslipHours = pgTable(
+  'eslip_hours',
+  {
+    hour: moment('hour').notNull(),
+    currency: text('currency').notNull(),
+    type: text('type').$type<SlipType>().notNull(),
+    result: text('result').$type<SlipResult>().notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+    amount: numeric('amount', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.currency, table.type, table.result] })],
 )
 
 export const eslipHorizon = pgTable('eslip_horizon', {

@@ -1,0 +1,1 @@
+export { type CreatedSlip, readCreatedSlips } from './created'

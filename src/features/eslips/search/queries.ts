@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Ctx } from '../../../core/context'
+import { momentOfId } from '../../../core/ids'
+import { decodeCursor, encodeCursor } from '../../../core/paging'
+import { query } from '../../../core/verb'
+import { visibleSlips } from './filter'
+import { findSlips, type SlipPosition } from './find'
+import { loadSlips, rowsOf, SLIP_COLUMNS, SLIP_JOINS, type SlipRow, toView } from './rows'
+import { SearchSlipsInput, type SlipPage } from './schemas'
+
+const Cursor = z.tuple([z.literal('live'), z.iso.datetime(), z.uuid()])
+
+/** The slips that fit, newest first. */
+export const searchSlips = query(
+  { permission: 'eslips:read', input: SearchSlipsInput },
+  async (ctx, { cursor, limit, ...filter }): Promise<SlipPage> => {
+    const after = cursor === undefined ? undefined : readCursor(cursor)
+    const { positions, next } = await findSlips(ctx, filter, { after, limit })
+    const rows = await loadSlips(ctx, positions)
+    return {
+      items: rows.map(toView),
+      nextCursor: next === undefined ? null : encodeCursor(['live', next.filedAt, next.id]),
+      searchedTo: next !== undefined && positions.length < limit ? next.filedAt : null,
+    }
+  },
+)
+
+function readCursor(cursor: string): SlipPosition {
+  const [, filedAt, id] = decodeCursor(cursor, Cursor)
+  return { filedAt, id }
+}
+
+/** A slip by its id and its neighbours of the same terminal; undefined where the caller sees none. */
+export async function findSlip(
+  ctx: Ctx,
+  slipId: string,
+): Promise<{ row: SlipRow; previousId: string | null; nextId: string | null } | undefined> {
+  const row = await findLive(ctx, slipId)
+  if (row === undefined) return undefined
+  const [previousId, nextId] = await Promise.all([
+    neighbour(ctx, row, 'previous'),
+    neighbour(ctx, row, 'next'),
+  ])
+  return { row, previousId, nextId }
+}
+
+async function findLive(ctx: Ctx, slipId: string): Promise<SlipRow | undefined> {
+  const moment = momentOfId(slipId)
+  if (moment === undefined) return undefined
+  const [row] = await rowsOf(
+    ctx,
+    sql`select ${SLIP_COLUMNS} from eslips s ${SLIP_JOINS}
+      where s.filed_at = ${new Date(moment).toISOString()}::timestamptz and s.id = ${slipId}
+      and ${visibleSlips(ctx) ?? sql`true`}`,
+  )
+  return row
+}
+
+async function neighbour(ctx: Ctx, row: SlipRow, which: 'previous' | 'next'): Promise<string | null> {
+  const [is, order] = which === 'previous' ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
+  const [found] = (await ctx.db.execute(
+    sql`select s.id from eslips s where s.terminal_id = ${row.terminalId}
+      and s.filed_at ${is}= ${row.filedAt}::timestamptz
+      and (s.filed_at, s.id) ${is} (${row.filedAt}::timestamptz, ${row.id}::uuid)
+      and ${visibleSlips(ctx) ?? sql`true`}
+      order by s.filed_at ${order}, s.id ${order} limit 1`,
+  )) as unknown as { id: string }[]
+  return found?.id ?? null
+}
