@@ -264,6 +264,7 @@ function unknownIds(): Ids {
     operatorId: id(),
     apiKeyId: id(),
     licenseId: id(),
+    slipId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),
