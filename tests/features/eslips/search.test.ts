@@ -119,8 +119,8 @@ describe('the search of slips', () => {
     let after: SlipPosition | undefined
     let calls = 0
     do {
-      const { positions, next } = await findSlips(me, { currency: 'BYN' }, { after, limit: 5 }, bounds)
-      found.push(...positions)
+      const { rows, next } = await findSlips(me, { currency: 'BYN' }, { after, limit: 5 }, bounds)
+      found.push(...rows)
       after = next
       calls++
     } while (after !== undefined)

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, type Visibility, visibilityOf } from '../../../core/context'
-import { conditionsOf, rowsOf, SLIP_COLUMNS, SLIP_JOINS, type SlipRow, slipsWithin } from '../search'
+import { conditionsOf, rowsOf, SLIP_COLUMNS, type SlipRow, slipsWithin } from '../search'
 import type { PullFilter } from './schemas'
 
 /** Slips that are asked at most for one page. */
@@ -51,7 +51,7 @@ async function readAll(
 }
 
 const read = (ctx: Ctx, along: SQL, rest: SQL) =>
-  rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${along}) s ${SLIP_JOINS} ${rest}`)
+  rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${along}) s ${rest}`)
 
 function cut(rows: SlipRow[], limit: number): ReadSlips {
   const shown = rows.slice(0, limit)

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { conditionsOf, periodOf, type SlipCondition, visibleSlips } from './filter'
+import { rowsOf, SLIP_COLUMNS, type SlipRow } from './rows'
 import type { SlipFilter } from './schemas'
 
 /**
@@ -21,7 +22,7 @@ export interface SlipPosition {
 }
 
 export interface FoundSlips {
-  positions: SlipPosition[]
+  rows: SlipRow[]
   /** Where to go on; undefined where the database has no more. */
   next: SlipPosition | undefined
 }
@@ -66,24 +67,32 @@ async function walk(
   asked: readonly SQL[],
   after: SlipPosition | undefined,
 ): Promise<FoundSlips> {
-  const found: SlipPosition[] = []
+  const found: SlipRow[] = []
   let from = after
   for (let stride = 0; stride < plan.bounds.strides; stride++) {
     const wanted = plan.limit - found.length
-    const along = sql`select * from eslips s
+    const along = (what: SQL) => sql`select ${what} from eslips s
       where ${lead?.holds ?? sql`true`} and ${periodOf(plan.filter)} and ${follows(from)} order by ${NEWEST}`
-    const rows = await positionsOf(
+    const rows = await rowsOf(
       plan.ctx,
-      sql`select id, filed_at from (${along} limit ${plan.bounds.stride}) s
+      sql`select ${SLIP_COLUMNS} from (${along(sql`*`)} limit ${plan.bounds.stride}) s
         where ${sql.join([...asked], sql` and `)} order by ${NEWEST} limit ${wanted + 1}`,
     )
     found.push(...rows.slice(0, wanted))
-    if (rows.length > wanted) return { positions: found, next: found.at(-1) }
-    const [end] = await positionsOf(plan.ctx, sql`${along} offset ${plan.bounds.stride - 1} limit 1`)
-    if (end === undefined) return { positions: found, next: undefined }
-    from = end
+    if (rows.length > wanted) return { rows: found, next: found.at(-1) }
+    from = await endOf(plan, along(sql`s.id, s.filed_at`))
+    if (from === undefined) return { rows: found, next: undefined }
   }
-  return { positions: found, next: from }
+  return { rows: found, next: from }
+}
+
+/** The last slip of a whole stride; undefined where the index ended before. */
+async function endOf({ ctx, bounds }: Plan, along: SQL): Promise<SlipPosition | undefined> {
+  const [end] = (await ctx.db.execute(
+    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms from (
+      ${along} offset ${bounds.stride - 1} limit 1) p`,
+  )) as unknown as { id: string; ms: number }[]
+  return end === undefined ? undefined : { id: end.id, filedAt: new Date(end.ms).toISOString() }
 }
 
 interface Key {
@@ -115,18 +124,17 @@ async function merge(
     const ids = keys.filter((one) => one.column === column).map((one) => one.id)
     if (ids.length === 0) return []
     return [
-      sql`select x.id, x.filed_at from unnest(${sql.param(ids)}::uuid[]) k(id) cross join lateral (
-        select s.id, s.filed_at from eslips s where s.${sql.identifier(column)} = k.id and ${all}
+      sql`select x.* from unnest(${sql.param(ids)}::uuid[]) k(id) cross join lateral (
+        select s.* from eslips s where s.${sql.identifier(column)} = k.id and ${all}
         order by ${NEWEST} limit ${limit + 1}) x`,
     ]
   })
-  if (branches.length === 0) return { positions: [], next: undefined }
-  const rows = await positionsOf(
-    ctx,
-    sql`select s.id, s.filed_at from (${sql.join(branches, sql` union `)}) s order by ${NEWEST} limit ${limit + 1}`,
-  )
-  const positions = rows.slice(0, limit)
-  return { positions, next: rows.length > limit ? positions.at(-1) : undefined }
+  if (branches.length === 0) return { rows: [], next: undefined }
+  const newest = sql`select distinct on (s.filed_at, s.id) s.* from (${sql.join(branches, sql` union all `)}) s
+    order by ${NEWEST} limit ${limit + 1}`
+  const found = await rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${newest}) s order by ${NEWEST}`)
+  const rows = found.slice(0, limit)
+  return { rows, next: found.length > limit ? rows.at(-1) : undefined }
 }
 
 const NEWEST = sql`s.filed_at desc, s.id desc`
@@ -136,11 +144,4 @@ function follows(after: SlipPosition | undefined): SQL {
   if (after === undefined) return sql`true`
   return sql`s.filed_at <= ${after.filedAt}::timestamptz
     and (s.filed_at, s.id) < (${after.filedAt}::timestamptz, ${after.id}::uuid)`
-}
-
-async function positionsOf(ctx: Ctx, statement: SQL): Promise<SlipPosition[]> {
-  const rows = (await ctx.db.execute(
-    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms from (${statement}) p`,
-  )) as unknown as { id: string; ms: number }[]
-  return rows.map(({ id, ms }) => ({ id, filedAt: new Date(ms).toISOString() }))
 }

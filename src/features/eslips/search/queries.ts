@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleSlips } from './filter'
 import { findSlips, type SlipPosition } from './find'
-import { loadSlips, rowsOf, SLIP_COLUMNS, SLIP_JOINS, type SlipRow, toView } from './rows'
+import { rowsOf, SLIP_COLUMNS, type SlipRow, toView } from './rows'
 import { SearchSlipsInput, type SlipPage } from './schemas'
 
 const Cursor = z.tuple([z.literal('live'), z.iso.datetime(), z.uuid()])
@@ -16,12 +16,11 @@ export const searchSlips = query(
   { permission: 'eslips:read', input: SearchSlipsInput },
   async (ctx, { cursor, limit, ...filter }): Promise<SlipPage> => {
     const after = cursor === undefined ? undefined : readCursor(cursor)
-    const { positions, next } = await findSlips(ctx, filter, { after, limit })
-    const rows = await loadSlips(ctx, positions)
+    const { rows, next } = await findSlips(ctx, filter, { after, limit })
     return {
       items: rows.map(toView),
       nextCursor: next === undefined ? null : encodeCursor(['live', next.filedAt, next.id]),
-      searchedTo: next !== undefined && positions.length < limit ? next.filedAt : null,
+      searchedTo: next !== undefined && rows.length < limit ? next.filedAt : null,
     }
   },
 )
@@ -50,7 +49,7 @@ async function findLive(ctx: Ctx, slipId: string): Promise<SlipRow | undefined> 
   if (moment === undefined) return undefined
   const [row] = await rowsOf(
     ctx,
-    sql`select ${SLIP_COLUMNS} from eslips s ${SLIP_JOINS}
+    sql`select ${SLIP_COLUMNS} from eslips s
       where s.filed_at = ${new Date(moment).toISOString()}::timestamptz and s.id = ${slipId}
       and ${visibleSlips(ctx) ?? sql`true`}`,
   )
