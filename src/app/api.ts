@@ -6,8 +6,10 @@ import type {
   inferProcedureOutput,
   TRPCRouterRecord,
 } from '@trpc/server'
+import { isServer } from 'solid-js/web'
 import { createClient } from '../client'
 import type { AppRouter } from '../trpc/root'
+import { createAttention } from './attention'
 
 interface QueryOptions<Output> {
   queryKey: readonly unknown[]
@@ -37,8 +39,20 @@ type Calls<Record> = {
         : never
 }
 
-/** The browser's client: same origin, known by the session's cookie. */
-export const client = createClient({ url: '' })
+const attention = isServer ? undefined : createAttention(window)
+
+/**
+ * The browser's client: same origin, known by the session's cookie. What a page asks by itself while nobody is there says so, and
+ * does not keep the session alive: a list that refreshes would hold an abandoned desk open for ever (PCI DSS 8.2.8).
+ */
+export const client = createClient({
+  url: '',
+  fetch: (input, init) => {
+    const headers = new Headers(init?.headers)
+    if (attention?.isUnattended()) headers.set('Psm-Unattended', '1')
+    return fetch(input, { ...init, headers })
+  },
+})
 
 const untyped = getUntypedClient(client)
 

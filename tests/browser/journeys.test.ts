@@ -308,6 +308,29 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   )
 
   it(
+    'leaves a page that asks by itself: it says that nobody is there, until somebody is',
+    async () => {
+      const { page, context } = await openWindow(browser)
+      await page.clock.install()
+      await app.lend(context)
+      await page.goto(`${app.url}/monitoring/status`)
+      await page.getByRole('row').nth(1).waitFor()
+      const isSaidToBeEmpty = async () => {
+        const asked = page.waitForRequest((one) => one.url().includes('status.overview'))
+        await page.clock.runFor(31_000)
+        return (await asked).headers()['psm-unattended'] === '1'
+      }
+      expect(await isSaidToBeEmpty()).toBe(false)
+      await page.clock.runFor(31_000)
+      expect(await isSaidToBeEmpty()).toBe(true)
+      await page.keyboard.press('Shift')
+      expect(await isSaidToBeEmpty()).toBe(false)
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'changes language and theme at once, and finds them again',
     async () => {
       const { page, complaints, context } = await openAt('/license/numbers')

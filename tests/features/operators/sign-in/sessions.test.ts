@@ -65,6 +65,17 @@ describe('a session', () => {
     expect(await endOf()).toBe(end)
   })
 
+  it('is not kept alive by a page that asks while nobody is there', async () => {
+    const { browser } = await signedIn('absent')
+    for (let poll = 0; poll < 14; poll++) {
+      room.clock.passMinutes(1)
+      const answer = await browser.send('GET', '/api/trpc/account.get?input=%7B%7D', undefined, UNATTENDED)
+      expect(answer.status).toBe(200)
+    }
+    room.clock.passMinutes(2)
+    expect(await isKnown(browser)).toBe(false)
+  })
+
   it('ends a stream that is open when it ends', async () => {
     const { browser, id } = await signedIn('watching')
     const stream = await fetch(watchUrl(), { headers: headersOf(browser, { accept: 'text/event-stream' }) })
@@ -249,6 +260,8 @@ describe('a session at the doors', () => {
 interface Account {
   session: { expiresAt: string }
 }
+
+const UNATTENDED = { 'psm-unattended': '1' }
 
 function watchUrl(terminalId = '00000000-0000-7000-8000-000000000000'): string {
   const input = encodeURIComponent(JSON.stringify({ terminalIds: [terminalId] }))
