@@ -2,7 +2,7 @@
 import { createHandler, type HandlerOptions, StartServer } from '@solidjs/start/server'
 import { For } from 'solid-js'
 import { getRequestEvent } from 'solid-js/web'
-import { type PageManifest, pageScripts } from './app/page-scripts'
+import { type PageManifest, pageAt, scriptsOf } from './app/pages-of-build'
 import { readVisitor, VISITOR_ID, visitorBlock } from './app/visitor'
 import { provideDictionary } from './i18n/dictionaries'
 import { en } from './i18n/en'
@@ -21,7 +21,9 @@ export default createHandler(
   (page) => {
     const visitor = readVisitor()
     const nonce = () => getRequestEvent()?.locals.nonce as string | undefined
-    const scripts = pageScripts(page.manifest as PageManifest, new URL(page.request.url).pathname)
+    const known = pageAt(page.manifest as PageManifest, new URL(page.request.url).pathname)
+    // The page that says so is drawn in the browser: only here is it known in time. `npm run dev` has no list.
+    if (known === undefined && !import.meta.env.DEV) page.response.status = 404
     return (
       <StartServer
         document={(parts) => (
@@ -38,7 +40,9 @@ export default createHandler(
                 innerHTML={visitorBlock(visitor)}
               />
               {parts.assets}
-              <For each={scripts}>{(href) => <link rel="modulepreload" href={href} nonce={nonce()} />}</For>
+              <For each={scriptsOf(known)}>
+                {(href) => <link rel="modulepreload" href={href} nonce={nonce()} />}
+              </For>
             </head>
             <body class="bg-canvas text-ink antialiased">
               <div id="app">{parts.children}</div>

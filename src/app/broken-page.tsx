@@ -16,6 +16,7 @@ export function BrokenPage(props: { error: unknown }) {
     <main class="mx-auto max-w-xl px-6 py-24">
       <HttpStatusCode code={500} />
       <EmptyState
+        isPage
         title={t('app.broken.title')}
         text={t(isNotLoaded() ? 'app.broken.notLoaded' : 'app.broken.text')}
       >

@@ -22,39 +22,42 @@ export function Page(props: {
 }) {
   const { t } = useI18n()
   const session = useSession()
+  const isOpen = () => session.may(props.permission)
   return (
-    <Show
-      when={session.may(props.permission)}
-      fallback={<EmptyState title={t('app.forbidden.title')} text={t('app.forbidden.text')} />}
-    >
-      <Title>{`${props.title} – ${t('app.name')}`}</Title>
-      <div class="mx-auto max-w-[100rem]">
-        <Show when={props.parent}>
-          {(parent) => (
-            <nav class="mb-1 flex items-center gap-1 text-sm text-muted" aria-label={t('ui.back')}>
-              <A href={parent().href} class="rounded hover:text-ink hover:underline">
-                {parent().title}
-              </A>
-              <ChevronRight class="size-4" aria-hidden="true" />
-            </nav>
-          )}
-        </Show>
-        <div class="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-          <div class="min-w-0">
-            <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <h1 class="digits text-2xl font-semibold tracking-tight break-words">{props.title}</h1>
-              {props.badges}
+    <>
+      <Title>{`${isOpen() ? props.title : t('app.forbidden.title')} – ${t('app.name')}`}</Title>
+      <Show
+        when={isOpen()}
+        fallback={<EmptyState isPage title={t('app.forbidden.title')} text={t('app.forbidden.text')} />}
+      >
+        <div class="mx-auto max-w-[100rem]">
+          <Show when={props.parent}>
+            {(parent) => (
+              <nav class="mb-1 flex items-center gap-1 text-sm text-muted" aria-label={t('ui.back')}>
+                <A href={parent().href} class="rounded hover:text-ink hover:underline">
+                  {parent().title}
+                </A>
+                <ChevronRight class="size-4" aria-hidden="true" />
+              </nav>
+            )}
+          </Show>
+          <div class="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+            <div class="min-w-0">
+              <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <h1 class="digits text-2xl font-semibold tracking-tight break-words">{props.title}</h1>
+                {props.badges}
+              </div>
+              <Show when={props.text}>
+                <p class="mt-1 max-w-3xl text-sm text-pretty text-muted">{props.text}</p>
+              </Show>
             </div>
-            <Show when={props.text}>
-              <p class="mt-1 max-w-3xl text-sm text-pretty text-muted">{props.text}</p>
+            <Show when={props.actions}>
+              <div class="flex flex-wrap gap-2">{props.actions}</div>
             </Show>
           </div>
-          <Show when={props.actions}>
-            <div class="flex flex-wrap gap-2">{props.actions}</div>
-          </Show>
+          {props.children}
         </div>
-        {props.children}
-      </div>
-    </Show>
+      </Show>
+    </>
   )
 }

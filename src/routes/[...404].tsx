@@ -1,5 +1,4 @@
 import { Title } from '@solidjs/meta'
-import { HttpStatusCode } from '@solidjs/start'
 import { useI18n } from '../i18n'
 import { ButtonLink } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
@@ -8,9 +7,8 @@ export default function NotFound() {
   const { t } = useI18n()
   return (
     <>
-      <HttpStatusCode code={404} />
       <Title>{`${t('app.notFound.title')} – ${t('app.name')}`}</Title>
-      <EmptyState title={t('app.notFound.title')} text={t('app.notFound.text')}>
+      <EmptyState isPage title={t('app.notFound.title')} text={t('app.notFound.text')}>
         <ButtonLink href="/">{t('app.notFound.back')}</ButtonLink>
       </EmptyState>
     </>

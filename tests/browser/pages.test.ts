@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -74,6 +75,39 @@ describe.skipIf(missing !== undefined)('every page', () => {
       60_000,
     )
   })
+
+  it('that does not exist says so, in its heading and in the title of the window', async () => {
+    const visit = await openWindow(browser)
+    await app.lend(visit.context)
+    const answer = await visit.page.goto(`${app.url}/license/no-such-view`)
+    expect(answer?.status()).toBe(404)
+    await visit.page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor()
+    expect(await visit.page.title()).toContain('There is no such page')
+    await expectAccessible(visit.page)
+    await visit.page.getByRole('link', { name: 'Go to the start' }).click()
+    await visit.page.getByRole('heading', { level: 1, name: 'Status' }).waitFor()
+    // The missing page itself is the browser's only complaint.
+    expect(visit.complaints.filter((one) => !one.includes('404'))).toEqual([])
+    await visit.context.close()
+  }, 60_000)
+
+  it('shows nothing of itself to whoever lacks the right, and says that', async () => {
+    const account = { username: 'onlooker', password: 'a password of its own' }
+    await app.admin.tell('operators.create', { ...account, role: 'viewer' })
+    const visitor = new Visitor(app.url)
+    await visitor.signIn(account.username, account.password)
+    const visit = await openWindow(browser)
+    await visit.context.addCookies(
+      [...visitor.cookies].map(([name, value]) => ({ name, value, url: app.url })),
+    )
+    await visit.page.goto(`${app.url}/administration/operators`)
+    await visit.page.getByRole('heading', { level: 1, name: 'You may not see this' }).waitFor()
+    expect(await visit.page.title()).toBe('You may not see this – psManager')
+    expect(await visit.page.getByRole('table').count()).toBe(0)
+    await expectAccessible(visit.page)
+    expect(visit.complaints.filter((one) => !one.includes('403'))).toEqual([])
+    await visit.context.close()
+  }, 60_000)
 
   it('asks strangers for less than 130 kB of scripts', async () => {
     const visit = await openWindow(browser)

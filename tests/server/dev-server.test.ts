@@ -54,7 +54,9 @@ describe('the development server', () => {
   }, 90_000)
 
   it('renders pages, and refuses what the built server refuses', async () => {
-    expect(await (await ask('/')).text()).toContain('"username":"first"')
+    const page = await ask('/')
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('"username":"first"')
     expect((await ask('/', 'POST')).status).toBe(405)
     expect((await ask('/_server', 'POST')).status).toBe(404)
   })

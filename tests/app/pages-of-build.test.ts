@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pageScripts } from '../../src/app/page-scripts'
+import { pageAt, scriptsOf } from '../../src/app/pages-of-build'
 
 const page = (...hrefs: string[]) => ({
   output: '',
@@ -17,16 +17,21 @@ const manifest = {
   'virtual:$vinxi/handler/client': page('/client.js'),
 }
 
-describe('the scripts of a page', () => {
+describe('the pages of a build', () => {
   it.each([
     ['/', ['/start.js']],
     ['/license/licences', ['/list.js', '/table.js']],
     ['/license/licences/', ['/list.js', '/table.js']],
     ['/license/licences/upload', ['/upload.js']],
     ['/license/licences/0197d1d0', ['/one.js']],
-    ['/license/licences/0197d1d0/more', []],
-    ['/no-such-page', []],
-  ])('of %s are %j', (path, scripts) => {
-    expect(pageScripts(manifest, path)).toEqual(scripts)
+  ])('have at %s the scripts %j', (path, scripts) => {
+    expect(scriptsOf(pageAt(manifest, path))).toEqual(scripts)
   })
+
+  it.each(['/license/licences/0197d1d0/more', '/license', '/no-such-page', '/404'])(
+    'have none at %s',
+    (path) => {
+      expect(pageAt(manifest, path)).toBeUndefined()
+    },
+  )
 })
