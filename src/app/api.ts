@@ -11,7 +11,7 @@ import { createClient } from '../client'
 import type { AppRouter } from '../trpc/root'
 import { createAttention } from './attention'
 
-interface QueryOptions<Output> {
+export interface QueryOptions<Output> {
   queryKey: readonly unknown[]
   queryFn(context: { signal?: AbortSignal }): Promise<Output>
 }

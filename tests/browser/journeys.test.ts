@@ -250,6 +250,25 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   )
 
   it(
+    'opens an address that asks for too many rows and matches none, and gets all of them back',
+    async () => {
+      const { page, complaints, context } = await openAt('/administration/groups?size=99999&search=no-such')
+      await page.getByText('Nothing matches these filters').waitFor()
+      await page.getByRole('button', { name: 'Clear filters' }).click()
+      await page.getByRole('row').nth(1).waitFor()
+      const stranger = '0197d1d0-0000-7000-8000-000000000000'
+      await page.goto(`${app.url}/administration/audit?actorId=${stranger}&actorName=nobody`)
+      await page.getByText('Nothing matches these filters').waitFor()
+      await page.getByRole('button', { name: 'Clear filters' }).last().click()
+      await page.getByRole('row').nth(1).waitFor()
+      expect(new URL(page.url()).search).toBe('')
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'limited to a group, chosen in a dialog, sees its terminals and no others',
     async () => {
       const group = (await app.admin.tell('groups.create', { name: 'Branch 7' })) as { id: string }

@@ -90,9 +90,6 @@ export const administration = {
       'It is shown only now. Hand it over so that nobody else sees it, and have it changed at the first sign-in.',
     copyPassword: 'Copy the password',
     handedOver: 'I have it',
-    noMatch: 'Nobody fits this search',
-    noMatchText: 'A part of the user name, the name or the e-mail is enough.',
-    clearSearch: 'Clear the search',
   },
   keys: {
     text: 'For programs that call the REST or tRPC interface. A key has no more rights than who made it.',
@@ -146,9 +143,6 @@ export const administration = {
     deleteTitle: 'Delete {{ name }}?',
     saved: '{{ name }} is saved',
     deleted: '{{ name }} is deleted',
-    clearSearch: 'Clear the search',
-    noMatch: 'No name begins like this',
-    noMatchText: 'The search looks at the beginning of names.',
     moreThan: 'more than {{ count }}',
   },
   groups: {

@@ -107,9 +107,6 @@ export const administration: Dictionary['administration'] = {
       'Показывается только сейчас. Передайте его так, чтобы никто другой не увидел, и попросите сменить при первом входе.',
     copyPassword: 'Скопировать пароль',
     handedOver: 'Пароль сохранён',
-    noMatch: 'Никто не найден',
-    noMatchText: 'Достаточно части имени пользователя, имени или эл. почты.',
-    clearSearch: 'Сбросить поиск',
   },
   keys: {
     text: 'Для программ, которые обращаются к интерфейсам REST и tRPC. У ключа не больше прав, чем у его создателя.',
@@ -169,9 +166,6 @@ export const administration: Dictionary['administration'] = {
     deleteTitle: 'Удалить «{{ name }}»?',
     saved: '«{{ name }}»: сохранено',
     deleted: '«{{ name }}»: удалено',
-    clearSearch: 'Сбросить поиск',
-    noMatch: 'Нет названий с таким началом',
-    noMatchText: 'Поиск идёт по началу названия.',
     moreThan: 'более {{ count }}',
   },
   groups: {

@@ -12,6 +12,7 @@ export interface TableState<Filter extends string> {
   setFilter(name: Filter, value: string | undefined): void
   /** Sets many at once and forgets the rest where `only`. */
   setFilters(values: Partial<Record<Filter, string | undefined>>): void
+  /** Back to all rows, from their beginning. */
   clearFilters(): void
   activeFilters(): number
   sort(): Sort
@@ -39,8 +40,9 @@ const usualSize = () => (matchMedia('(min-width: 640px)').matches ? PAGE_SIZES[1
  */
 export function createTableState<Filter extends string>(options: {
   filters: readonly Filter[]
+  /** What is in the address beside the filters, such as the name of what one gives by its id; cleared with them, not counted. */
+  beside?: readonly Filter[]
   sort: Sort
-  size?: number
   hidden?: readonly string[]
   prefix?: string
 }): TableState<Filter> {
@@ -70,7 +72,10 @@ export function createTableState<Filter extends string>(options: {
     filter: read,
     setFilter: (key, value) => change({ [key]: value || undefined }),
     setFilters: (values) => change(values as Record<string, string | undefined>),
-    clearFilters: () => change(Object.fromEntries(options.filters.map((key) => [key, undefined]))),
+    clearFilters: () =>
+      change(
+        Object.fromEntries([...options.filters, ...(options.beside ?? [])].map((key) => [key, undefined])),
+      ),
     activeFilters: () => options.filters.filter((key) => read(key) !== undefined).length,
     sort,
     setSort(by) {
@@ -80,7 +85,8 @@ export function createTableState<Filter extends string>(options: {
     },
     cursor: () => read('cursor'),
     page,
-    size: () => Number(read('size')) || options.size || usualSize(),
+    // The address may say anything, and the server refuses what is too many.
+    size: () => PAGE_SIZES.find((size) => String(size) === read('size')) ?? usualSize(),
     setSize: (size) => change({ size: String(size) }),
     next(cursor) {
       setWay([...way(), read('cursor')])

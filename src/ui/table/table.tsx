@@ -5,6 +5,7 @@ import { ErrorNote } from '../error-note'
 import { Skeleton } from '../skeleton'
 import type { Column } from './columns'
 import { HeaderCell } from './header-cell'
+import { NoMatches } from './no-matches'
 import { Pager } from './pager'
 import type { Selection } from './selection'
 import type { TableState } from './state'
@@ -25,7 +26,7 @@ export interface TableProps<Row> {
   error?: { text: string; code?: string | undefined; requestId?: string | undefined } | undefined
   onRetry?(): void
   selection?: Selection | undefined
-  /** In place of rows where there are none. */
+  /** In place of rows where there are none at all: what to do first. Where filters leave none the table says so itself. */
   empty: JSX.Element
   /** Above the rows, beside the pager: how many, live, and the like. */
   note?: JSX.Element
@@ -40,6 +41,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const shown = createMemo(() =>
     props.columns.filter((column) => column.isFixed || !props.state.hiddenColumns().has(column.id)),
   )
+  const isNarrowed = () => props.state.activeFilters() > 0 || props.state.page() > 1
   const ids = () => props.rows?.map(props.rowId) ?? []
   const isWholePageSelected = () => ids().length > 0 && ids().every((id) => props.selection?.has(id))
   return (
@@ -55,7 +57,11 @@ export function Table<Row>(props: TableProps<Row>) {
         <Match when={props.rows === undefined}>
           <Skeleton lines={9} class="p-6" />
         </Match>
-        <Match when={props.rows?.length === 0}>{props.empty}</Match>
+        <Match when={props.rows?.length === 0}>
+          <Show when={isNarrowed()} fallback={props.empty}>
+            <NoMatches state={props.state} />
+          </Show>
+        </Match>
         <Match when={true}>
           <div class="relative overflow-x-auto">
             <Show when={props.isFetching}>

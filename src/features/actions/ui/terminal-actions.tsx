@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/solid-query'
+import { useQueryClient } from '@tanstack/solid-query'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { useSession } from '../../../app/session'
 import type { Outputs } from '../../../client'
 import { useI18n } from '../../../i18n'
@@ -31,17 +32,18 @@ const TONES: Record<ActionState, Tone> = {
 
 /** What the server offered to one terminal, and what became of it. */
 export function TerminalActions(props: { registered: { id: string } }) {
-  const i18n = useI18n()
-  const { t, format } = i18n
+  const { t, format } = useI18n()
   const word = useWord()
   const state = createTableState<never>({
     filters: [],
     sort: { by: '', direction: 'desc' },
     prefix: 'actions-',
   })
-  const list = useQuery(() =>
-    api.actions.list.query({ terminalId: props.registered.id, cursor: state.cursor(), limit: state.size() }),
-  )
+  const list = createList({
+    state,
+    key: 'id',
+    query: (page) => api.actions.list.query({ ...page, terminalId: props.registered.id }),
+  })
   const columns = (): Column<Action>[] => [
     {
       id: 'kind',
@@ -77,15 +79,10 @@ export function TerminalActions(props: { registered: { id: string } }) {
   ]
   return (
     <Table
+      {...list}
       label={t('fleet.tab.actions')}
       columns={columns()}
-      rows={list.data?.items}
-      rowId={(row) => row.id}
       rowName={(row) => word('actionKind', row.kind)}
-      state={state}
-      nextCursor={list.data?.nextCursor}
-      error={list.isError ? failureOf(list.error, i18n) : undefined}
-      onRetry={() => void list.refetch()}
       empty={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
     />
   )

@@ -1,10 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import { Show } from 'solid-js'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { Page } from '../../../app/page'
 import { useI18n } from '../../../i18n'
-import { Button } from '../../../ui/button'
 import { EmptyState } from '../../../ui/empty-state'
 import { createTableState, Table, Toolbar } from '../../../ui/table'
 import { auditColumns } from './columns'
@@ -12,28 +9,26 @@ import { ActorFilter, type AuditFilter, AuditFilters } from './filters'
 
 /** The audit log, newest first. */
 export function AuditPage() {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const state = createTableState<AuditFilter>({
     filters: ['actorId', 'action', 'subjectKind'],
+    beside: ['actorName'],
     sort: { by: 'seq', direction: 'desc' },
     hidden: ['request'],
   })
-  const list = useQuery(() => {
-    const given = {
-      actorId: state.filter('actorId'),
-      action: state.filter('action'),
-      subjectKind: state.filter('subjectKind'),
-      cursor: state.cursor(),
-    }
-    const question = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-    return {
-      ...api.audit.list.query({ limit: state.size(), ...question }),
-      placeholderData: keepPreviousData,
-    }
+  const list = createList({
+    state,
+    permission: 'audit:read',
+    key: 'seq',
+    query: (page) =>
+      api.audit.list.query({
+        ...page,
+        actorId: state.filter('actorId'),
+        action: state.filter('action'),
+        subjectKind: state.filter('subjectKind'),
+      }),
   })
   const columns = () => auditColumns()
-  const clear = () => state.setFilters({ ...NOTHING })
   return (
     <Page title={t('app.nav.audit')} permission="audit:read" text={t('administration.audit.text')}>
       <Toolbar
@@ -43,34 +38,14 @@ export function AuditPage() {
         filters={<AuditFilters state={state} />}
       />
       <Table
+        {...list}
         label={t('app.nav.audit')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => String(row.seq)}
         rowName={(row) => row.action}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
         empty={
-          <Show
-            when={state.activeFilters() > 0}
-            fallback={
-              <EmptyState
-                title={t('administration.audit.empty')}
-                text={t('administration.audit.emptyText')}
-              />
-            }
-          >
-            <EmptyState title={t('ui.table.noMatches')} text={t('ui.table.noMatchesHint')}>
-              <Button onClick={clear}>{t('ui.table.clearFilters')}</Button>
-            </EmptyState>
-          </Show>
+          <EmptyState title={t('administration.audit.empty')} text={t('administration.audit.emptyText')} />
         }
       />
     </Page>
   )
 }
-
-const NOTHING = { actorId: undefined, actorName: undefined, action: undefined, subjectKind: undefined }

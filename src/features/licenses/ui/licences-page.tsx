@@ -1,9 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import Trash from 'lucide-solid/icons/trash'
 import UploadIcon from 'lucide-solid/icons/upload'
 import { createMemo, Show } from 'solid-js'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { Page } from '../../../app/page'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
@@ -11,7 +10,7 @@ import { Button, ButtonLink } from '../../../ui/button'
 import { EmptyState } from '../../../ui/empty-state'
 import { SearchField } from '../../../ui/search-field'
 import { createSelection, createTableState, SelectionBar, Table, Toolbar } from '../../../ui/table'
-import { PLATFORM_NAMES } from '../../terminals/lists'
+import { knownPlatform } from '../../terminals/lists'
 import { LICENCE_STATES } from '../schemas'
 import { spanOf } from './expiry'
 import { ExpiryChart } from './expiry-chart'
@@ -20,7 +19,7 @@ import { LICENCE_FILTERS, LicenceFilters } from './licence-filters'
 import { uploadPath } from './places'
 import { createRemoval } from './removal'
 
-type ListInput = Parameters<typeof api.licenses.list.query>[0]
+const STATES = [...LICENCE_STATES, 'any'] as const
 
 /** All licence files: found, filtered, uploaded, deleted. */
 export function LicencesPage() {
@@ -37,28 +36,28 @@ export function LicencesPage() {
   const mayWrite = () => session.may('licenses:write')
 
   const span = createMemo(() => spanOf(state.filter('expires'), new Date()))
-  const input = createMemo<ListInput>(() => {
-    const search = state.filter('q')?.slice(0, 128)
-    const platform = known(state.filter('platform'), Object.keys(PLATFORM_NAMES))
-    const product = state.filter('product')?.slice(0, 128)
-    const { by, direction } = state.sort()
-    return {
-      limit: state.size(),
-      state: known(state.filter('state'), [...LICENCE_STATES, 'any']) ?? 'current',
-      sort: by === 'validUntil' ? by : 'importedAt',
-      direction,
-      ...span(),
-      ...(state.cursor() === undefined ? {} : { cursor: state.cursor() }),
-      ...(search === undefined ? {} : { search }),
-      ...(platform === undefined ? {} : { platform }),
-      ...(product === undefined ? {} : { product }),
-    } as ListInput
+  const list = createList({
+    state,
+    permission: 'licenses:read',
+    key: 'id',
+    query(page) {
+      const { by, direction } = state.sort()
+      return api.licenses.list.query({
+        ...page,
+        ...span(),
+        state: STATES.find((one) => one === state.filter('state')) ?? 'current',
+        sort: by === 'validUntil' ? by : 'importedAt',
+        direction,
+        search: state.filter('q')?.slice(0, 128),
+        platform: knownPlatform(state.filter('platform')),
+        product: state.filter('product')?.slice(0, 128),
+      })
+    },
   })
-  const list = useQuery(() => ({ ...api.licenses.list.query(input()), placeholderData: keepPreviousData }))
 
   const remove = async () => {
     const ids = selection.ids()
-    const only = ids.length === 1 ? list.data?.items.find(({ id }) => id === ids[0]) : undefined
+    const only = ids.length === 1 ? list.rows?.find(({ id }) => id === ids[0]) : undefined
     if (await removal.remove(ids, only)) selection.clear()
   }
   const upload = () => (
@@ -87,33 +86,18 @@ export function LicencesPage() {
         filters={<LicenceFilters state={state} />}
       />
       <Table
+        {...list}
         label={t('license.list.label')}
         columns={licenceColumns(i18n)}
-        rows={list.data?.items}
-        rowId={(row) => row.id}
         rowName={(row) => `${row.licId}, ${row.serial}`}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.error ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
         selection={mayWrite() ? selection : undefined}
         empty={
-          <Show
-            when={state.activeFilters() > 0 || state.page() > 1}
-            fallback={
-              <EmptyState
-                title={t('license.list.emptyTitle')}
-                text={t(mayWrite() ? 'license.list.emptyText' : 'license.list.emptyForViewers')}
-              >
-                <Show when={mayWrite()}>{upload()}</Show>
-              </EmptyState>
-            }
+          <EmptyState
+            title={t('license.list.emptyTitle')}
+            text={t(mayWrite() ? 'license.list.emptyText' : 'license.list.emptyForViewers')}
           >
-            <EmptyState title={t('ui.table.noMatches')} text={t('ui.table.noMatchesHint')}>
-              <Button onClick={() => state.clearFilters()}>{t('ui.table.clearFilters')}</Button>
-            </EmptyState>
-          </Show>
+            <Show when={mayWrite()}>{upload()}</Show>
+          </EmptyState>
         }
       />
       <SelectionBar selection={selection}>
@@ -128,9 +112,4 @@ export function LicencesPage() {
       </SelectionBar>
     </Page>
   )
-}
-
-/** A value of the address that may be anything, where it is one of those that mean something. */
-function known(value: string | undefined, values: readonly string[]): string | undefined {
-  return value !== undefined && values.includes(value) ? value : undefined
 }

@@ -1,17 +1,16 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import { createMemo, Show } from 'solid-js'
+import { createMemo } from 'solid-js'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { Page } from '../../../app/page'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
-import { Button, ButtonLink } from '../../../ui/button'
+import { ButtonLink } from '../../../ui/button'
 import { EmptyState } from '../../../ui/empty-state'
 import { SelectField } from '../../../ui/field'
 import { SearchField } from '../../../ui/search-field'
 import { Segmented } from '../../../ui/segmented'
 import { createTableState, Table, Toolbar } from '../../../ui/table'
-import { PLATFORM_NAMES } from '../../terminals/lists'
+import { knownPlatform } from '../../terminals/lists'
 import { SOON_DAYS } from './expiry'
 import { numberColumns } from './number-columns'
 import { TERMINALS } from './places'
@@ -25,7 +24,6 @@ const HOLDS_WORDS = {
   expiring: 'license.numbers.expiring',
 } as const
 const DAYS = [7, 14, 30, 60, 90, 180, 365]
-type NumbersInput = Parameters<typeof api.licenses.numbers.query>[0]
 
 /** Terminals by their licences: what each holds, what waits, what expires soon, which have none. */
 export function NumbersPage() {
@@ -44,19 +42,19 @@ export function NumbersPage() {
   const columns = createMemo(() =>
     numberColumns(i18n, { mayWrite: session.may('licenses:write'), soonDays: days }),
   )
-  const input = createMemo(() => {
-    const search = state.filter('q')?.slice(0, 128)
-    const platform = state.filter('platform')
-    return {
-      limit: state.size(),
-      holds: holds(),
-      expiresInDays: days(),
-      ...(state.cursor() === undefined ? {} : { cursor: state.cursor() }),
-      ...(search === undefined ? {} : { search }),
-      ...(platform !== undefined && platform in PLATFORM_NAMES ? { platform } : {}),
-    } as NumbersInput
+  const list = createList({
+    state,
+    permission: 'licenses:read',
+    key: 'terminalId',
+    query: (page) =>
+      api.licenses.numbers.query({
+        ...page,
+        holds: holds(),
+        expiresInDays: days(),
+        search: state.filter('q')?.slice(0, 128),
+        platform: knownPlatform(state.filter('platform')),
+      }),
   })
-  const list = useQuery(() => ({ ...api.licenses.numbers.query(input()), placeholderData: keepPreviousData }))
   const dayOptions = () => [...new Set([...DAYS, days()])].sort((one, other) => one - other)
   return (
     <Page title={t('license.numbers.title')} permission="licenses:read" text={t('license.numbers.text')}>
@@ -102,29 +100,14 @@ export function NumbersPage() {
         }
       />
       <Table
+        {...list}
         label={t('license.numbers.label')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.terminalId}
         rowName={(row) => row.serial}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.error ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
         empty={
-          <Show
-            when={state.activeFilters() > 0 || state.page() > 1}
-            fallback={
-              <EmptyState title={t('license.numbers.emptyTitle')} text={t('license.numbers.emptyText')}>
-                <ButtonLink href={TERMINALS}>{t('license.numbers.toStatus')}</ButtonLink>
-              </EmptyState>
-            }
-          >
-            <EmptyState title={t('ui.table.noMatches')} text={t('ui.table.noMatchesHint')}>
-              <Button onClick={() => state.clearFilters()}>{t('ui.table.clearFilters')}</Button>
-            </EmptyState>
-          </Show>
+          <EmptyState title={t('license.numbers.emptyTitle')} text={t('license.numbers.emptyText')}>
+            <ButtonLink href={TERMINALS}>{t('license.numbers.toStatus')}</ButtonLink>
+          </EmptyState>
         }
       />
     </Page>

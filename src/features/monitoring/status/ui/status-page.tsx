@@ -141,13 +141,7 @@ export function StatusPage() {
         error={error()}
         onRetry={() => void list.refetch()}
         selection={session.may('terminals:write') ? selection : undefined}
-        empty={
-          <NoTerminals
-            state={state}
-            onRegister={() => setDialog('register')}
-            onImport={() => setDialog('import')}
-          />
-        }
+        empty={<NoTerminals onRegister={() => setDialog('register')} onImport={() => setDialog('import')} />}
       />
       <SelectionBar selection={selection}>
         <DropdownMenu

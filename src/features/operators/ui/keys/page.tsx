@@ -1,10 +1,11 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/solid-query'
+import { useQueryClient } from '@tanstack/solid-query'
 import FileClock from 'lucide-solid/icons/file-clock'
 import KeyRound from 'lucide-solid/icons/key-round'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -27,15 +28,7 @@ export function ApiKeysPage() {
   const toasts = useToasts()
   const queries = useQueryClient()
   const state = createTableState({ filters: [], sort: { by: 'created', direction: 'desc' } })
-  const list = useQuery(() => {
-    const cursor = state.cursor()
-    return {
-      ...api.apiKeys.list.query({ limit: state.size(), ...(cursor === undefined ? {} : { cursor }) }),
-      placeholderData: keepPreviousData,
-      // A row that has changed stays where the focus is.
-      reconcile: 'id',
-    }
-  })
+  const list = createList({ state, permission: 'api-keys:read', key: 'id', query: api.apiKeys.list.query })
   const [isCreating, setCreating] = createSignal(false)
   const [made, setMade] = createSignal<MadeKey>()
   const [history, setHistory] = createSignal<ApiKey>()
@@ -108,16 +101,10 @@ export function ApiKeysPage() {
       actions={createButton()}
     >
       <Table
+        {...list}
         label={t('app.nav.apiKeys')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.id}
         rowName={(row) => row.name}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
         empty={
           <EmptyState
             icon={<KeyRound class="size-5" aria-hidden="true" />}

@@ -1,13 +1,12 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/solid-query'
+import { useQueryClient } from '@tanstack/solid-query'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
+import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
-import { EmptyState } from '../../../../ui/empty-state'
 import { SearchField } from '../../../../ui/search-field'
 import { type Column, createTableState, Table, Toolbar } from '../../../../ui/table'
 import { useToasts } from '../../../../ui/toast'
@@ -22,8 +21,7 @@ import { RoleDialog } from './role-dialog'
 
 /** The people who may sign in. */
 export function OperatorsPage() {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const session = useSession()
   const toasts = useToasts()
   const queries = useQueryClient()
@@ -32,18 +30,11 @@ export function OperatorsPage() {
     sort: { by: 'username', direction: 'asc' },
     hidden: ['created'],
   })
-  const list = useQuery(() => {
-    const [search, cursor] = [state.filter('search'), state.cursor()]
-    return {
-      ...api.operators.list.query({
-        limit: state.size(),
-        ...(search === undefined ? {} : { search }),
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-      placeholderData: keepPreviousData,
-      // A row that has changed stays where the focus is.
-      reconcile: 'id',
-    }
+  const list = createList({
+    state,
+    permission: 'operators:read',
+    key: 'id',
+    query: (page) => api.operators.list.query({ ...page, search: state.filter('search') }),
   })
   const [isCreating, setCreating] = createSignal(false)
   const [made, setMade] = createSignal<{ username: string; password: string }>()
@@ -104,24 +95,12 @@ export function OperatorsPage() {
         }
       />
       <Table
+        {...list}
         label={t('app.nav.operators')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.id}
         rowName={(row) => row.username}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
-        empty={
-          <EmptyState
-            title={t('administration.operators.noMatch')}
-            text={t('administration.operators.noMatchText')}
-          >
-            <Button onClick={() => state.clearFilters()}>{t('administration.operators.clearSearch')}</Button>
-          </EmptyState>
-        }
+        // There always is one: whoever looks.
+        empty={null}
       />
       <Switch>
         <Match when={isCreating()}>

@@ -1,10 +1,10 @@
 import { A } from '@solidjs/router'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/solid-query'
+import { useQueryClient } from '@tanstack/solid-query'
 import Pencil from 'lucide-solid/icons/pencil'
 import Plus from 'lucide-solid/icons/plus'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
-import { failureOf } from '../../../../app/failure'
+import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -19,26 +19,22 @@ import { PlaceDialog } from './place-dialog'
 
 /** Groups or merchants: the two are managed the same way. */
 export function PlacesPage(props: { kind: PlaceKind }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const session = useSession()
   const toasts = useToasts()
   const queries = useQueryClient()
   const state = createTableState({ filters: ['search'], sort: { by: 'name', direction: 'asc' } })
-  const list = useQuery(() => {
-    const [search, cursor] = [state.filter('search'), state.cursor()]
-    const question = {
-      limit: state.size(),
-      ...(search === undefined ? {} : { search }),
-      ...(cursor === undefined ? {} : { cursor }),
-    }
-    return {
-      queryKey: [...props.kind.key, 'list', question],
-      queryFn: ({ signal }: { signal: AbortSignal }) => props.kind.list(question, signal),
-      placeholderData: keepPreviousData,
-      // A row that has changed stays where the focus is.
-      reconcile: 'id',
-    }
+  const list = createList({
+    state,
+    permission: props.kind.readPermission,
+    key: 'id',
+    query(page) {
+      const question = { ...page, search: state.filter('search') }
+      return {
+        queryKey: [...props.kind.key, 'list', question],
+        queryFn: ({ signal }) => props.kind.list(question, signal),
+      }
+    },
   })
   const refresh = () => queries.invalidateQueries({ queryKey: props.kind.key })
   const remove = createDeletion(props.kind, refresh)
@@ -111,20 +107,6 @@ export function PlacesPage(props: { kind: PlaceKind }) {
       </Button>
     </Show>
   )
-  const empty = () => (
-    <Show
-      when={state.activeFilters() > 0}
-      fallback={
-        <EmptyState title={t(props.kind.words.empty)} text={t(props.kind.words.emptyText)}>
-          {createButton()}
-        </EmptyState>
-      }
-    >
-      <EmptyState title={t('administration.places.noMatch')} text={t('administration.places.noMatchText')}>
-        <Button onClick={() => state.clearFilters()}>{t('administration.places.clearSearch')}</Button>
-      </EmptyState>
-    </Show>
-  )
 
   return (
     <Page
@@ -145,17 +127,15 @@ export function PlacesPage(props: { kind: PlaceKind }) {
         }
       />
       <Table
+        {...list}
         label={t(props.kind.words.title)}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.id}
         rowName={(row) => row.name}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        isFetching={list.isFetching}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
-        empty={empty()}
+        empty={
+          <EmptyState title={t(props.kind.words.empty)} text={t(props.kind.words.emptyText)}>
+            {createButton()}
+          </EmptyState>
+        }
       />
       <Show when={edited()}>
         {(now) => (

@@ -1,0 +1,60 @@
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { useI18n } from '../i18n'
+import type { TableProps, TableState } from '../ui/table'
+import type { QueryOptions } from './api'
+import { failureOf } from './failure'
+import { useSession } from './session'
+
+type ListProps<Row> = Pick<
+  TableProps<Row>,
+  'state' | 'rows' | 'rowId' | 'nextCursor' | 'isFetching' | 'error' | 'onRetry'
+>
+
+interface ListOptions<Row> {
+  state: TableState<never>
+  /** Where the visitor lacks it, nothing is asked for. */
+  permission?: string
+  /** The field that tells rows apart: a row that has changed stays where the focus is. */
+  key: keyof Row & string
+  /** The question for the page that the table is at; asked anew whenever what it reads changes. */
+  query(page: { limit: number; cursor: string | undefined }): QueryOptions<{
+    items: Row[]
+    nextCursor: string | null
+  }>
+}
+
+/**
+ * The rows of a paged list of the server, as a table takes them. The rows before stay until the next ones are there.
+ *
+ * ```tsx
+ * const list = createList({ state, key: 'id', query: (page) => api.groups.list.query({ ...page, search: state.filter('search') }) })
+ * <Table {...list} label=… columns={…} rowName={…} empty={…} />
+ * ```
+ */
+export function createList<Row>(options: ListOptions<Row>): ListProps<Row> {
+  const i18n = useI18n()
+  const session = useSession()
+  const list = useQuery(() => ({
+    ...options.query({ limit: options.state.size(), cursor: options.state.cursor() }),
+    enabled: options.permission === undefined || session.may(options.permission),
+    placeholderData: keepPreviousData,
+    reconcile: options.key,
+  }))
+  return {
+    state: options.state,
+    rowId: (row) => String(row[options.key]),
+    get rows() {
+      return list.data?.items
+    },
+    get nextCursor() {
+      return list.data?.nextCursor
+    },
+    get isFetching() {
+      return list.isFetching
+    },
+    get error() {
+      return list.isError ? failureOf(list.error, i18n) : undefined
+    },
+    onRetry: () => void list.refetch(),
+  }
+}
