@@ -50,6 +50,15 @@ describe('a form', () => {
     expect(form.summary().texts).toEqual([])
   })
 
+  it('knows that it was tried, in vain too, until it starts anew', async () => {
+    const form = open(EMPTY)
+    expect(form.isTried()).toBe(false)
+    await form.submit()
+    expect(form.isTried()).toBe(true)
+    form.reset()
+    expect(form.isTried()).toBe(false)
+  })
+
   it('leaves a field alone until it was changed and left', () => {
     const serial = open().field('serial')
     serial.onBlur()

@@ -26,6 +26,8 @@ export interface FormState<Input extends object> {
   /** What is wrong at exactly this dotted path, such as `rows.0.name`, for fields inside a value. */
   errorAt(path: string): string | undefined
   isSubmitting(): boolean
+  /** True once a submission was tried, in vain or not: what the schema does not judge may now be marked too. */
+  isTried(): boolean
   /** What no field shows, in words. */
   summary(): { texts: string[]; code: string | undefined; requestId: string | undefined }
   /** How many fields are marked. */
@@ -50,6 +52,7 @@ export function createFormState<Input extends object, Output>(
   const [found, setFound] = createSignal<readonly Found[]>([])
   const [refusal, setRefusal] = createSignal<Refusal>()
   const [isSubmitting, setSubmitting] = createSignal(false)
+  const [isTried, setTried] = createSignal(false)
   const fields = new Set<string>()
   const touched = new Set<string>()
 
@@ -112,6 +115,7 @@ export function createFormState<Input extends object, Output>(
         .find((one) => one.path === path)
         ?.describe(words),
     isSubmitting,
+    isTried,
     summary() {
       const refused = refusal()
       const texts = found()
@@ -123,6 +127,7 @@ export function createFormState<Input extends object, Output>(
     wrongCount: () => new Set(ofFields().map(({ path }) => rootOf(path))).size,
     async submit() {
       if (isSubmitting()) return false
+      setTried(true)
       setRefusal(undefined)
       const parsed = schema.safeParse(unwrap(values))
       setFound(judge())
@@ -142,6 +147,7 @@ export function createFormState<Input extends object, Output>(
       setValues(produce((draft) => Object.assign(draft, structuredClone(next))))
       setFound([])
       setRefusal(undefined)
+      setTried(false)
       touched.clear()
     },
   }

@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/solid-query'
-import { createUniqueId, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { useI18n } from '../../../i18n'
-import { Button } from '../../../ui/button'
-import { Dialog } from '../../../ui/dialog'
+import { FormDialog } from '../../../ui/form/dialog'
 import { useToasts } from '../../../ui/toast'
 import type { TerminalView } from '../schemas'
 import { createTerminalForm, TerminalFields } from './terminal-form'
@@ -29,7 +28,6 @@ export function EditDialog(props: {
 
 function Edit(props: { onClose: () => void; terminal: TerminalView; places: Places }) {
   const { t } = useI18n()
-  const id = createUniqueId()
   const queries = useQueryClient()
   const toasts = useToasts()
   const { merchantId, checkInIntervalSeconds, ...known } = props.terminal
@@ -54,21 +52,13 @@ function Edit(props: { onClose: () => void; terminal: TerminalView; places: Plac
     },
   })
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      form={made.form}
       size="large"
       onClose={props.onClose}
       title={t('fleet.edit.title', { serial: known.serial })}
-      footer={
-        <>
-          <Button onClick={props.onClose}>{t('ui.cancel')}</Button>
-          <Button look="primary" type="submit" form={id} isBusy={made.form.isSubmitting()}>
-            {t('ui.save')}
-          </Button>
-        </>
-      }
     >
-      <TerminalFields made={made} id={id} isSerialFixed />
-    </Dialog>
+      <TerminalFields made={made} isSerialFixed />
+    </FormDialog>
   )
 }

@@ -40,17 +40,17 @@ function Import(props: { onClose: () => void }) {
     setUploadId(undefined)
     setStep({ isReady: false, isBusy: false, count: 0 })
   }
+  const description = () => {
+    if (done() === undefined) return t('fleet.import.text')
+    return done()?.enrollment ? t('fleet.import.savedText') : undefined
+  }
   return (
     <Dialog
       isOpen
       size="large"
       onClose={props.onClose}
       title={t('fleet.import.title')}
-      {...(done() === undefined
-        ? { description: t('fleet.import.text') }
-        : done()?.enrollment
-          ? { description: t('fleet.import.savedText') }
-          : {})}
+      description={description()}
       footer={
         <Show
           when={done()}

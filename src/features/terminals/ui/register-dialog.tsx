@@ -5,6 +5,8 @@ import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { Button, ButtonLink } from '../../../ui/button'
 import { Dialog } from '../../../ui/dialog'
+import { Form } from '../../../ui/form'
+import { FormFooter } from '../../../ui/form/dialog'
 import { useToasts } from '../../../ui/toast'
 import { IssueCode } from './issue-code'
 import { createTerminalForm, TerminalFields } from './terminal-form'
@@ -48,12 +50,12 @@ function Register(props: { onClose: () => void }) {
         <Show
           when={saved()}
           fallback={
-            <>
-              <Button onClick={props.onClose}>{t('ui.cancel')}</Button>
-              <Button look="primary" type="submit" form={id} isBusy={made.form.isSubmitting()}>
-                {t('fleet.register.submit')}
-              </Button>
-            </>
+            <FormFooter
+              form={made.form}
+              id={id}
+              onClose={props.onClose}
+              action={t('fleet.register.submit')}
+            />
           }
         >
           {(terminal) => (
@@ -75,7 +77,14 @@ function Register(props: { onClose: () => void }) {
         </Show>
       }
     >
-      <Show when={saved()} fallback={<TerminalFields made={made} id={id} />}>
+      <Show
+        when={saved()}
+        fallback={
+          <Form form={made.form} id={id}>
+            <TerminalFields made={made} />
+          </Form>
+        }
+      >
         {(terminal) => (
           <Show when={session.may('terminals:enroll')}>
             <IssueCode serials={[terminal().serial]} />

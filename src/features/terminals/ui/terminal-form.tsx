@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { useI18n } from '../../../i18n'
 import { ComboField, ComboManyField, type ComboOption } from '../../../ui/combo-field'
 import { SelectField, TextArea, TextField } from '../../../ui/field'
-import { createForm, Form } from '../../../ui/form'
+import { createForm } from '../../../ui/form'
 import { Platform, RegisterTerminalInput, Serial, TidEntry } from '../schemas'
 import { IntervalField } from './interval-field'
 import { findGroups, useMerchantChoice } from './places'
@@ -87,13 +87,13 @@ export function createTerminalForm(options: {
 type Made = ReturnType<typeof createTerminalForm>
 
 /** Its fields; a serial number never changes. */
-export function TerminalFields(props: { made: Made; id: string; isSerialFixed?: boolean }) {
+export function TerminalFields(props: { made: Made; isSerialFixed?: boolean }) {
   const { t } = useI18n()
   const platforms = usePlatforms()
   const { form, merchants } = props.made
   const tids = form.field('tids')
   return (
-    <Form form={form} id={props.id}>
+    <>
       <div class="grid grid-cols-1 gap-5 sm:grid-cols-2">
         <TextField
           label={t('fleet.fact.serial')}
@@ -126,6 +126,6 @@ export function TerminalFields(props: { made: Made; id: string; isSerialFixed?: 
       </div>
       <TextField label={t('fleet.fact.address')} {...form.field('address')} />
       <TextArea label={t('fleet.fact.notes')} rows={2} {...form.field('notes')} />
-    </Form>
+    </>
   )
 }

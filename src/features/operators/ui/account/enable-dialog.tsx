@@ -8,11 +8,12 @@ import { CodeBlock } from '../../../../ui/code-block'
 import { Dialog } from '../../../../ui/dialog'
 import { TextField } from '../../../../ui/field'
 import { createForm, Form } from '../../../../ui/form'
+import { FormFooter } from '../../../../ui/form/dialog'
 import { QrCode } from '../../../../ui/qr'
 import { useToasts } from '../../../../ui/toast'
 import { sendToRoom } from '../sign-in-room'
 import { BackupCodes } from './backup-codes'
-import { createPasswordForm, PasswordForm } from './password-form'
+import { createPasswordForm, PasswordFields } from './password-form'
 
 const Code = z.object({ code: z.string().trim().min(1).max(20) })
 
@@ -60,7 +61,7 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
       onClose={() => !isConfirmed() && props.onClose()}
       size="small"
       title={t(isConfirmed() ? 'account.factor.codesTitle' : 'account.factor.enableTitle')}
-      {...describe(descriptions[step()]())}
+      description={descriptions[step()]()}
       footer={
         <Switch>
           <Match when={step() === 'codes'}>
@@ -69,22 +70,21 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
             </Button>
           </Match>
           <Match when={true}>
-            <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-            <Button
-              type="submit"
-              form={id}
-              look="primary"
-              isBusy={passwordForm.isSubmitting() || codeForm.isSubmitting()}
-            >
-              {t(step() === 'password' ? 'account.factor.next' : 'account.factor.confirm')}
-            </Button>
+            <FormFooter
+              form={step() === 'password' ? passwordForm : codeForm}
+              id={id}
+              onClose={props.onClose}
+              action={t(step() === 'password' ? 'account.factor.next' : 'account.factor.confirm')}
+            />
           </Match>
         </Switch>
       }
     >
       <Switch>
         <Match when={step() === 'password'}>
-          <PasswordForm id={id} form={passwordForm} username={props.name} />
+          <Form form={passwordForm} id={id}>
+            <PasswordFields form={passwordForm} username={props.name} />
+          </Form>
         </Match>
         <Match when={step() === 'app' && prepared()}>
           {(made) => (
@@ -120,8 +120,6 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
 function focusCode(step: HTMLElement): void {
   onMount(() => step.querySelector('input')?.focus())
 }
-
-const describe = (text: string | undefined) => (text === undefined ? {} : { description: text })
 
 /** In groups of four, as apps want it typed. */
 function secretOf(uri: string): string {

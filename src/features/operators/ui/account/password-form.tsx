@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { useI18n } from '../../../../i18n'
 import { PasswordField } from '../../../../ui/field'
-import { createForm, Form } from '../../../../ui/form'
+import { createForm } from '../../../../ui/form'
 import { HiddenUsername } from './hidden-username'
 
 const PasswordAgain = z.object({ password: z.string().min(1).max(200) })
 
-/** Asks for the password again before something about the way in changes. The button is in the dialog's footer: `form={id}`. */
+/** Asks for the password again before something about the way in changes. */
 export function createPasswordForm(submit: (password: string) => Promise<void>) {
   return createForm({
     schema: PasswordAgain,
@@ -15,20 +15,16 @@ export function createPasswordForm(submit: (password: string) => Promise<void>) 
   })
 }
 
-export function PasswordForm(props: {
-  id: string
-  form: ReturnType<typeof createPasswordForm>
-  username: string
-}) {
+export function PasswordFields(props: { form: ReturnType<typeof createPasswordForm>; username: string }) {
   const { t } = useI18n()
   return (
-    <Form form={props.form} id={props.id}>
+    <>
       <HiddenUsername username={props.username} />
       <PasswordField
         {...props.form.field('password')}
         label={t('account.factor.password')}
         autocomplete="current-password"
       />
-    </Form>
+    </>
   )
 }

@@ -2,9 +2,11 @@ import { createSignal, createUniqueId, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Dialog } from '../../../../ui/dialog'
+import { Form } from '../../../../ui/form'
+import { FormFooter } from '../../../../ui/form/dialog'
 import { sendToRoom } from '../sign-in-room'
 import { BackupCodes } from './backup-codes'
-import { createPasswordForm, PasswordForm } from './password-form'
+import { createPasswordForm, PasswordFields } from './password-form'
 
 /** Password, then the new codes. Once these are shown, only the button that says they are put away shuts the window. */
 export function RenewDialog(props: { name: string; onClose(): void }) {
@@ -21,17 +23,12 @@ export function RenewDialog(props: { name: string; onClose(): void }) {
       onClose={() => codes() === undefined && props.onClose()}
       size="small"
       title={t(codes() === undefined ? 'account.factor.renewTitle' : 'account.factor.codesTitle')}
-      {...(codes() === undefined ? { description: t('account.factor.renewText') } : {})}
+      description={codes() === undefined ? t('account.factor.renewText') : undefined}
       footer={
         <Show
           when={codes()}
           fallback={
-            <>
-              <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-              <Button type="submit" form={id} look="primary" isBusy={form.isSubmitting()}>
-                {t('account.factor.renew')}
-              </Button>
-            </>
+            <FormFooter form={form} id={id} onClose={props.onClose} action={t('account.factor.renew')} />
           }
         >
           <Button look="primary" onClick={() => props.onClose()}>
@@ -40,7 +37,14 @@ export function RenewDialog(props: { name: string; onClose(): void }) {
         </Show>
       }
     >
-      <Show when={codes()} fallback={<PasswordForm id={id} form={form} username={props.name} />}>
+      <Show
+        when={codes()}
+        fallback={
+          <Form form={form} id={id}>
+            <PasswordFields form={form} username={props.name} />
+          </Form>
+        }
+      >
         {(list) => <BackupCodes codes={list()} name={props.name} />}
       </Show>
     </Dialog>

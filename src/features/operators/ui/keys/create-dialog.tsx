@@ -1,11 +1,9 @@
-import { createSignal, createUniqueId } from 'solid-js'
 import { z } from 'zod'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
-import { Button } from '../../../../ui/button'
-import { Dialog } from '../../../../ui/dialog'
 import { DateField, TextField } from '../../../../ui/field'
-import { createForm, Form } from '../../../../ui/form'
+import { createForm } from '../../../../ui/form'
+import { FormDialog } from '../../../../ui/form/dialog'
 import { CreateApiKeyInput } from '../../schemas'
 import { createLimits } from '../limits'
 import { LimitsField } from '../limits-field'
@@ -25,9 +23,7 @@ const NewKey = CreateApiKeyInput.pick({ name: true, scopes: true }).extend({
 /** Makes a key, which is told once. */
 export function CreateKeyDialog(props: { onClose(): void; onCreated(made: MadeKey): void }) {
   const { t } = useI18n()
-  const id = createUniqueId()
   const limits = createLimits()
-  const [isTried, setTried] = createSignal(false)
   const form = createForm({
     schema: NewKey,
     initial: { name: '', scopes: [], validTo: '' },
@@ -44,52 +40,37 @@ export function CreateKeyDialog(props: { onClose(): void; onCreated(made: MadeKe
   })
   const scopes = () => form.field('scopes')
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      form={form}
       onClose={() => props.onClose()}
       size="large"
       title={t('administration.keys.createTitle')}
       description={t('administration.keys.text')}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            isBusy={form.isSubmitting()}
-            onClick={() => setTried(true)}
-          >
-            {t('administration.keys.create')}
-          </Button>
-        </>
-      }
+      action={t('administration.keys.create')}
     >
-      <Form form={form} id={id}>
-        <div class="grid gap-5 sm:grid-cols-2">
-          <TextField
-            {...form.field('name')}
-            label={t('administration.keys.name')}
-            hint={t('administration.keys.nameHint')}
-            autocomplete="off"
-            maxLength={100}
-            isRequired
-          />
-          <DateField
-            {...form.field('validTo')}
-            label={t('administration.keys.expires')}
-            hint={t('administration.keys.expiresHint')}
-            min={today()}
-          />
-        </div>
-        <ScopesField
-          value={scopes().value}
-          onInput={(chosen) => scopes().onInput(chosen)}
-          error={scopes().error === undefined ? undefined : t('administration.keys.scopesMissing')}
+      <div class="grid gap-5 sm:grid-cols-2">
+        <TextField
+          {...form.field('name')}
+          label={t('administration.keys.name')}
+          hint={t('administration.keys.nameHint')}
+          autocomplete="off"
+          maxLength={100}
+          isRequired
         />
-        <LimitsField limits={limits} isTried={isTried()} />
-      </Form>
-    </Dialog>
+        <DateField
+          {...form.field('validTo')}
+          label={t('administration.keys.expires')}
+          hint={t('administration.keys.expiresHint')}
+          min={today()}
+        />
+      </div>
+      <ScopesField
+        value={scopes().value}
+        onInput={(chosen) => scopes().onInput(chosen)}
+        error={scopes().error === undefined ? undefined : t('administration.keys.scopesMissing')}
+      />
+      <LimitsField limits={limits} isTried={form.isTried()} />
+    </FormDialog>
   )
 }
 

@@ -1,10 +1,8 @@
-import { createSignal, createUniqueId } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
-import { Button } from '../../../../ui/button'
-import { Dialog } from '../../../../ui/dialog'
 import { SelectField, TextField } from '../../../../ui/field'
-import { createForm, Form } from '../../../../ui/form'
+import { createForm } from '../../../../ui/form'
+import { FormDialog } from '../../../../ui/form/dialog'
 import { CreateOperatorInput, RoleName } from '../../schemas'
 import { createLimits } from '../limits'
 import { LimitsField } from '../limits-field'
@@ -19,9 +17,7 @@ export function CreateDialog(props: {
   onCreated(made: { username: string; password: string }): void
 }) {
   const { t, lookup } = useI18n()
-  const id = createUniqueId()
   const limits = createLimits()
-  const [isTried, setTried] = createSignal(false)
   const form = createForm<Fields, Fields>({
     schema: NewOperator,
     initial: { username: '', role: 'viewer' },
@@ -43,59 +39,44 @@ export function CreateDialog(props: {
     }
   }
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      form={form}
       onClose={() => props.onClose()}
       title={t('administration.operators.createTitle')}
       description={t('administration.operators.createText')}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            isBusy={form.isSubmitting()}
-            onClick={() => setTried(true)}
-          >
-            {t('administration.operators.create')}
-          </Button>
-        </>
-      }
+      action={t('administration.operators.create')}
     >
-      <Form form={form} id={id}>
+      <TextField
+        {...form.field('username')}
+        label={t('administration.operators.username')}
+        hint={t('administration.operators.usernameHint')}
+        autocomplete="off"
+        autocapitalize="none"
+        isRequired
+        isCode
+      />
+      <div class="grid gap-5 sm:grid-cols-2">
+        <TextField {...optional('name')} label={t('administration.operators.name')} autocomplete="off" />
         <TextField
-          {...form.field('username')}
-          label={t('administration.operators.username')}
-          hint={t('administration.operators.usernameHint')}
+          {...optional('email')}
+          label={t('administration.operators.email')}
+          hint={t('administration.operators.emailHint')}
+          type="email"
           autocomplete="off"
-          autocapitalize="none"
-          isRequired
-          isCode
         />
-        <div class="grid gap-5 sm:grid-cols-2">
-          <TextField {...optional('name')} label={t('administration.operators.name')} autocomplete="off" />
-          <TextField
-            {...optional('email')}
-            label={t('administration.operators.email')}
-            hint={t('administration.operators.emailHint')}
-            type="email"
-            autocomplete="off"
-          />
-        </div>
-        <SelectField
-          {...form.field('role')}
-          onInput={(role) => form.field('role').onInput(RoleName.parse(role))}
-          label={t('administration.operators.role')}
-          options={RoleName.options.map((role) => ({
-            value: role,
-            label: lookup(`app.role.${role}`) ?? role,
-          }))}
-        />
-        <RoleTable role={form.values.role} />
-        <LimitsField limits={limits} isTried={isTried()} />
-      </Form>
-    </Dialog>
+      </div>
+      <SelectField
+        {...form.field('role')}
+        onInput={(role) => form.field('role').onInput(RoleName.parse(role))}
+        label={t('administration.operators.role')}
+        options={RoleName.options.map((role) => ({
+          value: role,
+          label: lookup(`app.role.${role}`) ?? role,
+        }))}
+      />
+      <RoleTable role={form.values.role} />
+      <LimitsField limits={limits} isTried={form.isTried()} />
+    </FormDialog>
   )
 }
 

@@ -1,10 +1,9 @@
-import { createUniqueId, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { z } from 'zod'
 import { useI18n } from '../../../../i18n'
-import { Button } from '../../../../ui/button'
-import { Dialog } from '../../../../ui/dialog'
 import { TextArea, TextField } from '../../../../ui/field'
-import { createForm, Form } from '../../../../ui/form'
+import { createForm } from '../../../../ui/form'
+import { FormDialog } from '../../../../ui/form/dialog'
 import { GroupInput, MerchantInput } from '../../schemas'
 import type { Place, PlaceKind } from './kinds'
 
@@ -22,7 +21,6 @@ export function PlaceDialog(props: {
   onSaved(name: string): void
 }) {
   const { t } = useI18n()
-  const id = createUniqueId()
   const form = createForm({
     schema: schemas[props.kind.filter],
     initial: { name: props.place?.name ?? '', more: props.place?.more ?? '' },
@@ -33,42 +31,32 @@ export function PlaceDialog(props: {
     },
   })
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      form={form}
       onClose={() => props.onClose()}
       size="small"
       title={t(props.kind.words[props.place === undefined ? 'createTitle' : 'editTitle'])}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-          <Button type="submit" form={id} look="primary" isBusy={form.isSubmitting()}>
-            {t('ui.save')}
-          </Button>
-        </>
-      }
     >
-      <Form form={form} id={id}>
-        <TextField
-          {...form.field('name')}
-          label={t('administration.places.name')}
-          autocomplete="off"
-          isRequired
-        />
-        <Show
-          when={props.kind.isMoreLong}
-          fallback={
-            <TextField
-              {...form.field('more')}
-              label={t(props.kind.moreColumn)}
-              hint={t('administration.places.externalIdHint')}
-              autocomplete="off"
-              isCode
-            />
-          }
-        >
-          <TextArea {...form.field('more')} label={t(props.kind.moreColumn)} />
-        </Show>
-      </Form>
-    </Dialog>
+      <TextField
+        {...form.field('name')}
+        label={t('administration.places.name')}
+        autocomplete="off"
+        isRequired
+      />
+      <Show
+        when={props.kind.isMoreLong}
+        fallback={
+          <TextField
+            {...form.field('more')}
+            label={t(props.kind.moreColumn)}
+            hint={t('administration.places.externalIdHint')}
+            autocomplete="off"
+            isCode
+          />
+        }
+      >
+        <TextArea {...form.field('more')} label={t(props.kind.moreColumn)} />
+      </Show>
+    </FormDialog>
   )
 }
