@@ -1,4 +1,5 @@
 import { createContext, createSignal, type JSX, useContext } from 'solid-js'
+import { rememberChoice } from '../i18n/remember'
 import { THEME_COOKIE, type Theme, type VisitingOperator, type Visitor } from './visitor'
 
 interface Session {
@@ -11,7 +12,6 @@ interface Session {
 }
 
 const Context = createContext<Session>()
-const COOKIE_SECONDS = 31_536_000
 
 export function SessionProvider(props: { visitor: Visitor; children: JSX.Element }) {
   const { operator } = props.visitor
@@ -21,8 +21,7 @@ export function SessionProvider(props: { visitor: Visitor; children: JSX.Element
     may: (permission) => operator?.permissions.includes(permission) ?? false,
     theme,
     setTheme(next) {
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere.
-      document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${COOKIE_SECONDS}; samesite=lax`
+      rememberChoice(THEME_COOKIE, next)
       if (next === 'system') document.documentElement.removeAttribute('data-theme')
       else document.documentElement.dataset.theme = next
       show(next)

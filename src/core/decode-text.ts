@@ -1,6 +1,5 @@
-/** Control characters that no text file has; one of them and the file is taken for binary. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f\u007f]/
+/** Control characters that no text file has (tabs, ends of lines and of DOS files it may have); one of them and the file is taken for binary. */
+const BINARY = /\p{Cc}(?<![\t-\r\cZ\u0080-\u009f])/u
 
 /**
  * The text of a file: UTF-8 (with or without BOM), UTF-16 with BOM, else a code page of Russian Windows: Windows-1251,

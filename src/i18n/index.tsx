@@ -3,6 +3,7 @@ import { createContext, createMemo, createSignal, type JSX, useContext } from 's
 import { dictionaryOf, loadDictionary } from './dictionaries'
 import { type Format, formatOf } from './format'
 import { LOCALE_COOKIE, type Locale } from './locales'
+import { rememberChoice } from './remember'
 import type { Plural, PluralKey, TextKey } from './shape'
 
 export { LOCALE_NAMES, LOCALES, type Locale } from './locales'
@@ -23,7 +24,6 @@ export interface I18n {
 }
 
 const Context = createContext<I18n>()
-const COOKIE_SECONDS = 31_536_000
 
 export function I18nProvider(props: { locale: Locale; children: JSX.Element }) {
   const [locale, show] = createSignal(props.locale)
@@ -38,8 +38,7 @@ export function I18nProvider(props: { locale: Locale; children: JSX.Element }) {
     locale,
     async setLocale(next) {
       await loadDictionary(next)
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere.
-      document.cookie = `${LOCALE_COOKIE}=${next}; path=/; max-age=${COOKIE_SECONDS}; samesite=lax`
+      rememberChoice(LOCALE_COOKIE, next)
       document.documentElement.lang = next
       show(next)
     },

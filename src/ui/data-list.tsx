@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '../i18n'
+import { ScrollArea } from './scroll-area'
 
 /** A short list of facts with several columns, all of it in sight. Empty cells show as a dash. */
 export function DataList(props: {
@@ -12,8 +13,7 @@ export function DataList(props: {
   const { t } = useI18n()
   return (
     <Show when={props.rows.length > 0} fallback={<p class="text-sm text-muted">{props.none}</p>}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section tabIndex={0} aria-label={props.label} class="overflow-x-auto">
+      <ScrollArea label={props.label}>
         <table class="w-full text-sm">
           <thead>
             <tr class="text-left text-xs text-muted">
@@ -38,7 +38,7 @@ export function DataList(props: {
             </For>
           </tbody>
         </table>
-      </section>
+      </ScrollArea>
     </Show>
   )
 }

@@ -103,8 +103,8 @@ function Toast(props: { message: Shown; isPaused: boolean; onGone: () => void })
   })
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape bubbles up from the buttons inside.
-    <div
+    // Escape bubbles up from the buttons inside.
+    <article
       onKeyDown={(event) => event.key === 'Escape' && props.onGone()}
       class="pointer-events-auto flex items-start gap-3 rounded-xl border border-line bg-surface p-3.5 pl-4 text-sm text-ink shadow-xl transition duration-200 starting:translate-y-2 starting:opacity-0"
     >
@@ -143,7 +143,7 @@ function Toast(props: { message: Shown; isPaused: boolean; onGone: () => void })
         icon={<X class="size-4" aria-hidden="true" />}
         onClick={() => props.onGone()}
       />
-    </div>
+    </article>
   )
 }
 

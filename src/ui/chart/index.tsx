@@ -4,6 +4,7 @@ import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'so
 import { useI18n } from '../../i18n'
 import { IconButton } from '../button'
 import { classes } from '../classes'
+import { ScrollArea } from '../scroll-area'
 import { type ChartSeries, type ChartTable, chartTable, isChartEmpty } from './data'
 import type { ChartKind } from './engine'
 import { createThemeVersion } from './theme'
@@ -69,10 +70,9 @@ export function Chart(props: ChartProps) {
           }
         >
           <Show when={isTable()} fallback={<Drawn {...props} formatValue={formatValue} table={table()} />}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-            <section class="h-full overflow-auto" tabIndex={0} aria-label={props.title}>
+            <ScrollArea label={props.title} class="h-full">
               <DataTable title={props.title} table={table()} onChoose={props.onChoose} />
-            </section>
+            </ScrollArea>
           </Show>
         </Show>
       </div>

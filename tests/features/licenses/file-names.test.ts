@@ -83,6 +83,7 @@ describe('a configured pattern', () => {
     ['', 'no_field'],
     ['*a*b*c*d*e{serial}', 'too_many_wildcards'],
     ['a\\{serial}', 'forbidden_character'],
+    ['a\u0007{serial}', 'forbidden_character'],
     [`${'a'.repeat(300)}{serial}`, 'too_long'],
   ] as const) {
     it(`${template.slice(0, 30) || 'an empty template'} is refused: ${code}`, () => {

@@ -43,8 +43,7 @@ export interface CompiledPatterns {
 const LONGEST_TEMPLATE = 200
 const MOST_WILDCARDS = 4
 const PIECE = /\{([^{}]*)\}|(\*)|([^{}*]+)|([{}])/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\u0000-\u001f\\?"<>|]/
+const FORBIDDEN = /[\p{Cc}\\?"<>|]/u
 
 /**
  * Compiles templates of file names, in the order they are tried. A template is literal text (compared without case),

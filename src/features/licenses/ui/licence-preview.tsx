@@ -6,9 +6,8 @@ import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { Card } from '../../../ui/card'
 import { ErrorNote } from '../../../ui/error-note'
+import { ScrollArea } from '../../../ui/scroll-area'
 import { Skeleton } from '../../../ui/skeleton'
-
-const SCROLLING = 'max-h-96 overflow-auto rounded-lg bg-raised'
 
 /** The beginning of the file, as text or as bytes. */
 export function LicencePreview(props: { licenseId: string }) {
@@ -39,10 +38,9 @@ export function LicencePreview(props: { licenseId: string }) {
       >
         {(data) => (
           <>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-            <section tabIndex={0} aria-label={t('license.page.preview')} class={SCROLLING}>
+            <ScrollArea label={t('license.page.preview')} class="max-h-96 rounded-lg bg-raised">
               <pre class="w-max min-w-full p-4 font-mono text-xs leading-5">{data().text}</pre>
-            </section>
+            </ScrollArea>
             <Show when={data().isCut}>
               <p class="mt-2 text-sm text-muted">{t('license.page.previewCut')}</p>
             </Show>

@@ -8,6 +8,7 @@ import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { Button } from '../../../ui/button'
 import { classes } from '../../../ui/classes'
+import { ScrollArea } from '../../../ui/scroll-area'
 import { useWord } from './words'
 
 type Report = Outputs['terminals']['previewImport']
@@ -22,7 +23,6 @@ const LOOKS = {
 /** Fields of which it is told what they may hold. */
 const RULED = new Set(['serial', 'tid', 'mid', 'acquirer'])
 const SHOWN = 100
-const BOX = 'mt-4 max-h-80 overflow-y-auto rounded-lg border border-line'
 
 /** What an import would do, the rows that cannot be taken first. */
 export function ImportReportView(props: { report: Report }) {
@@ -39,8 +39,7 @@ export function ImportReportView(props: { report: Report }) {
           <Badge>{tn('fleet.import.registered', props.report.counts.registered)}</Badge>
         </Show>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section tabIndex={0} aria-label={t('fleet.import.report')} class={BOX}>
+      <ScrollArea label={t('fleet.import.report')} class="mt-4 max-h-80 rounded-lg border border-line">
         <ul class="divide-y divide-line text-sm">
           <For each={props.report.rows.slice(0, shown())}>{(row) => <ReportRow row={row} />}</For>
         </ul>
@@ -51,7 +50,7 @@ export function ImportReportView(props: { report: Report }) {
             </Button>
           </div>
         </Show>
-      </section>
+      </ScrollArea>
       <Show when={props.report.omitted > 0}>
         <p class="mt-2 text-sm text-muted">{tn('fleet.import.omitted', props.report.omitted)}</p>
       </Show>

@@ -2,6 +2,7 @@ import Check from 'lucide-solid/icons/check'
 import { For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { classes } from '../../../../ui/classes'
+import { ScrollArea } from '../../../../ui/scroll-area'
 import { PERMISSION_TABLE, RoleName } from '../../schemas'
 
 /** The table of permissions, with the chosen role brought out. */
@@ -10,12 +11,7 @@ export function RoleTable(props: { role: string }) {
   return (
     <details class="rounded-lg border border-line">
       <summary class="px-3.5 py-2.5 text-sm font-medium">{t('administration.role.table')}</summary>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: wider than a narrow screen, it must scroll by keyboard too.
-        tabIndex={0}
-        aria-label={t('administration.role.table')}
-        class="overflow-x-auto border-t border-line"
-      >
+      <ScrollArea label={t('administration.role.table')} class="border-t border-line">
         <table class="w-full text-sm" aria-label={t('administration.role.table')}>
           <thead>
             <tr class="border-b border-line text-xs text-muted">
@@ -62,7 +58,7 @@ export function RoleTable(props: { role: string }) {
             </For>
           </tbody>
         </table>
-      </section>
+      </ScrollArea>
     </details>
   )
 }
