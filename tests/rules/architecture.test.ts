@@ -62,6 +62,7 @@ const keeps: [file: string, text: string][] = [
   ['src/client/index.ts', "import type { AppRouter } from '../trpc/root'"],
   ['src/routes/x.tsx', "import type { View } from '../features/licenses/view'"],
   ['src/features/apps/ui/form.tsx', "import { Serial } from '../../terminals/schemas'"],
+  ['src/features/operators/ui/form.tsx', "import { findGroups } from '../../terminals/ui/places'"],
   ['src/features/apps/ui/form.tsx', "import { Page } from '../../../app/page'"],
   ['src/ui/x.tsx', "import { useI18n } from '../i18n'"],
   ['src/core/ids.ts', "const text = 'console.log(process.env)' // let x = process.env\nexport { text }"],

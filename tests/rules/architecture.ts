@@ -198,6 +198,8 @@ function browserMay(to: string, isTypeOnly: boolean): string | undefined {
 }
 
 const baseSlices = eachImport((from, to) => {
+  // A form may show what another slice's pages know how to find; cycles are watched all the same.
+  if (areaOf(from) === 'browser' && areaOf(to) === 'browser') return undefined
   const [own, other] = [sliceOf(from), sliceOf(to)]
   if (own === undefined || other === undefined || own === other || !BASE_SLICES.includes(own))
     return undefined

@@ -2,7 +2,8 @@ import { Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import { RadioGroup } from '../../../ui/choice-field'
 import { ComboManyField } from '../../../ui/combo-field'
-import { type Limits, loadGroups, loadMerchants } from './limits'
+import { findGroups, findMerchants } from '../../terminals/ui/places'
+import type { Limits } from './limits'
 
 /** All terminals, or those of some groups and merchants. */
 export function LimitsField(props: { limits: Limits; isTried: boolean }) {
@@ -34,7 +35,7 @@ export function LimitsField(props: { limits: Limits; isTried: boolean }) {
             label={t('administration.limits.groups')}
             value={props.limits.groups()}
             onInput={props.limits.setGroups}
-            load={loadGroups}
+            load={findGroups}
             placeholder={t('administration.limits.find')}
             {...wrong()}
           />
@@ -42,7 +43,7 @@ export function LimitsField(props: { limits: Limits; isTried: boolean }) {
             label={t('administration.limits.merchants')}
             value={props.limits.merchants()}
             onInput={props.limits.setMerchants}
-            load={loadMerchants}
+            load={findMerchants}
             placeholder={t('administration.limits.find')}
           />
         </div>

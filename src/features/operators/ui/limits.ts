@@ -2,19 +2,13 @@ import { createSignal } from 'solid-js'
 import type { z } from 'zod'
 import { api } from '../../../app/api'
 import type { ComboOption } from '../../../ui/combo-field'
+import { placeOption } from '../../terminals/ui/places'
 import type { VisibilityInput } from '../schemas'
 
 type Visibility = z.output<typeof VisibilityInput>
 
-const FOUND = 20
 /** As many as a list takes at once by their ids. */
 const CHUNK = 100
-
-export const loadGroups = async (search: string): Promise<ComboOption[]> =>
-  (await api.groups.list.fetch({ limit: FOUND, ...(search === '' ? {} : { search }) })).items.map(toOption)
-
-export const loadMerchants = async (search: string): Promise<ComboOption[]> =>
-  (await api.merchants.list.fetch({ limit: FOUND, ...(search === '' ? {} : { search }) })).items.map(toOption)
 
 /** Which terminals somebody sees, as a form has it: groups and merchants with their names. */
 export function createLimits() {
@@ -51,22 +45,12 @@ export function createLimits() {
 
 export type Limits = ReturnType<typeof createLimits>
 
-interface Named {
-  id: string
-  name: string
-  externalId?: string | null
-}
-
 async function inChunks(
   ids: readonly string[],
-  ask: (ids: string[]) => Promise<{ items: Named[] }>,
+  ask: (ids: string[]) => Promise<{ items: Parameters<typeof placeOption>[0][] }>,
 ): Promise<ComboOption[]> {
   const found: ComboOption[] = []
   for (let at = 0; at < ids.length; at += CHUNK)
-    found.push(...(await ask(ids.slice(at, at + CHUNK))).items.map(toOption))
+    found.push(...(await ask(ids.slice(at, at + CHUNK))).items.map(placeOption))
   return found
-}
-
-function toOption({ id, name, externalId }: Named): ComboOption {
-  return { value: id, label: name, ...(externalId ? { hint: externalId } : {}) }
 }

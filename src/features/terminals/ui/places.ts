@@ -11,17 +11,18 @@ const NEW = 'new:'
 /** Groups whose names begin with what is typed. */
 export async function findGroups(search: string): Promise<ComboOption[]> {
   const { items } = await api.groups.list.fetch({ search, limit: SUGGESTED })
-  return items.map(({ id, name }) => ({ value: id, label: name }))
+  return items.map(placeOption)
 }
 
 /** Merchants whose names begin with what is typed. */
 export async function findMerchants(search: string): Promise<ComboOption[]> {
   const { items } = await api.merchants.list.fetch({ search, limit: SUGGESTED })
-  return items.map(({ id, name, externalId }) => ({
-    value: id,
-    label: name,
-    ...(externalId === null ? {} : { hint: externalId }),
-  }))
+  return items.map(placeOption)
+}
+
+/** A group or a merchant as one chooses it; a merchant with its number in other systems. */
+export function placeOption(place: { id: string; name: string; externalId?: string | null }): ComboOption {
+  return { value: place.id, label: place.name, ...(place.externalId ? { hint: place.externalId } : {}) }
 }
 
 /** Merchants to choose from, and what is typed as a new one for whoever may add it. */
