@@ -83,6 +83,24 @@ export const ImportResult = z.object({
 })
 export type ImportResult = z.infer<typeof ImportResult>
 
+/** The result of a file of which nothing is known yet: what is found out is laid over it. */
+export function emptyResult(fileName: string): ImportResult {
+  return {
+    fileName,
+    outcome: 'rejected',
+    licenseId: null,
+    code: null,
+    facts: {},
+    sources: {},
+    missing: [],
+    warnings: [],
+    conflicts: [],
+    sha256: null,
+    sizeBytes: null,
+    replaces: null,
+  }
+}
+
 export const ImportReport = z.object({
   results: z.array(ImportResult),
   /** Of all files, by outcome. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readBundle } from '../../../src/features/licenses/bundle'
-import type { ImportResult } from '../../../src/features/licenses/schemas'
+import { emptyResult, type ImportResult } from '../../../src/features/licenses/schemas'
 import { expiryOf, spanOf } from '../../../src/features/licenses/ui/expiry'
 import {
   createImportSession,
@@ -14,18 +14,8 @@ const UPLOAD = '0190a000-0000-7000-8000-000000000001'
 const LICENCE = '0190a000-0000-7000-8000-000000000002'
 
 const result = (fileName: string, values: Partial<ImportResult> = {}): ImportResult => ({
-  fileName,
+  ...emptyResult(fileName),
   outcome: 'imported',
-  licenseId: null,
-  code: null,
-  facts: {},
-  sources: {},
-  missing: [],
-  warnings: [],
-  conflicts: [],
-  sha256: null,
-  sizeBytes: null,
-  replaces: null,
   ...values,
 })
 const report = (results: ImportResult[], values: Partial<Report> = {}): Report => ({

@@ -10,7 +10,7 @@ import { findVisibleBySerial } from '../../terminals'
 import { type MergedFacts, mergeFacts } from '../merge'
 import { namePatterns } from '../patterns'
 import { recogniseLicence } from '../recognise'
-import { GivenFacts, type ImportResult, LICENCE_MAX_BYTES } from '../schemas'
+import { emptyResult, GivenFacts, type ImportResult, LICENCE_MAX_BYTES } from '../schemas'
 import { licenses } from '../tables'
 import { subjectOf } from '../view'
 
@@ -49,7 +49,7 @@ export async function importLicence(
   } catch (error) {
     if (!isFailure(error) || error.kind === 'internal' || error.kind === 'unavailable') throw error
     if (error.code === 'forbidden') throw error
-    return { ...emptyResult(input.fileName), outcome: 'rejected', code: error.code }
+    return rejected(input.fileName, error.code)
   }
 }
 
@@ -210,23 +210,6 @@ function toReplaced(row: Row): ImportResult['replaces'] {
 
 export function nameOf(scope: Pick<Ctx, 'actor'>): string {
   return scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name
-}
-
-export function emptyResult(fileName: string): ImportResult {
-  return {
-    fileName,
-    outcome: 'rejected',
-    licenseId: null,
-    code: null,
-    facts: {},
-    sources: {},
-    missing: [],
-    warnings: [],
-    conflicts: [],
-    sha256: null,
-    sizeBytes: null,
-    replaces: null,
-  }
 }
 
 export function rejected(fileName: string, code: string): ImportResult {

@@ -1,7 +1,12 @@
 import { createSignal } from 'solid-js'
 import type { z } from 'zod'
 import { type Refusal, refusalOf } from '../../../../ui/form/refusal'
-import type { ImportResult, ImportUploadInput, UploadImportReport } from '../../schemas'
+import {
+  emptyResult,
+  type ImportResult,
+  type ImportUploadInput,
+  type UploadImportReport,
+} from '../../schemas'
 
 export type Outcome = ImportResult['outcome']
 export type GivenFacts = NonNullable<z.input<typeof ImportUploadInput>['given']>
@@ -191,7 +196,7 @@ export function createImportSession({ importUpload, discard, wait }: ImportParts
     refuse: (fileNames, code) =>
       append(
         null,
-        fileNames.map((fileName) => refused(fileName, code)),
+        fileNames.map((fileName) => ({ ...emptyResult(fileName), code })),
       ),
     async answer(files, facts) {
       for (const { uploadId, fileName } of files) {
@@ -213,22 +218,5 @@ export function createImportSession({ importUpload, discard, wait }: ImportParts
       isEnded = true
       for (const uploadId of kept) void discard(uploadId).catch(() => undefined)
     },
-  }
-}
-
-function refused(fileName: string, code: string): ImportResult {
-  return {
-    fileName,
-    outcome: 'rejected',
-    licenseId: null,
-    code,
-    facts: {},
-    sources: {},
-    missing: [],
-    warnings: [],
-    conflicts: [],
-    sha256: null,
-    sizeBytes: null,
-    replaces: null,
   }
 }
