@@ -14,11 +14,12 @@ import { DataList } from '../../../ui/data-list'
 import { ErrorNote } from '../../../ui/error-note'
 import { Skeleton } from '../../../ui/skeleton'
 import { TimeAgo } from '../../../ui/time-ago'
+import { licencePath, uploadPath } from './places'
 
 type Held = Outputs['licenses']['numbers']['items'][number]['licenses'][number]
 
 /** The licences of one terminal: what waits for it, what it has taken, and what it says it holds. */
-export function TerminalLicences(props: { registered: { id: string; serial: string } }) {
+export function TerminalLicences(props: { registered: { id: string; serial: string; platform: string } }) {
   const i18n = useI18n()
   const { t } = i18n
   const session = useSession()
@@ -26,7 +27,11 @@ export function TerminalLicences(props: { registered: { id: string; serial: stri
   const known = () => query.data?.items[0]
   const upload = () => (
     <Show when={session.may('licenses:write')}>
-      <ButtonLink size="small" href="/license/licences" icon={<Upload class="size-4" aria-hidden="true" />}>
+      <ButtonLink
+        size="small"
+        href={uploadPath({ serial: props.registered.serial, platform: props.registered.platform })}
+        icon={<Upload class="size-4" aria-hidden="true" />}
+      >
         {t('fleet.licences.upload')}
       </ButtonLink>
     </Show>
@@ -53,7 +58,7 @@ export function TerminalLicences(props: { registered: { id: string; serial: stri
               ]}
               rows={(known()?.licenses ?? []).map((one) => [
                 one.product,
-                <A href={`/license/licences/${one.id}`} class="text-accent hover:underline">
+                <A href={licencePath(one.id)} class="text-accent hover:underline">
                   {one.licId}
                 </A>,
                 <ValidUntil at={one.validUntil} />,
