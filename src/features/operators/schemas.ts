@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
-
-/** PCI DSS 8.3.6: twelve characters at least. */
-export const MIN_PASSWORD_CHARACTERS = 12
+import { MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from './lists'
 
 /** The table of permissions as pages show it: it stays the one of src/core/permissions.ts. */
 export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[] = PERMISSION_NAMES.map(
@@ -13,7 +11,7 @@ export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[
 export const Username = z
   .string()
   .trim()
-  .regex(/^[a-zA-Z0-9._-]{3,50}$/, 'a user name has 3 to 50 letters, digits, dots, dashes')
+  .regex(USERNAME_PATTERN, 'a user name has 3 to 50 letters, digits, dots, dashes')
 export const Password = z
   .string()
   .min(MIN_PASSWORD_CHARACTERS, `a password has at least ${MIN_PASSWORD_CHARACTERS} characters`)

@@ -2,12 +2,9 @@ import { createSignal, onMount } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { PasswordField, TextField } from '../../../../ui/field'
+import { MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from '../../lists'
 import { type RoomRefusal, sendToRoom } from '../sign-in-room'
 import { RefusalNote } from './refusal-note'
-
-/** As the server checks them; schemas would weigh more than this page. */
-const USERNAME = /^[a-zA-Z0-9._-]{3,50}$/
-const MIN_PASSWORD = 12
 
 export function SetupForm(props: { token: string; onRefused(refusal: unknown): void }) {
   const { t, tn } = useI18n()
@@ -22,9 +19,11 @@ export function SetupForm(props: { token: string; onRefused(refusal: unknown): v
   let form: HTMLFormElement | undefined
 
   const wrongUsername = () =>
-    USERNAME.test(username().trim()) ? undefined : t('account.setup.usernameWrong')
+    USERNAME_PATTERN.test(username().trim()) ? undefined : t('account.setup.usernameWrong')
   const wrongPassword = () =>
-    password().length >= MIN_PASSWORD ? undefined : tn('ui.validation.tooShort', MIN_PASSWORD)
+    password().length >= MIN_PASSWORD_CHARACTERS
+      ? undefined
+      : tn('ui.validation.tooShort', MIN_PASSWORD_CHARACTERS)
   const shown = (wrong: string | undefined) => (isTried() && wrong !== undefined ? { error: wrong } : {})
 
   const submit = async (event: SubmitEvent) => {
@@ -88,7 +87,7 @@ export function SetupForm(props: { token: string; onRefused(refusal: unknown): v
         <PasswordField
           name="password"
           label={t('account.setup.password')}
-          hint={t('account.setup.passwordHint', { count: MIN_PASSWORD })}
+          hint={t('account.setup.passwordHint', { count: MIN_PASSWORD_CHARACTERS })}
           value={password()}
           onInput={setPassword}
           autocomplete="new-password"
