@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/solid-query'
 import type { JSX } from 'solid-js'
 import { config } from 'zod/v4/core'
 import { ConfirmProvider } from '../ui/confirm'
+import { Clock } from '../ui/now'
 import { ToastRegion } from '../ui/toast'
 import { createQueryClient } from './queries'
 import { Shell } from './shell'
@@ -14,11 +15,13 @@ export default function Desk(props: { children: JSX.Element }) {
   const queries = createQueryClient()
   return (
     <QueryClientProvider client={queries}>
-      <ToastRegion>
-        <ConfirmProvider>
-          <Shell>{props.children}</Shell>
-        </ConfirmProvider>
-      </ToastRegion>
+      <Clock>
+        <ToastRegion>
+          <ConfirmProvider>
+            <Shell>{props.children}</Shell>
+          </ConfirmProvider>
+        </ToastRegion>
+      </Clock>
     </QueryClientProvider>
   )
 }

@@ -1,14 +1,14 @@
 import { Match, Show, Switch } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
-import { createNow } from '../../../ui/now'
+import { useNow } from '../../../ui/now'
 import { expiryOf } from './expiry'
 import { dayOf } from './words'
 
 /** The end of a licence, and a word where it has come or comes soon. */
 export function Validity(props: { until: string | null; soonDays?: number; isEnded?: boolean }) {
   const i18n = useI18n()
-  const now = createNow()
+  const now = useNow()
   const expiry = () => expiryOf(props.until, now(), props.soonDays)
   return (
     <span class="inline-flex flex-wrap items-center gap-x-2 gap-y-1 max-sm:justify-end">

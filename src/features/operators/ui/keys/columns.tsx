@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js'
 import type { z } from 'zod'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
-import { createNow } from '../../../../ui/now'
+import { useNow } from '../../../../ui/now'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
 import type { ApiKeyView } from '../../schemas'
@@ -59,7 +59,7 @@ export function apiKeyColumns(): Column<ApiKey>[] {
 
 function State(props: { row: ApiKey }) {
   const { t } = useI18n()
-  const now = createNow()
+  const now = useNow()
   const isExpired = () => props.row.expiresAt !== null && Date.parse(props.row.expiresAt) <= now()
   return (
     <Show
