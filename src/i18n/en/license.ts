@@ -16,7 +16,6 @@ export const license = {
     ended: 'Out of use since',
     terminal: 'Terminal',
   },
-  otherPlatform: 'Other platform',
   state: { current: 'Current', replaced: 'Replaced', deleted: 'Deleted' },
   expiry: {
     expired: 'Expired',

@@ -17,7 +17,6 @@ export const license: Dictionary['license'] = {
     ended: 'Не действует с',
     terminal: 'Терминал',
   },
-  otherPlatform: 'Другая платформа',
   state: { current: 'Действующая', replaced: 'Заменена', deleted: 'Удалена' },
   expiry: {
     expired: 'Истекла',

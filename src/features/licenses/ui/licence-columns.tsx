@@ -4,10 +4,11 @@ import type { I18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import type { Column } from '../../../ui/table'
 import { TimeAgo } from '../../../ui/time-ago'
+import { platformsIn } from '../../terminals/ui/words'
 import type { LicenceView } from '../schemas'
 import { licencePath, terminalPath } from './places'
 import { Validity } from './validity'
-import { platformName, stateKey } from './words'
+import { stateKey } from './words'
 
 export type ListedLicence = LicenceView & { terminalId: string | null }
 const LINK = 'digits rounded font-medium text-accent hover:underline'
@@ -55,7 +56,7 @@ export function licenceColumns(i18n: I18n): Column<ListedLicence>[] {
     {
       id: 'platform',
       header: t('license.fact.platform'),
-      cell: (row) => <span class="whitespace-nowrap">{platformName(row.platform, i18n)}</span>,
+      cell: (row) => <span class="whitespace-nowrap">{platformsIn(i18n).nameOf(row.platform)}</span>,
     },
     {
       id: 'product',

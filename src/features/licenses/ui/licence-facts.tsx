@@ -3,10 +3,11 @@ import { Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import { CopyButton } from '../../../ui/copy-button'
 import { Facts } from '../../../ui/facts'
+import { platformsIn } from '../../terminals/ui/words'
 import type { LicenceView } from '../schemas'
 import { terminalPath } from './places'
 import { Validity } from './validity'
-import { dayOf, type Fact, factName, platformName, sourceWords } from './words'
+import { dayOf, type Fact, factName, sourceWords } from './words'
 
 export interface DetailedLicence extends LicenceView {
   sources: Record<string, string>
@@ -49,7 +50,7 @@ export function LicenceFacts(props: { licence: DetailedLicence }) {
             )}
           </Show>
         )),
-        fact('platform', () => platformName(props.licence.platform, i18n)),
+        fact('platform', () => platformsIn(i18n).nameOf(props.licence.platform)),
         fact('licId', () => props.licence.licId),
         fact('product', () => props.licence.product || t('license.noProduct')),
         fact('issuedAt', () => (props.licence.issuedAt ? dayOf(props.licence.issuedAt, i18n) : t('ui.none'))),

@@ -3,9 +3,10 @@ import { useI18n } from '../../../i18n'
 import { SelectField } from '../../../ui/field'
 import { SearchField } from '../../../ui/search-field'
 import type { TableState } from '../../../ui/table'
+import { usePlatforms } from '../../terminals/ui/words'
 import { LICENCE_STATES } from '../schemas'
 import { middleOf } from './expiry'
-import { platformOptions, stateKey } from './words'
+import { stateKey } from './words'
 
 export type LicenceFilter = 'q' | 'platform' | 'product' | 'state' | 'expires'
 export const LICENCE_FILTERS: readonly LicenceFilter[] = ['q', 'platform', 'product', 'state', 'expires']
@@ -15,6 +16,7 @@ const DAYS = [7, 30, 90, 365]
 export function LicenceFilters(props: { state: TableState<LicenceFilter> }) {
   const i18n = useI18n()
   const { t, tn, format } = i18n
+  const platforms = usePlatforms()
   const expires = () => props.state.filter('expires') ?? ''
   const spans = createMemo(() => {
     const options = [
@@ -37,7 +39,7 @@ export function LicenceFilters(props: { state: TableState<LicenceFilter> }) {
         class="min-w-44 max-sm:w-full"
         label={t('license.fact.platform')}
         value={props.state.filter('platform') ?? ''}
-        options={platformOptions(i18n)}
+        options={platforms.options()}
         placeholder={t('license.list.anyPlatform')}
         onInput={(value) => props.state.setFilter('platform', value)}
       />

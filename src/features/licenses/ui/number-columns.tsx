@@ -11,10 +11,10 @@ import { buttonClasses } from '../../../ui/button'
 import { DropdownMenu } from '../../../ui/menu'
 import type { Column } from '../../../ui/table'
 import { StateBadge } from '../../terminals/ui/state-badge'
+import { platformsIn } from '../../terminals/ui/words'
 import type { NumberView } from '../schemas'
 import { licencePath, terminalPath, uploadPath } from './places'
 import { Validity } from './validity'
-import { platformName } from './words'
 
 export type NumberRow = z.infer<typeof NumberView>
 type Held = NumberRow['licenses'][number]
@@ -49,7 +49,7 @@ export function numberColumns(
     {
       id: 'platform',
       header: t('license.fact.platform'),
-      cell: (row) => <span class="whitespace-nowrap">{platformName(row.platform, i18n)}</span>,
+      cell: (row) => <span class="whitespace-nowrap">{platformsIn(i18n).nameOf(row.platform)}</span>,
     },
     {
       id: 'state',

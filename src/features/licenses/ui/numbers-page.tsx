@@ -11,10 +11,10 @@ import { SearchField } from '../../../ui/search-field'
 import { Segmented } from '../../../ui/segmented'
 import { createTableState, Table, Toolbar } from '../../../ui/table'
 import { knownPlatform } from '../../terminals/lists'
+import { usePlatforms } from '../../terminals/ui/words'
 import { SOON_DAYS } from './expiry'
 import { numberColumns } from './number-columns'
 import { TERMINALS } from './places'
-import { platformOptions } from './words'
 
 const HOLDS = ['any', 'none', 'waiting', 'expiring'] as const
 const HOLDS_WORDS = {
@@ -29,6 +29,7 @@ const DAYS = [7, 14, 30, 60, 90, 180, 365]
 export function NumbersPage() {
   const i18n = useI18n()
   const { t, tn } = i18n
+  const platforms = usePlatforms()
   const session = useSession()
   const state = createTableState({
     filters: ['q', 'platform', 'holds', 'days'] as const,
@@ -82,7 +83,7 @@ export function NumbersPage() {
               class="min-w-44 max-sm:w-full"
               label={t('license.fact.platform')}
               value={state.filter('platform') ?? ''}
-              options={platformOptions(i18n)}
+              options={platforms.options()}
               placeholder={t('license.list.anyPlatform')}
               onInput={(value) => state.setFilter('platform', value)}
             />

@@ -1,17 +1,8 @@
 import type { I18n, TextKey } from '../../../i18n'
-import { PLATFORM_NAMES } from '../../terminals/lists'
+import { platformsIn } from '../../terminals/ui/words'
 
 export type Fact = 'serial' | 'platform' | 'licId' | 'product' | 'issuedAt' | 'validUntil'
 export const FACTS: readonly Fact[] = ['serial', 'platform', 'licId', 'product', 'issuedAt', 'validUntil']
-
-/** Platforms to choose from, by their names. */
-export function platformOptions({ t }: I18n): { value: string; label: string }[] {
-  return Object.keys(PLATFORM_NAMES).map((id) => ({ value: id, label: platformName(id, { t }) }))
-}
-
-export function platformName(id: string, { t }: Pick<I18n, 't'>): string {
-  return id === 'other' ? t('license.otherPlatform') : (PLATFORM_NAMES[id] ?? id)
-}
 
 export function factName(fact: string, { t, lookup }: I18n): string {
   return lookup(`license.fact.${fact}`) ?? t('license.fact.format')
@@ -19,7 +10,7 @@ export function factName(fact: string, { t, lookup }: I18n): string {
 
 /** A fact of a licence as people read it: platforms by name, ends and issues as days of UTC, for that is what licences say. */
 export function factValue(fact: string, value: string, i18n: I18n): string {
-  if (fact === 'platform') return platformName(value, i18n)
+  if (fact === 'platform') return platformsIn(i18n).nameOf(value)
   return fact === 'issuedAt' || fact === 'validUntil' ? dayOf(value, i18n) : value
 }
 

@@ -1,4 +1,4 @@
-import { useI18n } from '../../../i18n'
+import { type I18n, useI18n } from '../../../i18n'
 import { PLATFORM_NAMES } from '../lists'
 
 /** What the server tells by a code and people read in words; each is a branch of the dictionary room `fleet`. */
@@ -30,7 +30,11 @@ export function keyOfCode(kind: CodeKind, code: string): string {
 
 /** What a platform is called: its maker's name, the same in every language. */
 export function usePlatforms() {
-  const { t } = useI18n()
+  return platformsIn(useI18n())
+}
+
+/** The same for what is handed its words, such as the columns of a table. */
+export function platformsIn({ t }: Pick<I18n, 't'>) {
   const nameOf = (id: string) => (id === 'other' ? t('fleet.platformOther') : (PLATFORM_NAMES[id] ?? id))
   return {
     nameOf,

@@ -3,13 +3,14 @@ import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { useConfirm } from '../../../../ui/confirm'
 import { SelectField } from '../../../../ui/field'
-import { platformOptions } from '../words'
+import { usePlatforms } from '../../../terminals/ui/words'
 import type { GivenFacts, ImportSession } from './import-session'
 
 /** One answer to many files: the platform of all that do not tell it, and a yes to all replacements. */
 export function BulkAnswers(props: { session: ImportSession; onDone: () => void }) {
   const i18n = useI18n()
   const { t, tn } = i18n
+  const platforms = usePlatforms()
   const confirm = useConfirm()
   const [platform, setPlatform] = createSignal('')
   const withoutPlatform = createMemo(() =>
@@ -48,7 +49,7 @@ export function BulkAnswers(props: { session: ImportSession; onDone: () => void 
             class="min-w-72 max-sm:w-full"
             label={tn('license.results.platformForAll', withoutPlatform().length)}
             value={platform()}
-            options={platformOptions(i18n)}
+            options={platforms.options()}
             placeholder={t('license.results.chooseOne')}
             onInput={setPlatform}
           />

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { useI18n } from '../../../../i18n'
 import { DateField, SelectField, TextField } from '../../../../ui/field'
 import type { FormState } from '../../../../ui/form/state'
+import { usePlatforms } from '../../../terminals/ui/words'
 import { GivenFacts as Facts } from '../../schemas'
-import { FACTS, type Fact, factName, platformOptions } from '../words'
+import { FACTS, type Fact, factName } from '../words'
 import type { GivenFacts } from './import-session'
 
 const blankOr = (schema: z.ZodOptional<z.ZodString>) => z.union([z.literal(''), schema.unwrap()])
@@ -39,6 +40,7 @@ export function givenOf(values: GivenForm): GivenFacts {
 export function GivenFactsFields(props: { form: FormState<GivenForm> }) {
   const i18n = useI18n()
   const { t } = i18n
+  const platforms = usePlatforms()
   const filled = createMemo(() => FACTS.filter((fact) => props.form.values[fact].trim() !== ''))
   return (
     <details class="group rounded-xl border border-line">
@@ -64,7 +66,7 @@ export function GivenFactsFields(props: { form: FormState<GivenForm> }) {
           <TextField label={t('license.fact.serial')} isCode {...props.form.field('serial')} />
           <SelectField
             label={t('license.fact.platform')}
-            options={platformOptions(i18n)}
+            options={platforms.options()}
             placeholder={t('ui.none')}
             {...props.form.field('platform')}
           />

@@ -4,8 +4,9 @@ import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { SelectField, TextField } from '../../../../ui/field'
 import { createForm, Form } from '../../../../ui/form'
+import { usePlatforms } from '../../../terminals/ui/words'
 import { GivenFacts as Facts } from '../../schemas'
-import { factName, platformOptions } from '../words'
+import { factName } from '../words'
 import type { FileResult, GivenFacts } from './import-session'
 import { KnownFacts } from './known-facts'
 
@@ -13,6 +14,7 @@ import { KnownFacts } from './known-facts'
 export function MissingFacts(props: { result: FileResult; onAnswer: (facts: GivenFacts) => Promise<void> }) {
   const i18n = useI18n()
   const { t } = i18n
+  const platforms = usePlatforms()
   const id = createUniqueId()
   // A row is made anew when its result changes.
   const { missing } = props.result
@@ -44,7 +46,7 @@ export function MissingFacts(props: { result: FileResult; onAnswer: (facts: Give
                     class="min-w-48 max-sm:w-full"
                     label={factName(fact, i18n)}
                     isRequired
-                    options={platformOptions(i18n)}
+                    options={platforms.options()}
                     placeholder={t('license.results.chooseOne')}
                     {...form.field(fact)}
                   />
