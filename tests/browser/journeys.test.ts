@@ -166,9 +166,12 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   )
 
   it(
-    'replaces a licence, sees what takes whose place before, and opens the new one',
+    'replaces a licence, sees what takes whose place before, opens the new one, and may add another to its terminal',
     async () => {
-      await app.admin.tell('terminals.register', { serial: 'REPL0001', platform: 'other' })
+      const { id } = (await app.admin.tell('terminals.register', {
+        serial: 'REPL0001',
+        platform: 'other',
+      })) as { id: string }
       const { page, complaints, context } = await openAt('/license/licences/upload')
       await page
         .locator('input[type=file]')
@@ -189,6 +192,10 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       await page.getByRole('link', { name: 'Open the licence' }).click()
       await page.getByRole('heading', { name: 'LIC-R2' }).waitFor()
       await page.getByRole('link', { name: 'LIC-R1' }).waitFor()
+      await page.goto(`${app.url}/monitoring/status/${id}?tab=licences`)
+      await page.getByRole('link', { name: 'Upload' }).click()
+      await page.waitForURL('**/license/licences/upload?serial=REPL0001&platform=other')
+      await page.getByText('REPL0001').first().waitFor()
       expect(complaints).toEqual([])
       await context.close()
     },
