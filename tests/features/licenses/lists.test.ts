@@ -253,7 +253,7 @@ describe('a licence that came before its terminal, written in another case', () 
     await registerTerminal(me, { serial: 'OWN-1', platform: 'other' })
     await registerTerminal(me, { serial: 'LATE-1A', platform: 'other' })
     const match = () =>
-      licenceJobs[0]?.run(makeCtx(services, job()), { signal: new AbortController().signal, fence: 1 })
+      licenceJobs[0]?.run(makeCtx(services, job()), jobRun())
     expect(await match()).toEqual({ matched: 1 })
     expect(await match()).toEqual({ matched: 0 })
     expect(await getLicence(me, { licenseId })).toMatchObject({
