@@ -35,7 +35,7 @@ export function startJobs(services: Services, jobs: readonly Job[]): Clockwork {
   }
   const publish = () => keep(publishJobs(sql, jobs), 'jobs_not_published')
 
-  let asking: Promise<void> | undefined
+  let isAsking = false
   const askForRequests = async () => {
     const rows = await sql<{ name: string }[]>`
       select name from job_requests r
@@ -47,8 +47,10 @@ export function startJobs(services: Services, jobs: readonly Job[]): Clockwork {
     }
   }
   const requests = setInterval(() => {
-    asking ??= keep(askForRequests(), 'job_requests_not_read').finally(() => {
-      asking = undefined
+    if (isAsking) return
+    isAsking = true
+    void keep(askForRequests(), 'job_requests_not_read').finally(() => {
+      isAsking = false
     })
   }, REQUESTS_EVERY_MS)
 

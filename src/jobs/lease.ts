@@ -50,8 +50,7 @@ export async function takeForRequest(sql: RawSql, wish: Wish): Promise<Taken | u
       select ${runId}, ${name}, ${holder}, ${fence}, now(), is_dry_run, requested_by_kind, requested_by_name
       from job_requests where name = ${name}`
     if (request.attempts + 1 >= MOST_ATTEMPTS) await tx`delete from job_requests where name = ${name}`
-    else
-      await tx`update job_requests set attempts = attempts + 1, run_id = ${runId} where name = ${name}`
+    else await tx`update job_requests set attempts = attempts + 1, run_id = ${runId} where name = ${name}`
     return { ...wish, fence, isDryRun: request.isDryRun, isRequested: true }
   })
 }

@@ -5,9 +5,16 @@ import { decodeCursor, type Page, toPage } from '../../core/paging'
 import { query } from '../../core/verb'
 import { nextBeat } from '../../jobs/definitions'
 import { jobNotFound } from './errors'
-import { type JobOutcome, JobRef, type JobRun, type JobView, ListJobRunsInput, ListJobsInput } from './schemas'
-import { jobDefinitions, jobLeases, jobRequests, jobRuns } from './tables'
 import { seesEverything } from './limits'
+import {
+  type JobOutcome,
+  JobRef,
+  type JobRun,
+  type JobView,
+  ListJobRunsInput,
+  ListJobsInput,
+} from './schemas'
+import { jobDefinitions, jobLeases, jobRequests, jobRuns } from './tables'
 
 const permission = 'jobs:read'
 type Definition = typeof jobDefinitions.$inferSelect
@@ -125,9 +132,7 @@ function toRun(ctx: Ctx): (row: RunRow) => JobRun {
       outcome: row.told,
       isDryRun: row.isDryRun,
       requestedBy:
-        row.requestedByKind === null
-          ? null
-          : { kind: row.requestedByKind, name: row.requestedByName ?? '' },
+        row.requestedByKind === null ? null : { kind: row.requestedByKind, name: row.requestedByName ?? '' },
       stopAskedBy: row.stopAskedBy,
       startedAt: row.startedAt.toISOString(),
       endedAt: row.endedAt?.toISOString() ?? null,

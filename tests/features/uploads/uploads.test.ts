@@ -313,8 +313,7 @@ describe('what is refused', () => {
 })
 
 describe('what is left behind', () => {
-  const sweep = () =>
-    uploadJobs[0]?.run(makeCtx(services, job()), jobRun())
+  const sweep = () => uploadJobs[0]?.run(makeCtx(services, job()), jobRun())
 
   it('expires a day after its last part, for its owner too, and its blobs are removed', async () => {
     const ctx = somebody()
