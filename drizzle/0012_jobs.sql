@@ -33,6 +33,11 @@ ALTER TABLE job_runs DROP CONSTRAINT job_runs_outcome_check;
 -- A run that has not ended and whose lease has is lost: nobody is there to write it down, so it is told by the leases.
 ALTER TABLE job_runs ADD CONSTRAINT job_runs_outcome_check
   CHECK (outcome IN ('done', 'failed', 'stopped', 'lost_lease'));
+-- In the order in which the job says it: people read it.
+ALTER TABLE job_runs
+  ALTER COLUMN details DROP DEFAULT,
+  ALTER COLUMN details TYPE json USING details::json,
+  ALTER COLUMN details SET DEFAULT '{}';
 -- Ids grow with time: the history of a job is paged by them.
 CREATE INDEX job_runs_history ON job_runs (name, id);
 DROP INDEX job_runs_name;

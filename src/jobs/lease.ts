@@ -99,7 +99,7 @@ export async function endRun(sql: RawSql, taken: Taken, end: End): Promise<void>
       }
       where name = ${name} and holder = ${holder} and fence = ${fence}`
     await tx`
-      update job_runs set ended_at = now(), outcome = ${end.outcome}, details = ${end.details}::text::jsonb,
+      update job_runs set ended_at = now(), outcome = ${end.outcome}, details = ${end.details}::text::json,
         progress = coalesce(${end.progress === undefined ? null : JSON.stringify(end.progress)}::text::jsonb, progress)
       where id = ${runId}`
   })

@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, json, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment } from '../../db/columns'
 import type { JobOutcome, JobProgress, JobRequester } from './schemas'
 
@@ -36,7 +36,7 @@ export const jobRuns = pgTable('job_runs', {
   startedAt: moment('started_at').notNull(),
   endedAt: moment('ended_at'),
   outcome: text('outcome').$type<Exclude<JobOutcome, 'running' | 'lost'>>(),
-  details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
+  details: json('details').$type<Record<string, unknown>>().notNull().default({}),
   isDryRun: boolean('is_dry_run').notNull().default(false),
   requestedByKind: text('requested_by_kind').$type<JobRequester['kind']>(),
   requestedByName: text('requested_by_name'),

@@ -57,8 +57,8 @@ function LastRun(props: { job: JobView }) {
         <Match when={props.job.last}>
           {(run) => (
             <>
-              <OutcomeBadges run={run()} />
-              <p class="mt-1 text-xs text-muted">
+              <OutcomeBadges run={run()} class="max-sm:justify-end" />
+              <p class="mt-1 text-xs whitespace-nowrap text-muted">
                 <TimeAgo at={run().startedAt} />
                 <Show when={runLength(run(), i18n)}>{(length) => <span> · {length()}</span>}</Show>
               </p>
@@ -93,7 +93,10 @@ export function runColumns(): Column<JobRun>[] {
       header: t('jobs.run.outcome'),
       isFixed: true,
       cell: (row) => (
-        <Show when={row.outcome === 'running'} fallback={<OutcomeBadges run={row} />}>
+        <Show
+          when={row.outcome === 'running'}
+          fallback={<OutcomeBadges run={row} class="max-sm:justify-end" />}
+        >
           <RunningState run={row} class="min-w-44" />
         </Show>
       ),
@@ -109,7 +112,7 @@ export function runColumns(): Column<JobRun>[] {
       cell: (row) => (
         <Show when={row.outcome !== 'running'} fallback={t('ui.none')}>
           <div class="sm:max-w-md">
-            <RunDetails run={row} />
+            <RunDetails run={row} place={format.dateTime(row.startedAt)} />
           </div>
         </Show>
       ),

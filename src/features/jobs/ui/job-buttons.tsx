@@ -29,7 +29,7 @@ export function JobButtons(props: {
   }
   return (
     <Show when={session.may('jobs:run')}>
-      <div class="inline-flex flex-wrap justify-end gap-2">
+      <div class="inline-flex flex-wrap justify-end gap-2 xl:flex-nowrap">
         <Show
           when={isOver()}
           fallback={

@@ -46,7 +46,11 @@ export function JobPage() {
                 <Now job={data()} />
                 <Show when={data().last}>{(run) => <Last run={run()} />}</Show>
               </div>
-              <RunHistory name={params.name} everyMs={beatOf([data()])} />
+              <RunHistory
+                name={params.name}
+                everyMs={beatOf([data()])}
+                newest={`${data().running?.id} ${data().last?.id}`}
+              />
             </div>
           )}
         </Match>
@@ -65,6 +69,9 @@ function Now(props: { job: JobView }) {
     <Card title={t('jobs.run.current')}>
       <div aria-live="polite">
         <Show when={props.job.running}>{(run) => <RunningState run={run()} class="mb-5" />}</Show>
+        <Show when={props.job.running === null && props.job.request === null}>
+          <p class="mb-5 text-sm text-muted">{t('jobs.run.idle')}</p>
+        </Show>
         <Show when={props.job.request}>
           {(request) => <p class="mb-5 text-sm">{t('jobs.run.waiting', { name: request().by.name })}</p>}
         </Show>
@@ -101,7 +108,7 @@ function Last(props: { run: JobRun }) {
           { name: t('jobs.run.server'), value: props.run.server },
         ]}
       />
-      <RunDetails run={props.run} />
+      <RunDetails run={props.run} place={t('jobs.run.last')} />
     </Card>
   )
 }

@@ -7,14 +7,18 @@ import { detailName, detailValue } from './words'
 type Rows = readonly Record<string, unknown>[]
 
 /** What a run has to tell: why it failed, what became of it, what it did or would do. */
-export function RunDetails(props: { run: JobRun }) {
+export function RunDetails(props: {
+  run: JobRun
+  /** Where it stands, for whoever hears the tables in it: the same run may be shown twice. */
+  place: string
+}) {
   const i18n = useI18n()
   const { t, lookup } = i18n
   const entries = () => Object.entries(props.run.details)
   const meaning = () => lookup(`jobs.outcomeMeaning.${props.run.outcome}`)
   const isNothing = () => entries().length === 0 && props.run.error === null && meaning() === undefined
   return (
-    <div class="space-y-1.5 text-sm">
+    <div class="space-y-1.5 text-left text-sm">
       <Show when={props.run.error}>
         {(error) => <p class="digits break-words text-danger [overflow-wrap:anywhere]">{error()}</p>}
       </Show>
@@ -30,14 +34,16 @@ export function RunDetails(props: { run: JobRun }) {
       </Show>
       <Show when={entries().length > 0}>
         <dl class="space-y-1">
-          <For each={entries()}>{([name, value]) => <Detail name={name} value={value} />}</For>
+          <For each={entries()}>
+            {([name, value]) => <Detail name={name} value={value} place={props.place} />}
+          </For>
         </dl>
       </Show>
     </div>
   )
 }
 
-function Detail(props: { name: string; value: unknown }) {
+function Detail(props: { name: string; value: unknown; place: string }) {
   const i18n = useI18n()
   const { t } = i18n
   const name = () => detailName(props.name, i18n)
@@ -60,7 +66,7 @@ function Detail(props: { name: string; value: unknown }) {
             <dt class="text-muted">{name()}</dt>
             <dd class="mt-1">
               <DataList
-                label={name()}
+                label={`${props.place}: ${name()}`}
                 none={t('ui.none')}
                 head={head(list()).map((key) => detailName(key, i18n))}
                 rows={list().map((row) => head(list()).map((key) => detailValue(key, row[key], i18n)))}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import { Show } from 'solid-js'
+import { createEffect, on, Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { useI18n } from '../../../i18n'
@@ -11,7 +11,12 @@ import { JOB_OUTCOMES } from '../lists'
 import { runColumns } from './columns'
 
 /** The runs of a job, newest first. */
-export function RunHistory(props: { name: string; everyMs: number }) {
+export function RunHistory(props: {
+  name: string
+  everyMs: number
+  /** Another one as soon as a run begins or ends: then the list is asked for at once. */
+  newest: string
+}) {
   const i18n = useI18n()
   const { t } = i18n
   const state = createTableState({
@@ -34,6 +39,13 @@ export function RunHistory(props: { name: string; everyMs: number }) {
       reconcile: 'id',
     }
   })
+  createEffect(
+    on(
+      () => props.newest,
+      () => void list.refetch(),
+      { defer: true },
+    ),
+  )
   const columns = () => runColumns()
   return (
     <section aria-label={t('jobs.run.history')}>

@@ -2,6 +2,7 @@ import { Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import { Badge, type Tone } from '../../../ui/badge'
 import { Spinner } from '../../../ui/button'
+import { classes } from '../../../ui/classes'
 import { createNow } from '../../../ui/now'
 import { ProgressBar } from '../../../ui/progress-bar'
 import type { JobOutcome, JobRun } from '../schemas'
@@ -16,10 +17,10 @@ const TONES: Record<JobOutcome, Tone> = {
   lost: 'danger',
 }
 
-export function OutcomeBadges(props: { run: Pick<JobRun, 'outcome' | 'isDryRun'> }) {
+export function OutcomeBadges(props: { run: Pick<JobRun, 'outcome' | 'isDryRun'>; class?: string }) {
   const { t } = useI18n()
   return (
-    <span class="inline-flex flex-wrap items-center gap-1.5">
+    <span class={classes('inline-flex flex-wrap items-center gap-1.5', props.class)}>
       <Badge hasDot tone={TONES[props.run.outcome]}>
         {t(`jobs.outcome.${props.run.outcome}`)}
       </Badge>
