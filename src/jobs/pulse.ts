@@ -17,21 +17,30 @@ export interface Pulse {
   end(): Promise<Progress | undefined>
 }
 
-/** Once a second while a job runs: the newest progress is written, and it is asked whether somebody wants it to stop. */
-export function startPulse(services: Services, { runId, name }: Taken, onStop: () => void): Pulse {
+/**
+ * Once a second while a job runs: the newest progress is written, and it is asked whether somebody wants it to stop or
+ * another server has taken over.
+ */
+export function startPulse(
+  services: Services,
+  { runId, name }: Taken,
+  heard: { onStop(): void; onLost(): void },
+): Pulse {
   const { sql, log } = services
   let unwritten: Progress | undefined
   let beating: Promise<void> | undefined
   const beat = async () => {
     const progress = unwritten
     unwritten = undefined
-    const [run] =
-      progress === undefined
-        ? await sql<Asked[]>`select stop_asked_at is not null as "isAsked" from job_runs where id = ${runId}`
-        : await sql<Asked[]>`
-            update job_runs set progress = ${JSON.stringify(progress)}::text::jsonb where id = ${runId}
-            returning stop_asked_at is not null as "isAsked"`
-    if (run?.isAsked) onStop()
+    if (progress !== undefined)
+      await sql`
+        update job_runs set progress = ${JSON.stringify(progress)}::text::jsonb where id = ${runId}`
+    const [run] = await sql<{ isAsked: boolean; isHeld: boolean }[]>`
+      select r.stop_asked_at is not null as "isAsked",
+        exists (select from job_leases l where l.name = r.name and l.fence = r.fence) as "isHeld"
+      from job_runs r where r.id = ${runId}`
+    if (run?.isAsked) heard.onStop()
+    if (run?.isHeld === false) heard.onLost()
   }
   const timer = setInterval(() => {
     beating ??= beat()
@@ -50,8 +59,4 @@ export function startPulse(services: Services, { runId, name }: Taken, onStop: (
       return unwritten
     },
   }
-}
-
-interface Asked {
-  isAsked: boolean
 }

@@ -68,7 +68,10 @@ export async function runJob(
       .catch(() => lost.abort())
   }, EXTEND_EVERY_MS)
   const asked = new AbortController()
-  const pulse = startPulse(services, taken, () => asked.abort())
+  const pulse = startPulse(services, taken, {
+    onStop: () => asked.abort(),
+    onLost: () => lost.abort(),
+  })
   const signal = AbortSignal.any([lost.signal, asked.signal, stopping])
   const ended = await work(services, job, taken, { signal, report: pulse.report })
   clearInterval(extending)
@@ -78,8 +81,7 @@ export async function runJob(
     outcome: lost.signal.aborted ? 'lost_lease' : ended.outcome,
     details: ended.details,
     progress,
-    isLeftToOthers:
-      !asked.signal.aborted && (lost.signal.aborted || (stopping.aborted && ended.outcome === 'stopped')),
+    isLeftToOthers: lost.signal.aborted || (stopping.aborted && ended.outcome === 'stopped'),
   })
   return true
 }

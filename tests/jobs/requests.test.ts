@@ -67,6 +67,16 @@ describe('a run that somebody asks for', () => {
     expect(await runsOf('unwanted')).toEqual([])
   })
 
+  it('is left to the server that is taking it just now', async () => {
+    const contended = job('contended', async () => ({}))
+    await ask(contended)
+    await database.sql.begin(async (other) => {
+      await other`select from job_requests where name = 'contended' for update`
+      expect(await runJob(services, contended, 'a', never, 'request')).toBe(false)
+    })
+    expect(await runJob(services, contended, 'a', never, 'request')).toBe(true)
+  })
+
   it('waits for no beat, and takes none away', async () => {
     const both = job('both', async () => ({}))
     expect(await runJob(services, both, 'a', never)).toBe(true)
@@ -107,6 +117,18 @@ describe('a run that somebody asks for', () => {
     expect(await isAskedFor('deadly')).toBe(false)
     expect(await runJob(services, deadly, 'heir', never, 'request')).toBe(false)
     expect(await runsOf('deadly')).toMatchObject([{ outcome: null }, { outcome: null }, { outcome: null }])
+  })
+
+  it('ends where another server has taken over, and leaves the request to it', async () => {
+    const usurped = endless('usurped')
+    await ask(usurped)
+    const running = runJob(services, usurped, 'frozen', never, 'request')
+    await until(async () => expect(await isHeld('usurped')).toBe(true))
+    await database.sql`update job_leases set holder = 'heir', fence = fence + 1 where name = 'usurped'`
+    await running
+    expect(await runsOf('usurped')).toMatchObject([{ outcome: 'lost_lease' }])
+    expect(await isAskedFor('usurped')).toBe(true)
+    expect(await isHeld('usurped'), 'the lease of the other one').toBe(true)
   })
 
   it('is a failure where this server cannot run the job dry', async () => {
