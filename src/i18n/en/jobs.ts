@@ -1,6 +1,10 @@
 /** What the server does on its own: each job by its name, what runs say of themselves, and the page about them. */
 export const jobs = {
   job: {
+    'eslip-partitions': {
+      name: 'Prepare the days of slips',
+      meaning: 'Makes the tables in which the slips of the coming days are kept.',
+    },
     'fail-unproved-actions': {
       name: 'Fail actions without proof',
       meaning:

@@ -2,6 +2,10 @@ import type { Dictionary } from '../shape'
 
 export const jobs: Dictionary['jobs'] = {
   job: {
+    'eslip-partitions': {
+      name: 'Подготовка дней для слипов',
+      meaning: 'Создаёт таблицы, в которых хранятся слипы ближайших дней.',
+    },
     'fail-unproved-actions': {
       name: 'Неподтверждённые задания',
       meaning:
