@@ -39,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
       { title: 'app.nav.apiKeys', href: '/administration/api-keys', permission: 'api-keys:read' },
       { title: 'app.nav.groups', href: '/administration/groups', permission: 'groups:read' },
       { title: 'app.nav.merchants', href: '/administration/merchants', permission: 'merchants:read' },
+      { title: 'app.nav.jobs', href: '/administration/jobs', permission: 'jobs:read' },
       { title: 'app.nav.audit', href: '/administration/audit', permission: 'audit:read' },
     ],
   },

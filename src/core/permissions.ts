@@ -24,6 +24,9 @@ export const PERMISSIONS = {
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,
+  /** What the server does on its own. */
+  'jobs:read': operators,
+  'jobs:run': admins,
   'audit:read': admins,
   'operators:read': admins,
   'operators:write': admins,

@@ -7,8 +7,8 @@ import { createLogger, type Logger } from '../core/log'
 import { connect, openPools, type Pools } from '../db/client'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
+import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
-import { type Schedule, startJobs } from '../jobs/schedule'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
 import { authSecret } from './auth-secret'
 import { openBlobs, type PreparedDatabase, prepareDatabase } from './backing'
@@ -39,7 +39,7 @@ interface Parts {
   blobs: BlobStore
   feed: ChangeFeed
   terminals: TerminalDoor
-  schedule: Schedule
+  clockwork: Clockwork
   load: LoadMeter
 }
 
@@ -90,9 +90,9 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     })
     await feed.start()
     void terminals.warmUp()
-    const schedule = startJobs(services, jobs)
+    const clockwork = startJobs(services, jobs)
     state = 'ready'
-    const parts: Parts = { database, pools, blobs, feed, terminals, schedule, load }
+    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load }
     const runtime: Runtime = {
       settings,
       log,
@@ -122,9 +122,9 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   }
 }
 
-async function stopParts({ pools, feed, terminals, schedule, load }: Parts): Promise<void> {
+async function stopParts({ pools, feed, terminals, clockwork, load }: Parts): Promise<void> {
   load.stop()
-  await schedule.stop()
+  await clockwork.stop()
   await terminals.stop()
   await feed.stop()
   await pools.end()

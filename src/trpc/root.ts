@@ -1,6 +1,7 @@
 import { actionsRouter } from '../features/actions/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipsRouter } from '../features/eslips/export/router'
+import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
@@ -22,6 +23,7 @@ export const appRouter = router({
   enrollmentCodes: enrollmentCodesRouter,
   eslips: eslipsRouter,
   groups: groupsRouter,
+  jobs: jobsRouter,
   licenses: licensesRouter,
   merchants: merchantsRouter,
   operators: operatorsRouter,

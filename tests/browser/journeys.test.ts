@@ -414,6 +414,26 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
     },
     LIMIT_MS,
   )
+
+  it(
+    'tries a job and reads what it would do, then runs it in earnest',
+    async () => {
+      const { page, complaints, context } = await openAt('/administration/jobs')
+      await page.getByRole('button', { name: 'Dry run of “Trim old records”' }).click()
+      await page.waitForURL('**/administration/jobs/trim-records')
+      await page.getByText('Nothing was changed. This would be done:').first().waitFor()
+      await page.getByRole('button', { name: 'Run now: “Trim old records”' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).click()
+      await page.getByText('“Trim old records” begins in a moment').waitFor()
+      const runs = page.getByRole('table', { name: 'History' }).getByRole('row')
+      await expect.poll(() => runs.count(), { timeout: 20_000 }).toBe(3)
+      await expect.poll(() => runs.nth(1).textContent(), { timeout: 20_000 }).toContain('Done')
+      expect(await runs.nth(1).textContent()).not.toContain('Dry run')
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
 })
 
 const MAX_TABS = 80

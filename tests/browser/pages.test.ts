@@ -46,6 +46,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
       terminalId: (await first('terminals.list')).id ?? '',
+      name: (await first('jobs.list')).name ?? '',
     }
   }, 300_000)
 

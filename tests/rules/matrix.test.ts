@@ -12,13 +12,14 @@ import { createGroup, createMerchant } from '../../src/features/terminals/servic
 import { registerTerminal } from '../../src/features/terminals/service/register'
 import { createUpload } from '../../src/features/uploads/service/announce'
 import { byteEndpoints } from '../../src/integrator/endpoints'
+import { publishJobs } from '../../src/jobs/definitions'
 import type { TerminalClient } from '../../src/tools/simulator/client'
 import { appRouter } from '../../src/trpc/root'
 import { sale } from '../features/eslips/slips'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
-import { BYTES, type Ids, PROCEDURES, type Row, SIGN_IN } from './matrix'
+import { BYTES, type Ids, MATRIX_JOB, PROCEDURES, type Row, SIGN_IN } from './matrix'
 
 interface Procedure {
   type: 'query' | 'mutation' | 'subscription'
@@ -72,6 +73,11 @@ beforeAll(async () => {
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
     values (${actionId}, ${terminalId}, 'license', ${newId()}, 'failed', '{}', now(), now())`
+  await publishJobs(database.sql, [
+    { name: MATRIX_JOB, schedule: '0 0 4 * * *', runsAtStart: false, run: async () => ({}) },
+  ])
+  await database.sql`insert into job_runs (id, name, holder, fence, started_at, ended_at, outcome, details)
+    values (${newId()}, ${MATRIX_JOB}, 'a', 1, now(), now(), 'done', jsonb_build_object('last', ${terminalId}::text))`
   foreign = {
     terminalId,
     groupId,

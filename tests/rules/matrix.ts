@@ -39,6 +39,9 @@ const terminal = ({ terminalId }: Ids) => ({ terminalId })
 /** Else a row out of sight may only be on a later page. */
 const wholePage = () => ({ limit: 1000 })
 const password = 'twelve characters'
+/** Everybody may know that there is such a job; what its run says names what not everybody sees. */
+export const MATRIX_JOB = 'by-the-matrix'
+const job = () => ({ name: MATRIX_JOB })
 
 /** Every procedure of the routers: what it needs and what lies out of sight. One that is missing here fails the test. */
 export const PROCEDURES: Readonly<Record<string, Row>> = {
@@ -73,6 +76,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'groups.create': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ name: `G ${groupId}` })),
   'groups.update': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId, notes: 'x' })),
   'groups.delete': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId })),
+  'jobs.list': row('jobs:read', 'hidden', wholePage),
+  'jobs.get': row('jobs:read', 'hidden', job),
+  'jobs.runs': row('jobs:read', 'hidden', job),
+  'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
+  'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
   'licenses.list': row('licenses:read', 'hidden', wholePage),
   'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),

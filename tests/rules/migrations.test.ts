@@ -9,15 +9,7 @@ import { useTestDatabase } from '../support/postgres'
 
 const FEATURES = path.resolve('src/features')
 const NO_PRIVILEGE = '42501'
-const RAW_TABLES = [
-  'change_feed',
-  'eslip_horizon',
-  'eslip_hours',
-  'eslip_identities',
-  'eslips',
-  'job_leases',
-  'job_runs',
-]
+const RAW_TABLES = ['change_feed', 'eslip_horizon', 'eslip_hours', 'eslip_identities', 'eslips']
 
 const database = useTestDatabase()
 const clients: Record<'app' | 'owner', RawSql> = {} as never

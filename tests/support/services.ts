@@ -9,6 +9,7 @@ import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
 import type { Role, Scope } from '../../src/core/permissions'
+import type { JobRun } from '../../src/jobs/schedule'
 import type { TestDatabase } from './postgres'
 
 /** What the composition root gives, on a test database and a folder of its own. */
@@ -59,3 +60,12 @@ export const integrator = (...scopes: Scope[]): Actor => ({
 })
 
 export const job = (): Actor => ({ kind: 'job', name: 'test' })
+
+/** What a job is given, for tests that call one by hand. */
+export const jobRun = (more: Partial<JobRun> = {}): JobRun => ({
+  signal: new AbortController().signal,
+  fence: 1,
+  report: () => {},
+  isDryRun: false,
+  ...more,
+})

@@ -56,13 +56,16 @@ export const licenceJobs: readonly Job[] = [
     name: 'recount-license-gaps',
     schedule: '0 37 3 * * *',
     runsAtStart: false,
-    async run({ sql }, { signal }) {
+    async run({ sql }, { signal, report }) {
+      const [registered] = await sql<{ total: number }[]>`select count(*)::float8 as total from terminals`
+      const total = registered?.total ?? 0
       let terminals = 0
       let last: string | undefined = ''
       while (last !== undefined && !signal.aborted) {
         const serials = await serialsAfter(sql, last)
         if (serials.length > 0) await sql`select psm_recount_license_gaps(${serials})`
         terminals += serials.length
+        report({ done: terminals, total })
         last = serials.at(-1)
       }
       return { terminals }

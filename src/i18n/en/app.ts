@@ -15,6 +15,7 @@ export const app = {
     groups: 'Groups',
     merchants: 'Merchants',
     audit: 'Audit log',
+    jobs: 'Jobs',
     open: 'Open the menu',
     shut: 'Close the menu',
   },

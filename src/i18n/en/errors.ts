@@ -30,6 +30,13 @@ export const errors = {
   invalid_credentials: 'User name or e-mail and password do not go together.',
   invalid_cursor: 'This page of the list does not exist any more. Go to the first page.',
   invalid_input: 'Some fields are not filled in correctly.',
+  job_beyond_limits:
+    'Jobs work on everything there is. Whoever is limited to some terminals may not start or stop them.',
+  job_not_dry_runnable: 'This job cannot be tried: it has no dry run.',
+  job_not_found: 'There is no such job any more.',
+  job_not_running: 'The job has ended meanwhile: there is nothing to stop.',
+  job_requested: 'Somebody has asked for this job already. It begins in a moment.',
+  job_running: 'The job is running. Wait until it has ended, or stop it.',
   last_admin: 'This is the last active administrator. Make another one first.',
   license_not_deleted: 'Only a deleted licence can be taken back.',
   license_not_found: 'There is no such licence any more.',

@@ -17,6 +17,7 @@ export const administration: Dictionary['administration'] = {
     status: { read: 'Просмотр данных терминалов' },
     actions: { read: 'Просмотр заданий терминалов' },
     uploads: { write: 'Отправка файлов на сервер' },
+    jobs: { read: 'Просмотр фоновых задач', run: 'Запуск и остановка фоновых задач' },
     audit: { read: 'Чтение журнала аудита' },
     operators: {
       read: 'Просмотр операторов',

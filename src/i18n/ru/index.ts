@@ -5,7 +5,8 @@ import { app } from './app'
 import { audit } from './audit'
 import { errors } from './errors'
 import { fleet } from './fleet'
+import { jobs } from './jobs'
 import { license } from './license'
 import { ui } from './ui'
 
-export const ru: Dictionary = { account, administration, app, audit, errors, fleet, license, ui }
+export const ru: Dictionary = { account, administration, app, audit, errors, fleet, jobs, license, ui }

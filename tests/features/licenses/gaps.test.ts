@@ -6,7 +6,7 @@ import { searchNumbers } from '../../../src/features/licenses/service/numbers'
 import { deleteLicences } from '../../../src/features/licenses/service/remove'
 import { registerTerminal, updateTerminal } from '../../../src/features/terminals/service/register'
 import { useTestDatabase } from '../../support/postgres'
-import { job, makeCtx, makeServices, operator } from '../../support/services'
+import { job, jobRun, makeCtx, makeServices, operator } from '../../support/services'
 
 const database = useTestDatabase()
 let services: Services
@@ -55,7 +55,7 @@ describe('what terminals lack', () => {
     await database.sql`insert into terminal_license_gaps values (${held.id}, 'GAP-4', 'none')`
     expect(await serialsOf('none')).toEqual([])
     const recount = licenceJobs.find((one) => one.name === 'recount-license-gaps')
-    await recount?.run(makeCtx(services, job()), { signal: new AbortController().signal, fence: 1 })
+    await recount?.run(makeCtx(services, job()), jobRun())
     expect(await serialsOf('none')).toEqual(['GAP-1', 'GAP-3'])
     const rows = await database.sql`select serial, kind from terminal_license_gaps order by serial`
     expect(rows.map((row) => `${row.serial} ${row.kind}`)).toEqual([

@@ -12,7 +12,15 @@ import {
 import { createGroup } from '../../../src/features/terminals/service/places'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
 import { useTestDatabase } from '../../support/postgres'
-import { integrator, job, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
+import {
+  integrator,
+  job,
+  jobRun,
+  limitedOperator,
+  makeCtx,
+  makeServices,
+  operator,
+} from '../../support/services'
 
 const NOW = new Date('2026-11-15T12:00:00Z')
 
@@ -252,8 +260,7 @@ describe('a licence that came before its terminal, written in another case', () 
     await registerTerminal(me, { serial: 'own-1', platform: 'other' })
     await registerTerminal(me, { serial: 'OWN-1', platform: 'other' })
     await registerTerminal(me, { serial: 'LATE-1A', platform: 'other' })
-    const match = () =>
-      licenceJobs[0]?.run(makeCtx(services, job()), { signal: new AbortController().signal, fence: 1 })
+    const match = () => licenceJobs[0]?.run(makeCtx(services, job()), jobRun())
     expect(await match()).toEqual({ matched: 1 })
     expect(await match()).toEqual({ matched: 0 })
     expect(await getLicence(me, { licenseId })).toMatchObject({

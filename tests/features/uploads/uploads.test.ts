@@ -19,7 +19,7 @@ import { receivePart } from '../../../src/features/uploads/service/parts'
 import { sweepUploads } from '../../../src/features/uploads/service/sweep'
 import { useTestDatabase } from '../../support/postgres'
 import { missingForS3, type S3Server, startS3 } from '../../support/s3'
-import { integrator, job, makeCtx, makeServices, operator } from '../../support/services'
+import { integrator, job, jobRun, makeCtx, makeServices, operator } from '../../support/services'
 
 const PART = 64 * 1024
 const HOUR_MS = 3_600_000
@@ -313,8 +313,7 @@ describe('what is refused', () => {
 })
 
 describe('what is left behind', () => {
-  const sweep = () =>
-    uploadJobs[0]?.run(makeCtx(services, job()), { signal: new AbortController().signal, fence: 1 })
+  const sweep = () => uploadJobs[0]?.run(makeCtx(services, job()), jobRun())
 
   it('expires a day after its last part, for its owner too, and its blobs are removed', async () => {
     const ctx = somebody()

@@ -8,6 +8,7 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 const PAGES: Record<string, string> = {
   terminal: '/monitoring/status/',
   license: '/license/licences/',
+  job: '/administration/jobs/',
 }
 
 /** What happened, in words; a name that is not known yet shows as it is in the log. */

@@ -4,7 +4,7 @@ import { operatorJobs } from '../../../../src/features/operators/jobs'
 import { commands } from '../../../../src/tools/psm/commands'
 import { totpOf } from '../../../support/browser'
 import { useTestDatabase } from '../../../support/postgres'
-import { job, makeCtx } from '../../../support/services'
+import { job, jobRun, makeCtx } from '../../../support/services'
 import { openRoom, PASSWORD, type Room } from './room'
 
 const database = useTestDatabase()
@@ -66,7 +66,7 @@ describe('psm', () => {
 describe('what signing in leaves behind', () => {
   it('is swept once it opens nothing any more, and not before', async () => {
     const [sweep] = operatorJobs
-    const run = () => sweep?.run(ctx, { signal: new AbortController().signal, fence: 1 })
+    const run = () => sweep?.run(ctx, jobRun())
     await room.person('swept')
     const browser = room.browser()
     await browser.signIn('swept', PASSWORD)

@@ -1,0 +1,5 @@
+import { JobPage } from '../../../features/jobs/ui/job-page'
+
+export default function Job() {
+  return <JobPage />
+}

@@ -1,0 +1,5 @@
+import { JobsPage } from '../../../features/jobs/ui/jobs-page'
+
+export default function Jobs() {
+  return <JobsPage />
+}
