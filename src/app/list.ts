@@ -16,6 +16,8 @@ interface ListOptions<Row> {
   permission?: string
   /** The field that tells rows apart: a row that has changed stays where the focus is. */
   key: keyof Row & string
+  /** Asks again by itself, after so many milliseconds, while somebody looks. */
+  everyMs?(rows: readonly Row[] | undefined): number
   /** The question for the page that the table is at; asked anew whenever what it reads changes. */
   query(page: { limit: number; cursor: string | undefined }): QueryOptions<{
     items: Row[]
@@ -39,6 +41,7 @@ export function createList<Row>(options: ListOptions<Row>): ListProps<Row> {
     enabled: options.permission === undefined || session.may(options.permission),
     placeholderData: keepPreviousData,
     reconcile: options.key,
+    refetchInterval: (query) => options.everyMs?.(query.state.data?.items) ?? false,
   }))
   return {
     state: options.state,

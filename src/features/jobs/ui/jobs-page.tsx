@@ -1,7 +1,6 @@
 import { useNavigate } from '@solidjs/router'
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { Page } from '../../../app/page'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
@@ -21,15 +20,11 @@ export function JobsPage() {
   const navigate = useNavigate()
   const commands = createJobCommands()
   const state = createTableState({ filters: [], sort: { by: 'name', direction: 'asc' } })
-  const list = useQuery(() => {
-    const cursor = state.cursor()
-    return {
-      ...api.jobs.list.query({ limit: state.size(), ...(cursor === undefined ? {} : { cursor }) }),
-      placeholderData: keepPreviousData,
-      refetchInterval: (query) => beatOf(query.state.data?.items),
-      // A row that has changed stays where the focus is.
-      reconcile: 'name',
-    }
+  const list = createList({
+    state,
+    key: 'name',
+    everyMs: beatOf,
+    query: (page) => api.jobs.list.query(page),
   })
   const columns = (): Column<JobView>[] => [...jobColumns(), ...(session.may('jobs:run') ? [actions] : [])]
   const actions: Column<JobView> = {
@@ -44,15 +39,10 @@ export function JobsPage() {
   return (
     <Page title={t('app.nav.jobs')} permission="jobs:read" text={t('jobs.page.text')}>
       <Table
+        {...list}
         label={t('app.nav.jobs')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.name}
         rowName={(row) => jobName(row.name, i18n)}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
         empty={<EmptyState title={t('jobs.page.empty')} text={t('jobs.page.emptyText')} />}
       />
     </Page>

@@ -1,9 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
-import { createEffect, on, Show } from 'solid-js'
+import { createEffect, on } from 'solid-js'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
+import { createList } from '../../../app/list'
 import { useI18n } from '../../../i18n'
-import { Button } from '../../../ui/button'
 import { EmptyState } from '../../../ui/empty-state'
 import { SelectField } from '../../../ui/field'
 import { createTableState, Table, Toolbar } from '../../../ui/table'
@@ -17,32 +15,23 @@ export function RunHistory(props: {
   /** Another one as soon as a run begins or ends: then the list is asked for at once. */
   newest: string
 }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const state = createTableState({
     filters: ['outcome'],
     sort: { by: 'id', direction: 'desc' },
     hidden: ['server'],
   })
   const outcome = () => JOB_OUTCOMES.find((one) => one === state.filter('outcome'))
-  const list = useQuery(() => {
-    const [cursor, narrowed] = [state.cursor(), outcome()]
-    return {
-      ...api.jobs.runs.query({
-        name: props.name,
-        limit: state.size(),
-        ...(cursor === undefined ? {} : { cursor }),
-        ...(narrowed === undefined ? {} : { outcome: narrowed }),
-      }),
-      placeholderData: keepPreviousData,
-      refetchInterval: props.everyMs,
-      reconcile: 'id',
-    }
+  const list = createList({
+    state,
+    key: 'id',
+    everyMs: () => props.everyMs,
+    query: (page) => api.jobs.runs.query({ name: props.name, ...page, outcome: outcome() }),
   })
   createEffect(
     on(
       () => props.newest,
-      () => void list.refetch(),
+      () => list.onRetry?.(),
       { defer: true },
     ),
   )
@@ -66,25 +55,11 @@ export function RunHistory(props: {
         }
       />
       <Table
+        {...list}
         label={t('jobs.run.history')}
         columns={columns()}
-        rows={list.data?.items}
-        rowId={(row) => row.id}
         rowName={(row) => row.startedAt}
-        state={state}
-        nextCursor={list.data?.nextCursor}
-        error={list.isError ? failureOf(list.error, i18n) : undefined}
-        onRetry={() => void list.refetch()}
-        empty={
-          <Show
-            when={state.activeFilters() > 0}
-            fallback={<EmptyState title={t('jobs.run.none')} text={t('jobs.run.noneText')} />}
-          >
-            <EmptyState title={t('ui.table.noMatches')} text={t('ui.table.noMatchesHint')}>
-              <Button onClick={() => state.clearFilters()}>{t('ui.table.clearFilters')}</Button>
-            </EmptyState>
-          </Show>
-        }
+        empty={<EmptyState title={t('jobs.run.none')} text={t('jobs.run.noneText')} />}
       />
     </section>
   )

@@ -3,7 +3,7 @@ import { useI18n } from '../../../i18n'
 import { Badge, type Tone } from '../../../ui/badge'
 import { Spinner } from '../../../ui/button'
 import { classes } from '../../../ui/classes'
-import { createNow } from '../../../ui/now'
+import { useNow } from '../../../ui/now'
 import { ProgressBar } from '../../../ui/progress-bar'
 import type { JobOutcome, JobRun } from '../schemas'
 import { jobName, runLength } from './words'
@@ -35,7 +35,7 @@ export function OutcomeBadges(props: { run: Pick<JobRun, 'outcome' | 'isDryRun'>
 export function RunningState(props: { run: JobRun; class?: string }) {
   const i18n = useI18n()
   const { t, lookup, format } = i18n
-  const now = createNow()
+  const now = useNow()
   const share = () => {
     const { done, total } = props.run.progress ?? { done: 0 }
     return total === undefined || total <= 0 ? undefined : done / total
