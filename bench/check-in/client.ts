@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
-import { type Kind, requestsOf, TOKEN_LENGTH, tokenOf } from './requests'
+import { nameSlips, type SlipKind, slipRequests } from '../eslips/requests'
+import { KINDS, type Kind, type Request, requestsOf, TOKEN_LENGTH, tokenOf } from './requests'
 
 /** One slice of a measurement: what is sent, by whom, for how long. */
 export interface Order {
   port: number
-  kind: Kind
+  kind: Kind | SlipKind
   /** Terminals that poll in turn. */
   terminals: number
   /** Whose turn it is first; counts on over the fleet. */
@@ -53,18 +54,31 @@ export async function poll(fleet: Fleet, order: Order): Promise<Outcome> {
     seconds: order.seconds,
     statuses: {},
     nextTurn: order.firstTurn,
-    requestBytes: requestsOf(order.kind)[0]?.bytes.length ?? 0,
+    requestBytes: 0,
     answerBytes: 0,
   }
+  // For each connection its own: what is written over may still wait to be sent on another.
+  const forms = Array.from({ length: order.connections }, (_, at) => formsOf(order.kind, at))
   const startedAt = performance.now()
   const endAt = startedAt + order.seconds * 1000
-  await Promise.all(Array.from({ length: order.connections }, () => pollOnOne(order, tokens, outcome, endAt)))
+  await Promise.all(forms.map((own) => pollOnOne(order, own, tokens, outcome, endAt)))
   outcome.seconds = (performance.now() - startedAt) / 1000
   return outcome
 }
 
-function pollOnOne(order: Order, tokens: Buffer, outcome: Outcome, endAt: number): Promise<void> {
-  const forms = requestsOf(order.kind)
+const isSlipKind = (kind: Order['kind']): kind is SlipKind => !KINDS.some((one) => one === kind)
+
+function formsOf(kind: Order['kind'], connection: number): Request[] {
+  return isSlipKind(kind) ? slipRequests(kind, connection) : requestsOf(kind)
+}
+
+function pollOnOne(
+  order: Order,
+  forms: readonly Request[],
+  tokens: Buffer,
+  outcome: Outcome,
+  endAt: number,
+): Promise<void> {
   const socket = connect(order.port, '127.0.0.1')
   socket.setNoDelay(true)
   let received: Buffer | undefined
@@ -73,6 +87,8 @@ function pollOnOne(order: Order, tokens: Buffer, outcome: Outcome, endAt: number
     const form = forms[Math.floor(turn / order.terminals) % forms.length] as (typeof forms)[number]
     const from = (turn % order.terminals) * TOKEN_LENGTH
     tokens.copy(form.bytes, form.tokenAt, from, from + TOKEN_LENGTH)
+    nameSlips(form)
+    outcome.requestBytes = form.bytes.length
     socket.write(form.bytes)
   }
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { ConnectionTarget } from '../../src/db/client'
+import { commitSingleRows } from '../eslips/single-rows'
 import { Fleet, type Order, type Outcome, poll } from './client'
 import { type RunningServer, startDoor, startEcho } from './servers'
 
@@ -8,6 +9,7 @@ import { type RunningServer, startDoor, startEcho } from './servers'
 export type Role =
   | { role: 'client' }
   | { role: 'echo' }
+  | { role: 'rows'; database: ConnectionTarget }
   | { role: 'door'; database: ConnectionTarget; directory: string }
 
 /** A process that answers each line with a line; it ends when we do, as its standard input ends. */
@@ -17,7 +19,7 @@ interface Child {
 }
 
 /** @param program `node` with options, or another runtime such as `deno run -A`. */
-function startChild(program: readonly string[], role: Role): Child {
+export function startChild(program: readonly string[], role: Role): Child {
   const [command = '', ...args] = program
   const child = spawn(command, [...args, process.argv[1] as string, JSON.stringify(role)], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,17 +59,31 @@ export async function startServer(program: readonly string[], role: Role): Promi
 
 /** The other side: plays the role until standard input ends. */
 export async function play(role: Role): Promise<void> {
-  const server =
-    role.role === 'client'
-      ? undefined
-      : await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
-  const fleet = new Fleet()
-  for await (const line of createInterface({ input: process.stdin })) {
-    const answer =
-      server === undefined
-        ? await poll(fleet, JSON.parse(line) as Order)
-        : { port: server.port, dropped: await server.dropped() }
-    process.stdout.write(`${JSON.stringify(answer)}\n`)
+  const { answer, stop } = await begin(role)
+  for await (const line of createInterface({ input: process.stdin }))
+    process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`)
+  await stop()
+}
+
+interface Part {
+  answer(question: unknown): unknown
+  stop(): unknown
+}
+
+async function begin(role: Role): Promise<Part> {
+  const stop = () => {}
+  if (role.role === 'client') {
+    const fleet = new Fleet()
+    return { answer: (order) => poll(fleet, order as Order), stop }
   }
-  await server?.stop()
+  if (role.role === 'rows')
+    return {
+      answer: (order) => commitSingleRows(role.database, order as { connections: number; seconds: number }),
+      stop,
+    }
+  const server = await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
+  return {
+    answer: async () => ({ port: server.port, dropped: await server.dropped() }),
+    stop: () => server.stop(),
+  }
 }

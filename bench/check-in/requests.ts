@@ -48,26 +48,39 @@ const status = {
 export interface Request {
   bytes: Buffer
   tokenAt: number
+  /** Where slips are named: written over with new names. */
+  namesAt: readonly number[]
   bodyBytes: number
 }
 
 export function requestsOf(kind: Kind): Request[] {
-  if (kind !== 'changed') return [request({ statusHash: STATUS_HASH, vitals })]
+  if (kind !== 'changed') return [requestOf('/check-in', { statusHash: STATUS_HASH, vitals })]
   return ['ok', 'no'].map((printer) =>
-    request({ status: { ...status, printer }, statusHash: STATUS_HASH, vitals }),
+    requestOf('/check-in', { status: { ...status, printer }, statusHash: STATUS_HASH, vitals }),
   )
 }
 
-function request(value: unknown): Request {
+/** @param name stands in `value` where a new name goes */
+export function requestOf(path: string, value: unknown, name?: string): Request {
   const body = JSON.stringify(value)
   const room = '.'.repeat(TOKEN_LENGTH)
   const head = [
-    'POST /terminal/v1/check-in HTTP/1.1',
+    `POST /terminal/v1${path} HTTP/1.1`,
     'Host: 127.0.0.1',
     `Authorization: Bearer ${room}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ].join('\r\n')
   const text = `${head}\r\n\r\n${body}`
-  return { bytes: Buffer.from(text), tokenAt: text.indexOf(room), bodyBytes: Buffer.byteLength(body) }
+  const bytes = Buffer.from(text)
+  return {
+    bytes,
+    tokenAt: text.indexOf(room),
+    bodyBytes: Buffer.byteLength(body),
+    namesAt: name === undefined ? [] : [...placesOf(bytes, name)],
+  }
+}
+
+function* placesOf(bytes: Buffer, name: string): Generator<number> {
+  for (let at = bytes.indexOf(name); at !== -1; at = bytes.indexOf(name, at + 1)) yield at
 }

@@ -9,11 +9,13 @@ export interface FleetOptions {
   breakRate: number
   /** How often a terminal goes offline for a spell, 0 to 1. */
   offlineRate: number
+  /** Slips a terminal makes between two check-ins, on average. */
+  slipRate: number
   signal: AbortSignal
   /** For a terminal that has no token: the code it was given. */
   enrollmentCode(serial: string): string | undefined
-  /** Told after each step that changed what a terminal must not lose. */
-  remembered(): void
+  /** Told after each step that changed what a terminal must not lose; resolves when it is kept. */
+  remembered(): Promise<void>
 }
 
 export interface FleetCounts {
@@ -23,18 +25,31 @@ export interface FleetCounts {
   actions: number
   brokenConnections: number
   refused: number
+  slipsMade: number
+  slipsStored: number
+  slipsDuplicate: number
+  slipsRejected: number
+  slipsWaiting: number
 }
+
+type StepCounts = Omit<FleetCounts, `slips${string}`>
 
 const OFFLINE_SPELL_SECONDS = 1_800
 const RETRY_SECONDS = 30
 const SHORTEST_WAIT_MS = 20
+/** One of so many comes with the slips of days without a network. */
+const LONG_SILENT_OF = 12
+const LONGEST_SILENCE_DAYS = 4
+const SLIPS_OF_A_DAY = 90
+/** How often a slip that was answered is handed over once more. */
+const AGAIN_RATE = 0.05
 
 /** Lets a fleet live until `signal`: every terminal on its own, as the server's answers tell it. */
 export function playFleet(
   terminals: readonly FakeTerminal[],
   options: FleetOptions,
-): { counts: FleetCounts; done: Promise<void> } {
-  const counts: FleetCounts = {
+): { counts(): FleetCounts; done: Promise<void> } {
+  const counts = {
     enrolled: 0,
     checkIns: 0,
     idle: 0,
@@ -51,15 +66,29 @@ export function playFleet(
       await playTerminal(terminal, options, counts)
     }),
   ).then(() => {})
-  return { counts, done }
+  return { counts: () => ({ ...counts, ...slipCounts(terminals) }), done }
+}
+
+function slipCounts(terminals: readonly FakeTerminal[]) {
+  const sums = { slipsMade: 0, slipsStored: 0, slipsDuplicate: 0, slipsRejected: 0, slipsWaiting: 0 }
+  for (const { slips } of terminals) {
+    const { made, stored, duplicate, rejected, waiting } = slips.counts
+    sums.slipsMade += made
+    sums.slipsStored += stored
+    sums.slipsDuplicate += duplicate
+    sums.slipsRejected += rejected
+    sums.slipsWaiting += waiting
+  }
+  return sums
 }
 
 async function playTerminal(
   terminal: FakeTerminal,
   options: FleetOptions,
-  counts: FleetCounts,
+  counts: StepCounts,
 ): Promise<void> {
   const { chance } = terminal.persona
+  comeWithThePast(terminal, options)
   while (!options.signal.aborted) {
     let waitSeconds = RETRY_SECONDS
     try {
@@ -71,13 +100,26 @@ async function playTerminal(
       if (!(error instanceof ConnectionLost)) throw error
       counts.brokenConnections++
     }
-    if (chance() < options.offlineRate) waitSeconds += OFFLINE_SPELL_SECONDS * chance()
-    await pause((waitSeconds * 1000) / options.speed, options.signal)
+    const spellSeconds = chance() < options.offlineRate ? OFFLINE_SPELL_SECONDS * chance() : 0
+    await pause(((waitSeconds + spellSeconds) * 1000) / options.speed, options.signal)
     terminal.persona.live()
+    trade(terminal, options.slipRate * (1 + spellSeconds / Math.max(1, waitSeconds)))
   }
 }
 
-async function enroll(terminal: FakeTerminal, options: FleetOptions, counts: FleetCounts): Promise<number> {
+function comeWithThePast(terminal: FakeTerminal, { slipRate }: FleetOptions): void {
+  const { chance } = terminal.persona
+  if (slipRate === 0 || terminal.slips.counts.made > 0 || chance() * LONG_SILENT_OF >= 1) return
+  terminal.slips.makeOfDays(LONGEST_SILENCE_DAYS * chance(), SLIPS_OF_A_DAY, Date.now())
+}
+
+/** People pay while the network is away as they do when it is there. */
+function trade(terminal: FakeTerminal, expected: number): void {
+  const { chance } = terminal.persona
+  for (let left = expected * 2 * chance(); left > chance(); left--) terminal.slips.make(Date.now())
+}
+
+async function enroll(terminal: FakeTerminal, options: FleetOptions, counts: StepCounts): Promise<number> {
   const code = options.enrollmentCode(terminal.persona.serial)
   if (code === undefined) return RETRY_SECONDS
   const answer = await terminal.enroll(code, cutOf(terminal, options))
@@ -86,11 +128,11 @@ async function enroll(terminal: FakeTerminal, options: FleetOptions, counts: Fle
     return RETRY_SECONDS
   }
   counts.enrolled++
-  options.remembered()
+  await options.remembered()
   return 1
 }
 
-async function poll(terminal: FakeTerminal, options: FleetOptions, counts: FleetCounts): Promise<number> {
+async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepCounts): Promise<number> {
   const outcome = await terminal.checkIn(cutOf(terminal, options))
   counts.checkIns++
   if (outcome.status === 401) {
@@ -107,7 +149,21 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: Fleet
     await terminal.perform(action)
     counts.actions++
   }
+  await handOver(terminal, options, counts)
   return outcome.actions.length > 0 ? 1 : outcome.nextCheckInSeconds
+}
+
+/** All that waits, one request after the other. What is made or answered is kept before the next step. */
+async function handOver(terminal: FakeTerminal, options: FleetOptions, counts: StepCounts): Promise<void> {
+  while (terminal.slips.counts.waiting > 0 && !options.signal.aborted) {
+    await options.remembered()
+    const again = terminal.persona.chance() < AGAIN_RATE
+    const status = await terminal.handOverSlips({ again, ...cutOf(terminal, options) })
+    await options.remembered()
+    if (status === 200) continue
+    counts.refused++
+    return
+  }
 }
 
 function cutOf(terminal: FakeTerminal, options: FleetOptions) {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { PLATFORM_IDS, type PlatformId } from '../../core/platforms'
 import { TerminalClient } from './client'
 import { playFleet } from './fleet'
+import { StateFile } from './state-file'
 import { FakeTerminal, type Memory } from './terminal'
 
 const USAGE = `Plays a fleet of terminals by the published protocol.
@@ -19,7 +20,8 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --speed X           time runs X times faster for the terminals (default 1)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
-  --state FILE        remembers the tokens between runs
+  --slips X           slips a terminal makes between two check-ins, on average (default 1)
+  --state FILE        remembers tokens and slips between runs, also when killed
   --seconds N         ends after N seconds
 `
 
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
       speed: { type: 'string', default: '1' },
       'break-rate': { type: 'string', default: '0.01' },
       'offline-rate': { type: 'string', default: '0.01' },
+      slips: { type: 'string', default: '1' },
       state: { type: 'string' },
       seconds: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -54,27 +57,30 @@ async function main(): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   if (values.seconds !== undefined) setTimeout(() => stop.abort(), Number(values.seconds) * 1000).unref()
-  const save = () => values.state && keep(values.state, terminals)
+  const state =
+    values.state === undefined
+      ? undefined
+      : new StateFile(values.state, () => terminals.map((one) => one.memory))
   const { counts, done } = playFleet(terminals, {
     speed: Number(values.speed),
     breakRate: Number(values['break-rate']),
     offlineRate: Number(values['offline-rate']),
+    slipRate: Number(values.slips),
     signal: stop.signal,
     enrollmentCode: () => code,
-    remembered: () => {},
+    remembered: async () => state?.save(),
   })
   const beat = setInterval(() => {
-    save()
     out(
-      `${new Date().toISOString()} ${Object.entries(counts)
+      `${new Date().toISOString()} ${Object.entries(counts())
         .map(([name, count]) => `${name} ${count}`)
         .join(', ')}`,
     )
   }, 5_000)
   await done
   clearInterval(beat)
-  save()
-  out(JSON.stringify(counts))
+  await state?.save()
+  out(JSON.stringify(counts()))
   client.close()
 }
 
@@ -90,11 +96,6 @@ function fresh(count: number, prefix: string, platform: string): Memory[] {
 
 function remember(file: string | undefined): Memory[] | undefined {
   return file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
-}
-
-function keep(file: string, terminals: readonly FakeTerminal[]): void {
-  writeFileSync(`${file}.new`, JSON.stringify(terminals.map((one) => one.memory)), { mode: 0o600 })
-  renameSync(`${file}.new`, file)
 }
 
 /** Registers those that are not, and asks for one code for all of them: what an operator does by hand. */

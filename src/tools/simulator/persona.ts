@@ -25,6 +25,8 @@ export class Persona {
   readonly platform: PlatformId
   readonly tid: string
   readonly clockSkewMs: number
+  /** False for terminals that can make no `slipUid`. */
+  readonly namesSlips: boolean
   readonly licenses: { licId: string; sha256: string }[] = []
   #network: (typeof NETWORKS)[number]
   #version: string
@@ -49,6 +51,7 @@ export class Persona {
     this.#isConnected = this.#chance() < 0.6
     this.#bootedAtMs = nowMs - between(this.#chance, 0, 40 * 24) * HOUR_MS
     this.clockSkewMs = skewOf(this.#chance)
+    this.namesSlips = chanceOf(`slip names ${serial}`)() < 0.85
   }
 
   get chance(): Chance {

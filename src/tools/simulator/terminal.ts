@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { PlatformId } from '../../core/platforms'
+import type { HandOverResult } from '../../features/eslips/ingest'
 import type { Answer, Send, TerminalClient } from './client'
 import { Persona } from './persona'
+import { placeOf } from './place'
+import { chanceOf } from './random'
+import { createSlips } from './slips/create'
+import { MOST_OF_A_REQUEST, SlipFlash, type SlipMemory } from './slips/flash'
 
 const PREFIX = '/terminal/v1'
 
@@ -26,6 +31,7 @@ export interface Memory {
   serial: string
   platform: PlatformId
   token: string | undefined
+  slips?: SlipMemory
 }
 
 /**
@@ -34,6 +40,7 @@ export interface Memory {
  */
 export class FakeTerminal {
   readonly persona: Persona
+  readonly slips: SlipFlash
   token: string | undefined
   readonly #client: TerminalClient
   #acceptedHash: string | undefined
@@ -42,10 +49,16 @@ export class FakeTerminal {
     this.#client = client
     this.persona = new Persona(memory.serial, memory.platform, nowMs)
     this.token = memory.token
+    const { serial, tid, namesSlips, clockSkewMs } = this.persona
+    // Not the persona's own chance: a terminal that starts anew makes other slips than before.
+    const chance = chanceOf(`slips ${serial} ${nowMs}`)
+    const till = { chance, place: placeOf(serial), tid, namesSlips, clockSkewMs, state: memory.slips?.till }
+    this.slips = new SlipFlash(createSlips(till), memory.slips)
   }
 
   get memory(): Memory {
-    return { serial: this.persona.serial, platform: this.persona.platform, token: this.token }
+    const { serial, platform } = this.persona
+    return { serial, platform, token: this.token, slips: this.slips.memory }
   }
 
   /** Any message below /terminal/v1, with this terminal's token. */
@@ -87,6 +100,22 @@ export class FakeTerminal {
       nextCheckInSeconds: told?.nextCheckInSeconds ?? Number(answer.headers['psm-next-check-in'] ?? 0),
       actions: told?.actions ?? [],
     }
+  }
+
+  /**
+   * Hands over one request of waiting slips, which stay waiting unless they are answered.
+   * @returns the status; undefined where there is nothing to hand over
+   */
+  async handOverSlips(
+    more: Pick<Send, 'cut'> & { most?: number; again?: boolean } = {},
+  ): Promise<number | undefined> {
+    const { most = MOST_OF_A_REQUEST, again = false, ...how } = more
+    const slips = this.slips.batch(most, again ? this.persona.chance : undefined)
+    if (slips.length === 0) return undefined
+    const answer = await this.send('POST', '/eslips', { json: { slips }, ...how })
+    if (answer.status === 200)
+      this.slips.answered(slips, answer.json<{ results: HandOverResult[] }>().results)
+    return answer.status
   }
 
   /** Does what it was told, as far as it can: fetches, compares, reports. */

@@ -1,3 +1,5 @@
 export { dayOf } from './filing'
+export type { Copy } from './lists'
 export { type PreparedSlip, prepareSlip } from './prepare'
+export type { HandOverResult, Slip } from './schemas'
 export { SlipStore, type StoreOutcome } from './store'
