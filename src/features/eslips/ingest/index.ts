@@ -1,3 +1,4 @@
 export { dayOf } from './filing'
 export { type PreparedSlip, prepareSlip } from './prepare'
+export type { Slip } from './schemas'
 export { SlipStore, type StoreOutcome } from './store'
