@@ -2,28 +2,47 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { momentOfId } from '../../../core/ids'
-import { decodeCursor, encodeCursor } from '../../../core/paging'
+import { decodeCursor, encodeCursor, type Page } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import type { Slip } from '../ingest/schemas'
 import { visibleSlips } from './filter'
 import { findSlips, type SlipPosition } from './find'
 import { rowsOf, SLIP_COLUMNS, type SlipRow, toView } from './rows'
-import { SearchSlipsInput, type SlipPage } from './schemas'
+import { SearchSlipsInput, type SlipPage, type SlipView } from './schemas'
 
 const Cursor = z.tuple([z.literal('live'), z.iso.datetime(), z.uuid()])
 
 /** The slips that fit, newest first. */
 export const searchSlips = query(
   { permission: 'eslips:read', input: SearchSlipsInput },
-  async (ctx, { cursor, limit, ...filter }): Promise<SlipPage> => {
-    const after = cursor === undefined ? undefined : readCursor(cursor)
-    const { rows, next } = await findSlips(ctx, filter, { after, limit })
-    return {
-      items: rows.map(toView),
-      nextCursor: next === undefined ? null : encodeCursor(['live', next.filedAt, next.id]),
-      searchedTo: next !== undefined && rows.length < limit ? next.filedAt : null,
-    }
+  async (ctx, input): Promise<SlipPage> => {
+    const { rows, ...page } = await findPage(ctx, input)
+    return { ...page, items: rows.map(toView) }
   },
 )
+
+export interface WholeSlip extends SlipView {
+  slip: Slip
+}
+
+/** The same with all that the terminal said of each, for who writes them into files. */
+export const searchWholeSlips = query(
+  { permission: 'eslips:read', input: SearchSlipsInput },
+  async (ctx, input): Promise<Page<WholeSlip>> => {
+    const { rows, nextCursor } = await findPage(ctx, input)
+    return { items: rows.map((row) => ({ ...toView(row), slip: row.content })), nextCursor }
+  },
+)
+
+async function findPage(ctx: Ctx, { cursor, limit, ...filter }: z.output<typeof SearchSlipsInput>) {
+  const after = cursor === undefined ? undefined : readCursor(cursor)
+  const { rows, next } = await findSlips(ctx, filter, { after, limit })
+  return {
+    rows,
+    nextCursor: next === undefined ? null : encodeCursor(['live', next.filedAt, next.id]),
+    searchedTo: next !== undefined && rows.length < limit ? next.filedAt : null,
+  }
+}
 
 function readCursor(cursor: string): SlipPosition {
   const [, filedAt, id] = decodeCursor(cursor, Cursor)
