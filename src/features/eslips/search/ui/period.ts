@@ -47,3 +47,6 @@ export function isWithinDays({ from, to }: Period, most: number): boolean {
   const lengthMs = Date.parse(to) - Date.parse(from)
   return lengthMs > 0 && lengthMs <= most * DAY_MS
 }
+
+/** The longest period that the server sums up; a test holds the two together. */
+export const TOTALS_DAYS = 31
