@@ -101,7 +101,6 @@ export const slips = {
     digest: 'Digest of the content',
     number: 'Number in the sequence',
     place: 'Address',
-    amounts: 'Parts of the amount',
   },
   emv: {
     title: 'EMV data',

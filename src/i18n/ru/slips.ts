@@ -107,7 +107,6 @@ export const slips: Dictionary['slips'] = {
     digest: 'Хеш содержимого',
     number: 'Порядковый номер',
     place: 'Адрес',
-    amounts: 'Составляющие суммы',
   },
   emv: {
     title: 'Данные EMV',

@@ -1,4 +1,4 @@
-import { SlipPage } from '../../../features/eslips/search/ui/slip-page'
+import { SlipPage } from '../../../features/eslips/browse/ui/slip-page'
 
 export default function Slip() {
   return <SlipPage />

@@ -1,4 +1,4 @@
-import { SearchPage } from '../../../features/eslips/search/ui/search-page'
+import { SearchPage } from '../../../features/eslips/browse/ui/search-page'
 
 export default function Search() {
   return <SearchPage />

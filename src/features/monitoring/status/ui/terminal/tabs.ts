@@ -1,7 +1,7 @@
 import type { Component } from 'solid-js'
 import type { TextKey } from '../../../../../i18n'
 import { TerminalActions } from '../../../../actions/ui/terminal-actions'
-import { TerminalSlips } from '../../../../eslips/search/ui/terminal-slips'
+import { TerminalSlips } from '../../../../eslips/browse/ui/terminal-slips'
 import { TerminalLicences } from '../../../../licenses/ui/terminal-licences'
 import { TidsTab } from '../../../../terminals/ui/tids-tab'
 import { AuditTab } from './audit-tab'

@@ -1,5 +1,5 @@
 import { api, type QueryOptions } from '../../../../app/api'
-import type { SlipFilter, SlipPage } from '../schemas'
+import type { SlipFilter, SlipPage } from '../../search/schemas'
 
 /** Questions that are asked for one page before the person is. */
 const MOST_ROUNDS = 4

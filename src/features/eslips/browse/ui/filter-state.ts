@@ -1,7 +1,7 @@
 import type { TableState } from '../../../../ui/table'
 import { SLIP_RESULTS, SLIP_TYPES, TIME_MARKS } from '../../ingest/lists'
 import { minorOf } from '../../receipt'
-import type { SlipFilter } from '../schemas'
+import type { SlipFilter } from '../../search/schemas'
 import { PRESETS, periodOf, USUAL_PRESET } from './period'
 
 /** What the address holds. Amounts are as people type them; `mark` is a mark of the time, or `pan`. */

@@ -1,4 +1,3 @@
-import type { Language } from '../../../../core/languages'
 import { type I18n, useI18n } from '../../../../i18n'
 import { amountText, SLIP_WORDS, type SlipFieldName, schemeName } from '../../receipt'
 
@@ -8,7 +7,7 @@ export function useSlipWords() {
 }
 
 export function slipWordsIn({ locale }: Pick<I18n, 'locale'>) {
-  const words = () => SLIP_WORDS[locale() satisfies Language]
+  const words = () => SLIP_WORDS[locale()]
   return {
     words,
     field: (name: SlipFieldName) => words().field[name],

@@ -1,6 +1,6 @@
 import type { ReceiptFormat } from '../../downloads/lists'
 import type { Copy } from '../../ingest/lists'
-import type { SlipFilter } from '../schemas'
+import type { SlipFilter } from '../../search/schemas'
 
 /** Where things are in the app, and their bytes on the server. */
 export const SLIPS = '/eslip/search'

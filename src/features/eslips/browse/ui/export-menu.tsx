@@ -3,7 +3,7 @@ import { useI18n } from '../../../../i18n'
 import { buttonClasses } from '../../../../ui/button'
 import { DropdownMenu } from '../../../../ui/menu'
 import { MOST_SLIPS_OF } from '../../downloads/lists'
-import type { SlipFilter } from '../schemas'
+import type { SlipFilter } from '../../search/schemas'
 import { exportPath } from './places'
 
 const FORMATS = ['csv', 'txt', 'pdf'] as const

@@ -1,5 +1,5 @@
 import type { SlipResult, SlipType } from '../../ingest/lists'
-import type { SlipTotals } from '../schemas'
+import type { SlipTotals } from '../../search/schemas'
 
 type Group = SlipTotals['groups'][number]
 

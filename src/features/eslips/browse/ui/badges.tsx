@@ -2,7 +2,7 @@ import { For } from 'solid-js'
 import { type TextKey, useI18n } from '../../../../i18n'
 import { Badge, type Tone } from '../../../../ui/badge'
 import type { SlipResult } from '../../ingest/lists'
-import type { SlipView } from '../schemas'
+import type { SlipView } from '../../search/schemas'
 import { useSlipWords } from './words'
 
 const TONES: Record<SlipResult, Tone> = {
