@@ -10,7 +10,7 @@ export const slips = {
       yesterday: 'Yesterday',
       week: '7 days',
       month: '30 days',
-      any: 'Any time',
+      any: 'All',
       own: 'Own',
     },
     first: 'From day',
@@ -30,7 +30,6 @@ export const slips = {
     wrongDays: 'The end lies before the beginning',
     label: 'Slips',
     columnTime: 'Time',
-    columnMarks: 'Marks',
     emptyTitle: 'No slips in these seven days',
     emptyText:
       'Terminals hand over their slips by themselves. Look further back, or see whether terminals call at all.',
@@ -100,7 +99,7 @@ export const slips = {
     history_archived: 'Moved to the archive',
     digest: 'Digest of the content',
     number: 'Number in the sequence',
-    place: 'Address',
+    place: 'Merchant on the slip',
   },
   emv: {
     title: 'EMV data',
@@ -124,6 +123,7 @@ export const slips = {
     aac: 'declined',
   },
   bit: {
+    reserved: 'Reserved by EMV',
     odaNotPerformed: 'Offline data authentication was not performed',
     sdaFailed: 'SDA failed',
     dataMissing: 'Data of the chip is missing',

@@ -11,7 +11,7 @@ export const slips: Dictionary['slips'] = {
       yesterday: 'Вчера',
       week: '7 дней',
       month: '30 дней',
-      any: 'Всё время',
+      any: 'Всё',
       own: 'Свой',
     },
     first: 'С даты',
@@ -31,7 +31,6 @@ export const slips: Dictionary['slips'] = {
     wrongDays: 'Конец периода раньше начала',
     label: 'Слипы',
     columnTime: 'Время',
-    columnMarks: 'Пометки',
     emptyTitle: 'За эти семь дней слипов нет',
     emptyText:
       'Терминалы передают слипы сами. Посмотрите более ранний период или проверьте, выходят ли терминалы на связь.',
@@ -106,7 +105,7 @@ export const slips: Dictionary['slips'] = {
     history_archived: 'Перенесён в архив',
     digest: 'Хеш содержимого',
     number: 'Порядковый номер',
-    place: 'Адрес',
+    place: 'Предприятие на слипе',
   },
   emv: {
     title: 'Данные EMV',
@@ -130,6 +129,7 @@ export const slips: Dictionary['slips'] = {
     aac: 'отказано',
   },
   bit: {
+    reserved: 'Зарезервирован в EMV',
     odaNotPerformed: 'Офлайн-аутентификация данных не выполнялась',
     sdaFailed: 'SDA завершилась неудачей',
     dataMissing: 'На чипе не хватает данных',

@@ -1,12 +1,13 @@
 import type { Language } from '../../../core/languages'
 import type { Copy } from '../ingest/lists'
 import type { Slip } from '../ingest/schemas'
-import { layOut } from './layout'
+import { layOut, timeText } from './layout'
 import { COLUMNS, centred, columnsOf, cut, MOST_COLUMNS, type ReceiptLine, visibleOf } from './paper'
 
 export { amountText, decimalOf, minorOf } from './amount'
 export { SLIP_WORDS, type SlipFieldName, schemeName, wordOf } from './words'
 export type { ReceiptLine }
+export { timeText }
 
 /** A slip on paper, in a type of one width. */
 export interface Receipt {

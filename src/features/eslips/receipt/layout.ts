@@ -110,7 +110,7 @@ const translated = (words: Readonly<Record<string, string>>, value: string | und
   value === undefined ? undefined : wordOf(words, value)
 
 /** The terminal's time as it said it: without a zone where it named none. */
-function timeText(localDateTime: string, language: Language): string {
+export function timeText(localDateTime: string, language: Language): string {
   const [, year = '', month = '', day = '', time = '', zone = ''] =
     /^(\d{4})-(\d{2})-(\d{2})T([\d:]+)(?:\.\d+)?(.*)$/.exec(localDateTime) ?? []
   const date = language === 'ru' ? `${day}.${month}.${year}` : `${year}-${month}-${day}`

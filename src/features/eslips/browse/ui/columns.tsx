@@ -21,12 +21,19 @@ export function slipColumns(i18n: I18n): Column<SlipView>[] {
       header: t('slips.search.columnTime'),
       isFixed: true,
       cell: (row) => (
-        <A
-          href={slipPath(row.id)}
-          class="digits rounded font-medium whitespace-nowrap text-accent hover:underline"
-        >
-          {format.dateTime(row.filedAt)}
-        </A>
+        <>
+          <A
+            href={slipPath(row.id)}
+            class="digits rounded font-medium whitespace-nowrap text-accent hover:underline"
+          >
+            {format.stamp(row.filedAt)}
+          </A>
+          <Show when={marksOf(row).length > 0}>
+            <span class="mt-1 flex flex-wrap gap-1">
+              <Marks slip={row} />
+            </span>
+          </Show>
+        </>
       ),
     },
     { id: 'type', header: field('type'), cell: (row) => words().type[row.type] },
@@ -70,18 +77,7 @@ export function slipColumns(i18n: I18n): Column<SlipView>[] {
     {
       id: 'received',
       header: field('receivedAt'),
-      cell: (row) => <span class="digits whitespace-nowrap">{format.dateTime(row.receivedAt)}</span>,
-    },
-    {
-      id: 'marks',
-      header: t('slips.search.columnMarks'),
-      cell: (row) => (
-        <Show when={marksOf(row).length > 0} fallback={t('ui.none')}>
-          <span class="inline-flex flex-wrap gap-1 max-sm:justify-end">
-            <Marks slip={row} />
-          </span>
-        </Show>
-      ),
+      cell: (row) => <span class="digits whitespace-nowrap">{format.stamp(row.receivedAt)}</span>,
     },
   ]
 }

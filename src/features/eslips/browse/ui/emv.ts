@@ -5,7 +5,7 @@
 export interface EmvBit {
   /** Such as `B1b8`: byte 1, its highest bit. */
   place: string
-  name: TvrName | TsiName
+  name: TvrName | TsiName | 'reserved'
 }
 
 /** From the highest bit of each byte on; bits without a name are reserved. */
@@ -49,7 +49,7 @@ function bitsOf(hex: string, table: readonly (readonly (EmvBit['name'] | null)[]
   return table.flatMap((names, byte) => {
     const value = Number.parseInt(hex.slice(byte * 2, byte * 2 + 2), 16)
     return names.flatMap((name, at) =>
-      name !== null && (value & (0x80 >> at)) !== 0 ? [{ place: `B${byte + 1}b${8 - at}`, name }] : [],
+      (value & (0x80 >> at)) === 0 ? [] : [{ place: `B${byte + 1}b${8 - at}`, name: name ?? 'reserved' }],
     )
   })
 }

@@ -19,6 +19,7 @@ export function SlipActions(props: { slip: SlipDetails; copy: Copy }) {
     <>
       <CopyButton
         look="quiet"
+        isLabelShown
         label={t('slips.page.link')}
         text={new URL(slipPath(props.slip.id), window.location.origin).href}
       />

@@ -6,7 +6,7 @@ import { CopyButton } from '../../../../ui/copy-button'
 import { DataList } from '../../../../ui/data-list'
 import { type Fact, Facts } from '../../../../ui/facts'
 import type { SlipDetails } from '../../export/schemas'
-import { schemeName, wordOf } from '../../receipt'
+import { schemeName, timeText, wordOf } from '../../receipt'
 import { ResultBadge } from './badges'
 import { slipsOfTid, terminalPath } from './places'
 import { useSlipWords } from './words'
@@ -25,7 +25,7 @@ export function SlipFacts(props: { slip: SlipDetails }) {
 }
 
 function useFacts(given: () => SlipDetails) {
-  const { t, format } = useI18n()
+  const { t, format, locale } = useI18n()
   const { words, field, amount } = useSlipWords()
   return (): Fact[] => {
     const view = given()
@@ -44,7 +44,7 @@ function useFacts(given: () => SlipDetails) {
       { name: field('fee'), value: money(slip.amounts?.fee) },
       { name: field('surcharge'), value: money(slip.amounts?.surcharge) },
       { name: field('originalAmount'), value: money(slip.amounts?.original) },
-      { name: field('localDateTime'), value: slip.localDateTime },
+      { name: field('localDateTime'), value: timeText(slip.localDateTime, locale()) },
       { name: field('filedAt'), value: format.dateTime(view.filedAt) },
       { name: field('receivedAt'), value: format.dateTime(view.receivedAt) },
       {

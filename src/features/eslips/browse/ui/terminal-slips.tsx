@@ -51,7 +51,7 @@ export function TerminalSlips(props: { registered: { id: string } }) {
             ]}
             rows={(slips.data?.items ?? []).map((row) => [
               <A href={slipPath(row.id)} class="rounded font-medium text-accent hover:underline">
-                {format.dateTime(row.filedAt)}
+                {format.stamp(row.filedAt)}
               </A>,
               words().type[row.type],
               amount(row.amount, row.currency),

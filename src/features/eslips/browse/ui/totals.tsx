@@ -52,7 +52,7 @@ export function Totals(props: { filter: SlipFilter }) {
           <ul class="divide-y divide-line">
             <For each={totals()}>
               {(one) => (
-                <li class="flex flex-wrap items-baseline gap-x-8 gap-y-2 py-2 first:pt-0 last:pb-0">
+                <li class="grid grid-cols-2 items-end gap-x-6 gap-y-2 py-2 first:pt-0 last:pb-0 lg:grid-cols-[repeat(3,minmax(0,16rem))_minmax(0,1fr)]">
                   <InCurrency totals={one} />
                 </li>
               )}
