@@ -179,6 +179,17 @@ export const SETTINGS = {
       "Offset of slips whose localDateTime says none: that of the terminals' zone.",
       { example: '+03:00' },
     ),
+    archiveDays: setting(
+      'ESLIP_ARCHIVE_DAYS',
+      whole(1, 36_500).default(90),
+      'Days for which slips stay in the database. Older ones are moved to files, whole days at a time, and are found all the same.',
+    ),
+    retentionDays: setting(
+      'ESLIP_RETENTION_DAYS',
+      whole(2, 36_500).optional(),
+      'Age in days at which archived slips are deleted for good, unless a hold keeps them. Not set: never.',
+      { example: '1825' },
+    ),
   },
   signIn: {
     secret: setting(
@@ -316,12 +327,14 @@ function describe(one: Setting<z.ZodType>, what: string): string {
 }
 
 function checkTogether(settings: Settings, mistakes: string[]): void {
-  const { s3, http } = settings
+  const { s3, http, slips } = settings
   if (s3?.bucket && !(s3.accessKeyId && s3.secretAccessKey))
     mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
   if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
   if (http?.terminalPort && http.terminalPort === http.port)
     mistakes.push('TERMINAL_PORT must differ from PORT')
+  if (slips?.retentionDays !== undefined && slips.retentionDays <= slips.archiveDays)
+    mistakes.push('ESLIP_RETENTION_DAYS must exceed ESLIP_ARCHIVE_DAYS')
 }
 
 /** The settings of this process; a `.env` file in the working directory fills in what the environment leaves open. */

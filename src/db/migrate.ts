@@ -46,7 +46,8 @@ async function grantApplicationRole(sql: RawSql, role: string): Promise<void> {
     grant usage on all sequences in schema public to ${row.name};
     grant execute on all functions in schema public to ${row.name};
     revoke update, delete, truncate on ${APPEND_ONLY_TABLES.join(', ')} from ${row.name};
-    revoke update, delete, truncate on eslip_identities from ${row.name};`)
+    revoke update, delete, truncate on eslip_identities from ${row.name};
+    revoke insert, update, delete, truncate on eslip_archives from ${row.name};`)
   // Partitions are reached through their table, whose rights count; by their own names nobody needs them.
   const partitions = await sql<{ name: string }[]>`
     select quote_ident(relname) as name from pg_class

@@ -1,4 +1,5 @@
 import { actionJobs } from '../features/actions/jobs'
+import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
@@ -16,4 +17,5 @@ export const jobs: readonly Job[] = [
   ...uploadJobs,
   ...licenceJobs,
   ...slipJobs,
+  ...archiveJobs,
 ]

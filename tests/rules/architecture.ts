@@ -92,6 +92,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'a slip is shown in one shape by all faces',
   })),
   {
+    slice: 'eslips/ingest',
+    module: 'lists',
+    to: 'eslips/archive',
+    reason: 'what a slip can be is said once, and must stay safe for the browser',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',

@@ -1,0 +1,76 @@
+/**
+ * What is in a file, column by column: the one list from which the statement that reads a day, the file's schema and the
+ * way back are made. Names are those of the table, plus the terminal's serial number as it was when the day was archived.
+ *
+ * A new column gets a new SCHEMA_VERSION; files keep the version they were written with.
+ */
+export interface FileColumn {
+  name: string
+  /** Over `s` (eslips) and `t` (terminals). Times as Unix milliseconds: JSON and the file hold them exactly. */
+  sql: string
+  type: 'text' | 'bigint' | 'moment' | 'boolean'
+  isRequired: boolean
+  /** Whether row groups carry a filter that says what cannot be in them. */
+  hasBloom: boolean
+  /** Whether row groups carry the least and greatest value. */
+  hasBounds: boolean
+}
+
+export const SCHEMA_VERSION = 1
+
+const column = (
+  name: string,
+  type: FileColumn['type'],
+  more: Partial<Pick<FileColumn, 'isRequired' | 'hasBloom' | 'hasBounds' | 'sql'>> = {},
+): FileColumn => ({
+  name,
+  type,
+  sql: type === 'moment' ? `(extract(epoch from s.${name}) * 1000)::bigint` : `s.${name}`,
+  isRequired: false,
+  hasBloom: false,
+  hasBounds: true,
+  ...more,
+})
+
+const always = { isRequired: true } as const
+
+export const COLUMNS: readonly FileColumn[] = [
+  column('tid', 'text'),
+  column('terminal_id', 'text', { ...always, hasBloom: true }),
+  column('filed_at', 'moment', always),
+  column('id', 'text', { ...always, hasBloom: true }),
+  column('seq', 'bigint', always),
+  column('serial', 'text', { sql: 't.serial', hasBounds: false }),
+  column('merchant_id', 'text', { hasBloom: true }),
+  column('mid', 'text', { hasBloom: true }),
+  column('type', 'text', always),
+  column('result', 'text', always),
+  column('amount', 'bigint', always),
+  column('currency', 'text', always),
+  column('rrn', 'text', { hasBloom: true }),
+  column('auth_code', 'text', { hasBloom: true }),
+  column('receipt_no', 'text'),
+  column('last4', 'text'),
+  column('scheme', 'text'),
+  column('received_at', 'moment', always),
+  column('time_mark', 'text'),
+  column('had_pan', 'boolean', always),
+  column('has_other_tid', 'boolean', always),
+  column('identity', 'text', { ...always, hasBounds: false }),
+  column('content_digest', 'text', { ...always, hasBounds: false }),
+  // The text as it was accepted, to the byte: the digest is made of it.
+  column('content', 'text', { ...always, sql: 's.content::text', hasBounds: false }),
+]
+
+export const COLUMN_NAMES: readonly string[] = COLUMNS.map((one) => one.name)
+
+export type Cell = string | number | boolean | null
+/** The cells of a slip in the order of COLUMNS; moments in Unix milliseconds. */
+export type FileRow = readonly Cell[]
+
+/** The position of a column in a FileRow. */
+export function positionOf(name: string): number {
+  const at = COLUMN_NAMES.indexOf(name)
+  if (at < 0) throw new Error(`There is no column ${name} in an archive.`)
+  return at
+}

@@ -1,0 +1,60 @@
+import type { Ctx } from '../../../../core/context'
+import { dayOf } from '../../ingest'
+import { sweepAttempts } from './blobs'
+import { addDays, daysBefore } from './days'
+import { ARCHIVE_STEPS, type DayWork, type Step } from './steps'
+
+export interface ArchiveRun {
+  signal: AbortSignal
+  /** Of the lease of ARCHIVE_JOB: without it no day is dropped. */
+  fence: number
+  report?(progress: { done: number; total?: number; step?: string }): void
+  isDryRun?: boolean
+}
+
+/** Moves one day, which must be over, into an archive. Nothing is left of it in the database. */
+export async function archiveDay(
+  ctx: Ctx,
+  day: string,
+  { signal, fence }: Pick<ArchiveRun, 'signal' | 'fence'>,
+  steps: readonly Step[] = ARCHIVE_STEPS,
+): Promise<{ slips: number; sizeBytes: number }> {
+  const work: DayWork = { ctx, day, fence, signal }
+  for (const step of steps) {
+    signal.throwIfAborted()
+    await step.run(work)
+  }
+  return { slips: work.file?.summary.rows ?? 0, sizeBytes: work.file?.blob.sizeBytes ?? 0 }
+}
+
+/** Moves all days that are older than the settings say, the oldest first. */
+export async function archiveOldDays(
+  ctx: Ctx,
+  run: ArchiveRun,
+  steps: readonly Step[] = ARCHIVE_STEPS,
+): Promise<Record<string, unknown>> {
+  const today = dayOf(ctx.clock.now().getTime())
+  const days = await daysBefore(ctx.sql, addDays(today, -ctx.settings.slips.archiveDays))
+  if (run.isDryRun)
+    return { days: days.length, slips: await countOf(ctx, days), firstDay: days[0], lastDay: days.at(-1) }
+  const swept = await sweepAttempts(ctx, run.fence)
+  let [done, slips, sizeBytes] = [0, 0, 0]
+  for (const day of days) {
+    run.report?.({ done, total: days.length, step: 'archiving' })
+    const made = await archiveDay(ctx, day, run, steps)
+    done++
+    slips += made.slips
+    sizeBytes += made.sizeBytes
+    ctx.log.info('eslip_day_archived', { day, slips: made.slips, sizeBytes: made.sizeBytes })
+  }
+  return { days: done, slips, sizeBytes, swept }
+}
+
+async function countOf({ sql }: Ctx, days: readonly string[]): Promise<number> {
+  const [last] = [days.at(-1)]
+  if (last === undefined) return 0
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::float8 as count from eslips
+    where filed_at < ${addDays(last, 1)}::text::date::timestamp at time zone 'UTC'`
+  return row?.count ?? 0
+}
