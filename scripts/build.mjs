@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './lib/lock.mjs'
 import { BUILD_RECORD, buildRecord, filesOf, OUTPUT, ROOT, sourceHash } from './lib/sources.mjs'
 import { bundleTools, toolNames } from './lib/tools.mjs'
@@ -22,9 +23,19 @@ async function build() {
   await bundleTools(toolNames(), path.join(OUTPUT, 'tools'))
   rmSync(path.join(OUTPUT, 'drizzle'), { recursive: true, force: true })
   cpSync(path.join(ROOT, 'drizzle'), path.join(OUTPUT, 'drizzle'), { recursive: true })
+  copyFonts()
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
   writeFileSync(BUILD_RECORD, `${JSON.stringify({ version, sourceHash: hash }, null, 2)}\n`)
   console.log(`Built psManager ${version} into .output`)
+}
+
+/** What receipts are set in: nothing that is read by its path is bundled. The licence wants to go with them. */
+function copyFonts() {
+  const from = path.dirname(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/package.json')))
+  const folder = path.join(OUTPUT, 'fonts')
+  rmSync(folder, { recursive: true, force: true })
+  for (const file of ['ttf/DejaVuSansMono.ttf', 'ttf/DejaVuSansMono-Bold.ttf', 'LICENSE'])
+    cpSync(path.join(from, file), path.join(folder, path.basename(file)))
 }
 
 const running = new Set()

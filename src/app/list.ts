@@ -10,7 +10,7 @@ type ListProps<Row> = Pick<
   'state' | 'rows' | 'rowId' | 'nextCursor' | 'isFetching' | 'error' | 'onRetry'
 >
 
-interface ListOptions<Row> {
+interface ListOptions<Row, More> {
   state: TableState<never>
   /** Where the visitor lacks it, nothing is asked for. */
   permission?: string
@@ -19,10 +19,10 @@ interface ListOptions<Row> {
   /** Asks again by itself, after so many milliseconds, while somebody looks. */
   everyMs?(rows: readonly Row[] | undefined): number
   /** The question for the page that the table is at; asked anew whenever what it reads changes. */
-  query(page: { limit: number; cursor: string | undefined }): QueryOptions<{
-    items: Row[]
-    nextCursor: string | null
-  }>
+  query(page: {
+    limit: number
+    cursor: string | undefined
+  }): QueryOptions<{ items: Row[]; nextCursor: string | null } & More>
 }
 
 /**
@@ -33,7 +33,9 @@ interface ListOptions<Row> {
  * <Table {...list} label=… columns={…} rowName={…} empty={…} />
  * ```
  */
-export function createList<Row>(options: ListOptions<Row>): ListProps<Row> {
+export function createList<Row, More>(
+  options: ListOptions<Row, More>,
+): ListProps<Row> & { readonly answer: More | undefined } {
   const i18n = useI18n()
   const session = useSession()
   const list = useQuery(() => ({
@@ -44,6 +46,10 @@ export function createList<Row>(options: ListOptions<Row>): ListProps<Row> {
     refetchInterval: (query) => options.everyMs?.(query.state.data?.items) ?? false,
   }))
   return {
+    /** What the answer says beside its rows. */
+    get answer() {
+      return list.data
+    },
     state: options.state,
     rowId: (row) => String(row[options.key]),
     get rows() {

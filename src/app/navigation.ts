@@ -1,5 +1,6 @@
 import Gauge from 'lucide-solid/icons/gauge'
 import KeyRound from 'lucide-solid/icons/key-round'
+import ReceiptText from 'lucide-solid/icons/receipt-text'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import type { Component } from 'solid-js'
 import type { TextKey } from '../i18n'
@@ -30,6 +31,11 @@ export const SECTIONS: readonly Section[] = [
     title: 'app.nav.monitoring',
     icon: Gauge,
     views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+  },
+  {
+    title: 'app.nav.eslip',
+    icon: ReceiptText,
+    views: [{ title: 'app.nav.slipSearch', href: '/eslip/search', permission: 'eslips:read' }],
   },
   {
     title: 'app.nav.administration',

@@ -21,6 +21,8 @@ export interface Format {
   /** Date and time to the second, in the zone of the person who looks. */
   dateTime(value: string | number | Date): string
   time(value: string | number | Date): string
+  /** Date and time to the second in figures, for columns. */
+  stamp(value: string | number | Date): string
   month(value: string | number | Date): string
   /** Such as "3 minutes ago" or "in 2 days". */
   ago(value: string | number | Date, nowMs: number): string
@@ -51,6 +53,7 @@ export function formatOf(language: Locale): Format {
     date: moment('date', { dateStyle: 'medium' }),
     dateTime: moment('dateTime', { dateStyle: 'medium', timeStyle: 'medium' }),
     time: moment('time', { timeStyle: 'short' }),
+    stamp: moment('stamp', { dateStyle: 'short', timeStyle: 'medium' }),
     month: moment('month', { month: 'short', year: '2-digit' }),
     ago(value, nowMs) {
       const seconds = (new Date(value).getTime() - nowMs) / 1000

@@ -1,3 +1,4 @@
+import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
@@ -6,6 +7,7 @@ import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
 export const byteEndpoints: readonly ByteEndpoint[] = [
+  ...slipDownloads,
   ...licenceEndpoints,
   ...statusEndpoints,
   ...terminalEndpoints,

@@ -1,18 +1,9 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { besideProgram } from '../core/beside-program'
 
-/**
- * The folder of the SQL migrations. Code runs from src, from the server bundle and from the tools' bundles, at other
- * depths each; the folder is the nearest `drizzle` with a journal above the code, else above the working directory.
- */
+/** The folder of the SQL migrations: the nearest `drizzle` that has a journal. */
 export function migrationsFolder(): string {
-  for (const start of [path.dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
-    for (let folder = start; ; folder = path.dirname(folder)) {
-      const candidate = path.join(folder, 'drizzle')
-      if (existsSync(path.join(candidate, 'meta', '_journal.json'))) return candidate
-      if (path.dirname(folder) === folder) break
-    }
-  }
+  const journal = besideProgram(path.join('drizzle', 'meta', '_journal.json'))
+  if (journal !== undefined) return path.dirname(path.dirname(journal))
   throw new Error('The folder of database migrations (drizzle/) was not found beside the program.')
 }

@@ -10,6 +10,8 @@ export interface CopyButtonProps {
   text: string
   /** What is copied, for screen readers, such as "Copy the token"; else just "Copy". */
   label?: string
+  /** Shows the label in place of the plain word. */
+  isLabelShown?: boolean
   /** Only the icon, for use within lines. */
   isIcon?: boolean
   look?: ButtonProps['look']
@@ -34,7 +36,8 @@ export function CopyButton(props: CopyButtonProps) {
       <Check class="size-4 text-good" aria-hidden="true" />
     </Show>
   )
-  const words = () => (isCopied() ? t('ui.copied') : t('ui.copy'))
+  const words = () =>
+    isCopied() ? t('ui.copied') : ((props.isLabelShown ? props.label : undefined) ?? t('ui.copy'))
   return (
     <>
       <Show

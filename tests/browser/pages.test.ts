@@ -45,6 +45,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
+      slipId: (await first('eslips.search')).id ?? '',
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
     }

@@ -27,6 +27,15 @@ const LOOKED_UP: Record<string, string> = {
   'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
   'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
   'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
+  'slips.search.preset.': 'src/features/eslips/browse/ui/search-form.tsx: by the period',
+  'slips.mark.': 'src/features/eslips/browse/ui: by the mark',
+  'slips.export.': 'src/features/eslips/browse/ui/export-menu.tsx: by the format',
+  'slips.page.history_': 'src/features/eslips/browse/ui/slip-history.tsx: by what happened',
+  'slips.page.pdf': 'src/features/eslips/browse/ui/slip-actions.tsx: by the format',
+  'slips.page.txt': 'src/features/eslips/browse/ui/slip-actions.tsx: by the format',
+  'slips.emv.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the field',
+  'slips.cryptogram.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the type',
+  'slips.bit.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the bit',
   'fleet.state.': WORDS,
   'fleet.connectivity.': WORDS,
   'fleet.mismatch.': WORDS,
@@ -47,7 +56,7 @@ const LOOKED_UP: Record<string, string> = {
 }
 
 /** Names that are the same in every language. */
-const KEPT = ['psManager']
+const KEPT = ['psManager', 'Eslip']
 
 type Words = { readonly [Key: string]: string | Words }
 const isPlural = (words: string | Words): words is Words =>

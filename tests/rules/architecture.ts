@@ -77,12 +77,20 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
       reason: 'what a slip looks like is said once, and must stay safe for the browser',
     })),
   ),
-  {
+  ...['lists', 'schemas'].flatMap((module) =>
+    ['receipt', 'downloads'].map((part) => ({
+      slice: 'eslips/ingest',
+      module,
+      to: `eslips/${part}`,
+      reason: 'as for the search',
+    })),
+  ),
+  ...['export', 'downloads'].map((part) => ({
     slice: 'eslips/search',
     module: 'schemas',
-    to: 'eslips/export',
+    to: `eslips/${part}`,
     reason: 'a slip is shown in one shape by all faces',
-  },
+  })),
   {
     slice: 'eslips/ingest',
     module: 'lists',
@@ -95,6 +103,11 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'tools',
     reason: 'the simulator takes the shape of a status as a type, and speaks HTTP',
   },
+]
+
+/** Faces that run on both sides: pure, and light enough for any page. */
+const FOR_BROWSERS: { slice: string; reason: string }[] = [
+  { slice: 'eslips/receipt', reason: 'a receipt looks the same on the page, as text and as PDF' },
 ]
 
 /** Mechanics of the hot path that name what they carry: types of a face, nothing that runs. */
@@ -200,6 +213,7 @@ const faces = eachImport((from, to, { isTypeOnly }) => {
 
 function browserMay(to: string, isTypeOnly: boolean): string | undefined {
   if (isTypeOnly || areaOf(to) === 'browser' || /\/(schemas|lists)\.ts$/.test(to)) return undefined
+  if (FOR_BROWSERS.some(({ slice }) => to === faceOf(slice))) return undefined
   return 'pages take types, schemas and lists from the server side, nothing that runs there'
 }
 

@@ -183,6 +183,10 @@ export const BYTES: Readonly<Record<string, Row>> = {
     uploadId,
     index: 0,
   })),
+  'GET /eslips/{slipId}/receipt.txt': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
+  'GET /eslips/{slipId}/receipt.pdf': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
+  'GET /eslips/export.csv': row('eslips:read', 'hidden', () => ({})),
+  'GET /eslips/export.zip': row('eslips:read', 'hidden', () => ({ format: 'txt' })),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,
   })),

@@ -9,6 +9,8 @@ export const app = {
     numbers: 'Numbers',
     monitoring: 'Monitoring',
     status: 'Status',
+    eslip: 'Eslip',
+    slipSearch: 'Search',
     administration: 'Administration',
     operators: 'Operators',
     apiKeys: 'API keys',

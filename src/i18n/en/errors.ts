@@ -16,6 +16,7 @@ export const errors = {
   email_taken: 'Another operator has this e-mail already.',
   enrollment_code_not_found: 'There is no such enrolment code any more.',
   expires_in_past: 'A key must expire in the future.',
+  export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
   forbidden: 'Your role does not allow this.',
   foreign_origin: 'This call came from another site and was refused.',

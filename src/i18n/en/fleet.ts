@@ -232,6 +232,7 @@ export const fleet = {
     history: 'History',
     actions: 'Actions',
     licences: 'Licences',
+    slips: 'Slips',
     tids: 'TIDs and enrolment',
     audit: 'Audit',
   },

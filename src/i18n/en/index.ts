@@ -6,6 +6,7 @@ import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
+import { slips } from './slips'
 import { ui } from './ui'
 
-export const en = { account, administration, app, audit, errors, fleet, jobs, license, ui } as const
+export const en = { account, administration, app, audit, errors, fleet, jobs, license, slips, ui } as const

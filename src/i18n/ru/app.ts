@@ -10,6 +10,8 @@ export const app: Dictionary['app'] = {
     numbers: 'Номера',
     monitoring: 'Мониторинг',
     status: 'Статус',
+    eslip: 'Eslip',
+    slipSearch: 'Поиск слипов',
     administration: 'Администрирование',
     operators: 'Операторы',
     apiKeys: 'Ключи API',

@@ -316,6 +316,7 @@ export const fleet: Dictionary['fleet'] = {
     history: 'История',
     actions: 'Действия',
     licences: 'Лицензии',
+    slips: 'Слипы',
     tids: 'TID и подключение',
     audit: 'Аудит',
   },

@@ -7,6 +7,7 @@ import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
+import { slips } from './slips'
 import { ui } from './ui'
 
-export const ru: Dictionary = { account, administration, app, audit, errors, fleet, jobs, license, ui }
+export const ru: Dictionary = { account, administration, app, audit, errors, fleet, jobs, license, slips, ui }

@@ -1,3 +1,4 @@
+export { ColumnChooser } from './column-chooser'
 export type { Column } from './columns'
 export { createSelection } from './selection'
 export { SelectionBar } from './selection-bar'

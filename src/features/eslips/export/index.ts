@@ -1,1 +1,2 @@
 export { type CreatedSlip, readCreatedSlips } from './created'
+export { getSlip } from './details'

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
@@ -21,7 +22,7 @@ export function TidsTab(props: { registered: TerminalView }) {
           label={t('fleet.tids.title')}
           none={t('fleet.tids.none')}
           head={[t('fleet.fact.acquirer'), t('fleet.fact.tid'), t('fleet.fact.mid')]}
-          rows={props.registered.tids.map(({ acquirer, tid, mid }) => [acquirer, tid, mid])}
+          rows={props.registered.tids.map(({ acquirer, tid, mid }) => [acquirer, <Tid tid={tid} />, mid])}
         />
       </Card>
       <Show when={session.may('terminals:enroll')}>
@@ -44,5 +45,20 @@ export function TidsTab(props: { registered: TerminalView }) {
         />
       </Show>
     </div>
+  )
+}
+
+/** A TID leads to its slips. */
+function Tid(props: { tid: string }) {
+  const session = useSession()
+  return (
+    <Show when={session.may('eslips:read')} fallback={props.tid}>
+      <A
+        href={`/eslip/search?period=any&tid=${encodeURIComponent(props.tid)}`}
+        class="rounded text-accent hover:underline"
+      >
+        {props.tid}
+      </A>
+    </Show>
   )
 }

@@ -1,6 +1,7 @@
 import type { Component } from 'solid-js'
 import type { TextKey } from '../../../../../i18n'
 import { TerminalActions } from '../../../../actions/ui/terminal-actions'
+import { TerminalSlips } from '../../../../eslips/browse/ui/terminal-slips'
 import { TerminalLicences } from '../../../../licenses/ui/terminal-licences'
 import { TidsTab } from '../../../../terminals/ui/tids-tab'
 import { AuditTab } from './audit-tab'
@@ -24,6 +25,7 @@ export const TERMINAL_TABS: readonly TerminalTab[] = [
   { value: 'history', title: 'fleet.tab.history', permission: 'status:read', view: HistoryTab },
   { value: 'actions', title: 'fleet.tab.actions', permission: 'actions:read', view: TerminalActions },
   { value: 'licences', title: 'fleet.tab.licences', permission: 'licenses:read', view: TerminalLicences },
+  { value: 'slips', title: 'fleet.tab.slips', permission: 'eslips:read', view: TerminalSlips },
   { value: 'tids', title: 'fleet.tab.tids', permission: 'terminals:read', view: TidsTab },
   { value: 'audit', title: 'fleet.tab.audit', permission: 'audit:read', view: AuditTab },
 ]

@@ -1,0 +1,141 @@
+import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import ChevronDown from 'lucide-solid/icons/chevron-down'
+import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { api } from '../../../../app/api'
+import { failureOf } from '../../../../app/failure'
+import { useI18n } from '../../../../i18n'
+import { Chart } from '../../../../ui/chart'
+import { ErrorNote } from '../../../../ui/error-note'
+import { Skeleton } from '../../../../ui/skeleton'
+import type { SlipFilter, SlipTotals } from '../../search/schemas'
+import { isWithinDays, TOTALS_DAYS } from './period'
+import { type CurrencyTotals, countsByType, totalsOf } from './totals-data'
+import { useSlipWords } from './words'
+
+/** What the slips of the filter come to, by currency; for periods that can be summed up. */
+export function Totals(props: { filter: SlipFilter }) {
+  const i18n = useI18n()
+  const { t, tn } = i18n
+  const isPossible = () => isWithinDays(props.filter, TOTALS_DAYS)
+  const query = useQuery(() => {
+    const { from = '', to = '', ...filter } = props.filter
+    return {
+      ...api.eslips.totals.query({ ...filter, from, to }),
+      enabled: isPossible(),
+      placeholderData: keepPreviousData,
+    }
+  })
+  const groups = () => query.data?.groups ?? []
+  const totals = createMemo(() => totalsOf(groups()))
+  return (
+    <section
+      aria-label={t('slips.totals.title')}
+      class="mb-4 rounded-xl border border-line bg-surface px-4 py-3 sm:px-5"
+    >
+      <Switch>
+        <Match when={!isPossible()}>
+          <p class="text-sm text-muted">{t('slips.totals.needsPeriod', { days: TOTALS_DAYS })}</p>
+        </Match>
+        <Match when={query.isError}>
+          <ErrorNote {...failureOf(query.error, i18n)} onRetry={() => void query.refetch()} />
+        </Match>
+        <Match when={query.isPending}>
+          <Skeleton lines={2} />
+        </Match>
+        <Match when={totals().length === 0}>
+          <p class="text-sm text-muted">{t('slips.totals.none')}</p>
+        </Match>
+        <Match when={true}>
+          <Show when={query.data?.isWhole === false}>
+            <p class="mb-2 text-sm text-warn">{t('slips.totals.notWhole')}</p>
+          </Show>
+          <ul class="divide-y divide-line">
+            <For each={totals()}>
+              {(one) => (
+                <li class="grid grid-cols-2 items-end gap-x-6 gap-y-2 py-2 first:pt-0 last:pb-0 lg:grid-cols-[repeat(3,minmax(0,16rem))_minmax(0,1fr)]">
+                  <InCurrency totals={one} />
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={totals().some((one) => one.others > 0)}>
+            <p class="mt-2 text-xs text-muted">
+              {t('slips.totals.others')}: {tn('slips.totals.count', sum(totals()))}.{' '}
+              {t('slips.totals.othersText')}
+            </p>
+          </Show>
+          <ByType groups={groups()} />
+        </Match>
+      </Switch>
+    </section>
+  )
+}
+
+const sum = (totals: readonly CurrencyTotals[]) => totals.reduce((count, one) => count + one.others, 0)
+
+function InCurrency(props: { totals: CurrencyTotals }) {
+  const { t, tn, format } = useI18n()
+  const { amount } = useSlipWords()
+  const money = (minor: number) => amount(minor, props.totals.currency)
+  return (
+    <>
+      <Figure name={t('slips.totals.paid')} note={tn('slips.totals.count', props.totals.paid.count)}>
+        {money(props.totals.paid.amount)}
+      </Figure>
+      <Figure name={t('slips.totals.back')} note={tn('slips.totals.count', props.totals.back.count)}>
+        <Show when={props.totals.back.amount > 0} fallback={money(0)}>
+          {`− ${money(props.totals.back.amount)}`}
+        </Show>
+      </Figure>
+      <Figure name={t('slips.totals.net')} isMain>
+        {money(props.totals.net)}
+      </Figure>
+      <Figure name={t('slips.totals.declined')}>{format.number(props.totals.declined)}</Figure>
+    </>
+  )
+}
+
+function Figure(props: { name: string; note?: string; isMain?: boolean; children: JSX.Element }) {
+  return (
+    <div class="min-w-0 leading-tight">
+      <p class="text-xs text-muted">
+        {props.name}
+        <Show when={props.note}>{(note) => <span>, {note()}</span>}</Show>
+      </p>
+      <p class={`digits mt-1 ${props.isMain ? 'text-xl font-semibold' : 'text-base font-medium'}`}>
+        {props.children}
+      </p>
+    </div>
+  )
+}
+
+/** How many slips of each type were approved and declined, folded away until somebody wants to see it. */
+function ByType(props: { groups: SlipTotals['groups'] }) {
+  const { t } = useI18n()
+  const { words } = useSlipWords()
+  const [isOpen, setOpen] = createSignal(false)
+  const counts = createMemo(() => countsByType(props.groups))
+  return (
+    <details class="group mt-2" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="-mx-2 inline-flex list-none items-center gap-1.5 rounded-lg px-2 py-1 text-sm font-medium text-muted hover:bg-raised hover:text-ink">
+        {t('slips.totals.chart')}
+        <ChevronDown class="size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
+      </summary>
+      <Show when={isOpen()}>
+        <Chart
+          class="mt-3"
+          kind="bar"
+          height="small"
+          title={t('slips.totals.chart')}
+          labelsTitle={t('slips.totals.chartLabel')}
+          labels={counts().map(({ type }) => words().type[type])}
+          series={[
+            { name: t('slips.totals.approved'), values: counts().map((one) => one.granted), tone: 'good' },
+            { name: t('slips.totals.declined'), values: counts().map((one) => one.declined), tone: 'danger' },
+            { name: words().type.other, values: counts().map((one) => one.others), tone: 'muted' },
+          ]}
+        />
+      </Show>
+    </details>
+  )
+}

@@ -1,0 +1,50 @@
+import type { Ctx } from '../../../core/context'
+import { searchWholeSlips, type WholeSlip } from '../search'
+import type { SlipFilter } from '../search/schemas'
+import { exportTooLarge } from './errors'
+
+/** A page is a statement of its own: a slow reader holds neither memory nor a transaction. */
+const CHUNK = 500
+
+/**
+ * All slips that fit, newest first, read as they are taken. Counted before the first is given: a download is whole, or it
+ * is refused before it begins. What comes in after it was asked for is not in it.
+ * @param most more than so many are refused
+ * @param signal aborted when nobody waits for them any more
+ */
+export async function openSlips(
+  ctx: Ctx,
+  filter: SlipFilter,
+  most: number,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<WholeSlip, void>> {
+  const startedAt = ctx.clock.now().toISOString()
+  const bounded = { ...filter, to: earlier(filter.to, startedAt) }
+  let count = 0
+  for await (const page of pagesOf(ctx, bounded, signal)) {
+    count += page.length
+    if (count > most) throw exportTooLarge({ values: { most } })
+  }
+  return each(pagesOf(ctx, bounded, signal))
+}
+
+async function* pagesOf(
+  ctx: Ctx,
+  filter: SlipFilter,
+  signal: AbortSignal,
+): AsyncGenerator<WholeSlip[], void> {
+  let cursor: string | undefined
+  do {
+    signal.throwIfAborted()
+    const { items, nextCursor } = await searchWholeSlips.parsed(ctx, { ...filter, cursor, limit: CHUNK })
+    yield items
+    cursor = nextCursor ?? undefined
+  } while (cursor !== undefined)
+}
+
+async function* each(pages: AsyncIterable<WholeSlip[]>): AsyncGenerator<WholeSlip, void> {
+  for await (const page of pages) yield* page
+}
+
+const earlier = (one: string | undefined, other: string) =>
+  one === undefined || Date.parse(one) > Date.parse(other) ? other : one

@@ -1,0 +1,5 @@
+import { SlipPage } from '../../../features/eslips/browse/ui/slip-page'
+
+export default function Slip() {
+  return <SlipPage />
+}

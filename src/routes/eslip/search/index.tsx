@@ -1,0 +1,5 @@
+import { SearchPage } from '../../../features/eslips/browse/ui/search-page'
+
+export default function Search() {
+  return <SearchPage />
+}

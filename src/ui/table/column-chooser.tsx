@@ -1,0 +1,39 @@
+import Columns3 from 'lucide-solid/icons/columns-3'
+import { For } from 'solid-js'
+import { useI18n } from '../../i18n'
+import type { Column } from './columns'
+import type { TableState } from './state'
+
+/** Which columns of a table are shown; kept in the address. */
+export function ColumnChooser<Row>(props: { state: TableState<never>; columns: readonly Column<Row>[] }) {
+  const { t } = useI18n()
+  const toggle = (id: string, isShown: boolean) => {
+    const hidden = new Set(props.state.hiddenColumns())
+    if (isShown) hidden.delete(id)
+    else hidden.add(id)
+    props.state.setHiddenColumns([...hidden])
+  }
+  return (
+    <details class="group relative max-sm:hidden">
+      <summary class="inline-flex h-10 list-none items-center gap-2 rounded-lg border border-edge bg-surface px-4 text-sm font-medium hover:bg-raised">
+        <Columns3 class="size-4" aria-hidden="true" />
+        {t('ui.table.columns')}
+      </summary>
+      <div class="absolute right-0 z-20 mt-1 max-h-96 w-60 overflow-y-auto rounded-xl border border-line bg-surface p-2 shadow-lg">
+        <For each={props.columns.filter((column) => !column.isFixed)}>
+          {(column) => (
+            <label class="flex items-center gap-2 rounded-lg px-2 py-1.5 text-sm hover:bg-raised">
+              <input
+                type="checkbox"
+                class="size-4 accent-accent"
+                checked={!props.state.hiddenColumns().has(column.id)}
+                onChange={(event) => toggle(column.id, event.currentTarget.checked)}
+              />
+              {column.header}
+            </label>
+          )}
+        </For>
+      </div>
+    </details>
+  )
+}
