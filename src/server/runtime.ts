@@ -4,6 +4,7 @@ import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
 import { createLogger, type Logger } from '../core/log'
+import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
@@ -57,7 +58,15 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   try {
     const pools = openPools(database.app, 'psmanager')
     const blobs = await openBlobs(settings)
-    const services: Services = { db: pools.db, sql: pools.sql, blobs, clock: systemClock, settings, log }
+    const services: Services = {
+      db: pools.db,
+      sql: pools.sql,
+      blobs,
+      clock: systemClock,
+      vault: createVault(() => authSecret(settings)),
+      settings,
+      log,
+    }
     const load = startLoadMeter()
     const metrics = createMetrics({ gauges: () => terminals.gauges(), lagMs: load.lagMs })
     const nextRequestId = requestIds()
