@@ -4,6 +4,7 @@ import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
+import { webhookJobs } from '../features/webhooks/jobs'
 import { housekeepingJobs } from './housekeeping'
 import type { Job } from './schedule'
 
@@ -16,4 +17,5 @@ export const jobs: readonly Job[] = [
   ...uploadJobs,
   ...licenceJobs,
   ...slipJobs,
+  ...webhookJobs,
 ]

@@ -84,6 +84,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'a slip is shown in one shape by all faces',
   },
   {
+    slice: 'operators',
+    module: 'schemas',
+    to: 'webhooks',
+    reason: 'what limits look like is said once, and must stay safe for the browser',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',

@@ -1,0 +1,1 @@
+export { type WebhookTotals, webhookTotals } from './service/traffic'
