@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { copyOfVisibility, seesNoMore } from '../../operators'
 import { webhookNotFound } from '../errors'
-import { webhookEndpoints, webhookMessages, webhookSecrets } from '../tables'
+import { webhookEndpoints, webhookSecrets } from '../tables'
 
 type Endpoint = typeof webhookEndpoints.$inferSelect
 
@@ -29,14 +29,15 @@ const select = (ctx: Ctx, id: string) =>
     .from(webhookEndpoints)
     .where(and(eq(webhookEndpoints.id, id), seenEndpoints(ctx)))
 
-/** What an endpoint's view has besides its row. */
+/** What an endpoint's view has besides its row. Names are written out: Drizzle would leave the tables' away. */
 export const viewColumns = (now: Date) => ({
   endpoint: webhookEndpoints,
-  waiting: sql<number>`(select count(*)::int from ${webhookMessages}
-    where ${webhookMessages.endpointId} = ${webhookEndpoints.id} and ${webhookMessages.state} = 'pending')`,
-  oldSecretEndsAt: sql<Date | null>`(select max(${webhookSecrets.expiresAt}) from ${webhookSecrets}
-    where ${webhookSecrets.endpointId} = ${webhookEndpoints.id}
-    and ${webhookSecrets.expiresAt} > ${now.toISOString()})`.mapWith(webhookSecrets.expiresAt),
+  waiting: sql<number>`(select count(*)::int from webhook_messages m
+    where m.endpoint_id = webhook_endpoints.id and m.state = 'pending')`,
+  oldSecretEndsAt: sql<Date | null>`(select max(s.expires_at) from webhook_secrets s
+    where s.endpoint_id = webhook_endpoints.id and s.expires_at > ${now.toISOString()})`.mapWith(
+    webhookSecrets.expiresAt,
+  ),
 })
 
 export async function viewOf(ctx: Ctx, id: string) {
