@@ -51,7 +51,11 @@ export async function startDoor(database: ConnectionTarget, directory: string): 
     log,
   }
   const load = startLoadMeter()
-  const metrics = createMetrics({ gauges: () => door.gauges(), lagMs: load.lagMs })
+  const metrics = createMetrics({
+    gauges: () => door.gauges(),
+    lagMs: load.lagMs,
+    webhooks: async () => undefined,
+  })
   const feed = new ChangeFeed({
     sql: pools.sql,
     listenSql,

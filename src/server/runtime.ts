@@ -8,6 +8,7 @@ import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
+import { webhookTotals } from '../features/webhooks'
 import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
@@ -68,7 +69,11 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       log,
     }
     const load = startLoadMeter()
-    const metrics = createMetrics({ gauges: () => terminals.gauges(), lagMs: load.lagMs })
+    const metrics = createMetrics({
+      gauges: () => terminals.gauges(),
+      lagMs: load.lagMs,
+      webhooks: () => webhookTotals(pools.sql).catch(() => undefined),
+    })
     const nextRequestId = requestIds()
     const listenSql = connect(database.direct, { max: 1, applicationName: 'psmanager-listen' })
     const feed = new ChangeFeed({

@@ -9,8 +9,8 @@ import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
 import type { Role, Scope } from '../../src/core/permissions'
-import type { JobRun } from '../../src/jobs/schedule'
 import { createVault } from '../../src/core/vault'
+import type { JobRun } from '../../src/jobs/schedule'
 import type { TestDatabase } from './postgres'
 
 /** What the composition root gives, on a test database and a folder of its own. */

@@ -1,1 +1,1 @@
-export { type WebhookTotals, webhookTotals } from './service/traffic'
+export { webhookTotals } from './service/traffic'

@@ -14,7 +14,7 @@ export const webhookJobs: readonly Job[] = [
     name: 'deliver-webhooks',
     schedule: '*/2 * * * * *',
     runsAtStart: true,
-    async run(ctx, { signal }) {
+    async run(ctx, { signal, report }) {
       const courier = createCourier(ctx, signal)
       const endMs = performance.now() + RUN_MS
       let written = 0
@@ -22,12 +22,20 @@ export const webhookJobs: readonly Job[] = [
         while (!signal.aborted && performance.now() < endMs) {
           written += await dispatchEvents(ctx, eventSources, signal)
           await courier.begin()
+          report({ done: courier.counts.delivered })
           await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
         }
       } finally {
         await courier.idle()
       }
-      return { written, ...courier.counts }
+      const { delivered, again, failed, disabled } = courier.counts
+      return {
+        messagesWritten: written,
+        messagesDelivered: delivered,
+        attemptsToRepeat: again,
+        messagesFailed: failed,
+        webhooksDisabled: disabled,
+      }
     },
   },
   {

@@ -1,12 +1,12 @@
 import type { Ctx, Visibility } from '../../core/context'
+import { newestSlipSeq, pullCursorAfter, readCreatedSlips } from '../eslips/export'
 import type { EventType } from './lists'
 
-/** What a message says of one event: ids, nothing that would have to be protected. */
+/** What a message says of one event, as it is written: ids, nothing that would have to be protected. */
 export interface EventItem {
   id: string
   /** Its number in the sequence that is read. */
   seq: number
-  [name: string]: string | number
 }
 
 /**
@@ -32,4 +32,12 @@ export interface EventSource {
 }
 
 /** Every kind of event there is. */
-export const eventSources: readonly EventSource[] = []
+export const eventSources: readonly EventSource[] = [
+  {
+    type: 'eslip.created',
+    collection: 'eslips',
+    newestSeq: newestSlipSeq,
+    read: readCreatedSlips,
+    cursorAfter: pullCursorAfter,
+  },
+]

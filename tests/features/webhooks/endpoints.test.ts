@@ -350,7 +350,7 @@ describe('what is shown of the past', () => {
     await happenAndDeliver()
     room.pass(30 * 24 * HOUR_MS + 10)
     const never = new AbortController().signal
-    expect(await trimMessages(room.server, never)).toEqual({ attempts: 2, messages: 1 })
+    expect(await trimMessages(room.server, never)).toEqual({ attemptsRemoved: 2, messagesRemoved: 1 })
     expect((await listMessages(room.admin, { webhookId })).items).toMatchObject([{ state: 'pending' }])
   })
 })

@@ -10,7 +10,7 @@ const never = new AbortController().signal
 
 /** Events as a slice would have them: those of an odd number belong to the merchant that limits name. */
 export function openSource() {
-  const events: EventItem[] = []
+  const events: (EventItem & { slipUid: string })[] = []
   const source: EventSource = {
     type: 'eslip.created',
     collection: 'eslips',

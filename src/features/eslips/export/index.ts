@@ -1,1 +1,2 @@
-export { type CreatedSlip, readCreatedSlips } from './created'
+export { type CreatedSlip, newestSlipSeq, readCreatedSlips } from './created'
+export { pullCursorAfter } from './pull'

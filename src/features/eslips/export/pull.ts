@@ -15,9 +15,12 @@ export const pullSlips = query(
     const afterSeq = after === undefined ? 0 : decodeCursor(after, Cursor)[1]
     const { rows, toSeq, hasMore } = await readSlips(ctx, filter, { afterSeq, limit })
     await notePull(ctx, { filter, fromSeq: afterSeq, toSeq, count: rows.length })
-    return { items: rows.map(toExported), nextCursor: encodeCursor(['seq', toSeq]), hasMore }
+    return { items: rows.map(toExported), nextCursor: pullCursorAfter(toSeq), hasMore }
   },
 )
+
+/** What a program gives as `after` to read on behind a number. */
+export const pullCursorAfter = (seq: number) => encodeCursor(['seq', seq])
 
 function toExported(row: SlipRow): ExportedSlip {
   return {

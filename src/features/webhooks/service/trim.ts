@@ -7,22 +7,22 @@ const BATCH = 5_000
 export async function trimMessages(
   { sql, clock }: Ctx,
   signal: AbortSignal,
-): Promise<{ messages: number; attempts: number }> {
+): Promise<{ messagesRemoved: number; attemptsRemoved: number }> {
   const before = new Date(clock.now().getTime() - KEPT_DAYS * 24 * 3_600_000)
-  const attempts = await inBites(
+  const attemptsRemoved = await inBites(
     signal,
     () => sql`
     delete from webhook_attempts where id in (
       select id from webhook_attempts where at < ${before} order by at limit ${BATCH})`,
   )
-  const messages = await inBites(
+  const messagesRemoved = await inBites(
     signal,
     () => sql`
     delete from webhook_messages where id in (
       select id from webhook_messages where state <> 'pending' and settled_at < ${before}
       order by settled_at limit ${BATCH})`,
   )
-  return { messages, attempts }
+  return { messagesRemoved, attemptsRemoved }
 }
 
 async function inBites(signal: AbortSignal, bite: () => PromiseLike<{ count: number }>): Promise<number> {
