@@ -7,5 +7,6 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { ui } from './ui'
+import { webhooks } from './webhooks'
 
-export const en = { account, administration, app, audit, errors, fleet, jobs, license, ui } as const
+export const en = { account, administration, app, audit, errors, fleet, jobs, license, ui, webhooks } as const

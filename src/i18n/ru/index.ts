@@ -8,5 +8,17 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { ui } from './ui'
+import { webhooks } from './webhooks'
 
-export const ru: Dictionary = { account, administration, app, audit, errors, fleet, jobs, license, ui }
+export const ru: Dictionary = {
+  account,
+  administration,
+  app,
+  audit,
+  errors,
+  fleet,
+  jobs,
+  license,
+  ui,
+  webhooks,
+}
