@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { type Ctx, SEES_ALL, type Visibility } from '../../../core/context'
 import { readSlips } from './read'
 
@@ -17,4 +18,12 @@ export async function readCreatedSlips(
     items: rows.map(({ id, seq, identity, content }) => ({ id, seq, slipUid: content.slipUid ?? identity })),
     lastSeq: toSeq,
   }
+}
+
+/** The last number that was given to a slip, archived ones included; 0 before the first. */
+export async function newestSlipSeq(ctx: Ctx): Promise<number> {
+  const [row] = await ctx.db.execute<{ seq: number }>(
+    sql`select coalesce(pg_sequence_last_value('eslip_seq'), 0)::float8 as seq`,
+  )
+  return row?.seq ?? 0
 }

@@ -28,6 +28,9 @@ export const pullSlips = query(
   },
 )
 
+/** What a program gives as `after` to read on behind a number. */
+export const pullCursorAfter = (seq: number) => encodeCursor(['seq', seq, 0, 0])
+
 const START = ['seq', 0, 0, 0] as const
 
 function toExported(row: FoundSlip): ExportedSlip {
