@@ -26,7 +26,7 @@ export const webhookJobs: readonly Job[] = [
           await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
         }
       } finally {
-        await courier.idle()
+        await courier.end()
       }
       const { delivered, again, failed, disabled } = courier.counts
       return {

@@ -105,6 +105,11 @@ function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', resolve)
+    // A change of protocols is no answer, and Node would tell of neither: the attempt would never end.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy()
+      reject(Object.assign(new Error('It wants to change protocols.'), { code: UPGRADE }))
+    })
   })
 }
 
@@ -132,13 +137,14 @@ function shown(bytes: Buffer): string {
 }
 
 const PRIVATE = 'PSM_PRIVATE_ADDRESS'
+const UPGRADE = 'PSM_UPGRADE'
 const ERRORS: [code: RegExp, error: SendError][] = [
   [/^PSM_PRIVATE_ADDRESS$/, 'private_address'],
   [/^(ENOTFOUND|EAI_\w+|ENODATA)$/, 'unresolved'],
   [/^ECONNREFUSED$/, 'connection_refused'],
   [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'connection_lost'],
   [/^ETIMEDOUT$/, 'timeout'],
-  [/^HPE_/, 'bad_answer'],
+  [/^(HPE_|PSM_UPGRADE$)/, 'bad_answer'],
   [/CERT|^ERR_(TLS|SSL)|^EPROTO$|SELF_SIGNED|UNABLE_TO_/, 'tls_failed'],
 ]
 

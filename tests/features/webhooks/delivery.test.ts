@@ -173,6 +173,21 @@ describe('an endpoint', () => {
     expect(courier.counts).toMatchObject({ delivered: 1, again: 0 })
   })
 
+  it('that is slow and has much waiting does not keep a run from its end', async () => {
+    const open: (() => void)[] = []
+    receiver.answer = (res) => open.push(() => res.writeHead(200).end())
+    await haveMessage()
+    await haveMessage()
+    const courier = createCourier(room.server, new AbortController().signal)
+    await courier.begin()
+    await expect.poll(() => open.length).toBe(1)
+    const ended = courier.end()
+    open[0]?.()
+    await ended
+    expect(receiver.received).toHaveLength(1)
+    expect(await room.view(webhookId)).toMatchObject({ delivered: 1, waiting: 1 })
+  })
+
   it('that answers 410 is disabled, audited, and keeps what waits', async () => {
     receiver.answer = (res) => res.writeHead(410).end()
     await haveMessage()

@@ -55,6 +55,15 @@ describe('what is sent', () => {
     await new Promise((resolve) => babbler.close(resolve))
   })
 
+  it('comes to an end where the receiver wants to change protocols', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const changer = createServer((socket) => void socket.resume().write(upgrade))
+    await new Promise<void>((resolve) => changer.listen(0, '127.0.0.1', resolve))
+    const answer = await post(`http://127.0.0.1:${(changer.address() as AddressInfo).port}/`, true)
+    expect(answer).toMatchObject({ status: undefined, error: 'bad_answer' })
+    await new Promise((resolve) => changer.close(resolve))
+  })
+
   it('is not known to have come or not where the sender was told to stop', async () => {
     const stopped = AbortSignal.abort()
     const more = { allowPrivate: true, timeoutMs: 5_000, now: new Date() }

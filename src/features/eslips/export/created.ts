@@ -20,10 +20,13 @@ export async function readCreatedSlips(
   }
 }
 
-/** The last number that was given to a slip, archived ones included; 0 before the first. */
+/**
+ * The number behind which nothing is missed: that of the last slip whose commit is seen. The sequence itself is ahead of the
+ * commits. 0 where every slip is archived: only slips still in the database are read, so that is the newest too.
+ */
 export async function newestSlipSeq(ctx: Ctx): Promise<number> {
   const [row] = await ctx.db.execute<{ seq: number }>(
-    sql`select coalesce(pg_sequence_last_value('eslip_seq'), 0)::float8 as seq`,
+    sql`select coalesce(max(seq), 0)::float8 as seq from eslips`,
   )
   return row?.seq ?? 0
 }

@@ -19,6 +19,8 @@ export interface Courier {
   begin(): Promise<void>
   /** Resolves when nothing is being sent any more. */
   idle(): Promise<void>
+  /** The same, but begins no further message: a slow endpoint with many would hold up all others. */
+  end(): Promise<void>
   readonly counts: Record<Verdict['outcome'], number>
 }
 
@@ -29,9 +31,10 @@ export interface Courier {
 export function createCourier(ctx: Ctx, signal: AbortSignal, timeoutMs = SEND_TIMEOUT_MS): Courier {
   const counts = { delivered: 0, again: 0, failed: 0, disabled: 0 }
   const underWay = new Set<Promise<void>>()
+  let isEnding = false
   const deliver = async (claim: Claim) => {
     try {
-      for (let sent = 0; sent < MESSAGES_A_CLAIM && !signal.aborted; sent++) {
+      for (let sent = 0; sent < MESSAGES_A_CLAIM && !isEnding && !signal.aborted; sent++) {
         const outcome = await attemptNext(ctx, claim, signal, timeoutMs)
         if (outcome === undefined) break
         counts[outcome]++
@@ -45,7 +48,7 @@ export function createCourier(ctx: Ctx, signal: AbortSignal, timeoutMs = SEND_TI
     counts,
     async begin() {
       const room = AT_ONCE - underWay.size
-      if (room === 0 || signal.aborted) return
+      if (room === 0 || isEnding || signal.aborted) return
       for (const claim of await claimEndpoints(ctx, room)) {
         const run = deliver(claim)
           .catch((error: unknown) =>
@@ -58,6 +61,10 @@ export function createCourier(ctx: Ctx, signal: AbortSignal, timeoutMs = SEND_TI
       }
     },
     async idle() {
+      await Promise.all(underWay)
+    },
+    async end() {
+      isEnding = true
       await Promise.all(underWay)
     },
   }
