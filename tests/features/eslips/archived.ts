@@ -13,8 +13,25 @@ export const never = new AbortController().signal
 /** A day so many days ago (UTC). */
 export const dayAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 
-/** Stores slips of a day, from 10:00 on, a second apart; `more` changes each. */
+/** A day's table, as its first slip would make it, whatever is sealed. */
+export async function openDay(database: TestDatabase, day: string): Promise<void> {
+  await database.sql`update eslip_horizon set sealed_before = ${day}::text::date`
+  await database.sql`select psm_ensure_eslip_day(${day}::text::date)`
+}
+
+/** Opens a day and stores slips of it, from 10:00 on, a second apart; `more` changes each. */
 export async function fillDay(
+  database: TestDatabase,
+  day: string,
+  count: number,
+  more: (at: number) => Record<string, unknown> = () => ({}),
+  terminalIdOf: (at: number) => string = () => TERMINAL,
+): Promise<string[]> {
+  await openDay(database, day)
+  return storeSlips(database, day, count, more, terminalIdOf)
+}
+
+export async function storeSlips(
   database: TestDatabase,
   day: string,
   count: number,
@@ -63,7 +80,8 @@ export async function archive(database: TestDatabase, ctx: Ctx, day: string, ste
 
 /** The whole job, as a beat begins it. */
 export async function runArchiveJob(services: Services, database: TestDatabase, name = ARCHIVE_JOB) {
-  await database.sql`delete from job_leases where name = ${name}`
+  await database.sql`
+    update job_leases set expires_at = now(), same_beat_until = '-infinity' where name = ${name}`
   const job = archiveJobs.find((one) => one.name === name)
   if (job === undefined) throw new Error(`There is no job ${name}.`)
   await runJob(services, job, 'test', never)

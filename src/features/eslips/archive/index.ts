@@ -1,4 +1,5 @@
 export { type ArchiveEntry, type ArchiveWindow, findArchived, listArchives } from './list'
+export { servePress } from './make/press-worker'
 export type { ArchiveFilter } from './read/filter'
 export { type ReadOptions, type ReadResult, readArchive } from './read/read'
 export type { ArchiveRef } from './read/scan'

@@ -68,9 +68,13 @@ export type Cell = string | number | boolean | null
 /** The cells of a slip in the order of COLUMNS; moments in Unix milliseconds. */
 export type FileRow = readonly Cell[]
 
-/** The position of a column in a FileRow. */
+/** The position of a column in a FileRow; -1 for none. */
 export function positionOf(name: string): number {
-  const at = COLUMN_NAMES.indexOf(name)
-  if (at < 0) throw new Error(`There is no column ${name} in an archive.`)
-  return at
+  return COLUMN_NAMES.indexOf(name)
+}
+
+export function columnOf(name: string): FileColumn {
+  const column = COLUMNS[positionOf(name)]
+  if (column === undefined) throw new Error(`There is no column ${name} in an archive.`)
+  return column
 }

@@ -1,37 +1,48 @@
 import { gunzipSync } from 'node:zlib'
-import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers } from 'hyparquet'
-import { parquetReadObjects } from 'hyparquet'
-import { type Cell, COLUMN_NAMES, COLUMNS, type FileColumn, type FileRow } from './columns'
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  type FileMetaData,
+  type ParquetParsers,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet'
+import { type Cell, COLUMN_NAMES, columnOf, type FileColumn, type FileRow } from './columns'
 
 /** As the file says it, not as the library would like it: moments stay whole milliseconds. */
-export const PARSERS: Partial<ParquetParsers> = {
-  timestampFromMilliseconds: (millis) => Number(millis) as never,
-}
+const PARSERS: Partial<ParquetParsers> = { timestampFromMilliseconds: (millis) => Number(millis) as never }
 
-export const COMPRESSORS = {
+const COMPRESSORS = {
   GZIP: (bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes)),
 }
 
 /** What every call of the library is told. */
 export const READ_OPTIONS = { parsers: PARSERS, compressors: COMPRESSORS } as const
 
-/** The rows of a file, group by group, as they were written. */
+const FOOTER_GUESS_BYTES = 256 * 1024
+
+/** What the end of a file says of it: its groups, where they lie, and what can be in them. */
+export function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
+  return parquetMetadataAsync(file, {
+    ...READ_OPTIONS,
+    initialFetchSize: FOOTER_GUESS_BYTES,
+    geoparquet: false,
+  })
+}
+
+/** The rows of a file, group by group, as they were written: all columns, or some of them in the order they are named. */
 export async function* decodeGroups(
   file: AsyncBuffer,
   metadata: FileMetaData,
+  names: readonly string[] = COLUMN_NAMES,
 ): AsyncGenerator<FileRow[], void> {
+  const columns = names.map(columnOf)
   let rowStart = 0
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows)
-    const rows = await parquetReadObjects({
-      file,
-      metadata,
-      rowStart,
-      rowEnd,
-      columns: [...COLUMN_NAMES],
-      ...READ_OPTIONS,
-    })
-    yield rows.map((row) => COLUMNS.map((column) => toCell(column, row[column.name])))
+    const part = { file, metadata, rowStart, rowEnd, columns: [...names] }
+    const rows = await parquetReadObjects({ ...part, ...READ_OPTIONS })
+    yield rows.map((row) => columns.map((column) => toCell(column, row[column.name])))
     rowStart = rowEnd
   }
 }

@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StoredBlob } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
-import { decodeGroups } from '../format/decode'
-import { type Summary, Summing } from '../format/summary'
+import type { Summary } from '../format/summary'
 import { manifestText, NO_HASH } from '../manifest'
 import { newCache } from '../read/cache'
-import { openFile } from '../read/file'
+import { bufferOf, hashOfBlob } from '../read/file'
 import { discardBlob, noteBlob } from './blobs'
 import { readDay } from './day-rows'
 import { addDays } from './days'
-import { openLocalPress, type Press } from './press'
+import type { Press } from './press'
+import { openPress } from './press-thread'
 
 /** The job whose lease is asked for before a day is dropped. */
 export const ARCHIVE_JOB = 'archive-eslips'
@@ -61,7 +60,7 @@ async function write(work: DayWork): Promise<void> {
       and filed_at < ${addDays(day, 1)}::text::date::timestamp at time zone 'UTC' limit 1`
   if (first === undefined) return
   const key = await noteBlob(ctx, day, fence)
-  const press = openLocalPress(day)
+  const press = openPress(day)
   try {
     let summary: Summary | undefined
     const blob = await readDay(ctx.sql, day, (groups) => {
@@ -78,7 +77,7 @@ async function write(work: DayWork): Promise<void> {
 }
 
 async function* fileBytes(
-  groups: AsyncIterable<string[]>,
+  groups: AsyncIterable<Uint8Array<ArrayBuffer>>,
   press: Press,
   signal: AbortSignal,
   onEnd: (summary: Summary) => void,
@@ -96,42 +95,23 @@ async function* fileBytes(
 async function readBack({ ctx, day, file, signal }: DayWork): Promise<void> {
   if (file === undefined) return
   const { blob, summary } = file
-  const found = await describeFile(ctx, blob.key, signal)
-  const isSame =
-    found.sha256 === blob.sha256 &&
-    found.summary?.rows === summary.rows &&
-    found.summary.rowsDigest === summary.rowsDigest
-  if (isSame) return
+  const { sha256 } = await hashOfBlob(ctx.blobs, blob.key, signal)
+  const found = sha256 === blob.sha256 ? await decode(ctx, day, blob) : undefined
+  if (found?.rows === summary.rows && found.rowsDigest === summary.rowsDigest) return
   await discardBlob(ctx, blob.key)
   throw new Error(`The file of ${day} was not read back as it was written: the day stays in the database.`)
 }
 
-/** What a stored file is; no summary where it cannot be decoded. */
-export async function describeFile(
-  ctx: Ctx,
-  key: BlobKey,
-  signal?: AbortSignal,
-): Promise<{ sha256: string; sizeBytes: number; summary: Summary | undefined }> {
-  const { stream, sizeBytes } = await ctx.blobs.open(key, { signal })
-  const hash = createHash('sha256')
-  for await (const chunk of stream) hash.update(chunk as Uint8Array)
-  return { sha256: hash.digest('hex'), sizeBytes, summary: await summaryOf(ctx, key, signal) }
-}
-
-async function summaryOf(ctx: Ctx, key: BlobKey, signal?: AbortSignal): Promise<Summary | undefined> {
-  const summing = new Summing()
+async function decode(ctx: Ctx, day: string, blob: StoredBlob): Promise<Summary | undefined> {
+  const press = openPress(day)
   try {
-    const { buffer, metadata } = await openFile(ctx, key, newCache())
-    for await (const rows of decodeGroups(buffer, metadata)) {
-      signal?.throwIfAborted()
-      summing.add(rows)
-    }
+    return await press.summarise(bufferOf(ctx.blobs, newCache(), blob.key, blob.sizeBytes))
   } catch (error) {
-    signal?.throwIfAborted()
-    ctx.log.error('eslip_archive_not_decoded', { blobKey: key, error: error as Error })
+    ctx.log.error('eslip_archive_not_decoded', { day, error: error as Error })
     return undefined
+  } finally {
+    await press.close()
   }
-  return summing.end()
 }
 
 /** Writes what the archive is beside its file, before the database says that there is one. */

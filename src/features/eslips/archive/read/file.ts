@@ -1,8 +1,9 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet'
+import { createHash } from 'node:crypto'
+import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import type { BlobStore } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
-import { READ_OPTIONS } from '../format/decode'
+import { readFooter } from '../format/decode'
 import { cacheOf, type FileCache } from './cache'
 
 /** Files are read in parts of this length, so that the many small reads of an index are few requests. */
@@ -19,24 +20,19 @@ export async function openFile(
   key: BlobKey,
   cache: FileCache = cacheOf(blobs),
 ): Promise<OpenFile> {
-  const { sizeBytes, metadata } = await remembered(cache.footers, key, () => readFooter(blobs, cache, key))
+  const { sizeBytes, metadata } = await remembered(cache.footers, key, () => describe(blobs, cache, key))
   return { buffer: bufferOf(blobs, cache, key, sizeBytes), metadata }
 }
 
-async function readFooter(blobs: BlobStore, cache: FileCache, key: BlobKey) {
+async function describe(blobs: BlobStore, cache: FileCache, key: BlobKey) {
   const head = await blobs.head(key)
   if (head === undefined) throw new Error('The file is not there.')
-  const { sizeBytes } = head
-  const buffer = bufferOf(blobs, cache, key, sizeBytes)
-  const metadata = await parquetMetadataAsync(buffer, {
-    ...READ_OPTIONS,
-    initialFetchSize: BLOCK_BYTES,
-    geoparquet: false,
-  })
-  return { sizeBytes, metadata }
+  const metadata = await readFooter(bufferOf(blobs, cache, key, head.sizeBytes))
+  return { sizeBytes: head.sizeBytes, metadata }
 }
 
-function bufferOf(blobs: BlobStore, cache: FileCache, key: BlobKey, sizeBytes: number): AsyncBuffer {
+/** A file as the library reads it: whatever part is asked for, by Range. */
+export function bufferOf(blobs: BlobStore, cache: FileCache, key: BlobKey, sizeBytes: number): AsyncBuffer {
   return {
     byteLength: sizeBytes,
     async slice(start: number, end = sizeBytes) {
@@ -53,6 +49,18 @@ function bufferOf(blobs: BlobStore, cache: FileCache, key: BlobKey, sizeBytes: n
       return bytes.buffer
     },
   }
+}
+
+/** Reads a blob to its end: what it is, whatever it should be. */
+export async function hashOfBlob(
+  blobs: BlobStore,
+  key: BlobKey,
+  signal?: AbortSignal,
+): Promise<{ sha256: string; sizeBytes: number }> {
+  const { stream, sizeBytes } = await blobs.open(key, { signal })
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk as Uint8Array)
+  return { sha256: hash.digest('hex'), sizeBytes }
 }
 
 async function readBlock(blobs: BlobStore, key: BlobKey, at: number): Promise<Uint8Array<ArrayBuffer>> {

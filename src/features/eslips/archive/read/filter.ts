@@ -1,5 +1,5 @@
 import type { ParquetQueryFilter } from 'hyparquet'
-import { type Cell, COLUMNS, positionOf } from '../format/columns'
+import { type Cell, columnOf } from '../format/columns'
 
 /** What slips of an archive are chosen by; all of it must hold. Fields of a search fit as they are. */
 export interface ArchiveFilter {
@@ -102,6 +102,6 @@ function between(
 
 /** How the library passes over groups for these conditions; undefined where it cannot. */
 export function pruningOf(conditions: readonly Condition[]): ParquetQueryFilter | undefined {
-  const usable = conditions.filter(({ column }) => COLUMNS[positionOf(column)]?.hasBounds)
+  const usable = conditions.filter(({ column }) => columnOf(column).hasBounds)
   return usable.length === 0 ? undefined : { $and: usable.map((one) => one.prune) }
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '../../../../core/context'
 import { databaseFailure } from '../../../../core/database-failure'
 import { isFailure } from '../../../../core/errors'
 import { archiveDeleted, archiveUnreadable } from '../errors'
-import { type Cell, COLUMNS, positionOf } from '../format/columns'
+import { type Cell, columnOf } from '../format/columns'
 import { READ_OPTIONS, toCell } from '../format/decode'
 import { GROUP_ROWS } from '../format/encode'
 import type { ArchiveRow } from '../tables'
@@ -67,8 +67,7 @@ export async function openScan(
 type ReadCells = SlipScan['cellsOf']
 
 async function readCells(scan: ParquetScan, name: string, part: Part): Promise<Cell[]> {
-  const column = COLUMNS[positionOf(name)]
-  if (column === undefined) return []
+  const column = columnOf(name)
   const values = await scan.readColumn({ column: name, ...part })
   return Array.from(values, (value) => toCell(column, value))
 }

@@ -1,0 +1,4 @@
+import { servePress } from '../../features/eslips/archive'
+
+/** Not for people: the thread on which the server makes and reads the files of archived slips. */
+servePress()
