@@ -38,7 +38,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
     'finds it by its RRN, sees the paper, and takes it along as PDF',
     async () => {
       const { page, complaints, context } = await openAt('/eslip/search')
-      await page.getByLabel('RRN').fill(RRN)
+      await page.getByRole('textbox', { name: 'RRN' }).fill(RRN)
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/eslip/search?*rrn=${RRN}*`)
       const table = page.getByRole('table', { name: 'Slips' })
