@@ -6,6 +6,7 @@ import { openBlobStore } from '../src/blobs/open'
 import { readSettings } from '../src/config'
 import type { Ctx } from '../src/core/context'
 import { createLogger } from '../src/core/log'
+import { createVault } from '../src/core/vault'
 import { openPools, type Pools } from '../src/db/client'
 import { openStatusFleet } from './status/fleet'
 import { measurePresence } from './status/presence'
@@ -63,6 +64,7 @@ async function makeCtx(pools: Pools, directory: string, now: Date): Promise<Ctx>
     sql: pools.sql,
     blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
     clock: { now: () => now },
+    vault: createVault(async () => 'nothing is sealed in this bench'),
     settings: readSettings({ STORAGE_DIR: directory }),
     log: createLogger({ level: 'warn' }),
     requestId: 'bench',

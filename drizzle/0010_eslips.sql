@@ -126,9 +126,10 @@ END $$;
 -- Stores the slips of a batch in one commit and says of each: stored, duplicate (the same came before), or conflict
 -- (the same identity came before with other content). What can wait is done before the sequencer's lock is taken; that
 -- one is held to the commit, so numbers become visible in their order. Raises PSM01 where days were sealed meanwhile that
--- `known_sealed` does not know of: the caller files the slips anew.
+-- `known_sealed` does not know of: the caller files the slips anew. Plans are kept for as long as a connection lives: one
+-- made while the tables were small would read them whole for ever after.
 CREATE FUNCTION psm_store_eslips(slips json, known_sealed date) RETURNS TABLE (slip_id uuid, outcome text)
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
   given eslips[];

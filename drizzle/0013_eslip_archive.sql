@@ -136,17 +136,20 @@ $$;
 -- Gives an archive up for good, unless it is held or younger than `older_than`. Its row stays in the chain. Holds are made
 -- under the same lock: one comes before the deletion or finds the archive deleted.
 CREATE FUNCTION psm_delete_eslip_archive(archive_number int, older_than date, job text, held_fence bigint) RETURNS boolean
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-  is_done boolean;
+  deleted_day date;
 BEGIN
   PERFORM psm_require_lease(job, held_fence);
   PERFORM pg_advisory_xact_lock(7733005);
   UPDATE eslip_archives a SET deleted_at = now()
     WHERE a.number = archive_number AND a.deleted_at IS NULL AND a.day < older_than
       AND NOT psm_is_eslip_archive_held(a.day, a.merchant_ids)
-    RETURNING true INTO is_done;
-  RETURN coalesce(is_done, false);
+    RETURNING a.day INTO deleted_day;
+  -- Its manifest says what the sums were; those that are shown are of slips that can be seen.
+  DELETE FROM eslip_hours h
+    WHERE h.hour >= deleted_day::timestamptz AND h.hour < (deleted_day + 1)::timestamptz;
+  RETURN deleted_day IS NOT NULL;
 END $$;
 
 -- Forgets identities whose slips are in a deleted archive, and of those only such as it names: `terminal_ids[i]` with

@@ -75,7 +75,11 @@ if (!isStopping) {
   const code = seeded.enrollmentCode === null ? [] : ['--code', seeded.enrollmentCode]
   start(
     'tool.mjs',
-    ['simulator', '--server', url, '--terminals', '60', '--state', state, '--speed', '4', ...code],
+    [
+      'simulator',
+      ...['--server', url, '--terminals', '60', '--state', state, '--speed', '4', '--slips', '0.2'],
+      ...code,
+    ],
     'ignore',
   )
   console.log(`

@@ -251,6 +251,13 @@ export const SETTINGS = {
       'An upload that gets no part for this long is discarded.',
     ),
   },
+  webhooks: {
+    allowPrivate: setting(
+      'WEBHOOK_ALLOW_PRIVATE',
+      flag.default(false),
+      'Lets webhooks go to http:// and to private, loopback and link-local addresses: for receivers in the own network.',
+    ),
+  },
   log: {
     level: setting(
       'LOG_LEVEL',

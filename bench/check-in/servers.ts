@@ -7,7 +7,9 @@ import { ChangeFeed } from '../../src/core/change-feed'
 import { systemClock } from '../../src/core/clock'
 import type { Services } from '../../src/core/context'
 import { createLogger } from '../../src/core/log'
+import { createVault } from '../../src/core/vault'
 import { type ConnectionTarget, connect, openPools } from '../../src/db/client'
+import { authSecret } from '../../src/server/auth-secret'
 import { startLoadMeter } from '../../src/server/load'
 import { createMetrics } from '../../src/server/metrics'
 import { createTerminalDoor } from '../../src/terminal/door'
@@ -39,9 +41,21 @@ export async function startDoor(database: ConnectionTarget, directory: string): 
   const listenSql = connect(database, { max: 1, applicationName: 'psm-bench-listen' })
   const blobs = await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') })
   const log = createLogger({ level: 'warn', stream: { write: (line) => process.stderr.write(line) } })
-  const services: Services = { db: pools.db, sql: pools.sql, blobs, clock: systemClock, settings, log }
+  const services: Services = {
+    db: pools.db,
+    sql: pools.sql,
+    blobs,
+    clock: systemClock,
+    vault: createVault(() => authSecret(settings)),
+    settings,
+    log,
+  }
   const load = startLoadMeter()
-  const metrics = createMetrics({ gauges: () => door.gauges(), lagMs: load.lagMs })
+  const metrics = createMetrics({
+    gauges: () => door.gauges(),
+    lagMs: load.lagMs,
+    webhooks: async () => undefined,
+  })
   const feed = new ChangeFeed({
     sql: pools.sql,
     listenSql,

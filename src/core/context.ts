@@ -5,6 +5,7 @@ import type { Clock } from './clock'
 import { forbidden } from './errors'
 import type { Logger } from './log'
 import { OWN_ACCOUNT, type Permission, type Role, roleMay, type Scope } from './permissions'
+import type { Vault } from './vault'
 
 /** Which terminals (and what hangs on them) a caller may see. Limits add up: in one of the groups or of the merchants. */
 export type Visibility =
@@ -36,6 +37,8 @@ export interface Ctx {
   readonly sql: RawSql
   readonly blobs: BlobStore
   readonly clock: Clock
+  /** For secrets that must be read again; what is only compared is stored as a hash instead. */
+  readonly vault: Vault
   readonly settings: Settings
   readonly log: Logger
   readonly requestId: string

@@ -10,7 +10,7 @@ const queueFull = failure(
 export interface GroupCommitOptions<Item, Result> {
   /** Items of one commit at most; 50 to 100 reach the plateau, more only adds waiting. */
   maxBatch: number
-  /** Commits under way at once. */
+  /** Commits under way at once, those after the first with full batches. */
   maxInFlight: number
   /** Items waiting at most; above, callers are refused as `unavailable`. */
   maxQueued: number
@@ -27,8 +27,9 @@ interface Waiting<Item, Result> {
 /**
  * Lets concurrent requests share a commit. An item is answered only after the commit that carries it.
  *
- * A batch leaves when one of the `maxInFlight` ways is free: at once when the server is quiet, so a lone caller waits
- * for nothing; together with all that came meanwhile when it is busy. The batches grow by themselves with the load.
+ * A batch leaves when none is under way: at once when the server is quiet, so a lone caller waits for nothing; together
+ * with all that came meanwhile when it is busy. The batches grow by themselves with the load. Beside another one only a
+ * full batch leaves: two that are half full cost more than one, and wait for the same locks.
  * A batch that failed because of what is in it is tried again one by one, so that one bad item spoils no other; where the
  * database itself failed, all of it is refused at once.
  */
@@ -64,17 +65,22 @@ export class GroupCommit<Item, Result> {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#inFlight >= this.#options.maxInFlight || this.#queue.length === 0) return
+    if (this.#isScheduled || !this.#mayLeave()) return
     this.#isScheduled = true
     // One turn of the event loop gathers the requests that arrived in the same read.
     setImmediate(() => {
       this.#isScheduled = false
-      while (this.#inFlight < this.#options.maxInFlight && this.#queue.length > 0) {
+      while (this.#mayLeave()) {
         const batch = this.#queue.splice(0, this.#options.maxBatch)
         this.#inFlight++
         void this.#run(batch)
       }
     })
+  }
+
+  #mayLeave(): boolean {
+    const { maxInFlight, maxBatch } = this.#options
+    return this.#queue.length >= (this.#inFlight === 0 ? 1 : maxBatch) && this.#inFlight < maxInFlight
   }
 
   async #run(batch: Waiting<Item, Result>[]): Promise<void> {

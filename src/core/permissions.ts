@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   /** What the server does on its own. */
   'jobs:read': operators,
   'jobs:run': admins,
+  'webhooks:read': admins,
+  'webhooks:write': admins,
   'audit:read': admins,
   'operators:read': admins,
   'operators:write': admins,

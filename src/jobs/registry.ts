@@ -5,6 +5,7 @@ import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
+import { webhookJobs } from '../features/webhooks/jobs'
 import { housekeepingJobs } from './housekeeping'
 import type { Job } from './schedule'
 
@@ -18,4 +19,5 @@ export const jobs: readonly Job[] = [
   ...licenceJobs,
   ...slipJobs,
   ...archiveJobs,
+  ...webhookJobs,
 ]

@@ -8,6 +8,13 @@ export interface Gauges {
   slipsWaiting: number
 }
 
+/** Messages to other systems: settled ever, waiting now. */
+export interface MessageTotals {
+  delivered: number
+  failed: number
+  waiting: number
+}
+
 export interface Metrics {
   /** Counts an answer to a terminal: cheap enough for every check-in. */
   terminalAnswered(message: string, status: number, durationMs: number): void
@@ -22,7 +29,12 @@ const BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60]
  * What a Prometheus reads. Label values come from closed lists (message names, statuses): no serial numbers, no paths
  * as sent.
  */
-export function createMetrics(parts: { gauges(): Gauges; lagMs(): number }): Metrics {
+export function createMetrics(parts: {
+  gauges(): Gauges
+  lagMs(): number
+  /** Asked with each reading: all servers tell the same. Undefined where the database cannot be asked. */
+  webhooks(): Promise<MessageTotals | undefined>
+}): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const counts = new Map<string, { message: string; status: string; count: number }>()
@@ -57,6 +69,27 @@ export function createMetrics(parts: { gauges(): Gauges; lagMs(): number }): Met
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
   gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
+  new Counter({
+    name: 'psm_webhook_messages_total',
+    help: 'Webhook messages by outcome, of all servers together',
+    labelNames: ['outcome'],
+    registers: [registry],
+    async collect() {
+      const totals = await parts.webhooks()
+      this.reset()
+      if (totals === undefined) return
+      this.inc({ outcome: 'delivered' }, totals.delivered)
+      this.inc({ outcome: 'failed' }, totals.failed)
+    },
+  })
+  new Gauge({
+    name: 'psm_webhook_messages_waiting',
+    help: 'Webhook messages that wait for their turn or their next attempt, of all servers together',
+    registers: [registry],
+    async collect() {
+      this.set((await parts.webhooks())?.waiting ?? Number.NaN)
+    },
+  })
   return {
     terminalAnswered(message, status, durationMs) {
       const key = `${message} ${status}`

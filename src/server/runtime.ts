@@ -4,9 +4,11 @@ import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
 import { createLogger, type Logger } from '../core/log'
+import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
+import { webhookTotals } from '../features/webhooks'
 import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
@@ -57,9 +59,21 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   try {
     const pools = openPools(database.app, 'psmanager')
     const blobs = await openBlobs(settings)
-    const services: Services = { db: pools.db, sql: pools.sql, blobs, clock: systemClock, settings, log }
+    const services: Services = {
+      db: pools.db,
+      sql: pools.sql,
+      blobs,
+      clock: systemClock,
+      vault: createVault(() => authSecret(settings)),
+      settings,
+      log,
+    }
     const load = startLoadMeter()
-    const metrics = createMetrics({ gauges: () => terminals.gauges(), lagMs: load.lagMs })
+    const metrics = createMetrics({
+      gauges: () => terminals.gauges(),
+      lagMs: load.lagMs,
+      webhooks: () => webhookTotals(pools.sql).catch(() => undefined),
+    })
     const nextRequestId = requestIds()
     const listenSql = connect(database.direct, { max: 1, applicationName: 'psmanager-listen' })
     const feed = new ChangeFeed({

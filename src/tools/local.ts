@@ -4,7 +4,9 @@ import { systemClock } from '../core/clock'
 import type { Ctx } from '../core/context'
 import { newId } from '../core/ids'
 import { createLogger } from '../core/log'
+import { createVault } from '../core/vault'
 import { openPools } from '../db/client'
+import { authSecret } from '../server/auth-secret'
 import { openBlobs, prepareDatabase } from '../server/backing'
 
 /**
@@ -25,6 +27,7 @@ export async function withLocalCtx<Result>(
       sql: pools.sql,
       blobs: await openBlobs(settings),
       clock: systemClock,
+      vault: createVault(() => authSecret(settings)),
       settings,
       log,
       actor: { kind: 'job', name: `${program}: ${userName()}` },

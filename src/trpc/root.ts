@@ -12,6 +12,7 @@ import {
   terminalsRouter,
 } from '../features/terminals/router'
 import { uploadsRouter } from '../features/uploads/router'
+import { webhooksRouter } from '../features/webhooks/router'
 import { router } from './procedures'
 
 /** Everything operators and integrators may ask. */
@@ -30,5 +31,6 @@ export const appRouter = router({
   status: statusRouter,
   terminals: terminalsRouter,
   uploads: uploadsRouter,
+  webhooks: webhooksRouter,
 })
 export type AppRouter = typeof appRouter

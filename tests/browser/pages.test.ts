@@ -44,11 +44,17 @@ describe.skipIf(missing !== undefined)('every page', () => {
       const { items } = (await app.admin.ask(procedure)) as { items: Record<string, string>[] }
       return items[0] ?? {}
     }
+    const webhook = (await app.admin.tell('webhooks.create', {
+      name: 'Books',
+      url: 'https://books.example/hooks',
+      eventTypes: ['eslip.created'],
+    })) as { id: string }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
       slipId: await handOverSlip(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
+      webhookId: webhook.id,
     }
   }, 300_000)
 

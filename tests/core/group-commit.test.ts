@@ -21,6 +21,32 @@ describe('commits that are shared', () => {
     expect(group.pending).toBe(0)
   })
 
+  it('lets a second batch leave beside the first only when it is full', async () => {
+    const gates: (() => void)[] = []
+    const batches: number[][] = []
+    const group = new GroupCommit<number, number>({
+      maxBatch: 3,
+      maxInFlight: 2,
+      maxQueued: 100,
+      async commit(items) {
+        batches.push([...items])
+        await new Promise<void>((resolve) => gates.push(resolve))
+        return items
+      },
+    })
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    const results = [group.submit(1)]
+    await turn()
+    results.push(group.submit(2), group.submit(3))
+    await turn()
+    expect(batches).toEqual([[1]])
+    results.push(group.submit(4))
+    await turn()
+    expect(batches).toEqual([[1], [2, 3, 4]])
+    for (const open of gates) open()
+    expect(await Promise.all(results)).toEqual([1, 2, 3, 4])
+  })
+
   it('spoils no other item by a bad one', async () => {
     const group = new GroupCommit<number, number>({
       maxBatch: 10,

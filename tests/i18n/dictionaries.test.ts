@@ -12,6 +12,10 @@ const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
   'app.role.': 'src/app/user-menu.tsx: by the role',
+  'webhooks.disabledBy.': 'src/features/webhooks/ui/words.tsx: by who disabled it',
+  'webhooks.messageState.': 'src/features/webhooks/ui/words.tsx: by the state',
+  'webhooks.error.': 'src/features/webhooks/ui/words.tsx: by why nothing was answered',
+  'webhooks.event.': 'src/features/webhooks/ui: by the type of event',
   'audit.': 'src/features/audit/ui: by what the log names',
   'administration.permission.': 'src/features: by the permission',
   'jobs.job.': 'src/features/jobs/ui/words.ts: by the name of the job',

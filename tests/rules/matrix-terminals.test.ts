@@ -39,7 +39,11 @@ beforeAll(async () => {
     services,
     terminals: open.door,
     signIn: createSignInRoom({ services, secret: 's'.repeat(32), nextRequestId: () => 'test' }),
-    metrics: createMetrics({ gauges: () => open.door.gauges(), lagMs: () => 0 }),
+    metrics: createMetrics({
+      gauges: () => open.door.gauges(),
+      lagMs: () => 0,
+      webhooks: async () => undefined,
+    }),
     nextRequestId: () => 'test',
     stopping: new AbortController().signal,
     state: () => 'ready',

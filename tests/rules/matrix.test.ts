@@ -11,6 +11,7 @@ import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { createGroup, createMerchant } from '../../src/features/terminals/service/places'
 import { registerTerminal } from '../../src/features/terminals/service/register'
 import { createUpload } from '../../src/features/uploads/service/announce'
+import { createWebhookOf } from '../../src/features/webhooks/service/endpoints'
 import { byteEndpoints } from '../../src/integrator/endpoints'
 import { publishJobs } from '../../src/jobs/definitions'
 import type { TerminalClient } from '../../src/tools/simulator/client'
@@ -69,6 +70,11 @@ beforeAll(async () => {
   const prepared = prepareSlip(sale(), from)
   if (prepared.isFit) await new SlipStore(services.sql).store([prepared.slip])
   const [slip] = await database.sql<{ id: string }[]>`select id from eslips`
+  const { id: webhookId } = await createWebhookOf([])(admin, {
+    name: 'foreign',
+    url: 'https://example.com/',
+    eventTypes: ['eslip.created'],
+  })
   const { uploadId } = await createUpload(admin, { fileName: 'foreign.zip', sizeBytes: 6 })
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
@@ -90,6 +96,7 @@ beforeAll(async () => {
     actionId,
     sessionId: newId(),
     uploadId,
+    webhookId,
     serial,
   }
   const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
@@ -225,6 +232,9 @@ describe('every way in', () => {
     expect(person).toEqual({ role: 'viewer', state: 'active' })
     const [key] = await database.sql`select revoked_at from api_keys where id = ${foreign.apiKeyId}`
     expect(key).toEqual({ revoked_at: null })
+    const [webhook] = await database.sql`
+      select name, state from webhook_endpoints where id = ${foreign.webhookId}`
+    expect(webhook).toEqual({ name: 'foreign', state: 'enabled' })
     const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
     expect(code).toEqual({ revoked_at: null })
   })
@@ -274,6 +284,7 @@ function unknownIds(): Ids {
     actionId: id(),
     sessionId: id(),
     uploadId: id(),
+    webhookId: id(),
     serial: `NOBODY-${id()}`,
   }
 }

@@ -13,6 +13,7 @@ export interface Ids {
   actionId: string
   sessionId: string
   uploadId: string
+  webhookId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -36,6 +37,8 @@ const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row
   input,
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
+const webhook = ({ webhookId }: Ids) => ({ webhookId })
+const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
 const wholePage = () => ({ limit: 1000 })
 const password = 'twelve characters'
@@ -166,6 +169,30 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'uploads.create': row('uploads:write', 'uploadId', () => ({ fileName: 'by the matrix', sizeBytes: 1 })),
   'uploads.get': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
   'uploads.discard': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({ uploadId })),
+  'webhooks.list': row('webhooks:read', 'hidden', wholePage),
+  'webhooks.create': row('webhooks:write', 'scope_beyond_own', () => ({
+    name: 'by the matrix',
+    url: 'https://example.com/hook',
+    eventTypes: ['eslip.created'],
+  })),
+  'webhooks.get': row('webhooks:read', 'webhook_not_found', webhook),
+  'webhooks.update': row('webhooks:write', 'webhook_not_found', ({ webhookId }) => ({
+    webhookId,
+    name: 'x',
+  })),
+  'webhooks.delete': row('webhooks:write', 'webhook_not_found', webhook),
+  'webhooks.disable': row('webhooks:write', 'webhook_not_found', webhook),
+  'webhooks.enable': row('webhooks:write', 'webhook_not_found', webhook),
+  'webhooks.rotateSecret': row('webhooks:write', 'webhook_not_found', webhook),
+  'webhooks.test': row('webhooks:write', 'webhook_not_found', webhook),
+  'webhooks.traffic': row('webhooks:read', 'webhook_not_found', webhook),
+  'webhooks.messages': row('webhooks:read', 'webhook_not_found', webhook),
+  'webhooks.message': row('webhooks:read', 'webhook_not_found', webhookMessage),
+  'webhooks.replay': row('webhooks:write', 'webhook_not_found', webhookMessage),
+  'webhooks.replayFailed': row('webhooks:write', 'webhook_not_found', ({ webhookId }) => ({
+    webhookId,
+    since: '2026-01-01T00:00:00Z',
+  })),
 }
 
 /** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { settingsTable } from '../../src/config'
 import { commands } from '../../src/tools/psm/commands'
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/terminal-protocol.md']
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'docs/terminal-protocol.md',
+  'docs/webhooks.md',
+]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
 

@@ -9,6 +9,7 @@ import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
 import type { Role, Scope } from '../../src/core/permissions'
+import { createVault } from '../../src/core/vault'
 import type { JobRun } from '../../src/jobs/schedule'
 import type { TestDatabase } from './postgres'
 
@@ -25,6 +26,7 @@ export async function makeServices(
     sql: database.sql,
     blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
     clock: systemClock,
+    vault: createVault(async () => 'a secret of the tests'),
     settings: readSettings({ STORAGE_DIR: directory, ...env }),
     log: createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' }),
     ...services,

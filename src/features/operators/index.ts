@@ -1,3 +1,4 @@
+export { copyOfVisibility, requireWithinOwn, seesNoMore } from './rights'
 export { createApiKey, findIntegrator, noteApiKeyUse } from './service/api-keys'
 export {
   createOperator,

@@ -13,6 +13,7 @@ export const administration = {
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
     uploads: { write: 'Send files to the server' },
+    webhooks: { read: 'See webhooks and their messages', write: 'Make, change, test and replay webhooks' },
     jobs: { read: 'See the jobs of the server', run: 'Start and stop jobs' },
     audit: { read: 'Read the audit log' },
     operators: { read: 'See operators', write: 'Make operators, change their role, limits and password' },

@@ -17,6 +17,7 @@ export const app = {
     groups: 'Groups',
     merchants: 'Merchants',
     audit: 'Audit log',
+    webhooks: 'Webhooks',
     jobs: 'Jobs',
     open: 'Open the menu',
     shut: 'Close the menu',

@@ -54,6 +54,16 @@ export const audit = {
       reopened: 'Terminal opened for enrolment',
     },
     terminals: { imported: 'Terminals imported' },
+    webhook: {
+      created: 'Webhook made',
+      deleted: 'Webhook deleted',
+      disabled: 'Webhook disabled',
+      enabled: 'Webhook enabled',
+      replayed: 'Webhook messages sent again',
+      secret_rotated: 'Secret of a webhook renewed',
+      tested: 'Webhook tested',
+      updated: 'Webhook changed',
+    },
   },
   subject: {
     action: 'Action',
@@ -67,6 +77,7 @@ export const audit = {
     operator: 'Operator',
     terminal: 'Terminal',
     unknown_login: 'Unknown login',
+    webhook: 'Webhook',
   },
   actor: { operator: 'Operator', integrator: 'API key', terminal: 'Terminal', job: 'Server' },
   field: {

@@ -82,4 +82,16 @@ export const errors = {
   upload_too_large: 'This file is larger than it may be.',
   username_taken: 'There is an operator with this user name or e-mail already.',
   wrong_password: 'The password is wrong.',
+  sealed_unreadable:
+    'The secrets of this server cannot be opened: AUTH_SECRET was changed. Renew the secret of the webhook.',
+  too_many_webhooks: 'There are {{ max }} webhooks already, as many as there may be. Delete one first.',
+  webhook_disabled: 'This webhook is disabled. Enable it first, then send again.',
+  webhook_message_not_found: 'There is no such message any more; settled ones are kept for 30 days.',
+  webhook_not_found: 'There is no such webhook any more.',
+  webhook_url_invalid:
+    'This is not an address to send to. It looks like https://host/path, without user name, password or #.',
+  webhook_url_not_https:
+    'Webhooks go to https:// only. The setting WEBHOOK_ALLOW_PRIVATE lets them go to http://.',
+  webhook_url_private:
+    'Webhooks go to public addresses only. The setting WEBHOOK_ALLOW_PRIVATE lets them go to private ones.',
 } as const

@@ -8,5 +8,18 @@ import { jobs } from './jobs'
 import { license } from './license'
 import { slips } from './slips'
 import { ui } from './ui'
+import { webhooks } from './webhooks'
 
-export const en = { account, administration, app, audit, errors, fleet, jobs, license, slips, ui } as const
+export const en = {
+  account,
+  administration,
+  app,
+  audit,
+  errors,
+  fleet,
+  jobs,
+  license,
+  slips,
+  ui,
+  webhooks,
+} as const

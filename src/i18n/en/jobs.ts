@@ -1,6 +1,11 @@
 /** What the server does on its own: each job by its name, what runs say of themselves, and the page about them. */
 export const jobs = {
   job: {
+    'deliver-webhooks': {
+      name: 'Send webhooks',
+      meaning:
+        'Tells other systems by webhooks what has happened. A run looks every second for five minutes, then the next begins.',
+    },
     'eslip-partitions': {
       name: 'Prepare the days of slips',
       meaning: 'Makes the tables in which the slips of the coming days are kept.',
@@ -38,6 +43,10 @@ export const jobs = {
       name: 'End expired uploads',
       meaning: 'Uploads that nobody has finished in time are ended and their parts removed.',
     },
+    'trim-webhooks': {
+      name: 'Trim webhook messages',
+      meaning: 'Removes settled webhook messages and attempts that are older than 30 days.',
+    },
     'trim-records': {
       name: 'Trim old records',
       meaning:
@@ -59,6 +68,8 @@ export const jobs = {
   },
   detail: {
     attempts: 'Failed attempts removed',
+    attemptsRemoved: 'Attempts removed',
+    attemptsToRepeat: 'Attempts to be repeated',
     definitions: 'Jobs no server knows any more',
     expired: 'Uploads ended',
     failed: 'Actions failed',
@@ -66,10 +77,15 @@ export const jobs = {
     leftOutBytes: 'Left out as too long',
     made: 'Tables made',
     matched: 'Licences matched',
+    messagesDelivered: 'Messages delivered',
+    messagesFailed: 'Messages given up',
+    messagesRemoved: 'Messages removed',
+    messagesWritten: 'Messages written',
     removed: 'Files removed',
     runs: 'Old runs',
     sessions: 'Sessions removed',
     terminals: 'Terminals',
+    webhooksDisabled: 'Webhooks disabled',
   },
   schedule: {
     minute: 'Every minute',

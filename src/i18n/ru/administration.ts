@@ -17,6 +17,10 @@ export const administration: Dictionary['administration'] = {
     status: { read: 'Просмотр данных терминалов' },
     actions: { read: 'Просмотр заданий терминалов' },
     uploads: { write: 'Отправка файлов на сервер' },
+    webhooks: {
+      read: 'Просмотр вебхуков и их сообщений',
+      write: 'Создание, изменение, проверка и повтор вебхуков',
+    },
     jobs: { read: 'Просмотр фоновых задач', run: 'Запуск и остановка фоновых задач' },
     audit: { read: 'Чтение журнала аудита' },
     operators: {

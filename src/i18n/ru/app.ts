@@ -18,6 +18,7 @@ export const app: Dictionary['app'] = {
     groups: 'Группы',
     merchants: 'Торговые предприятия',
     audit: 'Журнал аудита',
+    webhooks: 'Вебхуки',
     jobs: 'Фоновые задачи',
     open: 'Открыть меню',
     shut: 'Закрыть меню',

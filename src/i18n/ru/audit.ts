@@ -59,6 +59,16 @@ export const audit: Dictionary['audit'] = {
       reopened: 'Разрешено повторное подключение',
     },
     terminals: { imported: 'Загружен список терминалов' },
+    webhook: {
+      created: 'Вебхук создан',
+      deleted: 'Вебхук удалён',
+      disabled: 'Вебхук отключён',
+      enabled: 'Вебхук включён',
+      replayed: 'Сообщения вебхука отправлены повторно',
+      secret_rotated: 'Секрет вебхука заменён',
+      tested: 'Вебхук проверен',
+      updated: 'Вебхук изменён',
+    },
   },
   subject: {
     action: 'Задание',
@@ -72,6 +82,7 @@ export const audit: Dictionary['audit'] = {
     operator: 'Оператор',
     terminal: 'Терминал',
     unknown_login: 'Неизвестный логин',
+    webhook: 'Вебхук',
   },
   actor: { operator: 'Оператор', integrator: 'Ключ API', terminal: 'Терминал', job: 'Сервер' },
   field: {

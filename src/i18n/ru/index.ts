@@ -9,5 +9,18 @@ import { jobs } from './jobs'
 import { license } from './license'
 import { slips } from './slips'
 import { ui } from './ui'
+import { webhooks } from './webhooks'
 
-export const ru: Dictionary = { account, administration, app, audit, errors, fleet, jobs, license, slips, ui }
+export const ru: Dictionary = {
+  account,
+  administration,
+  app,
+  audit,
+  errors,
+  fleet,
+  jobs,
+  license,
+  slips,
+  ui,
+  webhooks,
+}

@@ -2,6 +2,11 @@ import type { Dictionary } from '../shape'
 
 export const jobs: Dictionary['jobs'] = {
   job: {
+    'deliver-webhooks': {
+      name: 'Отправка вебхуков',
+      meaning:
+        'Сообщает внешним системам о событиях через вебхуки. Один запуск проверяет очередь каждую секунду в течение пяти минут, затем начинается следующий.',
+    },
     'eslip-partitions': {
       name: 'Подготовка дней для слипов',
       meaning: 'Создаёт таблицы, в которых хранятся слипы ближайших дней.',
@@ -41,6 +46,10 @@ export const jobs: Dictionary['jobs'] = {
       name: 'Завершение просроченных загрузок',
       meaning: 'Загрузки, не доведённые до конца в срок, закрываются, а их части удаляются.',
     },
+    'trim-webhooks': {
+      name: 'Очистка сообщений вебхуков',
+      meaning: 'Удаляет завершённые сообщения вебхуков и попытки доставки старше 30 дней.',
+    },
     'trim-records': {
       name: 'Удаление старых записей',
       meaning:
@@ -62,6 +71,8 @@ export const jobs: Dictionary['jobs'] = {
   },
   detail: {
     attempts: 'Удалено неудачных попыток',
+    attemptsRemoved: 'Удалено попыток доставки',
+    attemptsToRepeat: 'Попыток, которые повторятся',
     definitions: 'Задачи, неизвестные ни одному серверу',
     expired: 'Закрыто загрузок',
     failed: 'Неудачных заданий',
@@ -69,10 +80,15 @@ export const jobs: Dictionary['jobs'] = {
     leftOutBytes: 'Не показано из-за размера',
     made: 'Создано таблиц',
     matched: 'Привязано лицензий',
+    messagesDelivered: 'Доставлено сообщений',
+    messagesFailed: 'Не доставлено сообщений',
+    messagesRemoved: 'Удалено сообщений',
+    messagesWritten: 'Подготовлено сообщений',
     removed: 'Удалено файлов',
     runs: 'Старые запуски',
     sessions: 'Удалено сеансов',
     terminals: 'Терминалы',
+    webhooksDisabled: 'Отключено вебхуков',
   },
   schedule: {
     minute: 'Каждую минуту',

@@ -6,6 +6,7 @@ import { seedLicences } from './licences'
 import { seedPast } from './past'
 import { seedPeople } from './people'
 import { seedRegistry } from './registry'
+import { seedSlips } from './slips'
 
 /**
  * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, people, and what the
@@ -16,6 +17,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   const isNew = (counts.new ?? 0) > 0
   const licences = isNew ? await seedLicences(ctx) : {}
   if (isNew) await seedPast(ctx)
+  const slips = isNew ? await seedSlips(ctx) : 0
   const apiKey = await createApiKey(ctx, {
     name: 'demo fleet',
     scopes: ['terminals:read', 'terminals:enroll'],
@@ -24,6 +26,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     ...(await seedPeople(ctx)),
     terminals: counts,
     licences,
+    slips,
     apiKey: apiKey.key,
     enrollmentCode: await codeForAwaited(ctx),
   }

@@ -7,6 +7,7 @@ import {
   findArchived,
   listArchives,
   readArchive,
+  totalArchived,
 } from '../../../src/features/eslips/archive'
 import { useTestDatabase } from '../../support/postgres'
 import { limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
@@ -212,5 +213,48 @@ describe('one archived slip', () => {
     const stranger = makeCtx(services, limitedOperator({ merchantIds: [OTHER_SHOP] }))
     const ofShop = before.find((one) => one.merchant_id === SHOP)
     expect(await findArchived(stranger, String(ofShop?.id))).toBeUndefined()
+  })
+})
+
+describe('totals of archived slips', () => {
+  const totalOf = (rows: Record<string, unknown>[]) => {
+    const sums = new Map<string, [count: number, amount: number]>()
+    for (const row of rows) {
+      const key = `${row.currency} ${row.type} ${row.result}`
+      const [count, amount] = sums.get(key) ?? [0, 0]
+      sums.set(key, [count + 1, amount + Number(row.amount)])
+    }
+    return Object.fromEntries(sums)
+  }
+  const told = async (filter: ArchiveFilter, ctx = me) => {
+    const { groups, isWhole } = await totalArchived(ctx, filter)
+    expect(isWhole).toBe(true)
+    return Object.fromEntries(
+      groups.map((one) => [`${one.currency} ${one.type} ${one.result}`, [one.count, one.amount]]),
+    )
+  }
+
+  it('are those of its manifest where all of it fits, and counted where not', async () => {
+    expect(await told({})).toEqual(totalOf(before))
+    expect(await told({ tid: '10000005' })).toEqual(totalOf(before.filter((one) => one.tid === '10000005')))
+    expect(await told({ currency: 'USD', type: 'refund' })).toEqual(
+      totalOf(before.filter((one) => one.currency === 'USD' && one.type === 'refund')),
+    )
+    const from = `${DAY}T10:30:00Z`
+    expect(await told({ from })).toEqual(
+      totalOf(before.filter((one) => Number(one.filed_at) >= Date.parse(from))),
+    )
+    expect(await told({ to: `${DAY}T00:00:00Z` })).toEqual({})
+  })
+
+  it('have for a limited caller only what it may see', async () => {
+    const ctx = makeCtx(services, limitedOperator({ merchantIds: [SHOP] }))
+    expect(await told({}, ctx)).toEqual(totalOf(before.filter((one) => one.merchant_id === SHOP)))
+  })
+
+  it('say where they are not whole', async () => {
+    await fillDay(database, dayAgo(110), 3, () => ({ tid: '10000005' }))
+    await archive(database, me, dayAgo(110))
+    expect(await totalArchived(me, { tid: '10000005' }, 1)).toMatchObject({ isWhole: false })
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
-import { readCreatedSlips } from '../../../src/features/eslips/export'
+import { newestSlipSeq, readCreatedSlips } from '../../../src/features/eslips/export'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
 import { createMerchant } from '../../../src/features/terminals/service/places'
@@ -119,5 +119,12 @@ describe('what others are told of', () => {
     await shop.handOver(slip)
     const told = await readCreatedSlips(me, { afterSeq: lastSeq, limit: 10 })
     expect(told.items).toEqual([{ id: expect.any(String), seq: told.lastSeq, slipUid: slip.slipUid }])
+  })
+  it('begins behind the last slip that is there, not behind one whose commit is still to come', async () => {
+    const { lastSeq } = await readCreatedSlips(me, { afterSeq: 0, limit: 1_000 })
+    await database.sql.begin(async (tx) => {
+      await tx`select nextval('eslip_seq')`
+      expect(await newestSlipSeq(me)).toBe(lastSeq)
+    })
   })
 })

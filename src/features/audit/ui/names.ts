@@ -51,6 +51,14 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'terminal.token_rotated',
   'terminal.updated',
   'terminals.imported',
+  'webhook.created',
+  'webhook.deleted',
+  'webhook.disabled',
+  'webhook.enabled',
+  'webhook.replayed',
+  'webhook.secret_rotated',
+  'webhook.tested',
+  'webhook.updated',
 ]
 
 /** Every kind of thing the log can be about. */
@@ -66,4 +74,5 @@ export const AUDIT_SUBJECT_KINDS: readonly string[] = [
   'operator',
   'terminal',
   'unknown_login',
+  'webhook',
 ]

@@ -1,4 +1,6 @@
 export { type ArchiveEntry, type ArchiveWindow, findArchived, listArchives } from './list'
 export type { ArchiveFilter } from './read/filter'
-export { type ArchiveRef, type ReadOptions, type ReadResult, readArchive } from './read/read'
+export { type ReadOptions, type ReadResult, readArchive } from './read/read'
+export type { ArchiveRef } from './read/scan'
 export type { ArchivedSlip } from './read/slip'
+export { type ArchivedTotals, totalArchived } from './read/totals'

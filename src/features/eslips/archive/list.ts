@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { dayOf } from '../ingest'
-import { type ArchiveRef, readArchive } from './read/read'
+import { readArchive } from './read/read'
+import type { ArchiveRef } from './read/scan'
 import type { ArchivedSlip } from './read/slip'
+import type { SlipSum } from './schemas'
 import { eslipArchives } from './tables'
 
 export interface ArchiveWindow {
@@ -23,6 +25,7 @@ export interface ArchiveEntry extends ArchiveRef {
   maxSeq: number
   minFiledAt: Date
   maxFiledAt: Date
+  totals: SlipSum[]
 }
 
 export const ARCHIVES_AT_ONCE = 1_000
@@ -47,6 +50,7 @@ export async function listArchives({ db }: Ctx, window: ArchiveWindow = {}): Pro
       maxSeq: eslipArchives.maxSeq,
       minFiledAt: eslipArchives.minFiledAt,
       maxFiledAt: eslipArchives.maxFiledAt,
+      totals: eslipArchives.totals,
     })
     .from(eslipArchives)
     .where(

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { type Ctx, SEES_ALL, type Visibility } from '../../../core/context'
 import { readSlips } from './read'
 
@@ -17,4 +18,15 @@ export async function readCreatedSlips(
     items: rows.map(({ id, seq, identity, content }) => ({ id, seq, slipUid: content.slipUid ?? identity })),
     lastSeq: toSeq,
   }
+}
+
+/**
+ * The number behind which nothing is missed: that of the last slip whose commit is seen. The sequence itself is ahead of the
+ * commits. 0 where every slip is archived: only slips still in the database are read, so that is the newest too.
+ */
+export async function newestSlipSeq(ctx: Ctx): Promise<number> {
+  const [row] = await ctx.db.execute<{ seq: number }>(
+    sql`select coalesce(max(seq), 0)::float8 as seq from eslips`,
+  )
+  return row?.seq ?? 0
 }

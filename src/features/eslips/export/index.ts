@@ -1,2 +1,3 @@
-export { type CreatedSlip, readCreatedSlips } from './created'
+export { type CreatedSlip, newestSlipSeq, readCreatedSlips } from './created'
 export { getSlip } from './details'
+export { pullCursorAfter } from './pull'

@@ -1,25 +1,39 @@
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
-import type { SlipRow } from '../search'
+import type { FoundSlip } from '../search'
 import { notePull } from './pulls'
-import { readSlips } from './read'
+import { readOn } from './read-on'
 import { type ExportedPage, type ExportedSlip, PullSlipsInput } from './schemas'
 
-const Cursor = z.tuple([z.literal('seq'), z.number().int().min(0)])
+const Cursor = z.tuple([
+  z.literal('seq'),
+  z.number().int().min(0),
+  z.number().int().min(0),
+  z.number().int().min(0),
+])
 
 /** The next slips in the order in which they came. Each page that a program gets is counted (contract, "Around it"). */
 export const pullSlips = query(
   { permission: 'eslips:read', input: PullSlipsInput },
   async (ctx, { after, limit, ...filter }): Promise<ExportedPage> => {
-    const afterSeq = after === undefined ? 0 : decodeCursor(after, Cursor)[1]
-    const { rows, toSeq, hasMore } = await readSlips(ctx, filter, { afterSeq, limit })
-    await notePull(ctx, { filter, fromSeq: afterSeq, toSeq, count: rows.length })
-    return { items: rows.map(toExported), nextCursor: encodeCursor(['seq', toSeq]), hasMore }
+    const [, seq, archive, row] = after === undefined ? START : decodeCursor(after, Cursor)
+    const { rows, place, hasMore } = await readOn(ctx, filter, { seq, archive, row }, limit)
+    await notePull(ctx, { filter, fromSeq: seq, toSeq: place.seq, rows })
+    return {
+      items: rows.map(toExported),
+      nextCursor: encodeCursor(['seq', place.seq, place.archive, place.row]),
+      hasMore,
+    }
   },
 )
 
-function toExported(row: SlipRow): ExportedSlip {
+/** What a program gives as `after` to read on behind a number. */
+export const pullCursorAfter = (seq: number) => encodeCursor(['seq', seq, 0, 0])
+
+const START = ['seq', 0, 0, 0] as const
+
+function toExported(row: FoundSlip): ExportedSlip {
   return {
     ...row.content,
     slipUid: row.content.slipUid ?? row.identity,
@@ -33,6 +47,6 @@ function toExported(row: SlipRow): ExportedSlip {
     timeMark: row.timeMark,
     hadPan: row.hadPan,
     hasOtherTid: row.hasOtherTid,
-    isArchived: false,
+    isArchived: 'archiveNumber' in row,
   }
 }

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
-import type { SlipRow } from '../search'
+import type { FoundSlip } from '../search'
 import type { PullFilter, SlipEvent } from './schemas'
 import { eslipPulls } from './tables'
 
@@ -9,14 +9,15 @@ interface Pull {
   filter: PullFilter
   fromSeq: number
   toSeq: number
-  count: number
+  rows: readonly FoundSlip[]
 }
 
 const MOST_SHOWN = 50
 
 /** Notes that a program was given slips. Pages that follow one another on one day are one row. */
-export async function notePull(ctx: Ctx, { filter, fromSeq, toSeq, count }: Pull): Promise<void> {
+export async function notePull(ctx: Ctx, { filter, fromSeq, toSeq, rows }: Pull): Promise<void> {
   const { actor } = ctx
+  const count = rows.length
   if (actor.kind !== 'integrator' || count === 0) return
   const now = ctx.clock.now()
   const asked = JSON.stringify(filter)
@@ -53,7 +54,7 @@ export async function notePull(ctx: Ctx, { filter, fromSeq, toSeq, count }: Pull
 }
 
 /** By whom a slip was fetched, the latest first. */
-export async function pullsOf(ctx: Ctx, row: SlipRow): Promise<SlipEvent[]> {
+export async function pullsOf(ctx: Ctx, row: FoundSlip): Promise<SlipEvent[]> {
   const pulls = await ctx.db
     .select()
     .from(eslipPulls)

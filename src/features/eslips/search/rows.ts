@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
+import type { ArchivedSlip } from '../archive'
 import type { Slip } from '../ingest/schemas'
 import type { SlipView } from './schemas'
 
@@ -27,11 +28,33 @@ export async function rowsOf(ctx: Ctx, statement: SQL): Promise<SlipRow[]> {
   return (await ctx.db.execute(statement)) as unknown as SlipRow[]
 }
 
-export function toView({ seq: _, identity, contentDigest: __, content, ...row }: SlipRow): SlipView {
+/** What the list shows of a slip of either half. */
+export function toView(slip: SlipRow | ArchivedSlip): SlipView {
+  const { content, identity } = slip
   return {
-    ...row,
+    id: slip.id,
     slipUid: content.slipUid ?? identity,
+    filedAt: slip.filedAt,
+    receivedAt: slip.receivedAt,
     localDateTime: content.localDateTime,
-    isArchived: false,
+    timeMark: slip.timeMark,
+    terminalId: slip.terminalId,
+    serial: slip.serial,
+    merchantId: slip.merchantId,
+    merchantName: slip.merchantName,
+    tid: slip.tid,
+    mid: slip.mid,
+    type: slip.type,
+    result: slip.result,
+    amount: slip.amount,
+    currency: slip.currency,
+    rrn: slip.rrn,
+    authCode: slip.authCode,
+    receiptNo: slip.receiptNo,
+    last4: slip.last4,
+    scheme: slip.scheme,
+    hadPan: slip.hadPan,
+    hasOtherTid: slip.hasOtherTid,
+    isArchived: 'archiveNumber' in slip,
   }
 }

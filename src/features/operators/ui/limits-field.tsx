@@ -6,14 +6,19 @@ import { findGroups, findMerchants } from '../../terminals/ui/places'
 import type { Limits } from './limits'
 
 /** All terminals, or those of some groups and merchants. */
-export function LimitsField(props: { limits: Limits; isTried: boolean }) {
+export function LimitsField(props: {
+  limits: Limits
+  isTried: boolean
+  /** Whose limits they are; what somebody sees where it is left out. */
+  label?: string
+}) {
   const { t } = useI18n()
   const wrong = () =>
     props.isTried && props.limits.isEmpty() ? { error: t('administration.limits.nothingChosen') } : {}
   return (
     <div class="space-y-4">
       <RadioGroup
-        label={t('administration.limits.label')}
+        label={props.label ?? t('administration.limits.label')}
         value={props.limits.kind()}
         onInput={(kind) => props.limits.setKind(kind === 'limited' ? 'limited' : 'all')}
         options={[

@@ -20,7 +20,7 @@ export interface TillState {
   receiptNo: number
   batchNo: number
   stan: number
-  /** Local day of the open shift. */
+  /** Local day of the open shift, which ends two hours before midnight. */
   day: string
   paid: Paid[]
   totals: NonNullable<Slip['totals']>
@@ -44,6 +44,7 @@ export interface SlipSource {
 }
 
 const MOST_OF_A_SHIFT = 60
+const CLOSES_BEFORE_MIDNIGHT_MS = 2 * 3_600_000
 const MOST_TO_TAKE_BACK = 20
 /** How many units of a currency a rouble is, about, and which amounts are paid in it: whole tenge, never tiyn. */
 const MONEY: Record<string, { perRouble: number; step: number }> = {
@@ -154,7 +155,7 @@ export function createSlips(options: TillOptions): SlipSource {
 
   return {
     next(unixMs) {
-      const day = localDateTime(unixMs, place.utcOffset).slice(0, 10)
+      const day = localDateTime(unixMs + CLOSES_BEFORE_MIDNIGHT_MS, place.utcOffset).slice(0, 10)
       const done = state.totals.reduce((sum, one) => sum + one.count, 0)
       const isOver = day !== state.day || done >= MOST_OF_A_SHIFT
       state.day = day

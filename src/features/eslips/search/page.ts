@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import type { Ctx } from '../../../core/context'
+import { decodeCursor, encodeCursor } from '../../../core/paging'
+import { type ArchivedSlip, listArchives, readArchive } from '../archive'
+import { findSlips, type SlipPosition } from './find'
+import type { SlipRow } from './rows'
+import type { SlipFilter } from './schemas'
+
+/**
+ * One list of two halves. Days leave for the archive oldest first, so what lies there is older than all that the database
+ * has: where the one ends, the other goes on. Within an archived day slips come in the order of its file (TID, terminal,
+ * newest first).
+ *
+ * A day may leave between two pages, or within one. The database is read first, and of the archives only what is older than
+ * the last slip that came from it: so none is missed, and none comes twice.
+ */
+export type FoundSlip = SlipRow | ArchivedSlip
+
+export interface FoundPage {
+  rows: FoundSlip[]
+  nextCursor: string | null
+  /** Where a short page has a cursor: down to which moment was looked. */
+  searchedTo: string | null
+}
+
+/** Archives that are opened, and rows in them that are looked at, for one page. */
+const MOST_FILES = 40
+const MOST_ROWS = 200_000
+const DAY_MS = 86_400_000
+
+const Live = z.tuple([z.literal('live'), z.iso.datetime(), z.uuid()])
+const Archived = z.tuple([
+  z.literal('archive'),
+  z.iso.date(),
+  z.number().int().min(0),
+  z.iso.datetime().nullable(),
+  z.uuid().nullable(),
+])
+
+interface ArchivePlace {
+  /** This day and older ones. */
+  day: string | undefined
+  row: number
+  /** The last slip that came from the database. */
+  before: SlipPosition | undefined
+}
+
+export async function findPage(
+  ctx: Ctx,
+  filter: SlipFilter,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<FoundPage> {
+  const { after, place } = readCursor(page.cursor)
+  if (place !== undefined) return findInArchives(ctx, filter, place, page.limit)
+  const { rows, next } = await findSlips(ctx, filter, { after, limit: page.limit })
+  if (next !== undefined)
+    return {
+      rows,
+      nextCursor: encodeCursor(['live', next.filedAt, next.id]),
+      searchedTo: rows.length < page.limit ? next.filedAt : null,
+    }
+  const before = rows.at(-1) ?? after
+  const archived = await findInArchives(
+    ctx,
+    filter,
+    { day: undefined, row: 0, before },
+    page.limit - rows.length,
+  )
+  return { ...archived, rows: [...rows, ...archived.rows] }
+}
+
+function readCursor(cursor: string | undefined): { after?: SlipPosition; place?: ArchivePlace } {
+  if (cursor === undefined) return {}
+  const half = decodeCursor(cursor, z.tuple([z.enum(['live', 'archive'])], z.unknown()))[0]
+  if (half === 'live') {
+    const [, filedAt, id] = decodeCursor(cursor, Live)
+    return { after: { filedAt, id } }
+  }
+  const [, day, row, filedAt, id] = decodeCursor(cursor, Archived)
+  return { place: { day, row, before: filedAt === null || id === null ? undefined : { filedAt, id } } }
+}
+
+async function findInArchives(
+  ctx: Ctx,
+  filter: SlipFilter,
+  { day, row, before }: ArchivePlace,
+  limit: number,
+): Promise<FoundPage> {
+  const bounds = [
+    filter.to,
+    day === undefined ? undefined : iso(Date.parse(day) + DAY_MS),
+    before === undefined ? undefined : iso(Date.parse(before.filedAt) + 1),
+  ].filter((one) => one !== undefined)
+  const to = bounds.length === 0 ? undefined : iso(Math.min(...bounds.map((one) => Date.parse(one))))
+  const period = {
+    ...(filter.from === undefined ? {} : { from: filter.from }),
+    ...(to === undefined ? {} : { to }),
+  }
+  const archives = await listArchives(ctx, { ...period, order: 'newest-day', limit: MOST_FILES + 1 })
+  const rows: FoundSlip[] = []
+  let budget = MOST_ROWS
+  for (const [index, archive] of archives.entries()) {
+    const startRow = archive.day === day ? row : 0
+    const stop = (): FoundPage => {
+      const { filedAt = null, id = null } = before ?? {}
+      return {
+        rows,
+        nextCursor: encodeCursor(['archive', archive.day, startRow, filedAt, id]),
+        searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
+      }
+    }
+    if (rows.length >= limit || budget <= 0 || index === MOST_FILES) return stop()
+    const wanted = limit - rows.length
+    const found = await readArchive(ctx, archive, {
+      filter: { ...filter, ...period },
+      startRow,
+      limit: wanted,
+      budget,
+    })
+    budget -= found.looked
+    rows.push(...found.rows.filter((one) => before === undefined || isOlder(one, before)))
+    if (found.nextRow !== null)
+      return {
+        rows,
+        nextCursor: encodeCursor([
+          ...(['archive', archive.day, found.nextRow] as const),
+          ...[before?.filedAt ?? null, before?.id ?? null],
+        ]),
+        searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
+      }
+  }
+  return { rows, nextCursor: null, searchedTo: null }
+}
+
+const iso = (unixMs: number) => new Date(unixMs).toISOString()
+
+/** Texts of one length, so they sort as what they stand for. */
+function isOlder(one: SlipPosition, than: SlipPosition): boolean {
+  return one.filedAt < than.filedAt || (one.filedAt === than.filedAt && one.id < than.id)
+}

@@ -1,0 +1,1 @@
+export { webhookTotals } from './service/traffic'
