@@ -77,7 +77,7 @@ function cleanEnvironment() {
 }
 
 /** Left alone, V8 takes what a large machine offers; a build must fit into 2 GB. */
-const HEAP_LIMIT = '--max-old-space-size=1280'
+const HEAP_LIMIT = '--max-old-space-size=1500'
 
 class BuildError extends Error {}
 

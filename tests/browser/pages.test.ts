@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { handOverSlip } from '../support/slips'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const missing = missingForBrowser()
@@ -50,7 +51,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     })) as { id: string }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
-      slipId: (await first('eslips.search')).id ?? '',
+      slipId: await handOverSlip(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
       webhookId: webhook.id,

@@ -13,6 +13,7 @@ export const slips = {
       any: 'All',
       own: 'Own',
     },
+    all: 'All',
     first: 'From day',
     last: 'To day',
     amountFrom: 'Amount from',

@@ -14,6 +14,7 @@ export const slips: Dictionary['slips'] = {
       any: 'Всё',
       own: 'Свой',
     },
+    all: 'Все',
     first: 'С даты',
     last: 'По дату',
     amountFrom: 'Сумма от',

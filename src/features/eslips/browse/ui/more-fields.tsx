@@ -29,7 +29,7 @@ export function MoreFields(props: {
   const { words, field } = useSlipWords()
   const merchant = useMerchantOf(() => props.draft.merchant)
   const choice = (name: SlipFilterName) => ({
-    placeholder: t('ui.any'),
+    placeholder: t('slips.search.all'),
     value: props.draft[name] ?? '',
     onInput: (value: string) => props.onInput(name, value || undefined),
   })
@@ -55,7 +55,7 @@ export function MoreFields(props: {
       />
       <ComboField
         label={field('merchant')}
-        placeholder={t('ui.any')}
+        placeholder={t('slips.search.all')}
         load={findMerchants}
         value={merchant()}
         onInput={(option) => props.onInput('merchant', option?.value)}

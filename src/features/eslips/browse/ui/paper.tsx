@@ -21,7 +21,7 @@ export function Paper(props: { slip: Slip; copy: Copy }) {
           <div
             data-print
             class={classes(
-              'torn w-fit min-w-[35ch] bg-white px-[1.5ch] py-8 font-mono leading-[1.35] text-neutral-900 print:min-w-0',
+              'torn w-fit min-w-[35ch] bg-white px-[1.5ch] py-8 font-mono leading-[1.35] text-neutral-900 print:[mask:none]',
               sizeFor(receipt().columns),
             )}
           >

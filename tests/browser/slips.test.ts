@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { readPdf } from '../support/pdf'
+import { handOverSlip } from '../support/slips'
+import { startWebApp, type WebApp } from '../support/web-app'
+
+const LIMIT_MS = 60_000
+const RRN = '632700999001'
+
+/** What somebody does who is asked for a slip, by a real browser on the built server. */
+describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () => {
+  let app: WebApp
+  let browser: Browser
+  let slipId: string
+
+  beforeAll(async () => {
+    app = await startWebApp()
+    browser = await launchBrowser()
+    slipId = await handOverSlip(app, { rrn: RRN })
+  }, 300_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await app?.stop()
+  })
+
+  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
+    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
+    await app.lend(visit.context)
+    await visit.page.goto(app.url + path)
+    await visit.page.waitForSelector('h1')
+    return visit
+  }
+
+  it(
+    'finds it by its RRN, sees the paper, and takes it along as PDF',
+    async () => {
+      const { page, complaints, context } = await openAt('/eslip/search')
+      await page.getByRole('textbox', { name: 'RRN' }).fill(RRN)
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`**/eslip/search?*rrn=${RRN}*`)
+      const table = page.getByRole('table', { name: 'Slips' })
+      await table.getByText('RUB 1,250.50').waitFor()
+      await page.getByText('Payments, 1 slip').waitFor()
+      await expectAccessible(page)
+      await table.getByRole('link').first().click()
+      await page.waitForURL(`**/eslip/search/${slipId}`)
+      await page.getByRole('heading', { level: 1, name: 'Sale, RUB 1,250.50' }).waitFor()
+      const paper = page.getByRole('region', { name: 'The receipt' })
+      expect(await paper.textContent()).toContain('ЧАЙНАЯ ЛАВКА')
+      await page.getByText('The amount exceeds the floor limit').waitFor()
+      await page.getByRole('tab', { name: 'Customer copy' }).click()
+      await paper.getByText('ОПЛАТА').waitFor()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'PDF' }).click(),
+      ])
+      expect(download.suggestedFilename()).toContain(slipId)
+      expect(readPdf(await readFile(await download.path())).lines).toEqual(['ОПЛАТА'])
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'is told what cannot be looked for, before anything is asked',
+    async () => {
+      const { page, context } = await openAt('/eslip/search')
+      await page.getByLabel('Last four digits').fill('12')
+      await page.getByLabel('Amount from').fill('many')
+      await page.getByRole('button', { name: 'Find' }).click()
+      await page.getByText('Four digits', { exact: true }).waitFor()
+      await page.getByText('A number such as 1250.50').waitFor()
+      expect(new URL(page.url()).search).toBe('')
+      await page.getByLabel('Last four digits').fill('3456')
+      await page.getByLabel('Amount from').fill('1250,50')
+      await page.getByRole('button', { name: 'Find' }).click()
+      await page.waitForURL('**/eslip/search?*last4=3456*')
+      await page.getByRole('table', { name: 'Slips' }).getByText('RUB 1,250.50').waitFor()
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'takes all that was found along as one table',
+    async () => {
+      const { page, context } = await openAt(`/eslip/search?rrn=${RRN}`)
+      await page.getByRole('table', { name: 'Slips' }).getByText('RUB 1,250.50').waitFor()
+      await page.getByRole('button', { name: 'Download' }).click()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'Table, CSV' }).click(),
+      ])
+      const text = await readFile(await download.path(), 'utf8')
+      expect(text.trim().split('\n')).toHaveLength(2)
+      expect(text).toContain(RRN)
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'prints the paper and nothing else',
+    async () => {
+      const { page, context } = await openAt(`/eslip/search/${slipId}`)
+      await page.getByRole('region', { name: 'The receipt' }).waitFor()
+      await page.emulateMedia({ media: 'print' })
+      const shown = await page.evaluate(() =>
+        [...document.querySelectorAll('p, h1, h2, a, button, dd')].flatMap((one) =>
+          one.checkVisibility() ? [one.textContent] : [],
+        ),
+      )
+      expect(shown.map((text) => text?.trim()).filter(Boolean)).toEqual([
+        'ЧАЙНАЯ ЛАВКА',
+        'ОПЛАТА            1 250,50',
+        'ОДОБРЕНО',
+      ])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+})
