@@ -15,6 +15,8 @@ export const errors = {
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
   email_taken: 'Another operator has this e-mail already.',
   enrollment_code_not_found: 'There is no such enrolment code any more.',
+  eslip_archive_deleted: 'The slips of this archive were deleted after their retention.',
+  eslip_archive_unreadable: 'The file of this archive is missing or damaged. Tell an administrator.',
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',

@@ -1,6 +1,10 @@
 /** What the server does on its own: each job by its name, what runs say of themselves, and the page about them. */
 export const jobs = {
   job: {
+    'archive-eslips': {
+      name: 'Archive slips',
+      meaning: 'Moves days of slips that are older than the settings say into files, which stay searchable.',
+    },
     'deliver-webhooks': {
       name: 'Send webhooks',
       meaning:
@@ -70,10 +74,13 @@ export const jobs = {
     attempts: 'Failed attempts removed',
     attemptsRemoved: 'Attempts removed',
     attemptsToRepeat: 'Attempts to be repeated',
+    days: 'Days',
     definitions: 'Jobs no server knows any more',
     expired: 'Uploads ended',
     failed: 'Actions failed',
     feed: 'Old notes about changes',
+    firstDay: 'First day',
+    lastDay: 'Last day',
     leftOutBytes: 'Left out as too long',
     made: 'Tables made',
     matched: 'Licences matched',
@@ -84,9 +91,13 @@ export const jobs = {
     removed: 'Files removed',
     runs: 'Old runs',
     sessions: 'Sessions removed',
+    sizeBytes: 'Size of the files',
+    slips: 'Slips',
+    swept: 'Left-over files removed',
     terminals: 'Terminals',
     webhooksDisabled: 'Webhooks disabled',
   },
+  step: { archiving: 'Archiving day by day' },
   schedule: {
     minute: 'Every minute',
     minutes: { one: 'Every {{ count }} minute', other: 'Every {{ count }} minutes' },

@@ -2,6 +2,10 @@ import type { Dictionary } from '../shape'
 
 export const jobs: Dictionary['jobs'] = {
   job: {
+    'archive-eslips': {
+      name: 'Архивирование слипов',
+      meaning: 'Переносит дни слипов старше заданного срока в файлы; поиск по ним остаётся.',
+    },
     'deliver-webhooks': {
       name: 'Отправка вебхуков',
       meaning:
@@ -73,10 +77,13 @@ export const jobs: Dictionary['jobs'] = {
     attempts: 'Удалено неудачных попыток',
     attemptsRemoved: 'Удалено попыток доставки',
     attemptsToRepeat: 'Попыток, которые повторятся',
+    days: 'Дни',
     definitions: 'Задачи, неизвестные ни одному серверу',
     expired: 'Закрыто загрузок',
     failed: 'Неудачных заданий',
     feed: 'Старые отметки об изменениях',
+    firstDay: 'Первый день',
+    lastDay: 'Последний день',
     leftOutBytes: 'Не показано из-за размера',
     made: 'Создано таблиц',
     matched: 'Привязано лицензий',
@@ -87,9 +94,13 @@ export const jobs: Dictionary['jobs'] = {
     removed: 'Удалено файлов',
     runs: 'Старые запуски',
     sessions: 'Удалено сеансов',
+    sizeBytes: 'Объём файлов',
+    slips: 'Слипы',
+    swept: 'Удалено оставшихся файлов',
     terminals: 'Терминалы',
     webhooksDisabled: 'Отключено вебхуков',
   },
+  step: { archiving: 'Архивирование по дням' },
   schedule: {
     minute: 'Каждую минуту',
     minutes: {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
-import { searchSlips } from '../../../src/features/eslips/search'
+import { searchSlips, totalSlips } from '../../../src/features/eslips/search'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, makeCtx, makeServices, operator } from '../../support/services'
 import { archive, dayAgo, fillDay } from './archived'
@@ -77,6 +77,22 @@ describe('a list of which a part is archived', () => {
       isArchived: false,
       previousId: ids[19],
     })
+  })
+})
+
+describe('the totals of a period of which a part is archived', () => {
+  const sum = (groups: { count: number; amount: number }[]) => [
+    groups.reduce((all, one) => all + one.count, 0),
+    groups.reduce((all, one) => all + one.amount, 0),
+  ]
+  it.each([
+    ['by the hour', {}],
+    ['slip by slip', { tid: '00000007' }],
+  ])('count both halves: %s', async (_how, filter) => {
+    const all = { from: `${DAYS[0]}T00:00:00Z`, to: new Date().toISOString(), ...filter }
+    expect(sum((await totalSlips(me, all)).groups)).toEqual([40, 4 * 55])
+    const parts = { from: `${DAYS[0]}T10:00:05Z`, to: `${DAYS[3]}T10:00:03Z`, ...filter }
+    expect(sum((await totalSlips(me, parts)).groups)).toEqual([5 + 10 + 10 + 3, 40 + 55 + 55 + 6])
   })
 })
 

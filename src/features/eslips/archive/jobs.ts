@@ -7,6 +7,7 @@ export const archiveJobs: readonly Job[] = [
     name: ARCHIVE_JOB,
     schedule: '0 23 1 * * *',
     runsAtStart: false,
+    isDryRunnable: true,
     run: archiveOldDays,
   },
 ]

@@ -1,23 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { query } from '../../../core/verb'
+import { totalArchived } from '../archive'
 import { conditionsOf, periodOf, visibleSlips } from './filter'
 import { type SlipFilter, type SlipTotals, SlipTotalsInput } from './schemas'
 
-/** Slips that are counted one by one at most. */
+/** Slips of the database that are counted one by one at most. */
 const MOST_COUNTED = 200_000
 const HOUR_MS = 3_600_000
 
 type Group = SlipTotals['groups'][number]
+type Bounded = SlipFilter & { from: string; to: string }
 
 /**
  * Count and sum of the slips that fit, by currency, type and result. By whole hours where the question allows it, which
- * is as good for ten slips as for ten million; else slip by slip.
+ * is as good for ten slips as for ten million, and for archived ones; else slip by slip.
  */
 export const totalSlips = query(
   { permission: 'eslips:read', input: SlipTotalsInput },
   async (ctx, filter): Promise<SlipTotals> =>
-    isByHour(ctx, filter) ? { groups: await byHour(ctx, filter), isWhole: true } : oneByOne(ctx, filter),
+    isByHour(ctx, filter) ? byHour(ctx, filter) : oneByOne(ctx, filter),
 )
 
 const OF_HOURS = new Set(['from', 'to', 'currency', 'type', 'result'])
@@ -27,41 +29,63 @@ function isByHour(ctx: Ctx, filter: SlipFilter): boolean {
   return visibilityOf(ctx.actor).kind === 'all' && asked.every(([name]) => OF_HOURS.has(name))
 }
 
-async function byHour(ctx: Ctx, filter: SlipFilter & { from: string; to: string }): Promise<Group[]> {
-  const [from, to] = [Date.parse(filter.from), Date.parse(filter.to)]
-  const first = Math.ceil(from / HOUR_MS) * HOUR_MS
-  const end = Math.floor(to / HOUR_MS) * HOUR_MS
-  if (first >= end) return (await oneByOne(ctx, filter)).groups
+/** Whole hours, and what is left of the first and the last one. */
+async function byHour(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
+  const first = Math.ceil(Date.parse(filter.from) / HOUR_MS) * HOUR_MS
+  const end = Math.floor(Date.parse(filter.to) / HOUR_MS) * HOUR_MS
+  if (first >= end) return oneByOne(ctx, filter)
   const edges = [
     { from: filter.from, to: iso(first) },
     { from: iso(end), to: filter.to },
   ].filter((edge) => Date.parse(edge.from) < Date.parse(edge.to))
-  const parts = edges.map((edge) => countedIn(ctx, { ...filter, ...edge }))
   const hours = sql`select s.currency, s.type, s.result, s.count, s.amount from eslip_hours s
     where s.hour >= ${iso(first)}::timestamptz and s.hour < ${iso(end)}::timestamptz
     and ${all(conditionsOf(filter).map((one) => one.holds))}`
-  return sums(ctx, sql.join([hours, ...parts], sql` union all `))
+  const parts = await Promise.all(edges.map((edge) => oneByOne(ctx, { ...filter, ...edge })))
+  return {
+    groups: merged([await sums(ctx, hours), ...parts.map((part) => part.groups)]),
+    isWhole: parts.every((part) => part.isWhole),
+  }
 }
 
 const iso = (unixMs: number) => new Date(unixMs).toISOString()
 const all = (conditions: readonly SQL[]) =>
   conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `)
 
-async function oneByOne(ctx: Ctx, filter: SlipFilter): Promise<SlipTotals> {
-  const groups = await sums(ctx, countedIn(ctx, filter, MOST_COUNTED + 1))
-  const isWhole = groups.reduce((count, one) => count + one.count, 0) <= MOST_COUNTED
-  return { groups, isWhole }
-}
-
-function countedIn(ctx: Ctx, filter: SlipFilter, most?: number): SQL {
+/** Those of the database first: a day that leaves meanwhile is counted twice at worst, and never left out. */
+async function oneByOne(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
   const conditions = [...conditionsOf(filter).map((one) => one.holds), visibleSlips(ctx) ?? sql`true`]
-  return sql`(select s.currency, s.type, s.result, 1::bigint as count, s.amount::numeric as amount from eslips s
-    where ${periodOf(filter)} and ${all(conditions)} ${most === undefined ? sql`` : sql`limit ${most}`})`
+  const live = await sums(
+    ctx,
+    sql`select s.currency, s.type, s.result, 1::bigint as count, s.amount::numeric as amount from eslips s
+      where ${periodOf(filter)} and ${all(conditions)} limit ${MOST_COUNTED + 1}`,
+  )
+  const archived = await totalArchived(ctx, filter)
+  const counted = live.reduce((count, one) => count + one.count, 0)
+  return {
+    groups: merged([live, archived.groups]),
+    isWhole: archived.isWhole && counted <= MOST_COUNTED,
+  }
 }
 
 async function sums(ctx: Ctx, slips: SQL): Promise<Group[]> {
   return (await ctx.db.execute(
     sql`select currency, type, result, sum(count)::float8 as count, sum(amount)::float8 as amount
-      from (${slips}) counted group by 1, 2, 3 order by 1, 2, 3`,
+      from (${slips}) counted group by 1, 2, 3`,
   )) as unknown as Group[]
+}
+
+/** One group for each currency, type and result, in their order. */
+function merged(parts: readonly (readonly Group[])[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const one of parts.flat()) {
+    const name = [one.currency, one.type, one.result].join(' ')
+    const known = groups.get(name)
+    if (known === undefined) groups.set(name, { ...one })
+    else {
+      known.count += one.count
+      known.amount += one.amount
+    }
+  }
+  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
