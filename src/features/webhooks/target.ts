@@ -1,4 +1,3 @@
-import type { FailureDetails } from '../../core/errors'
 import { isPublicAddress, literalAddress } from './address'
 import { webhookUrlInvalid, webhookUrlNotHttps, webhookUrlPrivate } from './errors'
 
@@ -18,13 +17,11 @@ export function targetOf(text: string, allowPrivate: boolean): string {
     url.password !== '' ||
     url.hash !== ''
   )
-    throw webhookUrlInvalid(atUrl('not an address to send to'))
+    throw webhookUrlInvalid()
   if (allowPrivate) return url.href
-  if (url.protocol !== 'https:') throw webhookUrlNotHttps(atUrl('must start with https://'))
+  if (url.protocol !== 'https:') throw webhookUrlNotHttps()
   const literal = literalAddress(url)
   if (literal === undefined ? LOCAL_NAME.test(url.hostname) : !isPublicAddress(literal))
-    throw webhookUrlPrivate(atUrl('not a public address'))
+    throw webhookUrlPrivate()
   return url.href
 }
-
-const atUrl = (message: string): FailureDetails => ({ issues: [{ path: 'url', message }] })

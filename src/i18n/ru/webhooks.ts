@@ -12,6 +12,7 @@ export const webhooks: Dictionary['webhooks'] = {
   event: { eslip_created: 'Новые слипы' },
   limits: 'По каким терминалам',
   create: 'Новый вебхук',
+  createAction: 'Создать',
   createTitle: 'Новый вебхук',
   createText:
     'Он сообщает о том, что произойдёт начиная с этого момента. Секрет будет показан один раз, сразу после создания.',
@@ -142,6 +143,7 @@ export const webhooks: Dictionary['webhooks'] = {
     attempts: 'Попыток',
     answer: 'Последний ответ',
     next: 'Следующая попытка',
+    inTurn: 'После предыдущих',
     id: 'Идентификатор webhook-id',
     copyId: 'Скопировать webhook-id',
     body: 'Что отправляется',

@@ -103,7 +103,6 @@ describe('an endpoint', () => {
     expect(await database.sql`select count(*) from audit_entries`).toEqual(before)
     await expect(update(room.admin, { webhookId: id, url: 'nowhere' })).rejects.toMatchObject({
       code: 'webhook_url_invalid',
-      details: { issues: [{ path: 'url' }] },
     })
   })
 

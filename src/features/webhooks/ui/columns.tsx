@@ -108,11 +108,7 @@ export function messageColumns(): Column<Message>[] {
     {
       id: 'next',
       header: t('webhooks.message.next'),
-      cell: (row) => (
-        <Show when={row.nextAttemptAt} fallback={t('ui.none')}>
-          {(at) => <TimeAgo at={at()} />}
-        </Show>
-      ),
+      cell: (row) => <NextAttempt message={row} />,
     },
     {
       id: 'id',
@@ -120,4 +116,18 @@ export function messageColumns(): Column<Message>[] {
       cell: (row) => <span class="font-mono text-xs break-all">{row.id}</span>,
     },
   ]
+}
+
+/** When it is tried again; one that was not tried yet goes after those before it. */
+export function NextAttempt(props: { message: Pick<Message, 'nextAttemptAt' | 'attempts'> }) {
+  const { t } = useI18n()
+  return (
+    <Show when={props.message.nextAttemptAt} fallback={t('ui.none')}>
+      {(at) => (
+        <Show when={props.message.attempts > 0} fallback={t('webhooks.message.inTurn')}>
+          <TimeAgo at={at()} />
+        </Show>
+      )}
+    </Show>
+  )
 }

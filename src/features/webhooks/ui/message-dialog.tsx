@@ -8,7 +8,7 @@ import { Dialog } from '../../../ui/dialog'
 import { ErrorNote } from '../../../ui/error-note'
 import { Facts } from '../../../ui/facts'
 import { Skeleton } from '../../../ui/skeleton'
-import { TimeAgo } from '../../../ui/time-ago'
+import { NextAttempt } from './columns'
 import { AnswerView, MessageStateBadge } from './words'
 
 /** A message: what is sent, and how each attempt ended. */
@@ -34,7 +34,7 @@ export function MessageDialog(props: { webhookId: string; messageId: string; onC
                   { name: t('webhooks.message.created'), value: format.dateTime(data().createdAt) },
                   {
                     name: t('webhooks.message.next'),
-                    value: <Show when={data().nextAttemptAt}>{(at) => <TimeAgo at={at()} />}</Show>,
+                    value: <NextAttempt message={data()} />,
                   },
                 ]}
               />

@@ -55,7 +55,7 @@ export function WebhookDialog(props: {
       size="large"
       title={t(props.webhook === undefined ? 'webhooks.createTitle' : 'webhooks.editTitle')}
       description={props.webhook === undefined ? t('webhooks.createText') : undefined}
-      action={props.webhook === undefined ? t('webhooks.create') : undefined}
+      action={props.webhook === undefined ? t('webhooks.createAction') : undefined}
       isLoading={isLoaded.state !== 'ready'}
     >
       <TextField

@@ -1,4 +1,3 @@
-import { Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import { Facts } from '../../../ui/facts'
 import { TimeAgo } from '../../../ui/time-ago'
@@ -8,7 +7,7 @@ import type { Webhook } from './words'
 /** What is known of a webhook. */
 export function WebhookFacts(props: { webhook: Webhook }) {
   const { t, format, lookup } = useI18n()
-  const when = (at: string | null) => <Show when={at}>{(moment) => <TimeAgo at={moment()} />}</Show>
+  const when = (at: string | null) => (at === null ? null : <TimeAgo at={at} />)
   const number = (value: number) => format.number(value)
   return (
     <Facts
