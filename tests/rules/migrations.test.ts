@@ -9,7 +9,15 @@ import { useTestDatabase } from '../support/postgres'
 
 const FEATURES = path.resolve('src/features')
 const NO_PRIVILEGE = '42501'
-const RAW_TABLES = ['change_feed', 'eslip_horizon', 'eslip_hours', 'eslip_identities', 'eslips']
+const RAW_TABLES = [
+  'change_feed',
+  'eslip_archive_blobs',
+  'eslip_holds',
+  'eslip_horizon',
+  'eslip_hours',
+  'eslip_identities',
+  'eslips',
+]
 
 const database = useTestDatabase()
 const clients: Record<'app' | 'owner', RawSql> = {} as never

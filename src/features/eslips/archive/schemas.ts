@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { SLIP_RESULTS, SLIP_TYPES } from '../ingest/lists'
 
-/** A day in UTC. */
-export const Day = z.iso.date()
-
 export const SlipSum = z.object({
   currency: z.string(),
   type: z.enum(SLIP_TYPES),

@@ -1,14 +1,6 @@
 import { bigint, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { id, moment } from '../../../db/columns'
+import { moment } from '../../../db/columns'
 import type { SlipSum } from './schemas'
-
-/** One row for each blob, from before it is stored until it belongs to an archive or is gone. */
-export const eslipArchiveBlobs = pgTable('eslip_archive_blobs', {
-  blobKey: text('blob_key').primaryKey(),
-  day: date('day').notNull(),
-  fence: bigint('fence', { mode: 'number' }).notNull(),
-  notedAt: moment('noted_at').notNull(),
-})
 
 export const eslipArchives = pgTable('eslip_archives', {
   number: integer('number').primaryKey(),
@@ -34,17 +26,3 @@ export const eslipArchives = pgTable('eslip_archives', {
   emptiedAt: moment('emptied_at'),
 })
 export type ArchiveRow = typeof eslipArchives.$inferSelect
-
-export const eslipHolds = pgTable('eslip_holds', {
-  id: id().primaryKey(),
-  merchantId: uuid('merchant_id'),
-  /** Both ends belong to it; null: without an end. */
-  fromDay: date('from_day'),
-  toDay: date('to_day'),
-  reason: text('reason').notNull(),
-  createdBy: text('created_by').notNull(),
-  createdAt: moment('created_at').notNull(),
-  releasedBy: text('released_by'),
-  releasedAt: moment('released_at'),
-})
-export type HoldRow = typeof eslipHolds.$inferSelect

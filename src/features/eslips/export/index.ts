@@ -1,3 +1,3 @@
-export { type CreatedSlip, newestSlipSeq, readCreatedSlips } from './created'
+export { newestSlipSeq, readCreatedSlips } from './created'
 export { getSlip } from './details'
 export { pullCursorAfter } from './pull'
