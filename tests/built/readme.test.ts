@@ -39,6 +39,11 @@ describe('README.md', () => {
     expect(output).toContain('"kind":"license"')
     const [fetched, imported] = hashes(output)
     expect(fetched).toBe(imported)
+    expect([...output.matchAll(/"status":"(stored|duplicate)"/g)].map(([, status]) => status)).toEqual([
+      'stored',
+      'duplicate',
+    ])
+    expect(output).toMatch(/"items":\[\{.*"rrn":"632700123456".*"hasMore":false/)
   }, 60_000)
 
   it('plays a program with an API key', async () => {
