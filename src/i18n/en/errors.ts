@@ -59,6 +59,11 @@ export const errors = {
     'This link is not good: it was not copied whole, was used, is too old, or there is an operator already.',
   sign_in_busy: 'Very many people sign in just now. Try again in a moment.',
   sign_in_locked: 'Too many failed attempts. Wait, or ask an administrator to unlock.',
+  eslip_archive_deleted: 'The slips of this archive were deleted after their retention.',
+  eslip_archive_not_found: 'There is no such archive, or you do not see it.',
+  eslip_archive_unreadable: 'The file of this archive is missing or damaged. Verify the archives.',
+  eslip_hold_not_found: 'There is no such hold, or you do not see it.',
+  eslip_hold_released: 'The hold was released before.',
   slip_not_found: 'There is no such slip, or you do not see it.',
   target_changed:
     'Meanwhile {{ terminals }} terminals fit, another number than was said. Look again before you apply it.',

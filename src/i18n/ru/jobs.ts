@@ -2,6 +2,16 @@ import type { Dictionary } from '../shape'
 
 export const jobs: Dictionary['jobs'] = {
   job: {
+    'archive-eslips': {
+      name: 'Архивирование слипов',
+      meaning:
+        'Выносит из базы данных в файлы целые дни слипов, которые старше заданного в настройках срока. Поиск находит их по-прежнему.',
+    },
+    'delete-expired-eslips': {
+      name: 'Удаление просроченных слипов',
+      meaning:
+        'Безвозвратно удаляет слипы из архива, когда они старше ESLIP_RETENTION_DAYS, если нет запрета на удаление. Без этой настройки ничего не делает.',
+    },
     'deliver-webhooks': {
       name: 'Отправка вебхуков',
       meaning:
@@ -70,13 +80,20 @@ export const jobs: Dictionary['jobs'] = {
     lost: 'Сервер завершился на полпути, не сообщив об этом. Следующий запуск продолжит с этого места.',
   },
   detail: {
+    archivesDeleted: 'Удалено архивов',
+    archivesHeld: 'Оставлено из-за запретов',
     attempts: 'Удалено неудачных попыток',
     attemptsRemoved: 'Удалено попыток доставки',
     attemptsToRepeat: 'Попыток, которые повторятся',
+    days: 'Дней',
     definitions: 'Задачи, неизвестные ни одному серверу',
     expired: 'Закрыто загрузок',
     failed: 'Неудачных заданий',
     feed: 'Старые отметки об изменениях',
+    firstDay: 'Первый день',
+    firstDays: 'Дни',
+    isOff: 'Отключено',
+    lastDay: 'Последний день',
     leftOutBytes: 'Не показано из-за размера',
     made: 'Создано таблиц',
     matched: 'Привязано лицензий',
@@ -87,9 +104,13 @@ export const jobs: Dictionary['jobs'] = {
     removed: 'Удалено файлов',
     runs: 'Старые запуски',
     sessions: 'Удалено сеансов',
+    sizeBytes: 'Объём',
+    slips: 'Слипы',
+    swept: 'Удалено после прерванных попыток',
     terminals: 'Терминалы',
     webhooksDisabled: 'Отключено вебхуков',
   },
+  step: { archiving: 'архивирование дней', deleting: 'удаление файлов' },
   schedule: {
     minute: 'Каждую минуту',
     minutes: {

@@ -100,7 +100,12 @@ export function SearchForm(props: { state: TableState<SlipFilterName> }) {
       </div>
       <div class="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
         <TextField label={field('tid')} maxLength={16} {...text('tid')} />
-        <TextField label={field('rrn')} maxLength={32} class="max-md:order-1 max-md:col-span-2" {...text('rrn')} />
+        <TextField
+          label={field('rrn')}
+          maxLength={32}
+          class="max-md:order-1 max-md:col-span-2"
+          {...text('rrn')}
+        />
         <TextField label={field('last4')} maxLength={4} inputMode="numeric" {...text('last4')} />
         <TextField
           label={t('slips.search.amountFrom')}
