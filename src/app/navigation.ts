@@ -35,7 +35,10 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.eslip',
     icon: ReceiptText,
-    views: [{ title: 'app.nav.slipSearch', href: '/eslip/search', permission: 'eslips:read' }],
+    views: [
+      { title: 'app.nav.slipSearch', href: '/eslip/search', permission: 'eslips:read' },
+      { title: 'app.nav.slipArchive', href: '/eslip/archive', permission: 'eslips:read' },
+    ],
   },
   {
     title: 'app.nav.administration',

@@ -20,6 +20,8 @@ export const PERMISSIONS = {
   'licenses:read': everyone,
   'licenses:write': operators,
   'eslips:read': everyone,
+  /** Keeping slips from being deleted, and letting go of them. */
+  'eslips:hold': admins,
   'status:read': everyone,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */

@@ -1,3 +1,4 @@
+import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
@@ -7,6 +8,7 @@ import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
 export const byteEndpoints: readonly ByteEndpoint[] = [
+  ...archiveEndpoints,
   ...slipDownloads,
   ...licenceEndpoints,
   ...statusEndpoints,

@@ -1,5 +1,6 @@
 import { actionsRouter } from '../features/actions/router'
 import { auditRouter } from '../features/audit/router'
+import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
@@ -22,6 +23,8 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
+  eslipArchives: eslipArchivesRouter,
+  eslipHolds: eslipHoldsRouter,
   eslips: eslipsRouter,
   groups: groupsRouter,
   jobs: jobsRouter,

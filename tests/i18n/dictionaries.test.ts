@@ -40,6 +40,7 @@ const LOOKED_UP: Record<string, string> = {
   'slips.emv.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the field',
   'slips.cryptogram.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the type',
   'slips.bit.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the bit',
+  'archive.verify.problem.': 'src/features/eslips/archive/ui/verification.tsx: by what is wrong',
   'fleet.state.': WORDS,
   'fleet.connectivity.': WORDS,
   'fleet.mismatch.': WORDS,

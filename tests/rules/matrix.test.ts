@@ -3,6 +3,7 @@ import type { Actor, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { OWN_ACCOUNT, PERMISSION_NAMES, type Permission, ROLES, roleMay } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
+import { createHold } from '../../src/features/eslips/archive/holds'
 import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { createApiKey, createOperator } from '../../src/features/operators'
@@ -76,6 +77,7 @@ beforeAll(async () => {
     eventTypes: ['eslip.created'],
   })
   const { uploadId } = await createUpload(admin, { fileName: 'foreign.zip', sizeBytes: 6 })
+  const { id: holdId } = await createHold(admin, { merchantId, reason: 'a case' })
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
     values (${actionId}, ${terminalId}, 'license', ${newId()}, 'failed', '{}', now(), now())`
@@ -96,6 +98,7 @@ beforeAll(async () => {
     actionId,
     sessionId: newId(),
     uploadId,
+    holdId,
     webhookId,
     serial,
   }
@@ -284,6 +287,7 @@ function unknownIds(): Ids {
     actionId: id(),
     sessionId: id(),
     uploadId: id(),
+    holdId: id(),
     webhookId: id(),
     serial: `NOBODY-${id()}`,
   }

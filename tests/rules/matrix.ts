@@ -14,6 +14,7 @@ export interface Ids {
   sessionId: string
   uploadId: string
   webhookId: string
+  holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -68,6 +69,14 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'enrollmentCodes.revoke': row('terminals:enroll', 'enrollment_code_not_found', ({ codeId }) => ({
     codeId,
   })),
+  'eslipArchives.list': row('eslips:read', '"items":[]', wholePage),
+  'eslipArchives.verify': row('eslips:read', '"checked":0', () => ({})),
+  'eslipHolds.list': row('eslips:hold', 'hidden', wholePage),
+  'eslipHolds.create': row('eslips:hold', 'outside_your_limits', ({ merchantId }) => ({
+    merchantId,
+    reason: 'by the matrix',
+  })),
+  'eslipHolds.release': row('eslips:hold', 'eslip_hold_not_found', ({ holdId }) => ({ holdId })),
   'eslips.pull': row('eslips:read', 'hidden', wholePage),
   'eslips.search': row('eslips:read', 'hidden', wholePage),
   'eslips.totals': row('eslips:read', '"groups":[]', () => ({
@@ -214,6 +223,9 @@ export const BYTES: Readonly<Record<string, Row>> = {
   'GET /eslips/{slipId}/receipt.pdf': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
   'GET /eslips/export.csv': row('eslips:read', 'hidden', () => ({})),
   'GET /eslips/export.zip': row('eslips:read', 'hidden', () => ({ format: 'txt' })),
+  'GET /eslips/archives/{number}/content': row('eslips:read', 'eslip_archive_not_found', () => ({
+    number: 1,
+  })),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,
   })),

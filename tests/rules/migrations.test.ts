@@ -12,7 +12,6 @@ const NO_PRIVILEGE = '42501'
 const RAW_TABLES = [
   'change_feed',
   'eslip_archive_blobs',
-  'eslip_holds',
   'eslip_horizon',
   'eslip_hours',
   'eslip_identities',

@@ -9,7 +9,7 @@ export const administration = {
     groups: { read: 'See groups', write: 'Make, change and delete groups' },
     merchants: { read: 'See merchants', write: 'Make, change and delete merchants' },
     licenses: { read: 'See and download licences', write: 'Upload, replace and delete licences' },
-    eslips: { read: 'See, download and fetch slips' },
+    eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
     uploads: { write: 'Send files to the server' },

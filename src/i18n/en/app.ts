@@ -11,6 +11,7 @@ export const app = {
     status: 'Status',
     eslip: 'Eslip',
     slipSearch: 'Search',
+    slipArchive: 'Archive',
     administration: 'Administration',
     operators: 'Operators',
     apiKeys: 'API keys',

@@ -1,6 +1,7 @@
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
 import { fleet } from './fleet'
@@ -14,6 +15,7 @@ export const en = {
   account,
   administration,
   app,
+  archive,
   audit,
   errors,
   fleet,

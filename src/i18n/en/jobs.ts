@@ -2,8 +2,14 @@
 export const jobs = {
   job: {
     'archive-eslips': {
-      name: 'Archive slips',
-      meaning: 'Moves days of slips that are older than the settings say into files, which stay searchable.',
+      name: 'Archive old slips',
+      meaning:
+        'Moves whole days of slips out of the database into files, once they are older than the settings say. They are found all the same.',
+    },
+    'delete-expired-eslips': {
+      name: 'Delete expired slips',
+      meaning:
+        'Deletes archived slips for good once they are older than ESLIP_RETENTION_DAYS, unless a hold keeps them. Without that setting it does nothing.',
     },
     'deliver-webhooks': {
       name: 'Send webhooks',
@@ -71,6 +77,8 @@ export const jobs = {
     lost: 'The server ended in the middle without saying so. The next run goes on from there.',
   },
   detail: {
+    archivesDeleted: 'Archives deleted',
+    archivesHeld: 'Kept by holds',
     attempts: 'Failed attempts removed',
     attemptsRemoved: 'Attempts removed',
     attemptsToRepeat: 'Attempts to be repeated',
@@ -80,6 +88,8 @@ export const jobs = {
     failed: 'Actions failed',
     feed: 'Old notes about changes',
     firstDay: 'First day',
+    firstDays: 'Days',
+    isOff: 'Switched off',
     lastDay: 'Last day',
     leftOutBytes: 'Left out as too long',
     made: 'Tables made',
@@ -91,13 +101,13 @@ export const jobs = {
     removed: 'Files removed',
     runs: 'Old runs',
     sessions: 'Sessions removed',
-    sizeBytes: 'Size of the files',
+    sizeBytes: 'Size',
     slips: 'Slips',
-    swept: 'Left-over files removed',
+    swept: 'Left by broken-off attempts, removed',
     terminals: 'Terminals',
     webhooksDisabled: 'Webhooks disabled',
   },
-  step: { archiving: 'Archiving day by day' },
+  step: { archiving: 'days archived', deleting: 'files deleted' },
   schedule: {
     minute: 'Every minute',
     minutes: { one: 'Every {{ count }} minute', other: 'Every {{ count }} minutes' },

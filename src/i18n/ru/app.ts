@@ -12,6 +12,7 @@ export const app: Dictionary['app'] = {
     status: 'Статус',
     eslip: 'Eslip',
     slipSearch: 'Поиск слипов',
+    slipArchive: 'Архив слипов',
     administration: 'Администрирование',
     operators: 'Операторы',
     apiKeys: 'Ключи API',

@@ -2,6 +2,7 @@ import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
 import { fleet } from './fleet'
@@ -15,6 +16,7 @@ export const ru: Dictionary = {
   account,
   administration,
   app,
+  archive,
   audit,
   errors,
   fleet,

@@ -4,6 +4,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
+import { verifyArchives } from '../../features/eslips/archive'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import {
   createApiKey,
@@ -102,6 +103,13 @@ export const commands: readonly Command[] = [
       (result.results as { outcome: string }[]).some(
         ({ outcome }) => outcome !== 'imported' && outcome !== 'replaced' && outcome !== 'duplicate',
       ),
+  },
+  {
+    name: 'eslips verify',
+    usage: '',
+    summary: 'Reads every archive of slips and says whether it is as it was written.',
+    run: verifyAll,
+    isRefusal: (result) => (result.problems as unknown[]).length > 0,
   },
   {
     name: 'operators create',
@@ -292,6 +300,19 @@ async function importLicenceFiles(ctx: Ctx, args: readonly string[]): Promise<Re
   // A manifest is read before the files it describes.
   const files = [...positionals].sort((a, b) => Number(isManifestPath(b)) - Number(isManifestPath(a)))
   return importLicences(ctx, readFiles(files), { given, isConfirmed: values.replace ?? false })
+}
+
+async function verifyAll(ctx: Ctx): Promise<Result> {
+  const problems: unknown[] = []
+  let [checked, sizeBytes] = [0, 0]
+  for (let after = 0; ; ) {
+    const part = await verifyArchives(ctx, { after })
+    problems.push(...part.problems)
+    checked += part.checked
+    sizeBytes += part.sizeBytes
+    if (part.nextAfter === null) return { checked, sizeBytes, problems, head: part.head }
+    after = part.nextAfter
+  }
 }
 
 async function* readFiles(files: readonly string[]): AsyncGenerator<UploadedFile> {

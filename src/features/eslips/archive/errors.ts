@@ -1,5 +1,10 @@
 import { failure } from '../../../core/errors'
 
+export const archiveNotFound = failure(
+  'not_found',
+  'eslip_archive_not_found',
+  'There is no such archive, or you may not see it.',
+)
 export const archiveDeleted = failure(
   'not_found',
   'eslip_archive_deleted',
@@ -10,3 +15,5 @@ export const archiveUnreadable = failure(
   'eslip_archive_unreadable',
   'The file of this archive is missing or damaged. Verify the archives.',
 )
+export const holdNotFound = failure('not_found', 'eslip_hold_not_found', 'There is no such hold.')
+export const holdReleased = failure('conflict', 'eslip_hold_released', 'The hold was released before.')

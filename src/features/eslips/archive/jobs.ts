@@ -1,4 +1,5 @@
 import type { Job } from '../../../jobs/schedule'
+import { EXPIRE_JOB, expireArchives } from './expire'
 import { archiveOldDays } from './make/run'
 import { ARCHIVE_JOB } from './make/steps'
 
@@ -9,5 +10,12 @@ export const archiveJobs: readonly Job[] = [
     runsAtStart: false,
     isDryRunnable: true,
     run: archiveOldDays,
+  },
+  {
+    name: EXPIRE_JOB,
+    schedule: '0 53 3 * * *',
+    runsAtStart: false,
+    isDryRunnable: true,
+    run: expireArchives,
   },
 ]

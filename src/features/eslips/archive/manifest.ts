@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { SCHEMA_VERSION } from './format/columns'
 import type { Summary } from './format/summary'
 import type { SlipSum } from './schemas'
@@ -56,3 +57,6 @@ export function manifestText(
   }
   return JSON.stringify(manifest)
 }
+
+/** SHA-256 of a manifest's text, in hexadecimal. */
+export const hashOf = (text: string): string => hash('sha256', text, 'hex')

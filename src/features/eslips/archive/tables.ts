@@ -1,5 +1,5 @@
 import { bigint, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { moment } from '../../../db/columns'
+import { id, moment } from '../../../db/columns'
 import type { SlipSum } from './schemas'
 
 export const eslipArchives = pgTable('eslip_archives', {
@@ -26,3 +26,17 @@ export const eslipArchives = pgTable('eslip_archives', {
   emptiedAt: moment('emptied_at'),
 })
 export type ArchiveRow = typeof eslipArchives.$inferSelect
+
+export const eslipHolds = pgTable('eslip_holds', {
+  id: id().primaryKey(),
+  merchantId: uuid('merchant_id'),
+  /** Both ends belong to it; null: without an end. */
+  fromDay: date('from_day'),
+  toDay: date('to_day'),
+  reason: text('reason').notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAt: moment('created_at').notNull(),
+  releasedBy: text('released_by'),
+  releasedAt: moment('released_at'),
+})
+export type HoldRow = typeof eslipHolds.$inferSelect

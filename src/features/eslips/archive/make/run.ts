@@ -1,22 +1,18 @@
 import type { Ctx } from '../../../../core/context'
+import type { JobRun } from '../../../../jobs/schedule'
 import { dayOf } from '../../ingest'
 import { sweepAttempts } from './blobs'
 import { addDays, daysBefore } from './days'
 import { ARCHIVE_STEPS, type DayWork, type Step } from './steps'
 
-export interface ArchiveRun {
-  signal: AbortSignal
-  /** Of the lease of ARCHIVE_JOB: without it no day is dropped. */
-  fence: number
-  report?(progress: { done: number; total?: number; step?: string }): void
-  isDryRun?: boolean
-}
-
-/** Moves one day, which must be over, into an archive. Nothing is left of it in the database. */
+/**
+ * Moves one day, which must be over, into an archive. Nothing is left of it in the database.
+ * @param run.fence of the lease of ARCHIVE_JOB: without it no day is dropped
+ */
 export async function archiveDay(
   ctx: Ctx,
   day: string,
-  { signal, fence }: Pick<ArchiveRun, 'signal' | 'fence'>,
+  { signal, fence }: Pick<JobRun, 'signal' | 'fence'>,
   steps: readonly Step[] = ARCHIVE_STEPS,
 ): Promise<{ slips: number; sizeBytes: number }> {
   const work: DayWork = { ctx, day, fence, signal }
@@ -30,7 +26,7 @@ export async function archiveDay(
 /** Moves all days that are older than the settings say, the oldest first. */
 export async function archiveOldDays(
   ctx: Ctx,
-  run: ArchiveRun,
+  run: JobRun,
   steps: readonly Step[] = ARCHIVE_STEPS,
 ): Promise<Record<string, unknown>> {
   const today = dayOf(ctx.clock.now().getTime())
@@ -40,7 +36,7 @@ export async function archiveOldDays(
   const swept = await sweepAttempts(ctx, run.fence)
   let [done, slips, sizeBytes] = [0, 0, 0]
   for (const day of days) {
-    run.report?.({ done, total: days.length, step: 'archiving' })
+    run.report({ done, total: days.length, step: 'archiving' })
     const made = await archiveDay(ctx, day, run, steps)
     done++
     slips += made.slips

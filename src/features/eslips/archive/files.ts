@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream'
+import { desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { checkKey } from '../../../blobs/keys'
+import { type Ctx, visibilityOf } from '../../../core/context'
+import { decodeCursor, type Page, toPage } from '../../../core/paging'
+import { query } from '../../../core/verb'
+import { archiveDeleted, archiveNotFound, archiveUnreadable } from './errors'
+import { ArchiveNumber, ArchivePageInput, type ArchiveView } from './schemas'
+import { type ArchiveRow, eslipArchives } from './tables'
+
+/** A file has slips of all merchants: who may not see them all sees no file. */
+export const seesFiles = (ctx: Pick<Ctx, 'actor'>) => visibilityOf(ctx.actor).kind === 'all'
+
+/** The archives, the newest number first, with what is in them. */
+export const listArchiveFiles = query(
+  { permission: 'eslips:read', input: ArchivePageInput },
+  async (ctx, { cursor, limit }): Promise<Page<ArchiveView>> => {
+    if (!seesFiles(ctx)) return { items: [], nextCursor: null }
+    const [below] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([z.int()]))
+    const { manifest: _, merchantIds: __, ...columns } = getTableColumns(eslipArchives)
+    const rows = await ctx.db
+      .select({
+        ...columns,
+        isHeld: sql<boolean>`psm_is_eslip_archive_held(${eslipArchives.day}, ${eslipArchives.merchantIds})`,
+      })
+      .from(eslipArchives)
+      .where(below === undefined ? undefined : lt(eslipArchives.number, below))
+      .orderBy(desc(eslipArchives.number))
+      .limit(limit + 1)
+    return toPage(rows, limit, ({ number }) => [number], toView)
+  },
+)
+
+type ListedRow = Omit<ArchiveRow, 'manifest' | 'merchantIds'> & { isHeld: boolean }
+
+function toView(row: ListedRow): ArchiveView {
+  const { minFiledAt, maxFiledAt, writtenAt, deletedAt, isHeld } = row
+  return {
+    number: row.number,
+    day: row.day,
+    rows: row.rows,
+    sizeBytes: row.sizeBytes,
+    sha256: row.sha256,
+    minSeq: row.minSeq,
+    maxSeq: row.maxSeq,
+    minFiledAt: minFiledAt.toISOString(),
+    maxFiledAt: maxFiledAt.toISOString(),
+    totals: row.totals,
+    writtenAt: writtenAt.toISOString(),
+    previousHash: row.previousHash,
+    hash: row.hash,
+    isHeld: isHeld && deletedAt === null,
+    deletedAt: deletedAt?.toISOString() ?? null,
+  }
+}
+
+/**
+ * The file of an archive: Parquet, for any tool that reads it.
+ * `eslip_archive_not_found`, `eslip_archive_deleted`, `eslip_archive_unreadable`.
+ */
+export const openArchiveFile = query(
+  { permission: 'eslips:read', input: ArchiveNumber },
+  async (
+    ctx,
+    { number },
+  ): Promise<{ fileName: string; sizeBytes: number; sha256: string; open(): Promise<Readable> }> => {
+    const [row] = seesFiles(ctx)
+      ? await ctx.db.select().from(eslipArchives).where(eq(eslipArchives.number, number))
+      : []
+    if (row === undefined) throw archiveNotFound()
+    if (row.deletedAt !== null) throw archiveDeleted({ values: { number } })
+    const key = checkKey(row.blobKey)
+    const found = await ctx.blobs.head(key)
+    if (found?.sizeBytes !== row.sizeBytes) throw archiveUnreadable({ values: { number } })
+    return {
+      fileName: `slips-${row.day}.parquet`,
+      sizeBytes: row.sizeBytes,
+      sha256: row.sha256,
+      open: async () => (await ctx.blobs.open(key)).stream,
+    }
+  },
+)
