@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { PLATFORM_IDS, type PlatformId } from '../../core/platforms'
 import { TerminalClient } from './client'
 import { playFleet } from './fleet'
+import { askForCode } from './register'
 import { StateFile } from './state-file'
 import { FakeTerminal, type Memory } from './terminal'
 
@@ -96,33 +97,6 @@ function fresh(count: number, prefix: string, platform: string): Memory[] {
 
 function remember(file: string | undefined): Memory[] | undefined {
   return file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
-}
-
-/** Registers those that are not, and asks for one code for all of them: what an operator does by hand. */
-async function askForCode(
-  client: TerminalClient,
-  apiKey: string | undefined,
-  strangers: readonly Memory[],
-): Promise<string | undefined> {
-  if (apiKey === undefined || strangers.length === 0) return undefined
-  for (const { serial, platform } of strangers) {
-    const answer = await client.send({
-      method: 'POST',
-      path: '/api/v1/terminals',
-      token: apiKey,
-      json: { serial, platform },
-    })
-    if (answer.status !== 201 && answer.status !== 409)
-      throw new Error(`registering ${serial}: ${answer.body}`)
-  }
-  const answer = await client.send({
-    method: 'POST',
-    path: '/api/v1/enrollment-codes',
-    token: apiKey,
-    json: { serials: strangers.map((one) => one.serial) },
-  })
-  if (answer.status !== 201) throw new Error(`asking for a code: ${answer.body}`)
-  return answer.json<{ enrollmentCode: string }>().enrollmentCode
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { Slip } from '../../src/features/eslips/ingest'
+import type { TerminalClient } from '../../src/tools/simulator/client'
+import { placeOf } from '../../src/tools/simulator/place'
+import { chanceOf } from '../../src/tools/simulator/random'
+import { createSlips } from '../../src/tools/simulator/slips/create'
+import { compare, Exporter } from '../../src/tools/torture/exporter'
+import { Ledger, type PulledSlip } from '../../src/tools/torture/ledger'
+
+const SERIAL = 'TORTURE-1'
+const slipsOf = (namesSlips: boolean, count: number) => {
+  const source = createSlips({
+    chance: chanceOf('torture'),
+    place: placeOf(SERIAL),
+    tid: '12345678',
+    namesSlips,
+    clockSkewMs: 0,
+  })
+  return Array.from({ length: count }, (_, at) => source.next(Date.UTC(2026, 10, 23, 7, at)))
+}
+
+let pulled = 0
+/** As the server gives it back: fields in another order, a name where the terminal gave none. */
+const pulledOf = (slip: Slip): PulledSlip => {
+  const id = String(++pulled)
+  const turned = Object.fromEntries(Object.entries(slip).reverse()) as Slip
+  return { slipUid: `made of content ${id}`, ...turned, id, seq: pulled, serial: SERIAL }
+}
+
+const ledgerOf = (slips: readonly Slip[], acknowledged = slips) => {
+  const ledger = new Ledger()
+  for (const slip of slips) ledger.sent(SERIAL, slip)
+  for (const slip of acknowledged) ledger.acknowledge(SERIAL, slip)
+  return ledger
+}
+
+describe('what a torture finds', () => {
+  it.each([true, false])('is nothing where every slip is there once (with slipUid: %s)', (namesSlips) => {
+    const slips = slipsOf(namesSlips, 5)
+    expect(ledgerOf(slips).judge(slips.map(pulledOf))).toEqual({
+      sent: 5,
+      acknowledged: 5,
+      storedUnanswered: 0,
+      lost: 0,
+      doubled: 0,
+      altered: 0,
+      strange: 0,
+    })
+  })
+
+  it.each([true, false])('is a slip that was promised and is missing (with slipUid: %s)', (namesSlips) => {
+    const slips = slipsOf(namesSlips, 5)
+    expect(ledgerOf(slips).judge(slips.slice(1).map(pulledOf))).toMatchObject({ lost: 1, doubled: 0 })
+  })
+
+  it.each([true, false])('is a slip that is there twice (with slipUid: %s)', (namesSlips) => {
+    const slips = slipsOf(namesSlips, 5)
+    expect(ledgerOf(slips).judge([...slips, ...slips.slice(3)].map(pulledOf))).toMatchObject({ doubled: 2 })
+  })
+
+  it('is a slip with other content', () => {
+    const slips = slipsOf(true, 2)
+    const there = slips.map((slip) => pulledOf({ ...slip, amount: slip.amount + 1 }))
+    expect(ledgerOf(slips).judge(there)).toMatchObject({ altered: 2, lost: 0 })
+  })
+
+  it('is a slip that nobody sent', () => {
+    const slips = slipsOf(true, 2)
+    expect(ledgerOf(slips.slice(1)).judge(slips.map(pulledOf))).toMatchObject({ strange: 1 })
+  })
+
+  it('is not a slip whose answer never arrived, be it there or not', () => {
+    const slips = slipsOf(true, 4)
+    const verdict = ledgerOf(slips, []).judge(slips.slice(2).map(pulledOf))
+    expect(verdict).toMatchObject({ acknowledged: 0, storedUnanswered: 2, lost: 0 })
+  })
+
+  it('is what an exporter missed, and what it got again', () => {
+    const all = slipsOf(true, 4).map(pulledOf)
+    const exporter = new Exporter('one', {} as TerminalClient, '')
+    exporter.ids.push(...[0, 1, 1, 3].map((at) => (all[at] as PulledSlip).id))
+    expect(compare(exporter, all)).toEqual({ got: 4, skipped: 1, twice: 1 })
+  })
+})
