@@ -15,7 +15,6 @@ export const archive = {
   kept: 'Kept',
   held: 'Held',
   deleted: 'Deleted',
-  hash: 'Hash of the manifest',
   download: 'Download',
   downloadNamed: 'Download the slips of {{ day }}',
   empty: 'Nothing has been archived yet',

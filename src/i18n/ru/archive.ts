@@ -22,7 +22,6 @@ export const archive: Dictionary['archive'] = {
   kept: 'Хранится',
   held: 'Удержан',
   deleted: 'Удалён',
-  hash: 'Хеш манифеста',
   download: 'Скачать',
   downloadNamed: 'Скачать слипы за {{ day }}',
   empty: 'В архиве пока ничего нет',

@@ -8,6 +8,8 @@ import { PAGE_SIZES, type TableState } from './state'
 
 /** The way through keyset pages. How many there are in all nobody counts: that would read the whole table. */
 export function Pager(props: {
+  /** What the table is of: a page may have several. */
+  label: string
   state: TableState<never>
   nextCursor: string | null | undefined
   rows: number
@@ -28,7 +30,10 @@ export function Pager(props: {
           <For each={PAGE_SIZES}>{(size) => <option value={size}>{size}</option>}</For>
         </select>
       </label>
-      <nav class="flex items-center gap-1" aria-label={t('ui.table.page', { page: props.state.page() })}>
+      <nav
+        class="flex items-center gap-1"
+        aria-label={`${props.label}: ${t('ui.table.page', { page: props.state.page() })}`}
+      >
         <IconButton
           size="small"
           label={t('ui.table.first')}

@@ -151,6 +151,7 @@ export function Table<Row>(props: TableProps<Row>) {
       </Switch>
       <Show when={props.rows !== undefined && (props.rows.length > 0 || props.state.page() > 1)}>
         <Pager
+          label={props.label}
           state={props.state}
           nextCursor={props.nextCursor}
           rows={props.rows?.length ?? 0}

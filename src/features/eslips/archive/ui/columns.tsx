@@ -65,10 +65,13 @@ function State(props: { row: ArchiveView }) {
 
 const MOST_SUMS = 2
 
-/** What was approved, by currency and type; the first few at once, the rest on demand. */
+/** What was approved, by currency and type, the most frequent at once; a settlement only repeats the sums of others. */
 function Approved(props: { totals: readonly SlipSum[] }) {
   const { t, tn } = useI18n()
-  const sums = () => props.totals.filter((one) => one.result === 'approved')
+  const sums = () =>
+    props.totals
+      .filter((one) => one.result === 'approved' && one.type !== 'settlement')
+      .sort((a, b) => b.count - a.count)
   return (
     <Show when={sums().length > 0} fallback={<span class="text-muted">{t('archive.noTotals')}</span>}>
       <Sums sums={sums().slice(0, MOST_SUMS)} />

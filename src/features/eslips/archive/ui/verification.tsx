@@ -75,7 +75,7 @@ export function VerificationCard(props: { state: VerifyState; onStop(): void; on
               <p class="text-muted">{t('archive.verify.head', { number: format.number(head().number) })}</p>
               <p class="mt-1 flex items-center gap-2">
                 <code class="text-xs break-all">{head().hash}</code>
-                <CopyButton text={head().hash} label={t('archive.hash')} />
+                <CopyButton text={head().hash} />
               </p>
             </div>
           )}
