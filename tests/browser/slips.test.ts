@@ -86,6 +86,38 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
   )
 
   it(
+    'reads large sums on a telephone, none of them over another',
+    async () => {
+      const rrn = '632700999002'
+      await handOverSlip(app, { rrn, amount: 123_456_789_000, currency: 'UZS' })
+      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`, {
+        viewport: { width: 390, height: 844 },
+      })
+      const totals = page.getByRole('region', { name: 'Totals' })
+      await totals.getByText('UZS 1,234,567,890.00').first().waitFor()
+      const boxes = await totals.locator('p').evaluateAll((texts) =>
+        texts.map((one) => {
+          const range = document.createRange()
+          range.selectNodeContents(one)
+          const { left, right, top, bottom } = range.getBoundingClientRect()
+          return { text: one.textContent, left, right, top, bottom }
+        }),
+      )
+      const overlaps = boxes.flatMap((one, index) =>
+        boxes
+          .slice(index + 1)
+          .filter(({ left, right }) => left < one.right && one.left < right)
+          .filter(({ top, bottom }) => top < one.bottom && one.top < bottom)
+          .map((other) => [one.text, other.text]),
+      )
+      expect(overlaps).toEqual([])
+      expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(390)
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'takes all that was found along as one table',
     async () => {
       const { page, context } = await openAt(`/eslip/search?rrn=${RRN}`)

@@ -344,6 +344,23 @@ describe('final deletion', () => {
     expect((await states()).slice(-2)).toEqual(['emptied', 'emptied'])
   })
 
+  it('fails where a file is damaged, after all others have gone, and goes on once it can be read', async () => {
+    await archived(dayAgo(436), 2)
+    await archived(dayAgo(435), 3)
+    const { number, blob_key: key } = await rowOf(dayAgo(436))
+    const whole = await readFile(fileOf(key))
+    await writeFile(fileOf(key), whole.subarray(0, 100))
+    const error = expect.stringContaining(`cannot be read: ${number}.`)
+    expect(await runArchiveJob(services, database, EXPIRE)).toMatchObject({
+      outcome: 'failed',
+      details: { error },
+    })
+    expect((await states()).slice(-2)).toEqual(['marked', 'emptied'])
+    await writeFile(fileOf(key), whole)
+    expect(await runArchiveJob(services, database, EXPIRE)).toMatchObject({ details: { slips: 2 } })
+    expect((await states()).slice(-2)).toEqual(['emptied', 'emptied'])
+  })
+
   it('asks the database again: by a stale server, too young or held nothing is marked', async () => {
     await archived(dayAgo(430), 1)
     const number = Number((await rowOf(dayAgo(430))).number)

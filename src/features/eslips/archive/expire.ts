@@ -1,6 +1,8 @@
 import { and, asc, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm'
-import { checkKey } from '../../../blobs/keys'
+import { type BlobKey, checkKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
+import { databaseFailure } from '../../../core/database-failure'
+import { isFailure } from '../../../core/errors'
 import { inMutation } from '../../../core/verb'
 import type { JobRun } from '../../../jobs/schedule'
 import { dayOf } from '../ingest'
@@ -98,7 +100,7 @@ function markDeleted(ctx: Ctx, number: number, before: string, fence: number): P
   })
 }
 
-/** Takes away what deleted archives have left, also by runs that died. */
+/** Takes away what deleted archives have left, also by runs that died. A damaged file holds up no other, and fails the run. */
 async function emptyDeleted(ctx: Ctx, run: JobRun): Promise<{ slips: number; sizeBytes: number }> {
   const rows = await ctx.db
     .select({
@@ -109,22 +111,38 @@ async function emptyDeleted(ctx: Ctx, run: JobRun): Promise<{ slips: number; siz
     .from(eslipArchives)
     .where(and(isNotNull(eslipArchives.deletedAt), isNull(eslipArchives.emptiedAt)))
     .orderBy(asc(eslipArchives.number))
+  const unreadable: number[] = []
   let [slips, sizeBytes] = [0, 0]
   for (const [done, { number, blobKey, sizeBytes: size }] of rows.entries()) {
     run.signal.throwIfAborted()
     run.report({ done, total: rows.length, step: 'deleting' })
-    const key = checkKey(blobKey)
-    // The file goes last: without it the identities are gone already.
-    if ((await ctx.blobs.head(key)) !== undefined) slips += await forgetIdentities(ctx, number, blobKey)
-    await ctx.blobs.delete(key)
-    await ctx.sql`select psm_note_eslip_archive_emptied(${number})`
-    sizeBytes += size
+    try {
+      slips += await empty(ctx, number, checkKey(blobKey))
+      sizeBytes += size
+    } catch (error) {
+      if (databaseFailure(error) !== undefined || (isFailure(error) && error.kind === 'unavailable'))
+        throw error
+      ctx.log.error('eslip_archive_not_emptied', { number, error: error as Error })
+      unreadable.push(number)
+    }
   }
+  if (unreadable.length > 0)
+    throw new Error(
+      `Deleted archives whose files cannot be read: ${unreadable.join(', ')}. These files, and what is known of their slips, are still there.`,
+    )
   return { slips, sizeBytes }
 }
 
-async function forgetIdentities(ctx: Ctx, number: number, blobKey: string): Promise<number> {
-  const { buffer, metadata } = await openFile(ctx, checkKey(blobKey), newCache())
+async function empty(ctx: Ctx, number: number, key: BlobKey): Promise<number> {
+  // The file goes last: without it the identities are gone already.
+  const gone = (await ctx.blobs.head(key)) === undefined ? 0 : await forgetIdentities(ctx, number, key)
+  await ctx.blobs.delete(key)
+  await ctx.sql`select psm_note_eslip_archive_emptied(${number})`
+  return gone
+}
+
+async function forgetIdentities(ctx: Ctx, number: number, key: BlobKey): Promise<number> {
+  const { buffer, metadata } = await openFile(ctx, key, newCache())
   let gone = 0
   for await (const rows of decodeGroups(buffer, metadata, ['terminal_id', 'identity', 'id'])) {
     const [terminalIds, identities, ids] = [0, 1, 2].map((at) => rows.map((row) => String(row[at])))

@@ -52,7 +52,7 @@ export function Totals(props: { filter: SlipFilter }) {
           <ul class="divide-y divide-line">
             <For each={totals()}>
               {(one) => (
-                <li class="grid grid-cols-2 items-end gap-x-6 gap-y-2 py-2 first:pt-0 last:pb-0 lg:grid-cols-[repeat(3,minmax(0,16rem))_minmax(0,1fr)]">
+                <li class="grid gap-x-6 gap-y-1 py-2 first:pt-0 last:pb-0 sm:grid-cols-2 sm:gap-y-2 lg:grid-cols-[repeat(3,minmax(0,16rem))_minmax(0,1fr)]">
                   <InCurrency totals={one} />
                 </li>
               )}
@@ -97,12 +97,14 @@ function InCurrency(props: { totals: CurrencyTotals }) {
 
 function Figure(props: { name: string; note?: string; isMain?: boolean; children: JSX.Element }) {
   return (
-    <div class="min-w-0 leading-tight">
+    <div class="flex min-w-0 items-baseline justify-between gap-3 sm:block">
       <p class="text-xs text-muted">
         {props.name}
         <Show when={props.note}>{(note) => <span>, {note()}</span>}</Show>
       </p>
-      <p class={`digits mt-1 ${props.isMain ? 'text-xl font-semibold' : 'text-base font-medium'}`}>
+      <p
+        class={`digits leading-7 whitespace-nowrap ${props.isMain ? 'text-xl font-semibold' : 'text-base font-medium'}`}
+      >
         {props.children}
       </p>
     </div>
