@@ -36,12 +36,8 @@ export class Summing {
   #filedAtMs: [min: number, max: number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
   add(rows: readonly FileRow[]): void {
-    let lines = ''
-    for (const row of rows) {
-      lines += `${JSON.stringify(row)}\n`
-      this.#count(row)
-    }
-    this.#hash.update(lines)
+    for (const row of rows) this.#count(row)
+    this.#hash.update(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
   }
 
   /** Ends it: the digest is made once. */

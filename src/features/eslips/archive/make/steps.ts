@@ -82,13 +82,30 @@ async function* fileBytes(
   signal: AbortSignal,
   onEnd: (summary: Summary) => void,
 ): AsyncGenerator<Uint8Array, void> {
-  for await (const group of groups) {
+  for await (const group of ahead(groups)) {
     signal.throwIfAborted()
     yield await press.addGroup(group)
   }
   const { bytes, summary } = await press.finish()
   onEnd(summary)
   yield bytes
+}
+
+/** Asks for the next while one is worked at: the database and the press need not wait for one another. */
+async function* ahead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+  const iterator = items[Symbol.asyncIterator]()
+  try {
+    for (let next = iterator.next(); ; ) {
+      const { done, value } = await next
+      if (done) return
+      next = iterator.next()
+      // Whoever stops in between never asks how it went.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await iterator.return?.()
+  }
 }
 
 /** Believes neither the store nor the writer: the file is opened, decoded and compared with what the database gave. */
