@@ -54,13 +54,12 @@ export async function tortureSlips({ storage, say, ...options }: SlipTorture): P
       ...terminals.map((terminal) => storm(terminal, ledger, counts, stop.signal)),
     ])
     const readers = Promise.all(exporters.map((exporter) => exporter.run(quiet.signal)))
-    const killing = killAgainAndAgain(victim, options.kills, (kill, livedMs) =>
+    const killing = killAgainAndAgain(victim, options.kills, stop.signal, (kill, livedMs) =>
       say(
         `kill ${kill} of ${options.kills} after ${(livedMs / 1000).toFixed(1)} s: ${counts.requests} requests, ${counts.broken} broken, ${counts.refused} refused; ${ledger.acknowledged} slips acknowledged`,
       ),
     )
-    // The others go on for ever: what ends first is the killing, or a mistake of theirs.
-    await Promise.race([killing, writers, readers])
+    await Promise.race([killing, mistakeOf(writers), mistakeOf(readers)])
     stop.abort()
     const [slowCommits] = await writers
     quiet.abort()
@@ -112,13 +111,19 @@ async function startSlowWriter(
   return writeSlowly(victim.storage, { terminal, terminalId, ledger }, signal)
 }
 
+/** Never resolves: work that ends when it is told to may fail before. */
+function mistakeOf(work: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => work.catch(reject))
+}
+
 /** Each life lasts a random while, so that every moment of a request is hit in the end. */
 async function killAgainAndAgain(
   victim: Victim,
   kills: number,
+  signal: AbortSignal,
   tell: (kill: number, livedMs: number) => void,
 ): Promise<void> {
-  for (let kill = 1; kill <= kills; kill++) {
+  for (let kill = 1; kill <= kills && !signal.aborted; kill++) {
     const livedMs = SHORTEST_LIFE_MS + Math.random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)
     await wait(livedMs)
     await victim.kill()

@@ -53,6 +53,8 @@ function wholeNumber(text: string): number {
   return value
 }
 
+// By its end it takes the server with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 main().then(
   (code) => {
     process.exitCode = code

@@ -29,6 +29,7 @@ export class Victim {
       LOG_LEVEL: 'warn',
       ...settings,
     }
+    process.once('exit', () => this.#child?.kill('SIGKILL'))
     this.#settings = Object.entries(all).map(([name, value]) => `${name}=${value}`)
   }
 
