@@ -2,12 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { openBlobStore } from '../src/blobs/open'
-import { readSettings } from '../src/config'
-import type { Ctx } from '../src/core/context'
-import { createLogger } from '../src/core/log'
-import { createVault } from '../src/core/vault'
-import { openPools, type Pools } from '../src/db/client'
+import { openPools } from '../src/db/client'
+import { makeCtx } from './lib/ctx'
 import { openStatusFleet } from './status/fleet'
 import { measurePresence } from './status/presence'
 import { questionsOf, referenceOf } from './status/questions'
@@ -53,21 +49,6 @@ async function bench(): Promise<void> {
     await pools.end()
     await server.stop()
     rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/** The clock stands at the moment the fleet was seeded for: nobody grows late while it is measured. */
-async function makeCtx(pools: Pools, directory: string, now: Date): Promise<Ctx> {
-  return {
-    actor: { kind: 'job', name: 'bench' },
-    db: pools.db,
-    sql: pools.sql,
-    blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
-    clock: { now: () => now },
-    vault: createVault(async () => 'nothing is sealed in this bench'),
-    settings: readSettings({ STORAGE_DIR: directory }),
-    log: createLogger({ level: 'warn' }),
-    requestId: 'bench',
   }
 }
 

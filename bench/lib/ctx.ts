@@ -1,0 +1,22 @@
+import path from 'node:path'
+import { openBlobStore } from '../../src/blobs/open'
+import { readSettings } from '../../src/config'
+import type { Ctx } from '../../src/core/context'
+import { createLogger } from '../../src/core/log'
+import { createVault } from '../../src/core/vault'
+import type { Pools } from '../../src/db/client'
+
+/** @param now where the clock stands: nobody grows late while a seeded fleet is measured */
+export async function makeCtx(pools: Pools, directory: string, now: Date): Promise<Ctx> {
+  return {
+    actor: { kind: 'job', name: 'bench' },
+    db: pools.db,
+    sql: pools.sql,
+    blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
+    clock: { now: () => now },
+    vault: createVault(async () => 'nothing is sealed in this bench'),
+    settings: readSettings({ STORAGE_DIR: directory }),
+    log: createLogger({ level: 'warn' }),
+    requestId: 'bench',
+  }
+}
