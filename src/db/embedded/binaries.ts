@@ -8,7 +8,7 @@ export interface Binaries {
   native: string | undefined
   bin: string
   /** What LD_LIBRARY_PATH must hold, if anything. */
-  libraryPath: string | undefined
+  loaderPath: string | undefined
 }
 
 /** The PostgreSQL programs: those of a given folder, else of the platform's npm package. */
@@ -19,13 +19,13 @@ export function findBinaries(directory: string, binDirectory: string | undefined
         'cannot_run_embedded',
         `PG_BIN_DIR: there is no postgres in ${binDirectory}`,
       )
-    return { native: undefined, bin: binDirectory, libraryPath: undefined }
+    return { native: undefined, bin: binDirectory, loaderPath: undefined }
   }
   const native = findPackage()
   return {
     native,
     bin: path.join(native, 'bin'),
-    libraryPath: linkLibraries(native, path.join(directory, 'lib')),
+    loaderPath: linkLibraries(native, path.join(directory, 'lib')),
   }
 }
 

@@ -78,7 +78,7 @@ export function environmentOf(binaries: Binaries): Record<string, string> {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LC_ALL: 'C',
     TZ: 'UTC',
-    ...(binaries.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: binaries.libraryPath }),
+    ...(binaries.loaderPath === undefined ? {} : { LD_LIBRARY_PATH: binaries.loaderPath }),
   }
 }
 
@@ -92,11 +92,11 @@ export function stage(directory: string, binaries: Binaries): Binaries {
     cpSync(binaries.native, temporary, { recursive: true, verbatimSymlinks: true })
     renameSync(temporary, staged)
   }
-  const libraryPath =
-    binaries.libraryPath === undefined
+  const loaderPath =
+    binaries.loaderPath === undefined
       ? undefined
       : `${path.join(directory, 'lib')}:${path.join(staged, 'lib')}`
-  return { native: staged, bin: path.join(staged, 'bin'), libraryPath }
+  return { native: staged, bin: path.join(staged, 'bin'), loaderPath }
 }
 
 function isNamed(): boolean {

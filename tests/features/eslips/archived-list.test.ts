@@ -70,6 +70,7 @@ describe('a list of which a part is archived', () => {
     const ids = (await searchAll()).map((one) => one.id).reverse()
     const slip = await getSlip(me, { slipId: ids[10] ?? '' })
     expect(slip).toMatchObject({ isArchived: true, slipUid: uids[10], slip: { amount: 1 } })
+    expect(slip.history.map((one) => one.kind)).toEqual(['archived', 'received'])
     expect([slip.previousId, slip.nextId]).toEqual([ids[9], ids[11]])
     const last = await getSlip(me, { slipId: ids[19] ?? '' })
     expect([last.previousId, last.nextId]).toEqual([ids[18], ids[20]])

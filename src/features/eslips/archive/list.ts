@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
+import { momentOfId } from '../../../core/ids'
 import { dayOf } from '../ingest'
 import { readArchive } from './read/read'
 import type { ArchiveRef } from './read/scan'
@@ -66,12 +67,10 @@ export async function listArchives({ db }: Ctx, window: ArchiveWindow = {}): Pro
     .limit(limit)
 }
 
-const VERSION_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/
-
 /** One slip by its id, if it is in an archive and the caller may see it. Its id says of which day it is. */
 export async function findArchived(ctx: Ctx, id: string): Promise<ArchivedSlip | undefined> {
-  if (!VERSION_7.test(id)) return undefined
-  const filedAtMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+  const filedAtMs = momentOfId(id)
+  if (filedAtMs === undefined) return undefined
   const [archive] = await ctx.db
     .select()
     .from(eslipArchives)
@@ -79,4 +78,13 @@ export async function findArchived(ctx: Ctx, id: string): Promise<ArchivedSlip |
   if (archive === undefined) return undefined
   const { rows } = await readArchive(ctx, archive, { filter: { id }, limit: 1 })
   return rows[0]
+}
+
+/** When an archive was written, RFC 3339. */
+export async function whenArchived({ db }: Ctx, number: number): Promise<string | undefined> {
+  const [archive] = await db
+    .select({ writtenAt: eslipArchives.writtenAt })
+    .from(eslipArchives)
+    .where(eq(eslipArchives.number, number))
+  return archive?.writtenAt.toISOString()
 }

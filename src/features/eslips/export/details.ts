@@ -1,8 +1,10 @@
+import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { query } from '../../../core/verb'
-import { findSlip, toView } from '../search'
+import { whenArchived } from '../archive'
+import { type FoundSlip, findSlip, toView } from '../search'
 import { pullsOf } from './pulls'
-import { type SlipDetails, SlipRef } from './schemas'
+import { type SlipDetails, type SlipEvent, SlipRef } from './schemas'
 
 const slipNotFound = failure('not_found', 'slip_not_found', 'There is no such slip, or you do not see it.')
 
@@ -18,9 +20,20 @@ export const getSlip = query(
       slip: row.content,
       contentDigest: row.contentDigest,
       seq: row.seq,
-      history: [...(await pullsOf(ctx, row)), { kind: 'received', at: row.receivedAt, by: row.serial }],
+      history: await historyOf(ctx, row),
       previousId,
       nextId,
     }
   },
 )
+
+/** What became of it, the latest first. */
+async function historyOf(ctx: Ctx, row: FoundSlip): Promise<SlipEvent[]> {
+  const archivedAt = 'archiveNumber' in row ? await whenArchived(ctx, row.archiveNumber) : undefined
+  const events: SlipEvent[] = [
+    ...(archivedAt === undefined ? [] : [{ kind: 'archived' as const, at: archivedAt, by: null }]),
+    ...(await pullsOf(ctx, row)),
+    { kind: 'received', at: row.receivedAt, by: row.serial },
+  ]
+  return events.sort((a, b) => (a.at < b.at ? 1 : -1))
+}

@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, type Visibility, visibilityOf } from '../../../core/context'
-import { conditionsOf, rowsOf, SLIP_COLUMNS, type SlipRow, slipsWithin } from '../search'
+import type { FiledSlip } from '../ingest'
+import { conditionsOf, rowsOf, SLIP_COLUMNS, slipsWithin } from '../search'
 import type { PullFilter } from './schemas'
 
 /** Slips that are asked at most for one page. */
 const STRIDE = 10_000
 
 export interface ReadSlips {
-  rows: SlipRow[]
+  rows: FiledSlip[]
   /** Everything up to this number has been looked at. */
   toSeq: number
   hasMore: boolean
@@ -53,7 +54,7 @@ async function readAll(
 const read = (ctx: Ctx, along: SQL, rest: SQL) =>
   rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${along}) s ${rest}`)
 
-function cut(rows: SlipRow[], limit: number): ReadSlips {
+function cut(rows: FiledSlip[], limit: number): ReadSlips {
   const shown = rows.slice(0, limit)
   return { rows: shown, toSeq: shown.at(-1)?.seq ?? 0, hasMore: true }
 }

@@ -1,3 +1,4 @@
+export type { FiledSlip } from './filed-slip'
 export { dayOf } from './filing'
 export type { Copy } from './lists'
 export { type PreparedSlip, prepareSlip } from './prepare'

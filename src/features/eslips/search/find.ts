@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import type { FiledSlip } from '../ingest'
 import { conditionsOf, periodOf, type SlipCondition, visibleSlips } from './filter'
-import { rowsOf, SLIP_COLUMNS, type SlipRow } from './rows'
+import { rowsOf, SLIP_COLUMNS } from './rows'
 import type { SlipFilter } from './schemas'
 
 /**
@@ -22,7 +23,7 @@ export interface SlipPosition {
 }
 
 export interface FoundSlips {
-  rows: SlipRow[]
+  rows: FiledSlip[]
   /** Where to go on; undefined where the database has no more. */
   next: SlipPosition | undefined
 }
@@ -67,7 +68,7 @@ async function walk(
   asked: readonly SQL[],
   after: SlipPosition | undefined,
 ): Promise<FoundSlips> {
-  const found: SlipRow[] = []
+  const found: FiledSlip[] = []
   let from = after
   for (let stride = 0; stride < plan.bounds.strides; stride++) {
     const wanted = plan.limit - found.length

@@ -1,5 +1,5 @@
 export { conditionsOf, slipsWithin } from './filter'
 export type { FoundSlip } from './page'
 export { findSlip, searchSlips, searchWholeSlips, type WholeSlip } from './queries'
-export { rowsOf, SLIP_COLUMNS, type SlipRow, toView } from './rows'
+export { rowsOf, SLIP_COLUMNS, toView } from './rows'
 export { totalSlips } from './totals'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
-import { type ArchivedSlip, listArchives, readArchive } from '../archive'
+import { type ArchivedSlip, type ArchiveEntry, listArchives, readArchive } from '../archive'
+import type { FiledSlip } from '../ingest'
 import { findSlips, type SlipPosition } from './find'
-import type { SlipRow } from './rows'
 import type { SlipFilter } from './schemas'
 
 /**
@@ -14,7 +14,7 @@ import type { SlipFilter } from './schemas'
  * A day may leave between two pages, or within one. The database is read first, and of the archives only what is older than
  * the last slip that came from it: so none is missed, and none comes twice.
  */
-export type FoundSlip = SlipRow | ArchivedSlip
+export type FoundSlip = FiledSlip | ArchivedSlip
 
 export interface FoundPage {
   rows: FoundSlip[]
@@ -98,36 +98,27 @@ async function findInArchives(
   }
   const archives = await listArchives(ctx, { ...period, order: 'newest-day', limit: MOST_FILES + 1 })
   const rows: FoundSlip[] = []
+  const goOnAt = (archive: ArchiveEntry, startRow: number): FoundPage => ({
+    rows,
+    nextCursor: encodeCursor([
+      ...(['archive', archive.day, startRow] as const),
+      ...[before?.filedAt ?? null, before?.id ?? null],
+    ]),
+    searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
+  })
   let budget = MOST_ROWS
   for (const [index, archive] of archives.entries()) {
     const startRow = archive.day === day ? row : 0
-    const stop = (): FoundPage => {
-      const { filedAt = null, id = null } = before ?? {}
-      return {
-        rows,
-        nextCursor: encodeCursor(['archive', archive.day, startRow, filedAt, id]),
-        searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
-      }
-    }
-    if (rows.length >= limit || budget <= 0 || index === MOST_FILES) return stop()
-    const wanted = limit - rows.length
+    if (rows.length >= limit || budget <= 0 || index === MOST_FILES) return goOnAt(archive, startRow)
     const found = await readArchive(ctx, archive, {
       filter: { ...filter, ...period },
       startRow,
-      limit: wanted,
+      limit: limit - rows.length,
       budget,
     })
     budget -= found.looked
     rows.push(...found.rows.filter((one) => before === undefined || isOlder(one, before)))
-    if (found.nextRow !== null)
-      return {
-        rows,
-        nextCursor: encodeCursor([
-          ...(['archive', archive.day, found.nextRow] as const),
-          ...[before?.filedAt ?? null, before?.id ?? null],
-        ]),
-        searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
-      }
+    if (found.nextRow !== null) return goOnAt(archive, found.nextRow)
   }
   return { rows, nextCursor: null, searchedTo: null }
 }

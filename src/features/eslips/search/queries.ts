@@ -4,11 +4,12 @@ import { momentOfId } from '../../../core/ids'
 import type { Page } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { findArchived } from '../archive'
+import type { FiledSlip } from '../ingest'
 import type { Slip } from '../ingest/schemas'
 import { visibleSlips } from './filter'
 import { type Neighbours, neighboursOf } from './neighbours'
 import { type FoundSlip, findPage } from './page'
-import { rowsOf, SLIP_COLUMNS, type SlipRow, toView } from './rows'
+import { rowsOf, SLIP_COLUMNS, toView } from './rows'
 import { SearchSlipsInput, type SlipPage, type SlipView } from './schemas'
 
 /** The slips that fit, newest first, those of the archive after those of the database. */
@@ -42,7 +43,7 @@ export async function findSlip(
   return row === undefined ? undefined : { row, ...(await neighboursOf(ctx, row)) }
 }
 
-async function findLive(ctx: Ctx, slipId: string): Promise<SlipRow | undefined> {
+async function findLive(ctx: Ctx, slipId: string): Promise<FiledSlip | undefined> {
   const moment = momentOfId(slipId)
   if (moment === undefined) return undefined
   const [row] = await rowsOf(

@@ -1,16 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import type { ArchivedSlip } from '../archive'
-import type { Slip } from '../ingest/schemas'
+import type { FiledSlip } from '../ingest'
 import type { SlipView } from './schemas'
-
-/** A slip as the database has it, all of it. */
-export interface SlipRow extends Omit<SlipView, 'isArchived' | 'slipUid' | 'localDateTime'> {
-  seq: number
-  identity: string
-  contentDigest: string
-  content: Slip
-}
 
 /** What is selected of a slip `s`. Terminal and merchant are looked up row by row: a join could be planned to read them all. */
 export const SLIP_COLUMNS: SQL = sql`s.id, ${timeOf(sql`s.filed_at`)} as "filedAt", s.seq::float8 as seq,
@@ -24,12 +16,12 @@ function timeOf(column: SQL): SQL {
   return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
-export async function rowsOf(ctx: Ctx, statement: SQL): Promise<SlipRow[]> {
-  return (await ctx.db.execute(statement)) as unknown as SlipRow[]
+export async function rowsOf(ctx: Ctx, statement: SQL): Promise<FiledSlip[]> {
+  return (await ctx.db.execute(statement)) as unknown as FiledSlip[]
 }
 
 /** What the list shows of a slip of either half. */
-export function toView(slip: SlipRow | ArchivedSlip): SlipView {
+export function toView(slip: FiledSlip | ArchivedSlip): SlipView {
   const { content, identity } = slip
   return {
     id: slip.id,

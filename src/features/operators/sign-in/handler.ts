@@ -29,7 +29,7 @@ export interface SignInHandlerParts {
   services: Services
   secret: string
   messages: readonly Message[]
-  library: Library
+  auth: Library
   cookies: SignedCookies
   sessions: SessionAuthenticator
   nextRequestId(): string
@@ -82,7 +82,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
         signedIn,
         challenge: cookies.value(req, 'secondFactor'),
         secret: parts.secret,
-        library(cookie, ask) {
+        auth(cookie, ask) {
           // A session that takes the place of another one ends when that would have ended.
           const endsAt = cookie === 'session' ? signedIn?.session.expiresAt : undefined
           const sessionEndsAt = endsAt ?? new Date(now.getTime() + signIn.maxHours * 3_600_000)
@@ -91,7 +91,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
             address,
             userAgent,
           })
-          return parts.library.call(cookies.isSecure(req), { db: scope.db, now, sessionEndsAt }, (api) =>
+          return parts.auth.call(cookies.isSecure(req), { db: scope.db, now, sessionEndsAt }, (api) =>
             ask(api, headers),
           )
         },

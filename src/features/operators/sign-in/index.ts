@@ -45,7 +45,7 @@ export function createSignInRoom(parts: {
   // Operators are closed, never removed: once there is one there always is.
   let isSetUp = false
   return {
-    handle: createSignInHandler({ ...parts, messages: signInMessages, library, cookies, sessions }),
+    handle: createSignInHandler({ ...parts, messages: signInMessages, auth: library, cookies, sessions }),
     authenticate: (req) => sessions.authenticate(req),
     visitor: (req) => sessions.find(req, { isUse: true }),
     async isSetupNeeded() {

@@ -14,7 +14,7 @@ export interface Call {
   signedIn: SignedIn | undefined
   secret: string
   /** Calls the library with one of the caller's cookies, or with none. */
-  library(
+  auth(
     cookie: 'session' | 'secondFactor' | undefined,
     run: (api: Api, headers: Headers) => Promise<Response>,
   ): Promise<LibraryAnswer>

@@ -29,7 +29,7 @@ export const ownAccountMessages = [
 /** Good for everybody: whoever is not signed in loses the cookie and is told so the same way. */
 async function signOut(call: Call): Promise<Outcome> {
   const { scope, signedIn } = call
-  const answer = await call.library(undefined, (api, headers) => api.signOut({ headers, asResponse: true }))
+  const answer = await call.auth(undefined, (api, headers) => api.signOut({ headers, asResponse: true }))
   if (signedIn === undefined) scope.nothingChanged()
   else {
     await scope.db.delete(operatorSessions).where(eq(operatorSessions.id, signedIn.session.id))
@@ -42,7 +42,7 @@ async function signOut(call: Call): Promise<Outcome> {
 function enable(call: Call, { password }: z.output<typeof PasswordAgain>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (guard.signedIn.twoFactorEnabled) throw twoFactorEnabled()
-    const answer = await call.library('session', (api, headers) =>
+    const answer = await call.auth('session', (api, headers) =>
       api.enableTwoFactor({ headers, asResponse: true, body: { password } }),
     )
     const refused = await refusePassword(guard, answer)
@@ -70,7 +70,7 @@ function confirm(call: Call, { code }: z.output<typeof ConfirmInput>): Promise<O
     if (isEnabled) throw twoFactorEnabled()
     const { db } = call.scope
     if (await wasUsed(db, actor.id, code)) return guard.refuse(invalidCode(), 'code_used_before')
-    const answer = await call.library('session', (api, headers) =>
+    const answer = await call.auth('session', (api, headers) =>
       api.verifyTOTP({ headers, asResponse: true, body: { code } }),
     )
     if (!answer.isDone) {
@@ -86,7 +86,7 @@ function confirm(call: Call, { code }: z.output<typeof ConfirmInput>): Promise<O
 function disable(call: Call, { password }: z.output<typeof PasswordAgain>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (!guard.signedIn.twoFactorEnabled) throw twoFactorNotEnabled()
-    const answer = await call.library('session', (api, headers) =>
+    const answer = await call.auth('session', (api, headers) =>
       api.disableTwoFactor({ headers, asResponse: true, body: { password } }),
     )
     const refused = await refusePassword(guard, answer)
@@ -99,7 +99,7 @@ function disable(call: Call, { password }: z.output<typeof PasswordAgain>): Prom
 function renewBackupCodes(call: Call, { password }: z.output<typeof PasswordAgain>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (!guard.signedIn.twoFactorEnabled) throw twoFactorNotEnabled()
-    const answer = await call.library('session', (api, headers) =>
+    const answer = await call.auth('session', (api, headers) =>
       api.generateBackupCodes({ headers, asResponse: true, body: { password } }),
     )
     const refused = await refusePassword(guard, answer)
@@ -112,7 +112,7 @@ function renewBackupCodes(call: Call, { password }: z.output<typeof PasswordAgai
 /** Ends every other session: whoever else had the old password is out. */
 function changePassword(call: Call, input: z.output<typeof ChangePasswordInput>): Promise<Outcome> {
   return guarded(call, async (guard) => {
-    const answer = await call.library('session', (api, headers) =>
+    const answer = await call.auth('session', (api, headers) =>
       api.changePassword({ headers, asResponse: true, body: { ...input, revokeOtherSessions: true } }),
     )
     const refused = await refusePassword(guard, answer)

@@ -37,7 +37,7 @@ async function signIn(call: Call, input: z.output<typeof SignInInput>): Promise<
   const locked = refuseLocked(call, held)
   if (locked !== undefined) return locked
   const obstacle = await obstacleOf()
-  const answer = await call.library(undefined, (api, headers) =>
+  const answer = await call.auth(undefined, (api, headers) =>
     api.signInUsername({
       headers,
       asResponse: true,

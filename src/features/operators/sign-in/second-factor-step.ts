@@ -29,7 +29,7 @@ async function secondFactor(call: Call, input: z.output<typeof SecondFactorInput
   if (locked !== undefined) return locked
   if (input.kind === 'totp' && (await wasUsed(scope.db, person.id, input.code)))
     return refuse(call, held, person, { failure: invalidCode(), reason: 'code_used_before' })
-  const answer = await call.library('secondFactor', (api, headers) =>
+  const answer = await call.auth('secondFactor', (api, headers) =>
     input.kind === 'totp'
       ? api.verifyTOTP({ headers, asResponse: true, body: { code: input.code } })
       : api.verifyBackupCode({ headers, asResponse: true, body: { code: input.code } }),

@@ -41,7 +41,7 @@ async function setUp(call: Call, input: z.output<typeof SetupInput>): Promise<Ou
     ...(input.name === undefined ? {} : { name: input.name }),
   })
   const held = await holdLogin(db, hashLogin(call.secret, username), now)
-  const answer = await call.library(undefined, (api, headers) =>
+  const answer = await call.auth(undefined, (api, headers) =>
     api.signInUsername({ headers, asResponse: true, body: { username, password } }),
   )
   if (!answer.isDone) throw new Error(`The first sign-in was refused: ${answer.code ?? answer.status}`)

@@ -1,38 +1,8 @@
-import type { Slip } from '../../ingest'
-import type { SlipResult, SlipType, TimeMark } from '../../ingest/lists'
+import type { FiledSlip, Slip } from '../../ingest'
 import { type Cell, COLUMN_NAMES } from '../format/columns'
 
-/** A slip out of an archive, as a search gives one out of the database, and where it lies. */
-export interface ArchivedSlip {
-  id: string
-  /** RFC 3339 with milliseconds. */
-  filedAt: string
-  seq: number
-  terminalId: string
-  /** As it was when the day was archived. */
-  serial: string | null
-  merchantId: string | null
-  /** As it is now. */
-  merchantName: string | null
-  identity: string
-  contentDigest: string
-  receivedAt: string
-  timeMark: TimeMark | null
-  hadPan: boolean
-  hasOtherTid: boolean
-  type: SlipType
-  result: SlipResult
-  /** In minor units. */
-  amount: number
-  currency: string
-  tid: string | null
-  mid: string | null
-  rrn: string | null
-  authCode: string | null
-  receiptNo: string | null
-  last4: string | null
-  scheme: string | null
-  content: Slip
+/** A slip out of an archive, and where it lies. */
+export interface ArchivedSlip extends FiledSlip {
   archiveNumber: number
   /** Its place in the file. */
   row: number
