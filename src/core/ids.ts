@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 
-/** The moment in a UUID version 7, in Unix milliseconds; undefined for ids of another kind. */
+const LAST_MS = Date.UTC(9999, 11, 31)
+
+/** The moment in a UUID version 7, in Unix milliseconds; undefined for ids of another kind, and for such as nobody has made before the year 9999. */
 export function momentOfId(id: string): number | undefined {
-  return /^.{14}7/.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined
+  const unixMs = /^.{14}7/.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined
+  return unixMs !== undefined && unixMs < LAST_MS ? unixMs : undefined
 }
 
 /** A UUID version 7 (RFC 9562 § 5.7): sorts by time of making, so that primary-key indexes grow at one end. */

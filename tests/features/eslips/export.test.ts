@@ -108,6 +108,8 @@ describe('the pull of slips', () => {
     const stranger = makeCtx(services, integrator('terminals:read'))
     await expect(pullSlips(stranger, {})).rejects.toMatchObject({ code: 'forbidden' })
     await expect(pullSlips(program, { after: 'x' })).rejects.toMatchObject({ code: 'invalid_cursor' })
+    const beyond = Buffer.from(JSON.stringify(['seq', 0, 2 ** 53 - 1, 0])).toString('base64url')
+    await expect(pullSlips(program, { after: beyond })).rejects.toMatchObject({ code: 'invalid_cursor' })
     await expect(pullSlips(program, { limit: 1001 })).rejects.toMatchObject({ code: 'invalid_input' })
   })
 })

@@ -144,6 +144,32 @@ describe('the search of slips', () => {
     ])
   })
 
+  it.each([
+    ['an archive at the end of time', ['archive', '9999-12-31', 0, null, null]],
+    [
+      'a place at the end of time',
+      [
+        'archive',
+        '2026-11-11',
+        0,
+        '9999-12-31T23:59:59.999Z',
+        uids[0] ?? '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7',
+      ],
+    ],
+    ['the year 0', ['live', '0000-01-01T00:00:00.000Z', '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7']],
+    ['the end of time itself', ['live', '9999-12-31T23:59:59.999Z', '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7']],
+  ])('survives a cursor that somebody made up: %s', async (_what, parts) => {
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url')
+    await expect(searchSlips(me, { cursor })).resolves.toHaveProperty('items')
+  })
+
+  it('survives periods at both ends of time', async () => {
+    expect(await searchAll(me, { to: '0000-01-01T00:00:00Z' })).toEqual([])
+    const period = { from: '9999-12-31T00:00:00Z', to: '9999-12-31T23:59:59-23:59' }
+    expect(await searchAll(me, period)).toEqual([])
+    expect(await totalSlips(me, period)).toEqual({ groups: [], isWhole: true })
+  })
+
   it('refuses a cursor of another list and a filter that is none', async () => {
     await expect(searchSlips(me, { cursor: 'bm9uZQ' })).rejects.toMatchObject({ code: 'invalid_cursor' })
     await expect(searchSlips(me, { last4: '12' })).rejects.toMatchObject({ code: 'invalid_input' })
@@ -258,10 +284,11 @@ describe('one slip', () => {
     expect(await getSlip(me, { slipId: await idOf('R88') })).toMatchObject({ nextId: null })
   })
 
-  it.each(['01980000-0000-7000-8000-000000000000', '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7'])(
-    'is not found by an id that is none: %s',
-    async (slipId) => {
-      await expect(getSlip(me, { slipId })).rejects.toMatchObject({ code: 'slip_not_found' })
-    },
-  )
+  it.each([
+    '01980000-0000-7000-8000-000000000000',
+    'ffffffff-ffff-7fff-bfff-ffffffffffff',
+    '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7',
+  ])('is not found by an id that is none: %s', async (slipId) => {
+    await expect(getSlip(me, { slipId })).rejects.toMatchObject({ code: 'slip_not_found' })
+  })
 })

@@ -6,11 +6,14 @@ import { notePull } from './pulls'
 import { readOn } from './read-on'
 import { type ExportedPage, type ExportedSlip, PullSlipsInput } from './schemas'
 
+/** Numbers of archives and rows are no larger. */
+const MOST = 2 ** 31 - 1
+
 const Cursor = z.tuple([
   z.literal('seq'),
   z.number().int().min(0),
-  z.number().int().min(0),
-  z.number().int().min(0),
+  z.number().int().min(0).max(MOST),
+  z.number().int().min(0).max(MOST),
 ])
 
 /** The next slips in the order in which they came. Each page that a program gets is counted (contract, "Around it"). */

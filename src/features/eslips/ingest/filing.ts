@@ -1,10 +1,9 @@
 import type { TimeMark } from './lists'
 
-const HOUR_MS = 3_600_000
 /** No terminal is older: before it, a clock has lost its battery. */
 const EARLIEST_MS = Date.UTC(2020, 0, 1)
-/** Zones and summer time are set wrong by hours; what is further ahead has not happened yet. */
-const AHEAD_MS = 48 * HOUR_MS
+/** Clocks run a little fast; what is further ahead has not happened yet. */
+const AHEAD_MS = 15 * 60_000
 const PARTS = /^(.{10})T(\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,3})?)\d*)?(Z|[+-]\d{2}:?\d{2})?$/i
 
 export interface Filing {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import { momentText } from '../../../core/moment'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { type ArchivedSlip, type ArchiveEntry, listArchives, readArchive } from '../archive'
 import type { FiledSlip } from '../ingest'
@@ -28,12 +29,17 @@ const MOST_FILES = 40
 const MOST_ROWS = 200_000
 const DAY_MS = 86_400_000
 
-const Live = z.tuple([z.literal('live'), z.iso.datetime(), z.uuid()])
+const Moment = z.iso.datetime().transform((text) => momentText(Date.parse(text)))
+const Live = z.tuple([z.literal('live'), Moment, z.uuid()])
 const Archived = z.tuple([
   z.literal('archive'),
   z.iso.date(),
-  z.number().int().min(0),
-  z.iso.datetime().nullable(),
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  Moment.nullable(),
   z.uuid().nullable(),
 ])
 
@@ -88,10 +94,10 @@ async function findInArchives(
 ): Promise<FoundPage> {
   const bounds = [
     filter.to,
-    day === undefined ? undefined : iso(Date.parse(day) + DAY_MS),
-    before === undefined ? undefined : iso(Date.parse(before.filedAt) + 1),
+    day === undefined ? undefined : momentText(Date.parse(day) + DAY_MS),
+    before === undefined ? undefined : momentText(Date.parse(before.filedAt) + 1),
   ].filter((one) => one !== undefined)
-  const to = bounds.length === 0 ? undefined : iso(Math.min(...bounds.map((one) => Date.parse(one))))
+  const to = bounds.length === 0 ? undefined : momentText(Math.min(...bounds.map((one) => Date.parse(one))))
   const period = {
     ...(filter.from === undefined ? {} : { from: filter.from }),
     ...(to === undefined ? {} : { to }),
@@ -122,8 +128,6 @@ async function findInArchives(
   }
   return { rows, nextCursor: null, searchedTo: null }
 }
-
-const iso = (unixMs: number) => new Date(unixMs).toISOString()
 
 /** Texts of one length, so they sort as what they stand for. */
 function isOlder(one: SlipPosition, than: SlipPosition): boolean {

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { momentText } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 import { SLIP_RESULTS, SLIP_TYPES, TIME_MARKS } from '../ingest/lists'
 
 const exact = z.string().trim().min(1).max(64)
-const time = z.iso.datetime({ offset: true })
+/** In any zone; in UTC from here on. */
+const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const amount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** What slips are chosen by; all of it must hold. Times are those they are filed under. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { momentText } from '../../../core/moment'
 import { query } from '../../../core/verb'
 import { totalArchived } from '../archive'
 import { conditionsOf, periodOf, visibleSlips } from './filter'
@@ -35,11 +36,11 @@ async function byHour(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
   const end = Math.floor(Date.parse(filter.to) / HOUR_MS) * HOUR_MS
   if (first >= end) return oneByOne(ctx, filter)
   const edges = [
-    { from: filter.from, to: iso(first) },
-    { from: iso(end), to: filter.to },
+    { from: filter.from, to: momentText(first) },
+    { from: momentText(end), to: filter.to },
   ].filter((edge) => Date.parse(edge.from) < Date.parse(edge.to))
   const hours = sql`select s.currency, s.type, s.result, s.count, s.amount from eslip_hours s
-    where s.hour >= ${iso(first)}::timestamptz and s.hour < ${iso(end)}::timestamptz
+    where s.hour >= ${momentText(first)}::timestamptz and s.hour < ${momentText(end)}::timestamptz
     and ${all(conditionsOf(filter).map((one) => one.holds))}`
   const parts = await Promise.all(edges.map((edge) => oneByOne(ctx, { ...filter, ...edge })))
   return {
@@ -48,7 +49,6 @@ async function byHour(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
   }
 }
 
-const iso = (unixMs: number) => new Date(unixMs).toISOString()
 const all = (conditions: readonly SQL[]) =>
   conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `)
 

@@ -43,6 +43,7 @@ export async function archiveOldDays(
     sizeBytes += made.sizeBytes
     ctx.log.info('eslip_day_archived', { day, slips: made.slips, sizeBytes: made.sizeBytes })
   }
+  run.report?.({ done, total: days.length, step: 'archiving' })
   return { days: done, slips, sizeBytes, swept }
 }
 
