@@ -134,7 +134,7 @@ async function emptyDeleted(ctx: Ctx, run: JobRun): Promise<{ slips: number; siz
 }
 
 async function empty(ctx: Ctx, number: number, key: BlobKey): Promise<number> {
-  // The file goes last: without it the identities are gone already.
+  // The file goes last: where it is gone, so are the identities, or nobody can tell them any more.
   const gone = (await ctx.blobs.head(key)) === undefined ? 0 : await forgetIdentities(ctx, number, key)
   await ctx.blobs.delete(key)
   await ctx.sql`select psm_note_eslip_archive_emptied(${number})`

@@ -1,4 +1,6 @@
 import type { Ctx } from '../../../core/context'
+import { momentText } from '../../../core/moment'
+import { MOST_AHEAD_MS } from '../ingest'
 import { searchWholeSlips, type WholeSlip } from '../search'
 import type { SlipFilter } from '../search/schemas'
 import { exportTooLarge } from './errors'
@@ -8,7 +10,7 @@ const CHUNK = 500
 
 /**
  * All slips that fit, newest first, read as they are taken. Counted before the first is given: a download is whole, or it
- * is refused before it begins. What comes in after it was asked for is not in it.
+ * is refused before it begins. Slips of clocks that run a little fast are in it; of those that come in meanwhile only such.
  * @param most more than so many are refused
  * @param signal aborted when nobody waits for them any more
  */
@@ -18,8 +20,8 @@ export async function openSlips(
   most: number,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<WholeSlip, void>> {
-  const startedAt = ctx.clock.now().toISOString()
-  const bounded = { ...filter, to: earlier(filter.to, startedAt) }
+  const newest = momentText(ctx.clock.now().getTime() + MOST_AHEAD_MS)
+  const bounded = { ...filter, to: earlier(filter.to, newest) }
   let count = 0
   for await (const page of pagesOf(ctx, bounded, signal)) {
     count += page.length

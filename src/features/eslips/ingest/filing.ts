@@ -3,7 +3,7 @@ import type { TimeMark } from './lists'
 /** No terminal is older: before it, a clock has lost its battery. */
 const EARLIEST_MS = Date.UTC(2020, 0, 1)
 /** Clocks run a little fast; what is further ahead has not happened yet. */
-const AHEAD_MS = 15 * 60_000
+export const MOST_AHEAD_MS = 15 * 60_000
 const PARTS = /^(.{10})T(\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,3})?)\d*)?(Z|[+-]\d{2}:?\d{2})?$/i
 
 export interface Filing {
@@ -29,7 +29,7 @@ export function momentOf(localDateTime: string, offset: string): number | undefi
  * @param sealedBefore the first day (UTC, `2026-08-28`) that still takes slips
  */
 export function fileSlip(occurredMs: number | undefined, receivedAtMs: number, sealedBefore: string): Filing {
-  if (occurredMs === undefined || occurredMs < EARLIEST_MS || occurredMs > receivedAtMs + AHEAD_MS)
+  if (occurredMs === undefined || occurredMs < EARLIEST_MS || occurredMs > receivedAtMs + MOST_AHEAD_MS)
     return { filedAtMs: receivedAtMs, timeMark: 'wrong_clock' }
   if (dayOf(occurredMs) < sealedBefore) return { filedAtMs: receivedAtMs, timeMark: 'late' }
   return { filedAtMs: occurredMs, timeMark: null }

@@ -1,5 +1,5 @@
 export type { FiledSlip } from './filed-slip'
-export { dayOf } from './filing'
+export { dayOf, MOST_AHEAD_MS } from './filing'
 export type { Copy } from './lists'
 export { type PreparedSlip, prepareSlip } from './prepare'
 export type { HandOverResult, Slip } from './schemas'
