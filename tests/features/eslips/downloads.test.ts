@@ -30,14 +30,19 @@ const ids: Record<string, string> = {}
 
 beforeAll(async () => {
   const plain = await makeServices(database)
-  const db = new Proxy(plain.db, {
-    get(target, name, receiver) {
-      if (name === 'execute') asked++
-      const value: unknown = Reflect.get(target, name, receiver)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-  const services: Services = { ...plain, db }
+  const counting = <Client extends object>(client: Client, statement: string) =>
+    new Proxy(client, {
+      get(target, name, receiver) {
+        if (name === statement) asked++
+        const value: unknown = Reflect.get(target, name, receiver)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  const services: Services = {
+    ...plain,
+    db: counting(plain.db, 'execute'),
+    sql: counting(plain.sql, 'unsafe'),
+  }
   open = await openTerminalDoor(database, plain)
   url = (await openFaces(services)).url
   const admin = makeCtx(plain, operator('admin'))

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { runPrepared } from '../../../db/prepared'
 import type { FiledSlip } from '../ingest'
 import { conditionsOf, periodOf, type SlipCondition, visibleSlips } from './filter'
 import { rowsOf, SLIP_COLUMNS } from './rows'
@@ -89,10 +90,11 @@ async function walk(
 
 /** The last slip of a whole stride; undefined where the index ended before. */
 async function endOf({ ctx, bounds }: Plan, along: SQL): Promise<SlipPosition | undefined> {
-  const [end] = (await ctx.db.execute(
+  const [end] = await runPrepared<{ id: string; ms: number }>(
+    ctx.sql,
     sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms from (
       ${along} offset ${bounds.stride - 1} limit 1) p`,
-  )) as unknown as { id: string; ms: number }[]
+  )
   return end === undefined ? undefined : { id: end.id, filedAt: new Date(end.ms).toISOString() }
 }
 

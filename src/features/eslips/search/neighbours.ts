@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
+import { runPrepared } from '../../../db/prepared'
 import { type ArchivedSlip, listArchives, readArchive } from '../archive'
 import { visibleSlips } from './filter'
 import { type FoundSlip, findPage } from './page'
@@ -50,12 +51,13 @@ async function nextInArchives(ctx: Ctx, slip: ArchivedSlip): Promise<string | nu
 
 async function liveNeighbour(ctx: Ctx, slip: FoundSlip, which: 'previous' | 'next'): Promise<string | null> {
   const [is, order] = which === 'previous' ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
-  const [found] = (await ctx.db.execute(
+  const [found] = await runPrepared<{ id: string }>(
+    ctx.sql,
     sql`select s.id from eslips s where s.terminal_id = ${slip.terminalId}
       and s.filed_at ${is}= ${slip.filedAt}::timestamptz
       and (s.filed_at, s.id) ${is} (${slip.filedAt}::timestamptz, ${slip.id}::uuid)
       and ${visibleSlips(ctx) ?? sql`true`}
       order by s.filed_at ${order}, s.id ${order} limit 1`,
-  )) as unknown as { id: string }[]
+  )
   return found?.id ?? null
 }

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { momentText } from '../../../core/moment'
 import { query } from '../../../core/verb'
+import { runPrepared } from '../../../db/prepared'
 import { totalArchived } from '../archive'
 import { conditionsOf, periodOf, visibleSlips } from './filter'
 import { type SlipFilter, type SlipTotals, SlipTotalsInput } from './schemas'
@@ -69,10 +70,11 @@ async function oneByOne(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
 }
 
 async function sums(ctx: Ctx, slips: SQL): Promise<Group[]> {
-  return (await ctx.db.execute(
+  return runPrepared<Group>(
+    ctx.sql,
     sql`select currency, type, result, sum(count)::float8 as count, sum(amount)::float8 as amount
       from (${slips}) counted group by 1, 2, 3`,
-  )) as unknown as Group[]
+  )
 }
 
 /** One group for each currency, type and result, in their order. */
