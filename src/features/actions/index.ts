@@ -1,3 +1,4 @@
 export type { Plan } from './decide'
 export type { PlannedTerminal, Planner } from './planner'
+export type { ActionState } from './schemas'
 export { type OfferedAction, planTerminals, standingTerminals, type TerminalPlan } from './service'

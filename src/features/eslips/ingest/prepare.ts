@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { digestId } from '../../../core/ids'
 import { clean } from './clean'
 import { momentOf } from './filing'
 import { type HandOverResult, Slip } from './schemas'
@@ -71,11 +71,4 @@ function uidOf(value: unknown): string | null {
 function identityOf(slipUid: string | undefined): string | undefined {
   if (slipUid === undefined) return undefined
   return UUID.test(slipUid) ? slipUid.toLowerCase() : digestId(`uid ${slipUid}`)
-}
-
-/** 122 bits of a text's SHA-256 as a UUID version 8 (RFC 9562 § 5.8): never taken for one that a terminal made. */
-function digestId(text: string): string {
-  const hex = hash('sha256', text, 'hex')
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -1,0 +1,75 @@
+import { type DecideInput, type Decision, decideUpdate } from './decide'
+import type { RuleFacts } from './facts'
+import { isSame } from './steps'
+
+type Asked = Pick<DecideInput, 'rule' | 'isAssigned' | 'pace'>
+
+/**
+ * What all rules that concern a terminal come to, the most urgent first. Where two want one component at different
+ * versions the one of higher priority has it, whatever state it is in: else a terminal would go to and fro. One update
+ * at a time is on offer.
+ */
+export function decideUpdates(asked: readonly Asked[], known: Omit<DecideInput, keyof Asked>): Decision[] {
+  const claims = new Map<string, { rule: RuleFacts; version: string }>()
+  const open = known.standing.find(({ state }) => OPEN.has(state))
+  const decisions: Decision[] = []
+  for (const { rule, isAssigned, pace } of [...asked].sort(byUrgency)) {
+    const decision = decideUpdate({ rule, isAssigned, pace, ...known })
+    if (decision.outcome === 'excluded') {
+      decisions.push(decision)
+      continue
+    }
+    const finals = finalVersions(rule)
+    const claimed = finals.find(([component, version]) => {
+      const claim = claims.get(component)
+      return claim !== undefined && !isSame(claim.version, version)
+    })
+    for (const [component, version] of finals)
+      if (!claims.has(component)) claims.set(component, { rule, version })
+    decisions.push(
+      claimed === undefined ? decision : outranked(decision, claimed[0], claims.get(claimed[0])?.rule),
+    )
+  }
+  return oneAtATime(decisions, open?.subjectId)
+}
+
+const OPEN: ReadonlySet<string> = new Set(['offered', 'downloading', 'downloaded'])
+
+function byUrgency({ rule: one }: Asked, { rule: other }: Asked): number {
+  return other.priority - one.priority || (one.id < other.id ? -1 : 1)
+}
+
+/** Where each component of a rule ends. */
+function finalVersions(rule: RuleFacts): [component: string, version: string][] {
+  const steps = [...rule.steps].sort((a, b) => a.position - b.position)
+  return [...new Map(steps.map(({ package: { component, version } }) => [component, version]))]
+}
+
+function outranked(decision: Decision, component: string, rule: RuleFacts | undefined): Decision {
+  const values = { rule: rule?.name ?? '', component }
+  return {
+    ...decision,
+    outcome: 'blocked',
+    reasons: [{ code: 'higher_priority', values }],
+    stage: null,
+    recheckAtMs: null,
+  }
+}
+
+/** @param openSubject of the update that the terminal knows of; it goes before all that it does not */
+function oneAtATime(decisions: readonly Decision[], openSubject: string | undefined): Decision[] {
+  const onOffer = decisions.filter(
+    ({ stage, reasons }) => stage !== null && reasons[0]?.code !== 'waits_for_proof',
+  )
+  const first = onOffer.find(({ stage }) => stage?.subjectId === openSubject) ?? onOffer[0]
+  return decisions.map((decision) => {
+    if (decision === first || !onOffer.includes(decision)) return decision
+    const component = first?.stage?.packages[0]?.component ?? ''
+    return {
+      ...decision,
+      outcome: 'waits',
+      reasons: [{ code: 'other_update', values: { component } }],
+      stage: null,
+    }
+  })
+}

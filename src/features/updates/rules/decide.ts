@@ -1,0 +1,247 @@
+import { digestId } from '../../../core/ids'
+import type { Pace, PackageFacts, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
+import type { Outcome, ReasonCode } from './lists'
+import { modelMisfit, wayOf } from './steps'
+import { type WindowState, windowState } from './window'
+
+/**
+ * What one rule comes to for one terminal, and why. The planner acts on it, *explain* says it, the dry-run counts it and
+ * a rollout goes by it: all four are this function.
+ */
+export interface Decision {
+  ruleId: string
+  outcome: Outcome
+  /** All that stands in the way, or says how far it is; the first one weighs most. */
+  reasons: readonly Reason[]
+  /** What is on offer, or is to be: packages in their order, under a name of its own. */
+  stage: Stage | null
+  /** When time alone may change it; null: only something else can. */
+  recheckAtMs: number | null
+}
+
+export interface Stage {
+  subjectId: string
+  packages: readonly PackageFacts[]
+  when: {
+    notBefore?: string
+    notAfter?: string
+    onlyWhenSettled?: boolean
+    minBatteryPercent?: number
+  }
+}
+
+export interface DecideInput {
+  rule: RuleFacts
+  terminal: TerminalFacts
+  isAssigned: boolean
+  pace: Pace | undefined
+  /** All updates of this terminal that stand, of whatever rule. */
+  standing: readonly StandingUpdate[]
+  nowMs: number
+}
+
+/** What a terminal reports with every check-in, such as its battery, changes without anybody being told. */
+const VITALS_RECHECK_MS = 60_000
+
+export function decideUpdate(input: DecideInput): Decision {
+  const { rule, terminal, nowMs } = input
+  const excluded = exclusionsOf(input)
+  if (excluded.length > 0) return decision(rule, 'excluded', excluded)
+  if (!terminal.hasStatus) return decision(rule, 'blocked', [reason('no_status')])
+  const way = wayOf(rule, terminal)
+  if (way.is === 'arrived') return decision(rule, 'done', [reason('up_to_date')])
+  if (way.is === 'beyond') return decision(rule, 'excluded', [way.reason])
+  if (way.is === 'closed') {
+    const standing = input.standing.find(({ state }) => state === 'installed')
+    // What it installed last may be the base that is missing: its proof is still to come.
+    return standing === undefined || standing.confirmByMs === null
+      ? decision(rule, 'blocked', [way.reason])
+      : decision(rule, 'waits', [reason('waits_for_proof', { until: iso(standing.confirmByMs) })])
+  }
+  const window = windowOf(rule, terminal, nowMs)
+  const stage: Stage = {
+    subjectId: stageId(rule.id, way.packages),
+    packages: way.packages,
+    when: whenOf(rule, window),
+  }
+  return decideStage(input, stage, window)
+}
+
+function exclusionsOf({ rule, terminal, isAssigned, nowMs }: DecideInput): Reason[] {
+  const reasons: Reason[] = []
+  if (terminal.platform !== rule.platform)
+    reasons.push(reason('wrong_platform', { platform: terminal.platform, needs: rule.platform }))
+  const misfit = modelMisfit(rule.models, terminal)
+  if (misfit !== undefined) reasons.push(reason('wrong_model', misfit))
+  if (!isAssigned) reasons.push(reason('not_assigned'))
+  if (!rule.isEnabled) reasons.push(reason('rule_disabled'))
+  if (rule.endsAtMs !== null && rule.endsAtMs <= nowMs)
+    reasons.push(reason('rule_over', { endsAt: iso(rule.endsAtMs) }))
+  if (terminal.state !== 'active') reasons.push(reason('terminal_not_active', { state: terminal.state }))
+  return reasons
+}
+
+function decideStage(input: DecideInput, stage: Stage, window: WindowState | undefined): Decision {
+  const { rule, pace, standing, nowMs } = input
+  const own = standing.find((one) => one.subjectId === stage.subjectId)
+  if (own?.state === 'installed') {
+    const until = own.confirmByMs ?? nowMs
+    return decision(rule, 'underway', [reason('waits_for_proof', { until: iso(until) })], stage, until)
+  }
+  if (pace?.state === 'stopped')
+    return decision(rule, 'blocked', [reason('rollout_stopped', { rollout: pace.name })])
+  if (own?.state === 'downloading' || own?.state === 'downloaded') {
+    const percent = own.state === 'downloaded' ? 100 : (own.progressPercent ?? 0)
+    return decision(rule, 'underway', [reason('downloading', { percent })], stage)
+  }
+  if (own?.state === 'failed' || own?.state === 'rejected') return failed(input, own)
+  const waits = waitsOf(input, stage, window, own !== undefined)
+  if (waits.some(({ code }) => code === 'no_space'))
+    return decision(rule, 'blocked', waits, null, nowMs + VITALS_RECHECK_MS)
+  if (waits.length > 0) return decision(rule, 'waits', waits, null, recheckOf(waits, input, window))
+  const until = window?.closesAtMs ?? null
+  const ends = earliest([until, rule.endsAtMs])
+  return own === undefined
+    ? decision(rule, 'offered', [reason('will_be_offered')], stage, ends)
+    : decision(
+        rule,
+        'offered',
+        [reason('waits_for_terminal', { offeredAt: iso(own.offeredAtMs) })],
+        stage,
+        ends,
+      )
+}
+
+function failed({ rule, pace, nowMs }: DecideInput, own: StandingUpdate): Decision {
+  const retryAtMs = pace?.retryAtMs ?? null
+  if (pace !== undefined && retryAtMs !== null && retryAtMs > nowMs) {
+    const values = { at: iso(retryAtMs), retry: pace.retries, most: pace.maxRetries }
+    return decision(rule, 'waits', [reason('retry_later', values)])
+  }
+  const code = own.state === 'failed' ? 'failed_before' : 'rejected_before'
+  return decision(rule, 'blocked', [reason(code, { reason: own.reason ?? 'other', at: iso(own.stateAtMs) })])
+}
+
+/** @param isOffered the terminal knows of it: what it judges by itself is left to it */
+function waitsOf(
+  input: DecideInput,
+  stage: Stage,
+  window: WindowState | undefined,
+  isOffered: boolean,
+): Reason[] {
+  const { rule, terminal, nowMs } = input
+  const { conditions } = rule
+  const reasons = paceReasons(input, isOffered)
+  if (rule.startsAtMs !== null && rule.startsAtMs > nowMs)
+    reasons.push(reason('not_started', { startsAt: iso(rule.startsAtMs) }))
+  if (window !== undefined && conditions.window !== undefined && !window.isOpen) {
+    const { from, to } = conditions.window
+    reasons.push(reason('outside_window', { from, to, opensAt: iso(window.opensAtMs) }))
+  }
+  const network = terminal.networkType?.toLowerCase()
+  const { networkTypes } = conditions
+  if (networkTypes !== undefined && !networkTypes.some((one) => one === network))
+    reasons.push(reason('wrong_network', { network: network ?? '', needs: networkTypes.join(', ') }))
+  return isOffered ? reasons : [...reasons, ...conditionReasons(input, stage)]
+}
+
+function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stage): Reason[] {
+  const { minBatteryPercent, minFreeBytes = 0, onlyWhenSettled } = rule.conditions
+  const { batteryPercent, freeBytes, unsettled } = terminal
+  const reasons: Reason[] = []
+  const isLow =
+    minBatteryPercent !== undefined && batteryPercent !== undefined && batteryPercent < minBatteryPercent
+  if (isLow && !terminal.isCharging)
+    reasons.push(reason('battery_low', { percent: batteryPercent, needs: minBatteryPercent }))
+  if (onlyWhenSettled === true && unsettled !== undefined && unsettled > 0)
+    reasons.push(reason('unsettled', { count: unsettled }))
+  const needsBytes = minFreeBytes + stage.packages.reduce((sum, one) => sum + one.sizeBytes, 0)
+  if (freeBytes !== undefined && freeBytes < needsBytes)
+    reasons.push(reason('no_space', { freeBytes, needsBytes }))
+  const components = new Set(stage.packages.map((one) => one.component))
+  for (const other of standing) {
+    const shared =
+      other.state === 'installed' ? other.components.find((one) => components.has(one)) : undefined
+    if (shared !== undefined) reasons.push(reason('other_update', { component: shared }))
+  }
+  return reasons
+}
+
+function paceReasons({ pace, nowMs }: DecideInput, isOffered: boolean): Reason[] {
+  if (pace === undefined) return []
+  const { name, state, wave, openWave, active, maxActive } = pace
+  if (!isOffered && state === 'paused') return [reason('rollout_paused', { rollout: name })]
+  if (!isOffered && state === 'halted') return [reason('rollout_halted', { rollout: name })]
+  if (state !== 'finished' && wave > openWave) {
+    const { succeededPercent: percent, neededPercent: needs } = pace
+    return [reason('wave_not_open', { wave: wave + 1, open: openWave + 1, percent, needs })]
+  }
+  if (isOffered) return []
+  if (pace.retryAtMs !== null && pace.retryAtMs > nowMs)
+    return [reason('retry_later', { at: iso(pace.retryAtMs), retry: pace.retries, most: pace.maxRetries })]
+  if (maxActive !== null && active >= maxActive)
+    return [reason('too_many_active', { active, most: maxActive })]
+  return []
+}
+
+const OF_VITALS: ReadonlySet<ReasonCode> = new Set(['battery_low', 'unsettled', 'too_many_active'])
+
+function recheckOf(
+  waits: readonly Reason[],
+  { rule, pace, nowMs }: DecideInput,
+  window: WindowState | undefined,
+): number | null {
+  return earliest([
+    waits.some(({ code }) => OF_VITALS.has(code)) ? nowMs + VITALS_RECHECK_MS : null,
+    waits.some(({ code }) => code === 'not_started') ? rule.startsAtMs : null,
+    waits.some(({ code }) => code === 'outside_window') ? (window?.opensAtMs ?? null) : null,
+    waits.some(({ code }) => code === 'retry_later') ? (pace?.retryAtMs ?? null) : null,
+    rule.endsAtMs,
+  ])
+}
+
+function windowOf(rule: RuleFacts, terminal: TerminalFacts, nowMs: number): WindowState | undefined {
+  const { window } = rule.conditions
+  return window === undefined ? undefined : windowState(window, terminal.timeZone, nowMs)
+}
+
+/** What the terminal is told to see to itself: it knows its battery and its batch better than its last check-in did. */
+function whenOf(rule: RuleFacts, window: WindowState | undefined): Stage['when'] {
+  const { onlyWhenSettled, minBatteryPercent } = rule.conditions
+  const notBefore = latest([window?.opensAtMs ?? null, rule.startsAtMs])
+  const notAfter = earliest([window?.closesAtMs ?? null, rule.endsAtMs])
+  return {
+    ...(notBefore === null ? {} : { notBefore: iso(notBefore) }),
+    ...(notAfter === null ? {} : { notAfter: iso(notAfter) }),
+    ...(onlyWhenSettled === undefined ? {} : { onlyWhenSettled }),
+    ...(minBatteryPercent === undefined ? {} : { minBatteryPercent }),
+  }
+}
+
+/** One name for one stage of a rule: what failed at it is not pressed on a terminal again, and another package is another stage. */
+export function stageId(ruleId: string, packages: readonly { id: string }[]): string {
+  return digestId([ruleId, ...packages.map(({ id }) => id)].join(' '))
+}
+
+function decision(
+  rule: RuleFacts,
+  outcome: Outcome,
+  reasons: readonly Reason[],
+  stage: Stage | null = null,
+  recheckAtMs: number | null = null,
+): Decision {
+  return { ruleId: rule.id, outcome, reasons, stage, recheckAtMs }
+}
+
+function reason(code: ReasonCode, values: Reason['values'] = {}): Reason {
+  return { code, values }
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const earliest = (moments: readonly (number | null)[]) => pick(moments, Math.min)
+const latest = (moments: readonly (number | null)[]) => pick(moments, Math.max)
+
+function pick(moments: readonly (number | null)[], choose: (...of: number[]) => number): number | null {
+  const known = moments.filter((one) => one !== null)
+  return known.length === 0 ? null : choose(...known)
+}
