@@ -160,6 +160,22 @@ export const SETTINGS = {
       whole(10, 100_000).default(600),
       'Refused requests an address may make a minute before it is told to wait.',
     ),
+    timeZone: setting(
+      'TERMINAL_TIME_ZONE',
+      z
+        .string()
+        .refine(
+          (zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone),
+          'must be a name such as Europe/Moscow',
+        )
+        .default('UTC'),
+      'Time zone of terminals that have none of their own, for the windows of rules; such as Europe/Moscow.',
+    ),
+    downloads: setting(
+      'TERMINAL_DOWNLOADS',
+      whole(1, 100_000).default(500),
+      'Files that terminals may fetch at once from one server; more are asked to come again later.',
+    ),
   },
   licenses: {
     namePatterns: setting(

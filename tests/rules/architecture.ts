@@ -103,6 +103,26 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'webhooks',
     reason: 'what limits look like is said once, and must stay safe for the browser',
   },
+  ...['tables', 'schemas'].map((module) => ({
+    slice: 'updates/packages',
+    module,
+    to: 'updates/rules',
+    reason: 'the steps of a rule are packages: read with them in one query, shown in their words',
+  })),
+  ...['updates/rollouts', 'profile'].flatMap((to) => [
+    {
+      slice: 'updates/rules',
+      module: 'tables',
+      to,
+      reason: 'a rule is named and joined wherever it is assigned or rolled out',
+    },
+    {
+      slice: 'terminals',
+      module: 'tables',
+      to,
+      reason: 'targets and assignments are found and paged with their terminals in one query',
+    },
+  ]),
   {
     slice: 'monitoring/status',
     module: 'schemas',

@@ -1,4 +1,4 @@
-import { and, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { newId } from '../../core/ids'
 import type { PlatformId } from '../../core/platforms'
@@ -74,6 +74,35 @@ async function askPlanners(
 
 type StandingRow = KnownAction & { terminalId: string }
 
+/** An action that stands: on offer, installed and not proved, or failed or rejected and not retried. */
+export type StandingAction = typeof terminalActions.$inferSelect
+
+/** The updates of these terminals that stand. */
+export async function standingUpdates(
+  db: Database,
+  terminalIds: readonly string[],
+): Promise<StandingAction[]> {
+  if (terminalIds.length === 0) return []
+  return db
+    .select()
+    .from(terminalActions)
+    .where(and(eq(terminalActions.kind, 'update'), isStanding(terminalIds)))
+}
+
+const isStanding = (terminalIds: readonly string[]) =>
+  and(
+    inArray(terminalActions.terminalId, [...terminalIds]),
+    inArray(terminalActions.state, [
+      'offered',
+      'downloading',
+      'downloaded',
+      'installed',
+      'failed',
+      'rejected',
+    ]),
+    isNull(terminalActions.retriedAt),
+  )
+
 async function loadStanding(db: Database, terminalIds: readonly string[]): Promise<StandingRow[]> {
   if (terminalIds.length === 0) return []
   return db
@@ -87,20 +116,7 @@ async function loadStanding(db: Database, terminalIds: readonly string[]): Promi
       confirmBy: terminalActions.confirmBy,
     })
     .from(terminalActions)
-    .where(
-      and(
-        inArray(terminalActions.terminalId, [...terminalIds]),
-        inArray(terminalActions.state, [
-          'offered',
-          'downloading',
-          'downloaded',
-          'installed',
-          'failed',
-          'rejected',
-        ]),
-        isNull(terminalActions.retriedAt),
-      ),
-    )
+    .where(isStanding(terminalIds))
 }
 
 function judge(

@@ -161,7 +161,7 @@ function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stag
   const components = new Set(stage.packages.map((one) => one.component))
   for (const other of standing) {
     const shared =
-      other.state === 'installed' ? other.components.find((one) => components.has(one)) : undefined
+      other.state === 'installed' ? [...other.versions.keys()].find((one) => components.has(one)) : undefined
     if (shared !== undefined) reasons.push(reason('other_update', { component: shared }))
   }
   return reasons

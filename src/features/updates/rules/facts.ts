@@ -58,7 +58,8 @@ export interface StandingUpdate {
   actionId: string
   subjectId: string
   state: ActionState
-  components: readonly string[]
+  /** What it leads to: version by component. */
+  versions: ReadonlyMap<string, string>
   progressPercent: number | null
   reason: string | null
   offeredAtMs: number

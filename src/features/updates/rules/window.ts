@@ -1,3 +1,4 @@
+import { zoneOffsetMs } from '../../../core/time-zone'
 import { WEEKDAYS } from './lists'
 import type { Window } from './schemas'
 
@@ -41,45 +42,16 @@ function isOn({ days }: Window, dayMs: number): boolean {
 
 /** The calendar day in that zone, as the moment at which it begins in UTC. */
 function localDay(zone: string, atMs: number): number {
-  return Math.floor((atMs + offsetMs(zone, atMs)) / DAY_MS) * DAY_MS
+  return Math.floor((atMs + zoneOffsetMs(zone, atMs)) / DAY_MS) * DAY_MS
 }
 
 function momentOf(dayMs: number, timeOfDay: string, zone: string): number {
   const [hours = 0, minutes = 0] = timeOfDay.split(':').map(Number)
   const wall = dayMs + (hours * 60 + minutes) * 60_000
-  const guess = wall - offsetMs(zone, wall)
-  const earlier = wall - offsetMs(zone, guess - DAY_MS / 2)
+  const guess = wall - zoneOffsetMs(zone, wall)
+  const earlier = wall - zoneOffsetMs(zone, guess - DAY_MS / 2)
   // Before a change the old offset holds, after it the new one; in the gap neither does.
   for (const moment of [Math.min(guess, earlier), Math.max(guess, earlier)])
-    if (moment + offsetMs(zone, moment) === wall) return moment
+    if (moment + zoneOffsetMs(zone, moment) === wall) return moment
   return Math.max(guess, earlier)
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** What a zone's clocks are ahead of UTC at a moment. */
-function offsetMs(zone: string, atMs: number): number {
-  let format = formats.get(zone)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-    })
-    formats.set(zone, format)
-  }
-  const parts = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000
-}
-
-/** True for a name that this server's calendar knows. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    offsetMs(zone, 0)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,0 +1,151 @@
+import { asc, inArray, sql } from 'drizzle-orm'
+import type { Ctx } from '../../../core/context'
+import type { PlatformId } from '../../../core/platforms'
+import type { Database } from '../../../db/client'
+import { type StandingAction, standingUpdates } from '../../actions'
+import { packages } from '../packages/tables'
+import type { RuleFacts, StandingUpdate, StepFacts, TerminalFacts } from './facts'
+import { updateRuleSteps, updateRules } from './tables'
+
+/** Rules with their steps and packages, as decisions take them. Without ids: all of the platforms. */
+export async function loadRules(
+  db: Database,
+  which: { ruleIds: readonly string[] } | { platforms: readonly PlatformId[] },
+): Promise<RuleFacts[]> {
+  const chosen = 'ruleIds' in which ? which.ruleIds : which.platforms
+  if (chosen.length === 0) return []
+  const rows = await db
+    .select()
+    .from(updateRules)
+    .where(
+      'ruleIds' in which
+        ? inArray(updateRules.id, [...which.ruleIds])
+        : inArray(updateRules.platform, [...which.platforms]),
+    )
+  const steps = await loadSteps(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => factsOf(row, steps.get(row.id) ?? []))
+}
+
+/** A rule that is not saved yet is judged by the same facts. */
+export function factsOf(
+  row: Pick<
+    typeof updateRules.$inferSelect,
+    'id' | 'name' | 'platform' | 'models' | 'isEnabled' | 'priority' | 'conditions' | 'startsAt' | 'endsAt'
+  >,
+  steps: readonly StepFacts[],
+): RuleFacts {
+  const { id, name, platform, models, isEnabled, priority, conditions } = row
+  return {
+    ...{ id, name, platform, models, isEnabled, priority, conditions, steps },
+    startsAtMs: row.startsAt?.getTime() ?? null,
+    endsAtMs: row.endsAt?.getTime() ?? null,
+  }
+}
+
+async function loadSteps(db: Database, ruleIds: readonly string[]): Promise<Map<string, StepFacts[]>> {
+  const found = new Map<string, StepFacts[]>()
+  if (ruleIds.length === 0) return found
+  const rows = await db
+    .select({ step: updateRuleSteps, package: packages })
+    .from(updateRuleSteps)
+    .innerJoin(packages, sql`${packages.id} = ${updateRuleSteps.packageId}`)
+    .where(inArray(updateRuleSteps.ruleId, [...ruleIds]))
+    .orderBy(asc(updateRuleSteps.ruleId), asc(updateRuleSteps.position))
+  for (const { step, package: pack } of rows) {
+    const { position, fromMin, fromMax, waitsForEarlier } = step
+    const steps = found.get(step.ruleId) ?? []
+    found.set(step.ruleId, steps)
+    steps.push({ position, fromMin, fromMax, waitsForEarlier, package: pack })
+  }
+  return found
+}
+
+interface TerminalRow extends Record<string, unknown> {
+  terminalId: string
+  state: string
+  platform: PlatformId
+  model: string
+  timeZone: string | null
+  reportedModel: string | null
+  hasStatus: boolean
+  components: { name: string; version: string }[] | null
+  networkType: string | null
+  batteryPercent: number | null
+  isCharging: boolean | null
+  freeBytes: number | null
+  unsettled: number | null
+}
+
+/** What is known of these terminals; those that do not exist are missing. */
+export async function loadTerminalFacts(
+  ctx: Pick<Ctx, 'db' | 'settings'>,
+  terminalIds: readonly string[],
+): Promise<Map<string, TerminalFacts>> {
+  if (terminalIds.length === 0) return new Map()
+  const rows = await ctx.db.execute<TerminalRow>(sql`
+    select t.id as "terminalId", t.state, t.platform, t.model, t.time_zone as "timeZone", s.model as "reportedModel",
+      s.terminal_id is not null as "hasStatus", s.status -> 'components' as components,
+      s.status -> 'network' ->> 'type' as "networkType",
+      (p.vitals -> 'battery' ->> 'percent')::float8 as "batteryPercent",
+      (p.vitals -> 'battery' ->> 'charging')::boolean as "isCharging",
+      (p.vitals ->> 'freeBytes')::float8 as "freeBytes",
+      (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled
+    from terminals t
+    left join terminal_status s on s.terminal_id = t.id
+    left join terminal_presence p on p.terminal_id = t.id
+    where t.id = any(${sql.param([...terminalIds])}::uuid[])`)
+  return new Map(rows.map((row) => [row.terminalId, terminalFacts(row, ctx.settings.terminals.timeZone)]))
+}
+
+function terminalFacts(row: TerminalRow, defaultZone: string): TerminalFacts {
+  const { terminalId, state, platform, hasStatus } = row
+  return {
+    ...{ terminalId, state, platform, hasStatus },
+    models: [row.model, row.reportedModel ?? ''],
+    components: new Map((row.components ?? []).map(({ name, version }) => [name, version])),
+    networkType: row.networkType ?? undefined,
+    batteryPercent: row.batteryPercent ?? undefined,
+    isCharging: row.isCharging ?? false,
+    freeBytes: row.freeBytes ?? undefined,
+    unsettled: row.unsettled ?? undefined,
+    timeZone: row.timeZone ?? defaultZone,
+  }
+}
+
+interface OfferedFile {
+  component: string
+  version: string
+}
+
+/** The updates that stand for these terminals: on offer, to be proved, or failed and not retried. */
+export async function loadStanding(
+  db: Database,
+  terminalIds: readonly string[],
+): Promise<Map<string, StandingUpdate[]>> {
+  const standing = new Map<string, StandingUpdate[]>()
+  for (const action of await standingUpdates(db, terminalIds)) {
+    const updates = standing.get(action.terminalId) ?? []
+    standing.set(action.terminalId, updates)
+    updates.push(updateOf(action))
+  }
+  return standing
+}
+
+function updateOf(action: StandingAction): StandingUpdate {
+  const files = action.body.files as OfferedFile[]
+  const versions = new Map(files.map(({ component, version }) => [component, version]))
+  return {
+    actionId: action.id,
+    subjectId: action.subjectId,
+    state: action.state,
+    versions,
+    progressPercent: action.progressPercent,
+    reason: action.reason,
+    offeredAtMs: action.offeredAt.getTime(),
+    stateAtMs: action.stateAt.getTime(),
+    confirmByMs: action.confirmBy?.getTime() ?? null,
+  }
+}
