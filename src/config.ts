@@ -25,6 +25,9 @@ const setting = <Schema extends z.ZodType>(
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const timeZone = z
+  .string()
+  .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')
 const text = z.string().min(1).max(2000)
 
 export const SETTINGS = {
@@ -162,13 +165,7 @@ export const SETTINGS = {
     ),
     timeZone: setting(
       'TERMINAL_TIME_ZONE',
-      z
-        .string()
-        .refine(
-          (zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone),
-          'must be a name such as Europe/Moscow',
-        )
-        .default('UTC'),
+      timeZone.default('UTC'),
       'Time zone of terminals that have none of their own, for the windows of rules; such as Europe/Moscow.',
     ),
     downloads: setting(
