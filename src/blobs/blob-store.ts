@@ -35,6 +35,8 @@ export interface OpenOptions {
   endInclusive?: number
   /** Ends the stream with an AbortError. */
   signal?: AbortSignal
+  /** Read ahead at most, as far as the driver can say so. */
+  chunkBytes?: number
 }
 
 export interface OpenedBlob {
@@ -67,6 +69,11 @@ export interface BlobStore {
   /** Opens a blob or a part of it. `blob_not_found`, `blob_range`. The stream outlives a delete. */
   open(key: BlobKey, options?: OpenOptions): Promise<OpenedBlob>
   head(key: BlobKey): Promise<{ sizeBytes: number } | undefined>
+  /**
+   * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, and its
+   * bytes go through this server.
+   */
+  addressOf(key: BlobKey, seconds: number): Promise<string | undefined>
   /** Fine where there is nothing. */
   delete(key: BlobKey): Promise<void>
   /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */

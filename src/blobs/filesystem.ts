@@ -57,6 +57,10 @@ class FileStore implements BlobStore {
     return sizeBytes === undefined ? undefined : { sizeBytes }
   }
 
+  async addressOf(key: BlobKey): Promise<undefined> {
+    checkKey(key)
+  }
+
   async delete(key: BlobKey): Promise<void> {
     const file = this.#fileOf(key)
     try {
@@ -128,7 +132,7 @@ async function openRange(file: FileHandle, options: OpenOptions): Promise<Opened
   const stream = file.createReadStream({
     start: range.start,
     end: range.endInclusive,
-    highWaterMark: READ_CHUNK_BYTES,
+    highWaterMark: options.chunkBytes ?? READ_CHUNK_BYTES,
     signal: options.signal,
   })
   return { sizeBytes, ...range, stream }

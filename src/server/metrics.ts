@@ -6,6 +6,7 @@ export interface Gauges {
   presenceDropped: number
   statusesWaiting: number
   slipsWaiting: number
+  downloads: number
 }
 
 /** Messages to other systems: settled ever, waiting now. */
@@ -68,6 +69,7 @@ export function createMetrics(parts: {
   gauge('psm_presence_dropped', 'Last-seen times lost since start', () => parts.gauges().presenceDropped)
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
   gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
+  gauge('psm_downloads', 'Files that terminals are fetching', () => parts.gauges().downloads)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
   new Counter({
     name: 'psm_webhook_messages_total',

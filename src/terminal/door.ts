@@ -3,6 +3,7 @@ import type { FeedRow } from '../core/change-feed'
 import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
 import { planTerminals, standingTerminals } from '../features/actions'
+import { Downloads } from '../features/updates/delivery'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
 import {
   type AcceptedStatus,
@@ -58,6 +59,7 @@ export interface TerminalDoor {
     presenceDropped: number
     statusesWaiting: number
     slipsWaiting: number
+    downloads: number
   }
   /** Writes what is still queued. */
   stop(): Promise<void>
@@ -91,6 +93,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     ...SLIPS,
     commit: (batch) => slipStore.store(batch),
   })
+  const downloads = new Downloads(settings.terminals.downloads)
   const sync = new DirectorySync({
     directory,
     plans,
@@ -107,6 +110,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       presence,
       statuses,
       slips,
+      downloads,
       assumedOffset: settings.slips.utcOffset,
       planReads: new Set(planners.flatMap((planner) => planner.reads)),
       refresh: (terminalId) => sync.refresh(terminalId),
@@ -173,6 +177,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       presenceDropped: presence.dropped,
       statusesWaiting: statuses.pending,
       slipsWaiting: slips.pending,
+      downloads: downloads.active,
     }),
     async stop() {
       isStopped = true

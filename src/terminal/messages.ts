@@ -1,11 +1,12 @@
 import { actionResultMessage } from '../features/actions/terminal'
 import { type SlipParts, slipsMessage } from '../features/eslips/ingest/terminal'
 import { licenceMessage } from '../features/licenses/terminal'
+import { type FileParts, filesMessage } from '../features/updates/delivery/terminal'
 import { type CheckInParts, checkInMessage } from './check-in'
 import { tokenMessage } from './enroll'
 import type { TerminalMessage } from './message'
 
-export type TerminalParts = CheckInParts & SlipParts
+export type TerminalParts = CheckInParts & SlipParts & FileParts
 
 /** The same list for the published document, which needs no parts: nothing of it is ever handled. */
 export function documentedMessages(): TerminalMessage[] {
@@ -14,5 +15,5 @@ export function documentedMessages(): TerminalMessage[] {
 
 /** Everything an enrolled terminal may send. */
 export function terminalMessages(parts: TerminalParts): TerminalMessage[] {
-  return [checkInMessage(parts), tokenMessage(), actionResultMessage, licenceMessage, slipsMessage(parts)]
+  return [checkInMessage(parts), tokenMessage(), actionResultMessage, licenceMessage, filesMessage(parts), slipsMessage(parts)]
 }

@@ -1,5 +1,6 @@
 import type { Planner } from '../features/actions'
 import { licencePlanner } from '../features/licenses'
+import { updatePlanner } from '../features/updates/delivery'
 
 /** Who has a say in what a terminal is told to do. */
-export const planners: readonly Planner[] = [licencePlanner]
+export const planners: readonly Planner[] = [licencePlanner, updatePlanner]

@@ -12,6 +12,7 @@ import {
   merchantsRouter,
   terminalsRouter,
 } from '../features/terminals/router'
+import { updatesRouter } from '../features/updates/delivery/router'
 import { uploadsRouter } from '../features/uploads/router'
 import { webhooksRouter } from '../features/webhooks/router'
 import { router } from './procedures'
@@ -33,6 +34,7 @@ export const appRouter = router({
   operators: operatorsRouter,
   status: statusRouter,
   terminals: terminalsRouter,
+  updates: updatesRouter,
   uploads: uploadsRouter,
   webhooks: webhooksRouter,
 })

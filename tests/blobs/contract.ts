@@ -116,6 +116,17 @@ export function describeBlobStore({ open, isExclusive, propertyRuns }: StoreUnde
       expect(await store.sweepIncoming(0)).toBe(0)
     })
 
+    it('has an address for whoever is given it, where the store has any', async () => {
+      const key = randomKey('contract')
+      await store.put(key, chunksOf(LARGE), ROOMY)
+      const address = await store.addressOf(key, 60)
+      if (address === undefined) return
+      const response = await fetch(address, { headers: { Range: 'bytes=5-' } })
+      expect(response.status).toBe(206)
+      expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(sha256(LARGE.subarray(5)))
+      expect((await fetch(address.replace(/Signature=...../, 'Signature=00000'))).status).toBe(403)
+    })
+
     it('is free again after a delete, and deleting nothing is fine', async () => {
       const key = randomKey('contract')
       await store.delete(key)

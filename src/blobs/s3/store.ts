@@ -69,6 +69,13 @@ class S3Store implements BlobStore {
     return undefined
   }
 
+  async addressOf(key: BlobKey, seconds: number): Promise<string> {
+    const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
+    const { sdk, bucket, client } = this.s3
+    const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: checkKey(key) })
+    return getSignedUrl(client, command, { expiresIn: seconds }).catch(failed)
+  }
+
   async delete(key: BlobKey): Promise<void> {
     await this.#remove(checkKey(key)).catch(failed)
   }

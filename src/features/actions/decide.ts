@@ -44,6 +44,8 @@ export interface Plan {
   wishes: readonly Wish[]
   /** Subjects of this kind that the terminal's last status proves. */
   provenSubjectIds: readonly string[]
+  /** When time alone may change this plan; without it only what is reported or decided can. */
+  recheckAt?: Date | undefined
 }
 
 export interface Wish {
@@ -106,7 +108,8 @@ export function reconcile(
   const deadlines = standing.flatMap((one) =>
     one.state === 'installed' && one.confirmBy ? [one.confirmBy] : [],
   )
-  return { steps, offered, recheckAt: earliest(deadlines) }
+  const rechecks = plan.recheckAt === undefined ? deadlines : [...deadlines, plan.recheckAt]
+  return { steps, offered, recheckAt: earliest(rechecks) }
 }
 
 function stepFor(action: KnownAction, plan: Plan, now: Date): 'confirm' | 'withdraw' | 'fail' | null {

@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm'
+import type { Ctx } from '../../../core/context'
+import { loadPaces, type Paces } from '../rollouts'
+import {
+  type Decision,
+  decideUpdates,
+  loadRules,
+  loadStanding,
+  loadTerminalFacts,
+  type RuleFacts,
+  type StandingUpdate,
+  type TerminalFacts,
+} from '../rules'
+
+/** All that decides over the updates of some terminals, read at once. */
+export interface Gathered {
+  terminals: ReadonlyMap<string, TerminalFacts>
+  standing: ReadonlyMap<string, readonly StandingUpdate[]>
+  rules: ReadonlyMap<string, RuleFacts>
+  /** Rules by terminal. */
+  assigned: ReadonlyMap<string, ReadonlySet<string>>
+  paces: Paces
+}
+
+/** @param alsoRules rules that are judged though they may not be assigned */
+export async function gather(
+  ctx: Ctx,
+  terminalIds: readonly string[],
+  alsoRules: readonly RuleFacts[] = [],
+): Promise<Gathered> {
+  const [assigned, standing] = await Promise.all([
+    loadAssigned(ctx, terminalIds),
+    loadStanding(ctx.db, terminalIds),
+  ])
+  const known = new Map(alsoRules.map((rule) => [rule.id, rule]))
+  const ruleIds = [...new Set([...assigned.values()].flatMap((ids) => [...ids]))]
+  const [rules, terminals, paces] = await Promise.all([
+    loadRules(ctx.db, { ruleIds: ruleIds.filter((id) => !known.has(id)) }),
+    loadTerminalFacts(ctx, ruleIds.length === 0 && known.size === 0 ? [] : terminalIds),
+    loadPaces(ctx.db, [...ruleIds, ...known.keys()], terminalIds),
+  ])
+  for (const rule of rules) known.set(rule.id, rule)
+  return { terminals, standing, rules: known, assigned, paces }
+}
+
+async function loadAssigned(
+  { db }: Pick<Ctx, 'db'>,
+  terminalIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const assigned = new Map<string, Set<string>>()
+  if (terminalIds.length === 0) return assigned
+  const rows = await db.execute<{ ruleId: string; terminalId: string }>(sql`
+    select rule_id as "ruleId", terminal_id as "terminalId" from assigned_terminals
+    where terminal_id = any(${sql.param([...terminalIds])}::uuid[])`)
+  for (const { ruleId, terminalId } of rows) {
+    const ids = assigned.get(terminalId) ?? new Set()
+    assigned.set(terminalId, ids.add(ruleId))
+  }
+  return assigned
+}
+
+/** What the rules come to for one of the terminals. With `isExplained` also those that are not assigned to it. */
+export function decideFor(
+  { terminals, standing, rules, assigned, paces }: Gathered,
+  terminalId: string,
+  nowMs: number,
+  { isExplained = false } = {},
+): Decision[] {
+  const terminal = terminals.get(terminalId)
+  if (terminal === undefined) return []
+  const own = assigned.get(terminalId)
+  const asked = [...rules.values()]
+    .filter((rule) => isExplained || own?.has(rule.id))
+    .map((rule) => ({
+      rule,
+      isAssigned: own?.has(rule.id) ?? false,
+      pace: paces.of(rule.id, terminalId),
+    }))
+  return decideUpdates(asked, { terminal, standing: standing.get(terminalId) ?? [], nowMs })
+}

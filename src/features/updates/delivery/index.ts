@@ -1,0 +1,2 @@
+export { Downloads } from './downloads'
+export { updatePlanner } from './planner'

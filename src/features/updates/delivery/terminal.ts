@@ -1,0 +1,111 @@
+import { finished } from 'node:stream'
+import { sql } from 'drizzle-orm'
+import { contentKey } from '../../../blobs/keys'
+import { byteRangeOf } from '../../../core/byte-range'
+import type { Ctx } from '../../../core/context'
+import { failure } from '../../../core/errors'
+import { message, type Reply, type TerminalCall } from '../../../terminal/message'
+import type { Downloads } from './downloads'
+
+export interface FileParts {
+  downloads: Downloads
+}
+
+const noFile = failure('not_found', 'file_not_offered', 'There is no such file for this terminal.')
+
+const SHA256 = /^[0-9a-f]{64}$/
+const CONTENT_TYPE = 'application/octet-stream'
+/** How long an address outside of this server is good for: long enough to begin. */
+const REDIRECT_SECONDS = 900
+
+/** `GET /terminal/v1/files/{sha256}` (contract, "What a terminal fetches"): a file this terminal has been offered. */
+export function filesMessage({ downloads }: FileParts) {
+  return message({
+    name: 'files',
+    method: 'GET',
+    path: '/files/:sha256',
+    summary: 'Fetch a file of an update or an application',
+    allowedWhileSuspended: false,
+    answers: {
+      200: {
+        description: 'The exact bytes. `ETag` and `Repr-Digest` are their SHA-256; `Range` goes on where it broke off.',
+        contentType: CONTENT_TYPE,
+      },
+      206: { description: 'The part that `Range` asks for.', contentType: CONTENT_TYPE },
+      307: { description: 'Only where the profile of the terminal allows it: fetch it there.' },
+      404: { description: '`file_not_offered`: there is no such file for this terminal.' },
+      416: { description: 'The range begins past the end; `Content-Range` says the size.' },
+      503: { description: '`downloads_busy`: come again after `Retry-After` seconds.' },
+    },
+    async handle(call) {
+      const sha256 = call.params.sha256?.toLowerCase() ?? ''
+      if (!SHA256.test(sha256)) throw noFile()
+      const ctx = await call.ctx()
+      const found = await findOffered(ctx, call.caller.terminalId, sha256)
+      if (found === undefined) throw noFile()
+      const elsewhere = found.mayRedirect
+        ? await ctx.blobs.addressOf(contentKey(sha256), REDIRECT_SECONDS)
+        : undefined
+      if (elsewhere !== undefined) return { status: 307, headers: { Location: elsewhere } }
+      return fileReply(call, ctx, downloads, sha256, found.sizeBytes)
+    },
+  })
+}
+
+function fileReply(
+  call: TerminalCall,
+  ctx: Ctx,
+  downloads: Downloads,
+  sha256: string,
+  sizeBytes: number,
+): Reply {
+  const { headers: asked, method } = call.req
+  const headers = {
+    ETag: `"${sha256}"`,
+    'Accept-Ranges': 'bytes',
+    'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+    'Cache-Control': 'private, immutable, max-age=31536000',
+  }
+  const ifRange = asked['if-range']
+  const range = byteRangeOf({ range: asked.range, ifRange: ifRange?.toString() }, sha256, sizeBytes)
+  if (range.is === 'none')
+    return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } }
+  const { start, endInclusive } = range.is === 'part' ? range : { start: 0, endInclusive: sizeBytes - 1 }
+  // Taken before the head goes out: who is one too many hears so.
+  const place = method === 'HEAD' ? undefined : downloads.enter()
+  if (place !== undefined) finished(call.res, { readable: false }, () => place.leave())
+  const open = async () => {
+    const bytes = await ctx.blobs.open(contentKey(sha256), {
+      start,
+      endInclusive,
+      ...(place === undefined ? {} : { chunkBytes: place.chunkBytes }),
+    })
+    return bytes.stream
+  }
+  return {
+    status: range.is === 'part' ? 206 : 200,
+    headers:
+      range.is === 'part'
+        ? { ...headers, 'Content-Range': `bytes ${start}-${endInclusive}/${sizeBytes}` }
+        : headers,
+    bytes: { sizeBytes: endInclusive - start + 1, contentType: CONTENT_TYPE, open },
+  }
+}
+
+interface Offered {
+  sizeBytes: number
+  mayRedirect: boolean
+}
+
+/** Until it has been installed, and its proof has come. */
+async function findOffered(ctx: Ctx, terminalId: string, sha256: string): Promise<Offered | undefined> {
+  const [found] = await ctx.db.execute<Offered & Record<string, unknown>>(sql`
+    select (f.file ->> 'size')::float8 as "sizeBytes", t.may_redirect as "mayRedirect"
+    from terminal_actions a
+    join terminals t on t.id = a.terminal_id
+    cross join lateral jsonb_array_elements(coalesce(a.body -> 'files', a.body -> 'install')) f(file)
+    where a.terminal_id = ${terminalId} and a.kind in ('update', 'apps') and a.retried_at is null
+      and a.state in ('offered', 'downloading', 'downloaded', 'installed')
+      and f.file ->> 'sha256' = ${sha256} limit 1`)
+  return found
+}

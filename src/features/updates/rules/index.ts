@@ -1,0 +1,5 @@
+export { type Decision, decideUpdate, type Stage, stageId } from './decide'
+export { decideUpdates } from './decide-all'
+export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
+export { loadRules, loadStanding, loadTerminalFacts } from './load'
+export { isSame, modelMisfit } from './steps'
