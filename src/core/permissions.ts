@@ -23,6 +23,11 @@ export const PERMISSIONS = {
   /** Keeping slips from being deleted, and letting go of them. */
   'eslips:hold': admins,
   'status:read': everyone,
+  'packages:read': everyone,
+  'packages:write': operators,
+  'updates:read': everyone,
+  /** Rules and rollouts, and who gets them. */
+  'updates:write': operators,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,

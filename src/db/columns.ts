@@ -7,3 +7,5 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true, mo
 export const id = (name = 'id') => uuid(name)
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+
+export const textArray = customType<{ data: string[] }>({ dataType: () => 'text[]' })

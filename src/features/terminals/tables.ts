@@ -32,6 +32,10 @@ export const terminals = pgTable('terminals', {
   /** Set while an operator allows a live terminal to enrol anew. */
   reopenedAt: moment('reopened_at'),
   updatedAt: moment('updated_at').notNull().defaultNow(),
+  /** IANA name, such as Europe/Moscow; without it the server's setting counts. */
+  timeZone: text('time_zone'),
+  /** Whether it may be sent to another host for its downloads. */
+  mayRedirect: boolean('may_redirect').notNull().default(false),
 })
 
 export const terminalTids = pgTable(

@@ -1,9 +1,7 @@
-import { bigint, customType, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { bytea, moment } from '../../../db/columns'
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bytea, moment, textArray } from '../../../db/columns'
 import type { StatusChanges } from './decide'
 import type { FleetCounters, Status, Vitals } from './schemas'
-
-const textArray = customType<{ data: string[] }>({ dataType: () => 'text[]' })
 
 export const terminalStatus = pgTable('terminal_status', {
   terminalId: uuid('terminal_id').primaryKey(),

@@ -1,0 +1,23 @@
+/** One Android OTA archive, or an ordered set of files with target folders (Telium: catalogue, packages, parameters). */
+export const PACKAGE_KINDS = ['android-ota', 'file-set'] as const
+export type PackageKind = (typeof PACKAGE_KINDS)[number]
+
+/**
+ * What an inspector finds doubtful; an operator decides all the same, so it warns and refuses nothing.
+ * `wrong_device`: made for another device than the platform's. `downgrade`: marked as one by its maker, wipes the
+ * terminal. `base_missing`: incremental, and no package leads to the version it builds on. `version_differs`: it says
+ * another version than it was given. `not_ota`: the archive says nothing of itself. `catalogue_missing`,
+ * `catalogue_not_first`, `file_unknown`, `name_not_upper_case`: a Telium set that a terminal would refuse.
+ */
+export const PACKAGE_WARNINGS = [
+  'wrong_device',
+  'downgrade',
+  'base_missing',
+  'version_differs',
+  'not_ota',
+  'catalogue_missing',
+  'catalogue_not_first',
+  'file_unknown',
+  'name_not_upper_case',
+] as const
+export type PackageWarningCode = (typeof PACKAGE_WARNINGS)[number]

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { pageInput, pageOf } from '../../../core/paging'
+import { PLATFORMS, type PlatformId } from '../../../core/platforms'
+import { PACKAGE_KINDS, PACKAGE_WARNINGS } from './lists'
+
+/** Platforms that take system packages. */
+export const PACKAGE_PLATFORMS = PLATFORMS.filter((one) => one.packages).map((one) => one.id) as [
+  PlatformId,
+  ...PlatformId[],
+]
+const MOST_FILES = 500
+
+const line = z.string().trim().min(1).max(128)
+/** Versions and components are compared as terminals report them. */
+const version = z.string().trim().min(1).max(64)
+export const component = line
+export const models = z.array(line).max(50)
+
+export const Inspected = z
+  .object({
+    /** Of an Android OTA archive: `META-INF/com/android/metadata`. */
+    otaType: z.string(),
+    devices: z.array(z.string()),
+    build: z.string(),
+    buildIncremental: z.string(),
+    fromBuild: z.string(),
+    fromIncremental: z.string(),
+    securityPatch: z.string(),
+    /** Unix seconds of the build. */
+    timestamp: z.number().int(),
+    isDowngrade: z.boolean(),
+  })
+  .partial()
+export type Inspected = z.infer<typeof Inspected>
+
+export const PackageWarning = z.object({
+  code: z.enum(PACKAGE_WARNINGS),
+  /** What it is about: a file name, a device, a version. */
+  detail: z.string(),
+})
+export type PackageWarning = z.infer<typeof PackageWarning>
+
+/** A file of a package: where its bytes were uploaded, and where the terminal puts it. */
+const NewFile = z.object({
+  uploadId: z.uuid(),
+  name: z.string().trim().min(1).max(255).optional().describe('As uploaded where it is not given.'),
+  target: z
+    .string()
+    .trim()
+    .max(255)
+    .default('')
+    .describe('Folder on the terminal, such as /package/; empty where the platform needs none.'),
+})
+
+export const NewPackage = z.object({
+  platform: z.enum(PACKAGE_PLATFORMS),
+  component,
+  version: version.optional().describe('Read from the package where it says one.'),
+  models: models.default([]).describe('Models it is for; none: all of the platform.'),
+  fromVersion: version.nullish().describe('Of an incremental package; read from it where it says one.'),
+  notes: z.string().max(2000).default(''),
+  files: z.array(NewFile).min(1).max(MOST_FILES).describe('In the order in which the terminal takes them.'),
+})
+
+export const InspectInput = NewPackage.pick({ platform: true, files: true }).extend({
+  component: component.optional(),
+  version: version.optional(),
+})
+export const InspectReport = z.object({
+  kind: z.enum(PACKAGE_KINDS),
+  inspected: Inspected,
+  warnings: z.array(PackageWarning),
+  /** What the package says of itself, to be taken over into the form. */
+  suggested: z.object({
+    component: z.string().nullable(),
+    version: z.string().nullable(),
+    fromVersion: z.string().nullable(),
+  }),
+})
+
+export const PackageRef = z.object({ packageId: z.uuid() })
+export const ChangePackage = PackageRef.extend({
+  models: models.optional(),
+  notes: z.string().max(2000).optional(),
+})
+
+export const ListPackagesInput = z.object({
+  ...pageInput,
+  platform: z.enum(PACKAGE_PLATFORMS).optional(),
+  component: component.optional(),
+  model: line.optional(),
+  search: z.string().trim().max(64).optional().describe('Part of a component, version or file name.'),
+})
+
+export const PackageSummary = z.object({
+  id: z.uuid(),
+  platform: z.enum(PACKAGE_PLATFORMS),
+  component: z.string(),
+  version: z.string(),
+  models: z.array(z.string()),
+  fromVersion: z.string().nullable(),
+  kind: z.enum(PACKAGE_KINDS),
+  fileCount: z.number().int(),
+  sizeBytes: z.number().int(),
+  warnings: z.array(PackageWarning),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+})
+export type PackageSummary = z.infer<typeof PackageSummary>
+export const PackagePage = pageOf(PackageSummary)
+
+export const PackageView = PackageSummary.extend({
+  notes: z.string(),
+  inspected: Inspected,
+  files: z.array(
+    z.object({
+      position: z.number().int(),
+      name: z.string(),
+      target: z.string(),
+      sha256: z.string(),
+      sizeBytes: z.number().int(),
+    }),
+  ),
+  /** Rules that need it: it cannot be deleted while there are any. */
+  rules: z.array(z.object({ id: z.uuid(), name: z.string() })),
+})
+export type PackageView = z.infer<typeof PackageView>

@@ -1,0 +1,58 @@
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+/** As terminals report `network.type`. */
+export const NETWORK_TYPES = ['ethernet', 'wifi', 'lte', '3g', 'gprs'] as const
+export type NetworkType = (typeof NETWORK_TYPES)[number]
+
+/**
+ * What a rule comes to for one terminal.
+ * `done`: it has all that the rule asks for. `offered`: it is told, or will be at its next check-in. `underway`: it is
+ * at it, or has installed and must still prove it. `waits`: time or the terminal's own condition will change that.
+ * `blocked`: somebody must do something. `excluded`: the rule is not for it.
+ */
+export const OUTCOMES = ['done', 'offered', 'underway', 'waits', 'blocked', 'excluded'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Why; each has its words in the dictionaries, with the values of REASON_VALUES. */
+export const REASONS = {
+  // excluded
+  not_assigned: [],
+  rule_disabled: [],
+  rule_over: ['endsAt'],
+  wrong_platform: ['platform', 'needs'],
+  wrong_model: ['model', 'needs'],
+  terminal_not_active: ['state'],
+  // blocked
+  no_status: [],
+  package_for_other_model: ['component', 'version', 'model', 'needs'],
+  from_version_too_low: ['component', 'version', 'needs'],
+  from_version_too_high: ['component', 'version', 'needs'],
+  base_missing: ['component', 'version', 'needs'],
+  downgrade: ['component', 'version', 'target'],
+  no_space: ['freeBytes', 'needsBytes'],
+  failed_before: ['reason', 'at'],
+  rejected_before: ['reason', 'at'],
+  rollout_stopped: ['rollout'],
+  higher_priority: ['rule', 'component'],
+  // waits
+  not_started: ['startsAt'],
+  outside_window: ['from', 'to', 'opensAt'],
+  wrong_network: ['network', 'needs'],
+  battery_low: ['percent', 'needs'],
+  unsettled: ['count'],
+  other_update: ['component'],
+  rollout_paused: ['rollout'],
+  rollout_halted: ['rollout'],
+  wave_not_open: ['wave', 'open', 'percent', 'needs'],
+  too_many_active: ['active', 'most'],
+  retry_later: ['at', 'retry', 'most'],
+  earlier_steps: ['component', 'version'],
+  // underway, offered, done
+  downloading: ['percent'],
+  waits_for_terminal: ['offeredAt'],
+  waits_for_proof: ['until'],
+  will_be_offered: [],
+  up_to_date: [],
+} as const satisfies Record<string, readonly string[]>
+export type ReasonCode = keyof typeof REASONS
