@@ -12,6 +12,7 @@ import {
   merchantsRouter,
   terminalsRouter,
 } from '../features/terminals/router'
+import { packagesRouter } from '../features/updates/packages/router'
 import { uploadsRouter } from '../features/uploads/router'
 import { webhooksRouter } from '../features/webhooks/router'
 import { router } from './procedures'
@@ -31,6 +32,7 @@ export const appRouter = router({
   licenses: licensesRouter,
   merchants: merchantsRouter,
   operators: operatorsRouter,
+  packages: packagesRouter,
   status: statusRouter,
   terminals: terminalsRouter,
   uploads: uploadsRouter,

@@ -41,7 +41,7 @@ export const PackageWarning = z.object({
 export type PackageWarning = z.infer<typeof PackageWarning>
 
 /** A plain name: it becomes one on the terminal, and in folders of whoever downloads it. */
-const fileName = z
+export const FileName = z
   .string()
   .trim()
   .max(255)
@@ -55,7 +55,7 @@ const target = z
 /** A file of a package: where its bytes were uploaded, and where the terminal puts it. */
 const NewFile = z.object({
   uploadId: z.uuid(),
-  name: fileName.optional().describe('As uploaded where it is not given.'),
+  name: FileName.optional().describe('As uploaded where it is not given.'),
   target: target
     .optional()
     .describe('Folder on the terminal, such as /package/. Not given: as the name tells; empty: none.'),
@@ -96,7 +96,7 @@ export const ChangePackage = PackageRef.extend({
   notes: z.string().max(2000).optional(),
 })
 
-export const PackageFileRef = PackageRef.extend({ position: z.coerce.number().int().min(0) })
+export const PackageFileRef = PackageRef.extend({ position: z.coerce.number().int().min(0).max(MOST_FILES) })
 
 export const ListPackagesInput = z.object({
   ...pageInput,
