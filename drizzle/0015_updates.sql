@@ -17,6 +17,8 @@ CREATE TABLE packages (
   warnings     jsonb NOT NULL DEFAULT '[]',
   file_count   int NOT NULL,
   size_bytes   bigint NOT NULL,
+  -- By which its first file came: who asks again, because the answer got lost, gets the same package.
+  upload_id    uuid UNIQUE,
   created_by   text NOT NULL,
   created_at   timestamptz NOT NULL
 );
@@ -34,6 +36,21 @@ CREATE TABLE package_files (
   PRIMARY KEY (package_id, position)
 );
 CREATE INDEX package_files_sha256 ON package_files (sha256);
+CREATE INDEX package_files_blob ON package_files (blob_key);
+
+-- One row for each blob of packages, from before it is stored until after it is gone; files of equal content share one.
+CREATE TABLE package_blobs (
+  blob_key     text PRIMARY KEY,
+  state        text NOT NULL CHECK (state IN ('coming', 'kept', 'ended')),
+  -- Which upload, in which of its versions, it holds the bytes of.
+  content_id   text NOT NULL,
+  size_bytes   bigint NOT NULL,
+  -- While it is coming.
+  stored_bytes bigint NOT NULL DEFAULT 0,
+  sha256       text,
+  state_at     timestamptz NOT NULL
+);
+CREATE INDEX package_blobs_content ON package_blobs (content_id);
 
 -- What and when. Who: update_assignments. At what pace: rollouts.
 CREATE TABLE update_rules (

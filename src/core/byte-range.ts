@@ -20,7 +20,9 @@ export function byteRangeOf(
   if (first === undefined || last === undefined || (first === '' && last === '')) return WHOLE
   if (first === '') {
     const length = Math.min(Number(last), sizeBytes)
-    return length === 0 ? { is: 'none' } : { is: 'part', start: sizeBytes - length, endInclusive: sizeBytes - 1 }
+    return length === 0
+      ? { is: 'none' }
+      : { is: 'part', start: sizeBytes - length, endInclusive: sizeBytes - 1 }
   }
   const start = Number(first)
   if (last !== '' && Number(last) < start) return WHOLE

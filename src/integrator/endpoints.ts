@@ -3,6 +3,7 @@ import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
+import { packageEndpoints } from '../features/updates/packages/integrator'
 import { uploadEndpoints } from '../features/uploads/integrator'
 import type { ByteEndpoint } from './bytes'
 
@@ -11,6 +12,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...archiveEndpoints,
   ...slipDownloads,
   ...licenceEndpoints,
+  ...packageEndpoints,
   ...statusEndpoints,
   ...terminalEndpoints,
   ...uploadEndpoints,

@@ -4,6 +4,7 @@ import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
+import { packageJobs } from '../features/updates/packages/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
 import { webhookJobs } from '../features/webhooks/jobs'
 import { housekeepingJobs } from './housekeeping'
@@ -17,6 +18,7 @@ export const jobs: readonly Job[] = [
   ...operatorJobs,
   ...uploadJobs,
   ...licenceJobs,
+  ...packageJobs,
   ...slipJobs,
   ...archiveJobs,
   ...webhookJobs,

@@ -3,7 +3,6 @@ import type { FeedRow } from '../core/change-feed'
 import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
 import { planTerminals, standingTerminals } from '../features/actions'
-import { Downloads } from '../features/updates/delivery'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
 import {
   type AcceptedStatus,
@@ -17,6 +16,7 @@ import {
   loadDoorTerminals,
   streamDoorTerminals,
 } from '../features/terminals'
+import { Downloads } from '../features/updates/delivery'
 import { Authenticator } from './authenticate'
 import { TerminalDirectory } from './directory'
 import { enrollMessage } from './enroll'

@@ -15,5 +15,12 @@ export function documentedMessages(): TerminalMessage[] {
 
 /** Everything an enrolled terminal may send. */
 export function terminalMessages(parts: TerminalParts): TerminalMessage[] {
-  return [checkInMessage(parts), tokenMessage(), actionResultMessage, licenceMessage, filesMessage(parts), slipsMessage(parts)]
+  return [
+    checkInMessage(parts),
+    tokenMessage(),
+    actionResultMessage,
+    licenceMessage,
+    filesMessage(parts),
+    slipsMessage(parts),
+  ]
 }

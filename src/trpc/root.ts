@@ -13,6 +13,7 @@ import {
   terminalsRouter,
 } from '../features/terminals/router'
 import { updatesRouter } from '../features/updates/delivery/router'
+import { packagesRouter } from '../features/updates/packages/router'
 import { uploadsRouter } from '../features/uploads/router'
 import { webhooksRouter } from '../features/webhooks/router'
 import { router } from './procedures'
@@ -32,6 +33,7 @@ export const appRouter = router({
   licenses: licensesRouter,
   merchants: merchantsRouter,
   operators: operatorsRouter,
+  packages: packagesRouter,
   status: statusRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,

@@ -99,6 +99,7 @@ beforeAll(async () => {
     sessionId: newId(),
     uploadId,
     holdId,
+    packageId: newId(),
     webhookId,
     serial,
   }
@@ -288,6 +289,7 @@ function unknownIds(): Ids {
     sessionId: id(),
     uploadId: id(),
     holdId: id(),
+    packageId: id(),
     webhookId: id(),
     serial: `NOBODY-${id()}`,
   }

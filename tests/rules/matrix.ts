@@ -14,6 +14,7 @@ export interface Ids {
   sessionId: string
   uploadId: string
   webhookId: string
+  packageId: string
   holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
@@ -38,6 +39,7 @@ const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row
   input,
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
+const systemPackage = ({ packageId }: Ids) => ({ packageId })
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -137,6 +139,24 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     operatorId,
   })),
   'operators.enable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  // Packages are for the whole fleet: who may see them at all sees every one.
+  'packages.list': row('packages:read', '"items":[]', wholePage),
+  'packages.get': row('packages:read', 'package_not_found', systemPackage),
+  'packages.inspect': row('packages:write', 'upload_not_found', ({ uploadId }) => ({
+    platform: 'wiseasy-wpos3',
+    files: [{ uploadId }],
+  })),
+  'packages.create': row('packages:write', 'upload_not_found', ({ uploadId }) => ({
+    platform: 'wiseasy-wpos3',
+    component: 'system',
+    version: '1',
+    files: [{ uploadId }],
+  })),
+  'packages.update': row('packages:write', 'package_not_found', ({ packageId }) => ({
+    packageId,
+    notes: 'x',
+  })),
+  'packages.delete': row('packages:write', 'package_not_found', systemPackage),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),
@@ -226,6 +246,11 @@ export const BYTES: Readonly<Record<string, Row>> = {
   'GET /eslips/archives/{number}/content': row('eslips:read', 'eslip_archive_not_found', () => ({
     number: 1,
   })),
+  'GET /packages/{packageId}/files/{position}': row(
+    'packages:read',
+    'package_file_not_found',
+    ({ packageId }) => ({ packageId, position: 0 }),
+  ),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,
   })),

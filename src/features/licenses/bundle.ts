@@ -1,9 +1,13 @@
-import { promisify } from 'node:util'
-import { crc32, inflateRaw } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
-import { isFailure } from '../../core/errors'
+import {
+  isOfTheSource,
+  looksLikeZip,
+  openZip,
+  readZipEntry,
+  ZIP_METHODS,
+  type ZipSource,
+} from '../../core/zip'
 import { entryPath, isSafePath, isSystemLitter, shownPath } from './bundle-paths'
-import { type BundleSource, openZip } from './bundle-source'
 import { isManifestPath } from './manifest'
 import { LICENCE_MAX_BYTES } from './schemas'
 
@@ -37,19 +41,9 @@ const MOST_DEFLATED_BYTES = LICENCE_MAX_BYTES + 64 * 1024
 /** Text deflates 20 times at best; a hundred is a bomb, once it is large enough to matter. */
 const HIGHEST_RATIO = 100
 const RATIO_MATTERS_BYTES = 64 * 1024
-const STORED = 0
-const DEFLATED = 8
 const UNIX_FILE_TYPE = 0o170000
 const UNIX_REGULAR_FILE = 0o100000
 const DOS_REPARSE_POINT = 0x400
-
-const inflate = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateRaw)
-
-/** True for bytes that begin like a ZIP, an empty one included. */
-export function looksLikeZip(bytes: Uint8Array): boolean {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false
-  return (bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6)
-}
 
 /**
  * Reads the files of a ZIP one by one, a manifest first, the others in their order; folders and what operating
@@ -60,7 +54,7 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
  * @throws errors of the file system and of the source, when it cannot be opened or read
  */
 export async function* readBundle(
-  source: BundleSource,
+  source: ZipSource,
   choose: (paths: readonly string[]) => readonly number[] = (paths) => [...paths.keys()],
 ): AsyncGenerator<BundleItem> {
   let zip: ZipFile | undefined
@@ -116,7 +110,7 @@ function entryError(path: string, entry: Entry): BundleEntryError | undefined {
   if ((entry.externalFileAttributes & DOS_REPARSE_POINT) !== 0) return 'not_a_file'
   if (/\.zip$/i.test(path)) return 'nested_zip'
   if (entry.isEncrypted()) return 'entry_encrypted'
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
+  if (entry.compressionMethod !== ZIP_METHODS.stored && entry.compressionMethod !== ZIP_METHODS.deflated)
     return 'unsupported_compression'
   const { uncompressedSize, compressedSize } = entry
   if (uncompressedSize > LICENCE_MAX_BYTES || compressedSize > MOST_DEFLATED_BYTES) return 'entry_too_large'
@@ -129,26 +123,10 @@ async function readFile(zip: ZipFile, file: ListedFile): Promise<BundleItem> {
   const path = shownPath(file.path)
   if (file.error) return { path, error: file.error }
   try {
-    const bytes = await readEntry(zip, file.entry)
-    if (bytes.length !== file.entry.uncompressedSize || crc32(bytes) !== file.entry.crc32)
-      return { path, error: 'entry_broken' }
+    const bytes = await readZipEntry(zip, file.entry)
     return looksLikeZip(bytes) ? { path, error: 'nested_zip' } : { path, sizeBytes: bytes.length, bytes }
   } catch (error) {
     if (isOfTheSource(error)) throw error
     return { path, error: 'entry_broken' }
   }
-}
-
-async function readEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  const stream = await zip.openReadStreamPromise(entry, { decodeFileData: false })
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  const stored = Buffer.concat(chunks)
-  if (entry.compressionMethod === STORED) return stored
-  return await inflate(stored, { maxOutputLength: Math.max(1, entry.uncompressedSize) })
-}
-
-/** Failures of what holds the ZIP say nothing about the ZIP. */
-function isOfTheSource(error: unknown): boolean {
-  return isFailure(error) || typeof (error as NodeJS.ErrnoException).syscall === 'string'
 }

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
 
 const MIB = 1024 * 1024
+const GIB = 1024 * MIB
 
 /** What uploads are for, with the largest file each takes. Without a purpose only the server's own limit counts. */
 export const UPLOAD_PURPOSES = {
   licenses: { maxBytes: 256 * MIB },
   terminals: { maxBytes: 64 * MIB },
+  packages: { maxBytes: 64 * GIB },
 } as const satisfies Record<string, { maxBytes: number }>
 export type UploadPurpose = keyof typeof UPLOAD_PURPOSES
 

@@ -12,6 +12,14 @@ export const administration = {
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
+    packages: {
+      read: 'See and download system packages',
+      write: 'Upload, change and delete system packages',
+    },
+    updates: {
+      read: 'See update rules, rollouts and who gets them',
+      write: 'Make and change update rules and rollouts, assign updates to terminals',
+    },
     uploads: { write: 'Send files to the server' },
     webhooks: { read: 'See webhooks and their messages', write: 'Make, change, test and replay webhooks' },
     jobs: { read: 'See the jobs of the server', run: 'Start and stop jobs' },

@@ -48,6 +48,18 @@ export const errors = {
   not_found: 'There is no such thing any more.',
   operator_not_found: 'There is no such operator any more.',
   outside_your_limits: 'You may work with terminals of your groups and merchants only.',
+  package_being_stored:
+    'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
+  package_exists: 'This package is there already, with the same files and for the same models.',
+  package_file_name: '“{{ fileName }}” cannot be the name of a file on a terminal. Give it another one.',
+  package_file_not_found: 'The package has no such file.',
+  package_files_clash:
+    'Two files are the same, or have the same name in the same folder. Take one of them out.',
+  package_in_use: 'Update rules need this package: {{ rules }}. Take it out of them first.',
+  package_not_found: 'There is no such package any more.',
+  package_one_file:
+    'A package for this platform is one file, as its maker has built it. Make a package of each file.',
+  package_version_missing: 'The package does not say its version. Enter the one that terminals will report.',
   part_out_of_range: 'The file has no such part. Start the upload again.',
   part_too_slow: 'A part of the file did not arrive in time. Nothing of it was kept; it is sent again.',
   part_wrong_size: 'A part of the file arrived with the wrong length. Nothing of it was kept.',

@@ -45,6 +45,10 @@ export const jobs = {
       name: 'Remove broken-off files',
       meaning: 'Removes from the store what was left of files whose way in was cut off.',
     },
+    'sweep-package-files': {
+      name: 'Remove files of packages',
+      meaning: 'Removes from the store the files that no system package needs any more.',
+    },
     'sweep-sign-in': {
       name: 'Tidy up sign-ins',
       meaning: 'Removes ended sessions, used codes and old failed attempts; they open nothing any more.',

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { looksLikeZip } from '../../../src/core/zip'
 import {
   BUNDLE_MAX_BYTES,
   BUNDLE_MAX_ENTRIES,
   type BundleItem,
-  looksLikeZip,
   readBundle,
 } from '../../../src/features/licenses/bundle'
 import { LICENCE_MAX_BYTES } from '../../../src/features/licenses/schemas'
+import { makeZip, type ZipEntry } from '../../support/zip-files'
 import { encodeAs } from './samples'
-import { makeZip, type ZipEntry } from './zip-files'
 
 let folder = ''
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { createUpload, getUpload } from '../../../src/features/uploads/service/a
 import { receivePart } from '../../../src/features/uploads/service/parts'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, makeCtx, makeServices, operator } from '../../support/services'
-import { makeZip } from './zip-files'
+import { makeZip } from '../../support/zip-files'
 
 const database = useTestDatabase()
 let services: Services

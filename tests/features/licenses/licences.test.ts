@@ -13,7 +13,7 @@ import { FakeTerminal, type OfferedLicence } from '../../../src/tools/simulator/
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
-import { makeZip } from './zip-files'
+import { makeZip } from '../../support/zip-files'
 
 const database = useTestDatabase()
 let services: Services

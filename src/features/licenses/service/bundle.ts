@@ -1,7 +1,7 @@
 import type { Ctx } from '../../../core/context'
 import { PLATFORMS } from '../../../core/platforms'
-import { looksLikeZip, readBundle } from '../bundle'
-import type { BundleSource } from '../bundle-source'
+import { looksLikeZip, type ZipSource } from '../../../core/zip'
+import { readBundle } from '../bundle'
 import {
   assignManifest,
   isManifestPath,
@@ -89,7 +89,7 @@ export async function importLicences(
 export async function importZip(
   ctx: Ctx,
   fileName: string,
-  source: BundleSource,
+  source: ZipSource,
   options: ImportOptions = {},
   window: BundleWindow = WHOLE,
 ): Promise<BundleOutcome> {

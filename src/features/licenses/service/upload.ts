@@ -1,7 +1,7 @@
 import type { Ctx } from '../../../core/context'
 import { inMutation, mutations } from '../../../core/verb'
+import { looksLikeZip } from '../../../core/zip'
 import { finishUpload, type OpenedUpload, openUpload } from '../../uploads'
-import { looksLikeZip } from '../bundle'
 import { ImportUploadInput, LICENCE_MAX_BYTES } from '../schemas'
 import { type BundleOutcome, type ImportOptions, importFile, importZip, reportOf } from './bundle'
 import { rejected } from './import'

@@ -28,7 +28,8 @@ export function filesMessage({ downloads }: FileParts) {
     allowedWhileSuspended: false,
     answers: {
       200: {
-        description: 'The exact bytes. `ETag` and `Repr-Digest` are their SHA-256; `Range` goes on where it broke off.',
+        description:
+          'The exact bytes. `ETag` and `Repr-Digest` are their SHA-256; `Range` goes on where it broke off.',
         contentType: CONTENT_TYPE,
       },
       206: { description: 'The part that `Range` asks for.', contentType: CONTENT_TYPE },

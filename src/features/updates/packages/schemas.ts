@@ -40,16 +40,25 @@ export const PackageWarning = z.object({
 })
 export type PackageWarning = z.infer<typeof PackageWarning>
 
+/** A plain name: it becomes one on the terminal, and in folders of whoever downloads it. */
+export const FileName = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(/^(?!\.{1,2}$)[^\p{C}/\\]+$/u, 'is a file name without folders')
+const target = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(/^(?!.*\.\.)[^\p{C}\\]*$/u, 'is a folder on the terminal, such as /package/')
+
 /** A file of a package: where its bytes were uploaded, and where the terminal puts it. */
 const NewFile = z.object({
   uploadId: z.uuid(),
-  name: z.string().trim().min(1).max(255).optional().describe('As uploaded where it is not given.'),
-  target: z
-    .string()
-    .trim()
-    .max(255)
-    .default('')
-    .describe('Folder on the terminal, such as /package/; empty where the platform needs none.'),
+  name: FileName.optional().describe('As uploaded where it is not given.'),
+  target: target
+    .optional()
+    .describe('Folder on the terminal, such as /package/. Not given: as the name tells; empty: none.'),
 })
 
 export const NewPackage = z.object({
@@ -65,6 +74,7 @@ export const NewPackage = z.object({
 export const InspectInput = NewPackage.pick({ platform: true, files: true }).extend({
   component: component.optional(),
   version: version.optional(),
+  models: models.default([]),
 })
 export const InspectReport = z.object({
   kind: z.enum(PACKAGE_KINDS),
@@ -75,6 +85,8 @@ export const InspectReport = z.object({
     component: z.string().nullable(),
     version: z.string().nullable(),
     fromVersion: z.string().nullable(),
+    /** In the order, and with the folders, in which a terminal takes them. */
+    files: z.array(z.object({ uploadId: z.uuid(), name: z.string(), target: z.string() })),
   }),
 })
 
@@ -83,6 +95,8 @@ export const ChangePackage = PackageRef.extend({
   models: models.optional(),
   notes: z.string().max(2000).optional(),
 })
+
+export const PackageFileRef = PackageRef.extend({ position: z.coerce.number().int().min(0).max(MOST_FILES) })
 
 export const ListPackagesInput = z.object({
   ...pageInput,

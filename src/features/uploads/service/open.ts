@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { and, asc, eq } from 'drizzle-orm'
 import { checkKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
@@ -14,6 +15,8 @@ export interface OpenedUpload {
   uploadId: string
   fileName: string
   sizeBytes: number
+  /** Of these very bytes: another one once a part was sent again. */
+  contentId: string
   /** The whole file, in order. `upload_changed` where a part was replaced meanwhile. */
   stream(): AsyncGenerator<Uint8Array, void>
   /** Any range of it; what lies past the end is cut off. */
@@ -41,6 +44,9 @@ export async function openUpload(ctx: Ctx, uploadId: string, purpose: UploadPurp
     uploadId,
     fileName: upload.fileName,
     sizeBytes: upload.sizeBytes,
+    contentId: createHash('sha256')
+      .update([uploadId, ...keys].join('\n'))
+      .digest('hex'),
     async *stream() {
       for (const key of keys) yield* streamPart(ctx, key)
     },

@@ -1,0 +1,89 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { type MutationScope, mutation } from '../../../../core/verb'
+import { packageInUse, packageNotFound } from '../errors'
+import { foreignDevices } from '../inspect/devices'
+import { ChangePackage, PackageRef, type PackageWarning } from '../schemas'
+import { packageBlobs, packageFiles, packages } from '../tables'
+import { subjectOf } from '../view'
+import { findPackage } from './find'
+import { lockPackages } from './lock'
+import { rulesOf } from './rules'
+
+type Row = typeof packages.$inferSelect
+
+/** Whom a package is for, and what is noted of it. What it is made of never changes. */
+export const changePackage = mutation(
+  { permission: 'packages:write', input: ChangePackage },
+  async (scope, input) => {
+    const row = await lockRow(scope, input.packageId)
+    const models = input.models === undefined ? row.models : [...new Set(input.models)].sort()
+    const notes = input.notes ?? row.notes
+    const hasOtherModels = models.join('\n') !== row.models.join('\n')
+    if (!hasOtherModels && notes === row.notes) scope.nothingChanged()
+    else {
+      await scope.db
+        .update(packages)
+        .set({ models, notes, warnings: rejudge(row, models) })
+        .where(eq(packages.id, row.id))
+      scope.audit({
+        action: 'package.updated',
+        subject: subjectOf(row),
+        before: { models: row.models, notes: row.notes },
+        after: { models, notes },
+      })
+      if (hasOtherModels && (await rulesOf(scope, row.id)).length > 0) scope.changed({ topic: 'terminals' })
+    }
+    return findPackage(scope, row.id)
+  },
+)
+
+/** Only whether the device is the right one depends on the models. */
+function rejudge({ warnings, inspected, platform }: Row, models: readonly string[]): PackageWarning[] {
+  const devices = foreignDevices(inspected.devices ?? [], platform, models)
+  return [
+    ...devices.map((detail) => ({ code: 'wrong_device' as const, detail })),
+    ...warnings.filter(({ code }) => code !== 'wrong_device'),
+  ]
+}
+
+/** Deletes a package that no rule needs, else `package_in_use` with their names. Its bytes go with the next sweep. */
+export const deletePackage = mutation(
+  { permission: 'packages:write', input: PackageRef },
+  async (scope, input) => {
+    await lockPackages(scope.db)
+    // A rule that takes the package up at this moment holds its row: it is seen below, or finds the package gone.
+    const row = await lockRow(scope, input.packageId)
+    const rules = await rulesOf(scope, row.id)
+    if (rules.length > 0) throw packageInUse({ values: { rules: rules.map((rule) => rule.name) } })
+    const files = await scope.db
+      .delete(packageFiles)
+      .where(eq(packageFiles.packageId, row.id))
+      .returning({ key: packageFiles.blobKey })
+    await scope.db.delete(packages).where(eq(packages.id, row.id))
+    await scope.db
+      .update(packageBlobs)
+      .set({ state: 'ended', stateAt: scope.clock.now() })
+      .where(
+        and(
+          inArray(
+            packageBlobs.blobKey,
+            files.map((file) => file.key),
+          ),
+          sql`not exists (select from package_files f where f.blob_key = ${packageBlobs.blobKey})`,
+        ),
+      )
+    const { platform, component, version, models, fileCount, sizeBytes } = row
+    scope.audit({
+      action: 'package.deleted',
+      subject: subjectOf(row),
+      before: { platform, component, version, models, fileCount, sizeBytes },
+    })
+    return { packageId: row.id }
+  },
+)
+
+async function lockRow(scope: MutationScope, packageId: string): Promise<Row> {
+  const [row] = await scope.db.select().from(packages).where(eq(packages.id, packageId)).for('update')
+  if (row === undefined) throw packageNotFound()
+  return row
+}

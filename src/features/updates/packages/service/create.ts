@@ -1,0 +1,173 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Ctx } from '../../../../core/context'
+import { newId } from '../../../../core/ids'
+import { inMutation, type MutationScope, mutations } from '../../../../core/verb'
+import { finishUpload } from '../../../uploads'
+import { packageBeingStored, packageExists, packageVersionMissing } from '../errors'
+import { inspectFiles } from '../inspect/inspect'
+import type { PackageKind } from '../lists'
+import { type Inspected, NewPackage, type PackageView, type PackageWarning } from '../schemas'
+import { packageBlobs, packageFiles, packages } from '../tables'
+import { subjectOf } from '../view'
+import { endBlobs, type StoredFile, storeFile } from './blobs'
+import { findPackage } from './find'
+import { warnOfBase } from './inspect'
+import { lockPackages } from './lock'
+import { openFiles, refuseClash } from './uploaded'
+
+/** What the package will be, once its files are stored. */
+interface Draft {
+  input: z.output<typeof NewPackage>
+  kind: PackageKind
+  version: string
+  fromVersion: string | null
+  inspected: Inspected
+  warnings: PackageWarning[]
+  files: (StoredFile & { uploadId: string; name: string; target: string })[]
+}
+
+/**
+ * Makes a package of complete uploads: their bytes as they are, in the given order. What it says of itself is read;
+ * what the caller says wins.
+ *
+ * The bytes are copied first, outside of any transaction, file by file (see `storeFile`): a call that was cut off is
+ * repeated with the same input. While the first still copies that is `package_being_stored`; when it has ended the
+ * answer is the package it made. All rows, the end of the uploads and the audit are one transaction.
+ */
+export const createPackage = mutations(
+  { permission: 'packages:write', input: NewPackage },
+  async (ctx, input): Promise<PackageView> => {
+    const made = await findMade(ctx, input)
+    if (made !== undefined) return findPackage(ctx, made)
+    const opened = await openFiles(ctx, input)
+    const report = await inspectFiles({ ...input, files: opened })
+    const version = input.version ?? report.suggested.version
+    if (version === null) throw packageVersionMissing()
+    const fromVersion = input.fromVersion ?? report.suggested.fromVersion
+    const targets = new Map(report.suggested.files.map((file) => [file.uploadId, file.target]))
+    const named = opened.map((file) => ({ ...file, target: targets.get(file.uploadId) ?? '' }))
+    refuseClash(named)
+    const files: Draft['files'] = []
+    for (const { uploadId, name, target, source } of named)
+      files.push({ uploadId, name, target, ...(await storeFile(ctx, source)) })
+    const { kind, inspected, warnings } = report
+    const draft: Draft = { input, kind, version, fromVersion, inspected, warnings, files }
+    const packageId = await inMutation(ctx, (scope) => insert(scope, draft))
+    return findPackage(ctx, packageId)
+  },
+)
+
+/** The package that an earlier call has made of the same uploads: they are gone since. */
+async function findMade(ctx: Ctx, { files }: z.output<typeof NewPackage>): Promise<string | undefined> {
+  const [made] = await ctx.db
+    .select({ id: packages.id })
+    .from(packages)
+    .where(eq(packages.uploadId, files[0]?.uploadId ?? ''))
+  return made?.id
+}
+
+async function insert(scope: MutationScope, draft: Draft): Promise<string> {
+  const { input, kind, version, fromVersion, inspected, warnings } = draft
+  await lockPackages(scope.db)
+  const files = await shareBlobs(scope, draft.files)
+  const now = scope.clock.now()
+  const row = {
+    id: newId(now.getTime()),
+    platform: input.platform,
+    component: input.component,
+    version,
+    models: [...new Set(input.models)].sort(),
+    fromVersion,
+    kind,
+    notes: input.notes,
+    inspected,
+    warnings: [
+      ...warnings,
+      ...(await warnOfBase(scope, { platform: input.platform, component: input.component, fromVersion })),
+    ],
+    fileCount: files.length,
+    sizeBytes: files.reduce((total, file) => total + file.sizeBytes, 0),
+    uploadId: files[0]?.uploadId ?? null,
+    createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
+    createdAt: now,
+  }
+  await refuseSame(scope, row, files)
+  await scope.db.insert(packages).values(row)
+  await scope.db.insert(packageFiles).values(
+    files.map(({ name, target, sha256, sizeBytes, blobKey }, position) => ({
+      packageId: row.id,
+      position,
+      name,
+      target,
+      sha256,
+      sizeBytes,
+      blobKey,
+    })),
+  )
+  for (const { uploadId } of files) await finishUpload(scope, uploadId)
+  const { platform, component, models, fileCount, sizeBytes } = row
+  scope.audit({
+    action: 'package.created',
+    subject: subjectOf(row),
+    after: { platform, component, version, fromVersion, models, fileCount, sizeBytes },
+  })
+  return row.id
+}
+
+/** Content that a package has already, or twice, is kept once: the file takes that blob, and its own goes. */
+async function shareBlobs(scope: MutationScope, files: Draft['files']): Promise<Draft['files']> {
+  const own = [...new Set(files.map((file) => file.blobKey))]
+  const kept = await scope.db
+    .select({ key: packageBlobs.blobKey })
+    .from(packageBlobs)
+    .where(and(inArray(packageBlobs.blobKey, own), eq(packageBlobs.state, 'kept')))
+    .for('update')
+  // Another call has used up what this one had stored, or the sweep came first: asked again, it is stored anew.
+  if (kept.length < own.length) throw packageBeingStored({ retryAfterSeconds: 1 })
+  const hashes = files.map((file) => file.sha256)
+  const there = await scope.db
+    .selectDistinct({ sha256: packageFiles.sha256, blobKey: packageFiles.blobKey })
+    .from(packageFiles)
+    .where(inArray(packageFiles.sha256, hashes))
+  const byHash = new Map(there.map((one) => [one.sha256, one.blobKey as StoredFile['blobKey']]))
+  for (const { sha256, blobKey } of files) if (!byHash.has(sha256)) byHash.set(sha256, blobKey)
+  const shared = files.map((file) => ({ ...file, blobKey: byHash.get(file.sha256) ?? file.blobKey }))
+  const used = new Set<string>(shared.map((file) => file.blobKey))
+  await endBlobs(
+    scope,
+    own.filter((key) => !used.has(key)),
+  )
+  return shared
+}
+
+type NewRow = Pick<
+  typeof packages.$inferSelect,
+  'platform' | 'component' | 'version' | 'fromVersion' | 'models'
+>
+
+/** The same bytes under the same names for the same terminals would be offered twice. */
+async function refuseSame(scope: MutationScope, row: NewRow, files: Draft['files']): Promise<void> {
+  const alike = await scope.db
+    .select({ id: packages.id })
+    .from(packages)
+    .where(
+      and(
+        eq(packages.platform, row.platform),
+        eq(packages.component, row.component),
+        eq(packages.version, row.version),
+        row.fromVersion === null ? isNull(packages.fromVersion) : eq(packages.fromVersion, row.fromVersion),
+        sql`${packages.models} = array[${sql.join([...row.models.map((model) => sql`${model}`)], sql`, `)}]::text[]`,
+      ),
+    )
+  const shapeOf = (some: readonly { name: string; target: string; sha256: string }[]) =>
+    JSON.stringify(some.map(({ name, target, sha256 }) => [name, target, sha256]))
+  for (const { id } of alike) {
+    const others = await scope.db
+      .select()
+      .from(packageFiles)
+      .where(eq(packageFiles.packageId, id))
+      .orderBy(asc(packageFiles.position))
+    if (shapeOf(others) === shapeOf(files)) throw packageExists({ values: { packageId: id } })
+  }
+}
