@@ -124,6 +124,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     },
   ]),
   {
+    slice: 'updates/rules',
+    module: 'lists',
+    to: 'updates/delivery',
+    reason: 'outcomes and reasons are said once, and must stay safe for the browser',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',

@@ -95,6 +95,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'jobs.runs': row('jobs:read', 'hidden', job),
   'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
   'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
+  'updates.explain': row('updates:read', 'terminal_not_found', ({ terminalId }) => ({ terminalId })),
   'licenses.list': row('licenses:read', 'hidden', wholePage),
   'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
@@ -262,6 +263,7 @@ export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
   token: { whileSuspended: true },
   'action-result': { whileSuspended: true },
   license: { whileSuspended: false },
+  files: { whileSuspended: false },
   eslips: { whileSuspended: true },
 }
 
