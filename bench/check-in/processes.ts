@@ -52,9 +52,9 @@ export function startClient(): Client {
 
 export async function startServer(program: readonly string[], role: Role): Promise<RunningServer> {
   const child = startChild(program, role)
-  const ask = () => child.ask('figures') as Promise<{ port: number; dropped: number }>
-  const { port } = await ask()
-  return { port, dropped: async () => (await ask()).dropped, stop: child.stop }
+  const ask = () => child.ask('figures') as Promise<{ port: number; pid: number; dropped: number }>
+  const { port, pid } = await ask()
+  return { port, pid, dropped: async () => (await ask()).dropped, stop: child.stop }
 }
 
 /** The other side: plays the role until standard input ends. */
@@ -83,7 +83,7 @@ async function begin(role: Role): Promise<Part> {
     }
   const server = await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
   return {
-    answer: async () => ({ port: server.port, dropped: await server.dropped() }),
+    answer: async () => ({ port: server.port, pid: server.pid, dropped: await server.dropped() }),
     stop: () => server.stop(),
   }
 }

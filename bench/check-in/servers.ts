@@ -16,6 +16,7 @@ import { createTerminalDoor } from '../../src/terminal/door'
 
 export interface RunningServer {
   port: number
+  pid: number
   /** Last-seen times that were not written because too many waited. */
   dropped(): number | Promise<number>
   stop(): Promise<void>
@@ -75,6 +76,7 @@ export async function startDoor(database: ConnectionTarget, directory: string): 
   const server = await serve(door.handle)
   return {
     port: server.port,
+    pid: process.pid,
     dropped: () => door.gauges().presenceDropped,
     async stop() {
       await server.stop()
@@ -92,6 +94,7 @@ async function serve(handle: RequestListener): Promise<RunningServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
+    pid: process.pid,
     dropped: () => 0,
     async stop() {
       server.closeAllConnections()

@@ -35,8 +35,14 @@ export interface OpenOptions {
   endInclusive?: number
   /** Ends the stream with an AbortError. */
   signal?: AbortSignal
-  /** Read ahead at most, as far as the driver can say so. */
-  chunkBytes?: number
+}
+
+/** A blob that lies on this machine's disk, to be read into whatever memory its reader has. */
+export interface BlobFile {
+  sizeBytes: number
+  /** Fills the target from a place in the blob on; says how many bytes came. 0 at its end. */
+  read(target: Buffer, position: number): Promise<number>
+  close(): Promise<void>
 }
 
 export interface OpenedBlob {
@@ -69,6 +75,8 @@ export interface BlobStore {
   /** Opens a blob or a part of it. `blob_not_found`, `blob_range`. The stream outlives a delete. */
   open(key: BlobKey, options?: OpenOptions): Promise<OpenedBlob>
   head(key: BlobKey): Promise<{ sizeBytes: number } | undefined>
+  /** The same as a file, for who reads much; undefined where the store is not on this machine. `blob_not_found`. */
+  openFile(key: BlobKey): Promise<BlobFile | undefined>
   /**
    * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, and its
    * bytes go through this server.

@@ -1,7 +1,15 @@
 import { access, constants, type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import type { BlobStore, ByteSource, OpenedBlob, OpenOptions, PutOptions, StoredBlob } from './blob-store'
+import type {
+  BlobFile,
+  BlobStore,
+  ByteSource,
+  OpenedBlob,
+  OpenOptions,
+  PutOptions,
+  StoredBlob,
+} from './blob-store'
 import { errorCode, linkExclusively, makeDirectory, sizeOf, syncDirectory, syncUpwards } from './durable'
 import { blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from './errors'
 import { type BlobKey, checkKey, contentKey, INCOMING_PREFIX, incomingKey } from './keys'
@@ -41,9 +49,7 @@ class FileStore implements BlobStore {
   }
 
   async open(key: BlobKey, options: OpenOptions = {}): Promise<OpenedBlob> {
-    const file = await open(this.#fileOf(key), 'r').catch((error: unknown) => {
-      throw errorCode(error) === 'ENOENT' ? blobNotFound() : storeFailure(error)
-    })
+    const file = await this.#toRead(key)
     try {
       return await openRange(file, options)
     } catch (error) {
@@ -55,6 +61,19 @@ class FileStore implements BlobStore {
   async head(key: BlobKey): Promise<{ sizeBytes: number } | undefined> {
     const sizeBytes = await sizeOf(this.#fileOf(key)).catch(failed)
     return sizeBytes === undefined ? undefined : { sizeBytes }
+  }
+
+  async openFile(key: BlobKey): Promise<BlobFile> {
+    const file = await this.#toRead(key)
+    try {
+      const { size: sizeBytes } = await file.stat()
+      const read = async (target: Buffer, position: number) =>
+        (await file.read(target, 0, target.length, position).catch(failed)).bytesRead
+      return { sizeBytes, read, close: () => file.close() }
+    } catch (error) {
+      await file.close()
+      throw storeFailure(error)
+    }
   }
 
   async addressOf(key: BlobKey): Promise<undefined> {
@@ -107,6 +126,12 @@ class FileStore implements BlobStore {
     }
   }
 
+  #toRead(key: BlobKey): Promise<FileHandle> {
+    return open(this.#fileOf(key), 'r').catch((error: unknown) => {
+      throw errorCode(error) === 'ENOENT' ? blobNotFound() : storeFailure(error)
+    })
+  }
+
   #fileOf(key: BlobKey): string {
     return path.join(this.root, checkKey(key))
   }
@@ -132,7 +157,7 @@ async function openRange(file: FileHandle, options: OpenOptions): Promise<Opened
   const stream = file.createReadStream({
     start: range.start,
     end: range.endInclusive,
-    highWaterMark: options.chunkBytes ?? READ_CHUNK_BYTES,
+    highWaterMark: READ_CHUNK_BYTES,
     signal: options.signal,
   })
   return { sizeBytes, ...range, stream }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { z } from 'zod'
 import type { Ctx } from '../core/context'
 
@@ -52,9 +52,12 @@ export type Reply =
 export interface ByteReply {
   sizeBytes: number
   contentType: string
-  /** Opened only when a body is to be sent. */
-  open(): Promise<Readable>
+  /** Opened only when a body is to be sent, and before the head goes out. A stream, or who sends by itself. */
+  open(): Promise<Readable | ByteSender>
 }
+
+/** Writes all bytes of the body and ends nothing; rejects where the body cannot be whole. */
+export type ByteSender = (to: Writable) => Promise<void>
 
 /** Types a message's body for its handler without repeating it. */
 export function message<Body extends z.ZodType>(definition: TerminalMessage<Body>): TerminalMessage {

@@ -64,9 +64,14 @@ async function sendBytes(
     return
   }
   // Opened before the head goes out, so that a missing blob is still an honest error.
-  const stream = await reply.bytes.open()
+  const body = await reply.bytes.open()
   res.writeHead(reply.status, headers)
-  await pipeline(stream, res).catch((error: NodeJS.ErrnoException) => {
+  if (typeof body === 'function') {
+    await body(res)
+    res.end()
+    return
+  }
+  await pipeline(body, res).catch((error: NodeJS.ErrnoException) => {
     // A terminal that went away comes again. Anything else cut the answer short and is worth knowing.
     if (!CLIENT_GONE.has(error.code ?? '')) throw error
   })

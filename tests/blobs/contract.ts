@@ -116,6 +116,19 @@ export function describeBlobStore({ open, isExclusive, propertyRuns }: StoreUnde
       expect(await store.sweepIncoming(0)).toBe(0)
     })
 
+    it('is read as a file, where the store is on this machine', async () => {
+      const key = randomKey('contract')
+      await store.put(key, chunksOf(LARGE), ROOMY)
+      const file = await store.openFile(key)
+      if (file === undefined) return
+      const target = Buffer.alloc(LARGE.length)
+      expect([file.sizeBytes, await file.read(target, LARGE.length - 10)]).toEqual([LARGE.length, 10])
+      expect(target.subarray(0, 10).equals(LARGE.subarray(-10))).toBe(true)
+      expect(await file.read(target, LARGE.length)).toBe(0)
+      await file.close()
+      await expect(store.openFile(randomKey('contract'))).rejects.toMatchObject({ code: 'blob_not_found' })
+    })
+
     it('has an address for whoever is given it, where the store has any', async () => {
       const key = randomKey('contract')
       await store.put(key, chunksOf(LARGE), ROOMY)

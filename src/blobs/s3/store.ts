@@ -69,6 +69,10 @@ class S3Store implements BlobStore {
     return undefined
   }
 
+  async openFile(key: BlobKey): Promise<undefined> {
+    checkKey(key)
+  }
+
   async addressOf(key: BlobKey, seconds: number): Promise<string> {
     const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
     const { sdk, bucket, client } = this.s3

@@ -154,6 +154,7 @@ describe('a file that is not what was written', () => {
     putContent: (...given) => blobs.putContent(...given),
     open: (...given) => blobs.open(...given),
     head: (key) => blobs.head(key),
+    openFile: (key) => blobs.openFile(key),
     addressOf: (key, seconds) => blobs.addressOf(key, seconds),
     delete: (key) => blobs.delete(key),
     sweepIncoming: (ms) => blobs.sweepIncoming(ms),

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream'
+import type { BlobFile } from '../../../blobs/blob-store'
 import { failure } from '../../../core/errors'
 
 const tooMany = failure(
@@ -6,21 +8,23 @@ const tooMany = failure(
   'As many files are being fetched as this server serves at once. Come again later.',
 )
 
-/** All that is read ahead of terminals together, however many they are. */
-const BUFFER_BYTES = 64 * 1024 * 1024
-const SMALLEST_CHUNK_BYTES = 16 * 1024
-const LARGEST_CHUNK_BYTES = 1024 * 1024
-/** A chunk being read, one waiting, one on its way to the socket. */
-const CHUNKS_OF_ONE = 3
+/** All that downloads have in memory together, however many they are. */
+const POOL_BYTES = 64 * 1024 * 1024
+const SMALLEST_BYTES = 16 * 1024
+const LARGEST_BYTES = 512 * 1024
 const RETRY_SECONDS = 30
 
 /**
- * The downloads that a server has under way. A few are read in large chunks, which costs the least; the more there are the
- * smaller the chunks become, so that memory stays bounded. Above the most of them terminals are asked to come again, each
- * at another moment.
+ * The downloads that a server has under way, and the memory they share. A few read in large pieces, which costs the
+ * least; the more there are the smaller the pieces become, so that memory stays bounded. Buffers are used again: fresh
+ * ones would cost as much as reading into them. Above the most of them terminals are asked to come again, each at another
+ * moment.
  */
 export class Downloads {
   #active = 0
+  /** Buffers that nobody has, by their size. */
+  readonly #free = new Map<number, Buffer[]>()
+  #freeBytes = 0
 
   constructor(readonly most: number) {}
 
@@ -28,19 +32,62 @@ export class Downloads {
     return this.#active
   }
 
-  /** Refuses as `downloads_busy`; else says in what chunks to read. Every entry is followed by one `leave`. */
-  enter(): { chunkBytes: number; leave(): void } {
+  /** Refuses as `downloads_busy`; every entry is followed by one call of what it returns, more do no harm. */
+  enter(): () => void {
     if (this.#active >= this.most)
       throw tooMany({ retryAfterSeconds: Math.round(RETRY_SECONDS * (1 + Math.random() * 2)) })
     this.#active++
-    const share = Math.floor(BUFFER_BYTES / (this.#active * CHUNKS_OF_ONE))
     let isIn = true
-    return {
-      chunkBytes: Math.min(LARGEST_CHUNK_BYTES, Math.max(SMALLEST_CHUNK_BYTES, share)),
-      leave: () => {
-        if (isIn) this.#active--
-        isIn = false
-      },
+    return () => {
+      if (isIn) this.#active--
+      isIn = false
     }
   }
+
+  /**
+   * Sends a range of a file, piece by piece: none is read before the one ahead of it has left. Resolves early where the
+   * receiver has gone.
+   */
+  async send(file: BlobFile, range: { start: number; endInclusive: number }, to: Writable): Promise<void> {
+    for (let at = range.start; at <= range.endInclusive && !to.destroyed; ) {
+      const buffer = this.#take()
+      try {
+        const wanted = Math.min(buffer.length, range.endInclusive + 1 - at)
+        const count = await file.read(buffer.subarray(0, wanted), at)
+        if (count === 0) throw new Error('The file is shorter than it was.')
+        await leave(to, buffer.subarray(0, count))
+        at += count
+      } finally {
+        this.#give(buffer)
+      }
+    }
+  }
+
+  #take(): Buffer {
+    const share = POOL_BYTES / Math.max(1, this.#active)
+    const size = 2 ** Math.floor(Math.log2(Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, share))))
+    const free = this.#free.get(size)?.pop()
+    if (free === undefined) return Buffer.allocUnsafeSlow(size)
+    this.#freeBytes -= size
+    return free
+  }
+
+  #give(buffer: Buffer): void {
+    if (this.#freeBytes + buffer.length > POOL_BYTES) return
+    const free = this.#free.get(buffer.length) ?? []
+    this.#free.set(buffer.length, free)
+    free.push(buffer)
+    this.#freeBytes += buffer.length
+  }
+}
+
+/** Resolves when the bytes are no longer needed: given to the system, or never to be given. */
+function leave(to: Writable, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    to.once('close', resolve)
+    to.write(bytes, () => {
+      to.off('close', resolve)
+      resolve()
+    })
+  })
 }

@@ -1,4 +1,4 @@
-import { finished } from 'node:stream'
+import { finished, type Writable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { contentKey } from '../../../blobs/keys'
 import { byteRangeOf } from '../../../core/byte-range'
@@ -73,15 +73,12 @@ function fileReply(
     return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } }
   const { start, endInclusive } = range.is === 'part' ? range : { start: 0, endInclusive: sizeBytes - 1 }
   // Taken before the head goes out: who is one too many hears so.
-  const place = method === 'HEAD' ? undefined : downloads.enter()
-  if (place !== undefined) finished(call.res, { readable: false }, () => place.leave())
+  if (method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
+  const key = contentKey(sha256)
   const open = async () => {
-    const bytes = await ctx.blobs.open(contentKey(sha256), {
-      start,
-      endInclusive,
-      ...(place === undefined ? {} : { chunkBytes: place.chunkBytes }),
-    })
-    return bytes.stream
+    const file = await ctx.blobs.openFile(key)
+    if (file === undefined) return (await ctx.blobs.open(key, { start, endInclusive })).stream
+    return (to: Writable) => downloads.send(file, { start, endInclusive }, to).finally(() => file.close())
   }
   return {
     status: range.is === 'part' ? 206 : 200,
