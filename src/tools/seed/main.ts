@@ -3,13 +3,14 @@ import { createApiKey } from '../../features/operators'
 import { issueEnrollmentCode } from '../../features/terminals'
 import { withLocalCtx } from '../local'
 import { seedLicences } from './licences'
+import { seedPackages } from './packages'
 import { seedPast } from './past'
 import { seedPeople } from './people'
 import { seedRegistry } from './registry'
 import { seedSlips } from './slips'
 
 /**
- * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, people, and what the
+ * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, people, and what the
  * simulated fleet needs to enrol. May be run again; what is there stays.
  */
 async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
@@ -18,6 +19,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   const licences = isNew ? await seedLicences(ctx) : {}
   if (isNew) await seedPast(ctx)
   const slips = isNew ? await seedSlips(ctx) : 0
+  const packages = isNew ? await seedPackages(ctx) : 0
   const apiKey = await createApiKey(ctx, {
     name: 'demo fleet',
     scopes: ['terminals:read', 'terminals:enroll'],
@@ -27,6 +29,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     terminals: counts,
     licences,
     slips,
+    packages,
     apiKey: apiKey.key,
     enrollmentCode: await codeForAwaited(ctx),
   }

@@ -127,6 +127,20 @@ function twoFaced(): Buffer {
   return zip
 }
 
+/** A second entry over the bytes of the first: together they are longer than the archive. */
+function overlapping(): Buffer {
+  const zip = makeZip([
+    { path: 'a', bytes: Buffer.alloc(9_000), isStored: true },
+    { path: 'b', bytes: Buffer.alloc(1), isStored: true },
+    metadata(),
+  ])
+  const header = Buffer.from('PK\x01\x02', 'latin1')
+  const second = zip.indexOf(header, zip.indexOf(header) + 1)
+  zip.writeUInt32LE(9_000, second + 20)
+  zip.writeUInt32LE(0, second + 42)
+  return zip
+}
+
 /** An end of directory that names more entries than any archive has, or a directory somewhere else. */
 function ended(change: (end: Buffer) => void): Buffer {
   const zip = makeZip([metadata()])
@@ -145,6 +159,18 @@ describe('a hostile archive', () => {
     ['metadata packed in a way nobody knows', makeZip([metadata({ method: 99 })])],
     ['metadata with a wrong checksum', makeZip([metadata({ declaredCrc: 1 })])],
     ['metadata of another name at its place', twoFaced()],
+    ['entries over one another', overlapping()],
+    [
+      'a directory of nine megabytes',
+      makeZip([
+        metadata(),
+        ...Array.from({ length: 150 }, () => ({
+          path: 'n'.repeat(60_000),
+          bytes: Buffer.alloc(0),
+          isStored: true,
+        })),
+      ]),
+    ],
     ['an archive cut short', makeOta().subarray(0, -30)],
     ['an archive without its beginning', Buffer.concat([Buffer.from('PK\x03\x04'), makeOta().subarray(40)])],
     ['a beginning alone', Buffer.from('PK\x03\x04')],

@@ -31,4 +31,3 @@ export const PACKAGE_WARNINGS = [
   'file_unknown',
   'name_not_upper_case',
 ] as const
-export type PackageWarningCode = (typeof PACKAGE_WARNINGS)[number]
