@@ -74,7 +74,7 @@ function open(target: Target, n: number, got: (bytes: number) => void, isAgain =
           got(count)
           let body = count
           if (left === 0) {
-            const head = buffer.toString('latin1', 0, count)
+            const head = Buffer.from(buffer.buffer, 0, count).toString('latin1')
             if (!head.startsWith('HTTP/1.1 200')) throw new Error(`answered ${head.slice(0, 300)}`)
             left = target.bodyBytes
             body -= head.indexOf('\r\n\r\n') + 4

@@ -9,7 +9,10 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
     /^(enrollment_refused|no_license|status_required|state_conflict|terminal_suspended|invalid_message)$/,
     'terminals only',
   ],
-  [/^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals)$/, 'terminals only'],
+  [
+    /^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals|downloads_busy|file_not_offered)$/,
+    'terminals only',
+  ],
   [
     /^blob_(bad_key|exists|not_found|range|hash_mismatch|source_stalled|too_large|store_failed)$/,
     'turned into other refusals',

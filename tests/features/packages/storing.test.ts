@@ -32,6 +32,7 @@ class Gate {
       delete: (key) => store.delete(key),
       sweepIncoming: (age) => store.sweepIncoming(age),
       check: () => store.check(),
+      openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),
       put: async (key: BlobKey, source: ByteSource, options: PutOptions) => {
         if (!key.startsWith('packages/')) return store.put(key, source, options)

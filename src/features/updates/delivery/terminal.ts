@@ -1,10 +1,11 @@
 import { finished, type Writable } from 'node:stream'
 import { sql } from 'drizzle-orm'
-import { contentKey } from '../../../blobs/keys'
+import type { BlobKey } from '../../../blobs/keys'
 import { byteRangeOf } from '../../../core/byte-range'
 import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { message, type Reply, type TerminalCall } from '../../../terminal/message'
+import { findFileBlob } from '../packages'
 import type { Downloads } from './downloads'
 
 export interface FileParts {
@@ -43,12 +44,11 @@ export function filesMessage({ downloads }: FileParts) {
       if (!SHA256.test(sha256)) throw noFile()
       const ctx = await call.ctx()
       const found = await findOffered(ctx, call.caller.terminalId, sha256)
-      if (found === undefined) throw noFile()
-      const elsewhere = found.mayRedirect
-        ? await ctx.blobs.addressOf(contentKey(sha256), REDIRECT_SECONDS)
-        : undefined
+      const key = found === undefined ? undefined : await findFileBlob(ctx.db, sha256)
+      if (found === undefined || key === undefined) throw noFile()
+      const elsewhere = found.mayRedirect ? await ctx.blobs.addressOf(key, REDIRECT_SECONDS) : undefined
       if (elsewhere !== undefined) return { status: 307, headers: { Location: elsewhere } }
-      return fileReply(call, ctx, downloads, sha256, found.sizeBytes)
+      return fileReply(call, ctx, downloads, { key, sha256, sizeBytes: found.sizeBytes })
     },
   })
 }
@@ -57,8 +57,7 @@ function fileReply(
   call: TerminalCall,
   ctx: Ctx,
   downloads: Downloads,
-  sha256: string,
-  sizeBytes: number,
+  { key, sha256, sizeBytes }: { key: BlobKey; sha256: string; sizeBytes: number },
 ): Reply {
   const { headers: asked, method } = call.req
   const headers = {
@@ -74,7 +73,6 @@ function fileReply(
   const { start, endInclusive } = range.is === 'part' ? range : { start: 0, endInclusive: sizeBytes - 1 }
   // Taken before the head goes out: who is one too many hears so.
   if (method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
-  const key = contentKey(sha256)
   const open = async () => {
     const file = await ctx.blobs.openFile(key)
     if (file === undefined) return (await ctx.blobs.open(key, { start, endInclusive })).stream
