@@ -8,6 +8,7 @@ import { ConnectionLost } from '../../src/tools/simulator/client'
 import { playFleet } from '../../src/tools/simulator/fleet'
 import { StateFile } from '../../src/tools/simulator/state-file'
 import { FakeTerminal, type Memory } from '../../src/tools/simulator/terminal'
+import { NO_TROUBLES } from '../../src/tools/simulator/updater'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
 import { type OpenDoor, openTerminalDoor } from '../support/terminal-door'
@@ -119,6 +120,7 @@ describe('a fleet that is played', () => {
       speed: 1e9,
       breakRate: 0.2,
       offlineRate: 0,
+      troubles: NO_TROUBLES,
       slipRate: 3,
       signal: stop.signal,
       enrollmentCode: () => enrollmentCode,

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { ConnectionLost } from './client'
 import type { FakeTerminal } from './terminal'
+import type { UpdateTroubles } from './updater'
 
 export interface FleetOptions {
   /** Time runs this many times faster for the terminals. */
@@ -11,6 +12,7 @@ export interface FleetOptions {
   offlineRate: number
   /** Slips a terminal makes between two check-ins, on average. */
   slipRate: number
+  troubles: UpdateTroubles
   signal: AbortSignal
   /** For a terminal that has no token: the code it was given. */
   enrollmentCode(serial: string): string | undefined
@@ -145,12 +147,15 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
     return RETRY_SECONDS
   }
   if (outcome.actions.length === 0) counts.idle++
+  let isBusy = false
   for (const action of outcome.actions) {
-    await terminal.perform(action)
+    if (await terminal.perform(action, options.troubles)) isBusy = true
     counts.actions++
   }
+  // What was installed must not be forgotten by a power cut.
+  if (isBusy) await options.remembered()
   await handOver(terminal, options, counts)
-  return outcome.actions.length > 0 ? 1 : outcome.nextCheckInSeconds
+  return isBusy ? 1 : outcome.nextCheckInSeconds
 }
 
 /** All that waits, one request after the other. What is made or answered is kept before the next step. */

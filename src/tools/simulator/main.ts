@@ -22,6 +22,10 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
   --slips X           slips a terminal makes between two check-ins, on average (default 1)
+  --fail-rate X       share of updates that fail (default 0.03)
+  --lie-rate X        share of updates that are said to be installed and are not (default 0.01)
+  --silent-rate X     share of updates of which nothing is heard (default 0.01)
+  --power-cut-rate X  share of 4 MiB pieces of an update after which the power fails (default 0.02)
   --state FILE        remembers tokens and slips between runs, also when killed
   --seconds N         ends after N seconds
 `
@@ -41,6 +45,10 @@ async function main(): Promise<void> {
       'break-rate': { type: 'string', default: '0.01' },
       'offline-rate': { type: 'string', default: '0.01' },
       slips: { type: 'string', default: '1' },
+      'fail-rate': { type: 'string', default: '0.03' },
+      'lie-rate': { type: 'string', default: '0.01' },
+      'silent-rate': { type: 'string', default: '0.01' },
+      'power-cut-rate': { type: 'string', default: '0.02' },
       state: { type: 'string' },
       seconds: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -67,6 +75,12 @@ async function main(): Promise<void> {
     breakRate: Number(values['break-rate']),
     offlineRate: Number(values['offline-rate']),
     slipRate: Number(values.slips),
+    troubles: {
+      failRate: Number(values['fail-rate']),
+      lieRate: Number(values['lie-rate']),
+      silentRate: Number(values['silent-rate']),
+      powerCutRate: Number(values['power-cut-rate']),
+    },
     signal: stop.signal,
     enrollmentCode: () => code,
     remembered: async () => state?.save(),

@@ -28,6 +28,7 @@ export class Persona {
   /** False for terminals that can make no `slipUid`. */
   readonly namesSlips: boolean
   readonly licenses: { licId: string; sha256: string }[] = []
+  readonly #components = new Map<string, string>()
   #network: (typeof NETWORKS)[number]
   #version: string
   readonly #os: string
@@ -39,7 +40,14 @@ export class Persona {
   readonly #bootedAtMs: number
   readonly #isConnected: boolean
 
-  constructor(serial: string, platform: PlatformId, nowMs: number) {
+  /** @param components versions that it has by now; fresh from the box it has the first one */
+  constructor(
+    serial: string,
+    platform: PlatformId,
+    nowMs: number,
+    components: Readonly<Record<string, string>> = { [BUILDS[platform].component]: '2.7.0' },
+  ) {
+    for (const [component, version] of Object.entries(components)) this.#components.set(component, version)
     this.#chance = chanceOf(serial)
     this.serial = serial
     this.platform = platform
@@ -60,6 +68,14 @@ export class Persona {
 
   get model(): string {
     return BUILDS[this.platform].model
+  }
+
+  get components(): Record<string, string> {
+    return Object.fromEntries(this.#components)
+  }
+
+  install(component: string, version: string): void {
+    this.#components.set(component, version)
   }
 
   /** A little of life between two check-ins. */
@@ -83,7 +99,7 @@ export class Persona {
       model: build.model,
       os: this.#os,
       application: { name: 'psPos', version: this.#version },
-      components: [{ name: build.component, version: '2.7.0' }],
+      components: [...this.#components].map(([name, version]) => ({ name, version })),
       licenses: this.licenses,
       ecr: this.#isConnected ? { connected: true, protocol: 'arcus2' } : { connected: false },
       network: this.#network,

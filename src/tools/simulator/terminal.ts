@@ -7,6 +7,7 @@ import { placeOf } from './place'
 import { chanceOf } from './random'
 import { createSlips } from './slips/create'
 import { MOST_OF_A_REQUEST, SlipFlash, type SlipMemory } from './slips/flash'
+import { NO_TROUBLES, type OfferedUpdate, Updater } from './updater'
 
 const PREFIX = '/terminal/v1'
 
@@ -18,7 +19,7 @@ export interface OfferedLicence {
   size: number
   url: string
 }
-export type Offered = OfferedLicence | { id: string; kind: string }
+export type Offered = OfferedLicence | OfferedUpdate | { id: string; kind: string }
 
 export interface CheckInOutcome {
   status: number
@@ -31,6 +32,7 @@ export interface Memory {
   serial: string
   platform: PlatformId
   token: string | undefined
+  components?: Record<string, string>
   slips?: SlipMemory
 }
 
@@ -43,11 +45,17 @@ export class FakeTerminal {
   readonly slips: SlipFlash
   token: string | undefined
   readonly #client: TerminalClient
+  readonly #updater: Updater
   #acceptedHash: string | undefined
 
   constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
     this.#client = client
-    this.persona = new Persona(memory.serial, memory.platform, nowMs)
+    this.persona = new Persona(memory.serial, memory.platform, nowMs, memory.components)
+    this.#updater = new Updater({
+      persona: this.persona,
+      fetch: (path, more) => client.send({ token: this.token, ...more, method: 'GET', path }),
+      report: (actionId, result) => this.report(actionId, result),
+    })
     this.token = memory.token
     const { serial, tid, namesSlips, clockSkewMs } = this.persona
     // Not the persona's own chance: a terminal that starts anew makes other slips than before.
@@ -57,8 +65,8 @@ export class FakeTerminal {
   }
 
   get memory(): Memory {
-    const { serial, platform } = this.persona
-    return { serial, platform, token: this.token, slips: this.slips.memory }
+    const { serial, platform, components } = this.persona
+    return { serial, platform, token: this.token, components, slips: this.slips.memory }
   }
 
   /** Any message below /terminal/v1, with this terminal's token. */
@@ -118,23 +126,29 @@ export class FakeTerminal {
     return answer.status
   }
 
-  /** Does what it was told, as far as it can: fetches, compares, reports. */
-  async perform(action: Offered): Promise<void> {
-    if (action.kind !== 'license') {
-      await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
-      return
-    }
-    const licence = action as OfferedLicence
-    await this.report(action.id, { state: 'downloading' })
+  /**
+   * Does what it was told, as far as it can: fetches, compares, reports.
+   * @returns false where there is nothing more to do before the next check-in
+   */
+  async perform(action: Offered, troubles = NO_TROUBLES): Promise<boolean> {
+    if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles)
+    if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
+    await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
+    return true
+  }
+
+  async #fetchLicence(licence: OfferedLicence): Promise<true> {
+    await this.report(licence.id, { state: 'downloading' })
     const answer = await this.#client.send({ method: 'GET', path: licence.url, token: this.token })
     const sha256 = createHash('sha256').update(answer.body).digest('hex')
     if (answer.status !== 200 || sha256 !== licence.sha256) {
-      await this.report(action.id, { state: 'failed', reason: 'hash_mismatch' })
-      return
+      await this.report(licence.id, { state: 'failed', reason: 'hash_mismatch' })
+      return true
     }
     const others = this.persona.licenses.filter((one) => one.licId !== licence.licId)
     this.persona.licenses.splice(0, Number.POSITIVE_INFINITY, ...others, { licId: licence.licId, sha256 })
-    await this.report(action.id, { state: 'installed' })
+    await this.report(licence.id, { state: 'installed' })
+    return true
   }
 
   report(actionId: string, result: Record<string, unknown>): Promise<Answer> {

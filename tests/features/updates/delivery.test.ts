@@ -13,6 +13,7 @@ import { packageFiles, packages } from '../../../src/features/updates/packages/t
 import type { Conditions } from '../../../src/features/updates/rules/schemas'
 import { updateRuleSteps, updateRules } from '../../../src/features/updates/rules/tables'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
+import { NO_TROUBLES } from '../../../src/tools/simulator/updater'
 import { useTestDatabase } from '../../support/postgres'
 import { limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
@@ -44,7 +45,7 @@ async function newTerminal(tids: string[] = []) {
   const terminal = new FakeTerminal(open.client, { serial, platform: 'wiseasy-wpos3', token: undefined })
   await terminal.enroll(enrollmentCode)
   await terminal.checkIn()
-  return { id, serial, token: terminal.token ?? '' }
+  return { id, serial, token: terminal.token ?? '', played: terminal }
 }
 type Terminal = Awaited<ReturnType<typeof newTerminal>>
 
@@ -323,6 +324,28 @@ describe('a file', () => {
         return answer.status
       })
       .toBe(200)
+  })
+})
+
+describe('a simulated terminal', () => {
+  it.each([
+    ['goes on where its power failed', { powerCutRate: 1 }, 'done', 'up_to_date'],
+    ['reports what fails', { failRate: 1 }, 'blocked', 'failed_before'],
+    ['lies', { lieRate: 1 }, 'underway', 'waits_for_proof'],
+    ['is silent', { silentRate: 1 }, 'offered', 'waits_for_terminal'],
+  ] as const)('%s', async (name, troubles, outcome, code) => {
+    const pack = await newPackage('9.0.0', randomBytes(9 * 1024 * 1024))
+    const ruleId = await newRule(name, [pack.id])
+    const terminal = await newTerminal()
+    await assign(ruleId, { terminalId: terminal.id })
+    await terminal.played.checkIn()
+    // The plan of a terminal that nobody told of its assignment is asked anew with its next status.
+    await checkIn(terminal, '2.7.0')
+    for (let times = 0; times < 6; times++) {
+      const { actions } = await terminal.played.checkIn()
+      for (const action of actions) await terminal.played.perform(action, { ...NO_TROUBLES, ...troubles })
+    }
+    expect(await explained(terminal, ruleId)).toMatchObject({ outcome, reasons: [{ code }] })
   })
 })
 
