@@ -32,6 +32,8 @@ http {
   const child = spawn('nginx', ['-c', configuration, '-p', directory], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  // Also where the bench ends by a mistake.
+  process.once('exit', () => child.kill('SIGKILL'))
   await answers(port, child)
   return {
     version,
