@@ -14,7 +14,7 @@ export type NetworkType = (typeof NETWORK_TYPES)[number]
 export const OUTCOMES = ['done', 'offered', 'underway', 'waits', 'blocked', 'excluded'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Why; each has its words in the dictionaries, with the values of REASON_VALUES. */
+/** Why; each has its words in the dictionaries, with these values. */
 export const REASONS = {
   // excluded
   not_assigned: [],
@@ -23,13 +23,13 @@ export const REASONS = {
   wrong_platform: ['platform', 'needs'],
   wrong_model: ['model', 'needs'],
   terminal_not_active: ['state'],
+  downgrade: ['component', 'version', 'target'],
   // blocked
   no_status: [],
   package_for_other_model: ['component', 'version', 'model', 'needs'],
   from_version_too_low: ['component', 'version', 'needs'],
   from_version_too_high: ['component', 'version', 'needs'],
   base_missing: ['component', 'version', 'needs'],
-  downgrade: ['component', 'version', 'target'],
   no_space: ['freeBytes', 'needsBytes'],
   failed_before: ['reason', 'at'],
   rejected_before: ['reason', 'at'],
@@ -47,7 +47,6 @@ export const REASONS = {
   wave_not_open: ['wave', 'open', 'percent', 'needs'],
   too_many_active: ['active', 'most'],
   retry_later: ['at', 'retry', 'most'],
-  earlier_steps: ['component', 'version'],
   // underway, offered, done
   downloading: ['percent'],
   waits_for_terminal: ['offeredAt'],
