@@ -55,3 +55,31 @@ export const REASONS = {
   up_to_date: [],
 } as const satisfies Record<string, readonly string[]>
 export type ReasonCode = keyof typeof REASONS
+
+/**
+ * What is allowed in a rule, and seldom meant. `models_without_package`: it concerns models for which a component has no
+ * package. `only_incremental`: a component has packages for certain versions only, and none for all.
+ */
+export const RULE_WARNINGS = ['models_without_package', 'only_incremental'] as const
+export type RuleWarningCode = (typeof RULE_WARNINGS)[number]
+
+/** Values by which terminals of one reason are told apart where they are counted; numbers of each terminal's own are not. */
+export const GROUPED_BY: Partial<Record<ReasonCode, readonly string[]>> = {
+  rule_over: ['endsAt'],
+  wrong_platform: ['platform'],
+  wrong_model: ['model'],
+  terminal_not_active: ['state'],
+  downgrade: ['component', 'version'],
+  package_for_other_model: ['component', 'model'],
+  from_version_too_low: ['component', 'version'],
+  from_version_too_high: ['component', 'version'],
+  base_missing: ['component', 'version'],
+  no_space: ['needsBytes'],
+  failed_before: ['reason'],
+  rejected_before: ['reason'],
+  higher_priority: ['rule', 'component'],
+  not_started: ['startsAt'],
+  outside_window: ['opensAt'],
+  wrong_network: ['network'],
+  other_update: ['component'],
+}

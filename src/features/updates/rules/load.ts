@@ -46,7 +46,7 @@ export function factsOf(
 }
 
 /** What an inspector read is long, and decides nothing. */
-const PACKAGE_FACTS = {
+export const PACKAGE_FACTS = {
   id: packages.id,
   component: packages.component,
   version: packages.version,
@@ -55,7 +55,7 @@ const PACKAGE_FACTS = {
   sizeBytes: packages.sizeBytes,
 }
 
-async function loadSteps(db: Database, ruleIds: readonly string[]): Promise<Map<string, StepFacts[]>> {
+export async function loadSteps(db: Database, ruleIds: readonly string[]): Promise<Map<string, StepFacts[]>> {
   const found = new Map<string, StepFacts[]>()
   if (ruleIds.length === 0) return found
   const rows = await db

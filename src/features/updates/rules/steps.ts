@@ -111,15 +111,15 @@ export function modelMisfit(
   terminal: TerminalFacts,
 ): { model: string; needs: string } | undefined {
   if (models.length === 0) return undefined
-  const wanted = new Set(models.map(plain))
+  const wanted = new Set(models.map(modelName))
   const known = terminal.models.filter((one) => one !== '')
-  const wrong = known.find((one) => !wanted.has(plain(one)))
+  const wrong = known.find((one) => !wanted.has(modelName(one)))
   if (known.length > 0 && wrong === undefined) return undefined
   return { model: wrong ?? '', needs: models.join(', ') }
 }
 
 /** `WPOS-3`, `wpos 3` and `WPOS3` are one model. */
-const plain = (model: string) => model.toLowerCase().replace(/[\s_-]/g, '')
+export const modelName = (model: string) => model.toLowerCase().replace(/[\s_-]/g, '')
 
 function about(
   code: ReasonCode,
