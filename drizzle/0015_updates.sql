@@ -69,6 +69,7 @@ CREATE TABLE update_rules (
   revision   int NOT NULL DEFAULT 1,
   created_by text NOT NULL,
   created_at timestamptz NOT NULL,
+  updated_by text NOT NULL DEFAULT '',
   updated_at timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX update_rules_name ON update_rules (lower(name));

@@ -14,6 +14,7 @@ import {
 } from '../features/terminals/router'
 import { updatesRouter } from '../features/updates/delivery/router'
 import { packagesRouter } from '../features/updates/packages/router'
+import { updateRulesRouter } from '../features/updates/rules/router'
 import { uploadsRouter } from '../features/uploads/router'
 import { webhooksRouter } from '../features/webhooks/router'
 import { router } from './procedures'
@@ -37,6 +38,7 @@ export const appRouter = router({
   status: statusRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,
+  updateRules: updateRulesRouter,
   uploads: uploadsRouter,
   webhooks: webhooksRouter,
 })

@@ -31,3 +31,4 @@ export const PACKAGE_WARNINGS = [
   'file_unknown',
   'name_not_upper_case',
 ] as const
+export type PackageWarningCode = (typeof PACKAGE_WARNINGS)[number]

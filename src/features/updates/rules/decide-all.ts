@@ -1,13 +1,13 @@
 import { type DecideInput, type Decision, decideUpdate } from './decide'
 import type { RuleFacts } from './facts'
-import { isSame } from './steps'
+import { isSame } from './versions'
 
 type Asked = Pick<DecideInput, 'rule' | 'isAssigned' | 'pace'>
 
 /**
  * What all rules that concern a terminal come to, the most urgent first. Where two want one component at different
- * versions the one of higher priority has it, whatever state it is in: else a terminal would go to and fro. One update
- * at a time is on offer.
+ * versions the one of higher priority has it, whatever it waits for but its start: else a terminal would go to and fro.
+ * One update at a time is on offer.
  */
 export function decideUpdates(asked: readonly Asked[], known: Omit<DecideInput, keyof Asked>): Decision[] {
   const claims = new Map<string, { rule: RuleFacts; version: string }>()
@@ -24,11 +24,16 @@ export function decideUpdates(asked: readonly Asked[], known: Omit<DecideInput, 
       const claim = claims.get(component)
       return claim !== undefined && !isSame(claim.version, version)
     })
+    if (claimed !== undefined) {
+      const [component] = claimed
+      decisions.push(outranked(decision, rule, component, claims.get(component)?.rule))
+      continue
+    }
+    decisions.push(decision)
+    // One whose time has not come leaves the way free until then.
+    if (rule.startsAtMs !== null && rule.startsAtMs > known.nowMs) continue
     for (const [component, version] of finals)
       if (!claims.has(component)) claims.set(component, { rule, version })
-    decisions.push(
-      claimed === undefined ? decision : outranked(decision, claimed[0], claims.get(claimed[0])?.rule),
-    )
   }
   return oneAtATime(decisions, open?.subjectId)
 }
@@ -45,14 +50,21 @@ function finalVersions(rule: RuleFacts): [component: string, version: string][] 
   return [...new Map(steps.map(({ package: { component, version } }) => [component, version]))]
 }
 
-function outranked(decision: Decision, component: string, rule: RuleFacts | undefined): Decision {
-  const values = { rule: rule?.name ?? '', component }
+function outranked(
+  decision: Decision,
+  { endsAtMs }: RuleFacts,
+  component: string,
+  by: RuleFacts | undefined,
+): Decision {
+  // What it asks for is so; nothing is left to be in the way of.
+  if (decision.outcome === 'done') return decision
+  const values = { rule: by?.name ?? '', component }
   return {
     ...decision,
     outcome: 'blocked',
     reasons: [{ code: 'higher_priority', values }],
     stage: null,
-    recheckAtMs: null,
+    recheckAtMs: endsAtMs,
   }
 }
 
@@ -63,7 +75,7 @@ function oneAtATime(decisions: readonly Decision[], openSubject: string | undefi
   )
   const first = onOffer.find(({ stage }) => stage?.subjectId === openSubject) ?? onOffer[0]
   return decisions.map((decision) => {
-    if (decision === first || !onOffer.includes(decision)) return decision
+    if (decision.stage?.subjectId === first?.stage?.subjectId || !onOffer.includes(decision)) return decision
     const component = first?.stage?.packages[0]?.component ?? ''
     return {
       ...decision,

@@ -1,7 +1,8 @@
 import { digestId } from '../../../core/ids'
 import type { Pace, PackageFacts, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
 import type { Outcome, ReasonCode } from './lists'
-import { modelMisfit, wayOf } from './steps'
+import { modelMisfit, type Way, wayOf } from './steps'
+import { isSame } from './versions'
 import { type WindowState, windowState } from './window'
 
 /**
@@ -42,29 +43,76 @@ export interface DecideInput {
 
 /** What a terminal reports with every check-in, such as its battery, changes without anybody being told. */
 const VITALS_RECHECK_MS = 60_000
+/** What was fetched within the window may be under installation when it ends: so long it is left alone. */
+const INSTALLATION_MS = 3_600_000
 
 export function decideUpdate(input: DecideInput): Decision {
-  const { rule, terminal, nowMs } = input
   const excluded = exclusionsOf(input)
-  if (excluded.length > 0) return decision(rule, 'excluded', excluded)
+  if (excluded.length > 0) return decision(input.rule, 'excluded', excluded)
+  const decided = decideWay(input)
+  if (decided.outcome === 'excluded') return decided
+  const { startsAtMs, endsAtMs } = input.rule
+  // Whatever it comes to, others have the way when it ends, and lose it when it begins.
+  const beginsAtMs = startsAtMs !== null && startsAtMs > input.nowMs ? startsAtMs : null
+  return { ...decided, recheckAtMs: earliest([decided.recheckAtMs, beginsAtMs, endsAtMs]) }
+}
+
+function decideWay(input: DecideInput): Decision {
+  const { rule, terminal, nowMs } = input
   if (!terminal.hasStatus) return decision(rule, 'blocked', [reason('no_status')])
   const way = wayOf(rule, terminal)
   if (way.is === 'arrived') return decision(rule, 'done', [reason('up_to_date')])
   if (way.is === 'beyond') return decision(rule, 'excluded', [way.reason])
-  if (way.is === 'closed') {
-    const standing = input.standing.find(({ state }) => state === 'installed')
-    // What it installed last may be the base that is missing: its proof is still to come.
-    return standing === undefined || standing.confirmByMs === null
-      ? decision(rule, 'blocked', [way.reason])
-      : decision(rule, 'waits', [reason('waits_for_proof', { until: iso(standing.confirmByMs) })])
-  }
+  if (way.is === 'closed') return decideClosed(input, way)
   const window = windowOf(rule, terminal, nowMs)
+  const own = ownOf(input, way.packages)
   const stage: Stage = {
-    subjectId: stageId(rule.id, way.packages),
+    subjectId: own?.subjectId ?? stageId(rule.id, way.packages),
     packages: way.packages,
     when: whenOf(rule, window),
   }
-  return decideStage(input, stage, window)
+  return decideStage(input, stage, window, own)
+}
+
+/** What it installed last may be the base that is missing: its proof is still to come. */
+function decideClosed({ rule, standing, nowMs }: DecideInput, way: Way & { is: 'closed' }): Decision {
+  const { component } = way.reason.values
+  const base = standing.find(
+    ({ state, versions }) => state === 'installed' && versions.has(String(component)),
+  )
+  const until = base?.confirmByMs ?? null
+  return until === null || until <= nowMs
+    ? decision(rule, 'blocked', [way.reason])
+    : decision(rule, 'waits', [reason('waits_for_proof', { until: iso(until) })], null, until)
+}
+
+const UNFINISHED: ReadonlySet<StandingUpdate['state']> = new Set([
+  'offered',
+  'downloading',
+  'downloaded',
+  'installed',
+])
+
+/**
+ * The update by which the terminal is at these packages already, or failed at them. One that leads to more counts too:
+ * a terminal that reports the first of two components as new has not given up the second.
+ */
+function ownOf(
+  { rule, standing }: DecideInput,
+  packages: readonly PackageFacts[],
+): StandingUpdate | undefined {
+  const subjectId = stageId(rule.id, packages)
+  const unfinished = standing.filter(({ state }) => UNFINISHED.has(state))
+  const leadsThere = ({ versions }: StandingUpdate) =>
+    packages.every(({ component, version }) => {
+      const other = versions.get(component)
+      return other !== undefined && isSame(other, version)
+    })
+  return (
+    unfinished.find((one) => one.subjectId === subjectId) ??
+    unfinished.find(leadsThere) ??
+    standing.find((one) => one.subjectId === subjectId)
+  )
 }
 
 function exclusionsOf({ rule, terminal, isAssigned, nowMs }: DecideInput): Reason[] {
@@ -81,26 +129,38 @@ function exclusionsOf({ rule, terminal, isAssigned, nowMs }: DecideInput): Reaso
   return reasons
 }
 
-function decideStage(input: DecideInput, stage: Stage, window: WindowState | undefined): Decision {
-  const { rule, pace, standing, nowMs } = input
-  const own = standing.find((one) => one.subjectId === stage.subjectId)
+function decideStage(
+  input: DecideInput,
+  stage: Stage,
+  window: WindowState | undefined,
+  own: StandingUpdate | undefined,
+): Decision {
+  const { rule, pace, nowMs } = input
   if (own?.state === 'installed') {
     const until = own.confirmByMs ?? nowMs
-    return decision(rule, 'underway', [reason('waits_for_proof', { until: iso(until) })], stage, until)
+    const isAhead = until > nowMs
+    const reasons = [reason('waits_for_proof', { until: iso(until) })]
+    return decision(rule, 'underway', reasons, stage, isAhead ? until : null)
   }
   if (pace?.state === 'stopped')
     return decision(rule, 'blocked', [reason('rollout_stopped', { rollout: pace.name })])
-  if (own?.state === 'downloading' || own?.state === 'downloaded') {
-    const percent = own.state === 'downloaded' ? 100 : (own.progressPercent ?? 0)
-    return decision(rule, 'underway', [reason('downloading', { percent })], stage)
-  }
   if (own?.state === 'failed' || own?.state === 'rejected') return failed(input, own)
+  if (own?.state === 'downloading' || own?.state === 'downloaded') {
+    const leftUntil = leftAloneUntil(own, window, nowMs)
+    if (leftUntil === null || leftUntil > nowMs) {
+      const percent = own.state === 'downloaded' ? 100 : (own.progressPercent ?? 0)
+      const reasons = [reason('downloading', { percent })]
+      return decision(rule, 'underway', reasons, stage, leftUntil)
+    }
+  }
   const waits = waitsOf(input, stage, window, own !== undefined)
-  if (waits.some(({ code }) => code === 'no_space'))
-    return decision(rule, 'blocked', waits, null, nowMs + VITALS_RECHECK_MS)
+  if (waits.some(({ code }) => code === 'no_space')) {
+    const first = waits.filter(({ code }) => code === 'no_space')
+    const reasons = [...first, ...waits.filter(({ code }) => code !== 'no_space')]
+    return decision(rule, 'blocked', reasons, null, nowMs + VITALS_RECHECK_MS)
+  }
   if (waits.length > 0) return decision(rule, 'waits', waits, null, recheckOf(waits, input, window))
-  const until = window?.closesAtMs ?? null
-  const ends = earliest([until, rule.endsAtMs])
+  const ends = window?.closesAtMs ?? null
   return own === undefined
     ? decision(rule, 'offered', [reason('will_be_offered')], stage, ends)
     : decision(
@@ -112,11 +172,21 @@ function decideStage(input: DecideInput, stage: Stage, window: WindowState | und
       )
 }
 
+/**
+ * Until when the terminal goes on with what it is at: to the end of the window, after which it would not install, and is
+ * offered it anew when the next one opens; it goes on from the byte where it stopped. Null: as long as it takes.
+ */
+function leftAloneUntil(own: StandingUpdate, window: WindowState | undefined, nowMs: number): number | null {
+  if (window === undefined) return null
+  if (window.isOpen) return window.closesAtMs
+  return own.state === 'downloaded' ? own.stateAtMs + INSTALLATION_MS : nowMs
+}
+
 function failed({ rule, pace, nowMs }: DecideInput, own: StandingUpdate): Decision {
   const retryAtMs = pace?.retryAtMs ?? null
   if (pace !== undefined && retryAtMs !== null && retryAtMs > nowMs) {
     const values = { at: iso(retryAtMs), retry: pace.retries, most: pace.maxRetries }
-    return decision(rule, 'waits', [reason('retry_later', values)])
+    return decision(rule, 'waits', [reason('retry_later', values)], null, retryAtMs)
   }
   const code = own.state === 'failed' ? 'failed_before' : 'rejected_before'
   return decision(rule, 'blocked', [reason(code, { reason: own.reason ?? 'other', at: iso(own.stateAtMs) })])
@@ -184,19 +254,22 @@ function paceReasons({ pace, nowMs }: DecideInput, isOffered: boolean): Reason[]
   return []
 }
 
-const OF_VITALS: ReadonlySet<ReasonCode> = new Set(['battery_low', 'unsettled', 'too_many_active'])
+const OF_VITALS: ReadonlySet<ReasonCode> = new Set([
+  'battery_low',
+  'unsettled',
+  'too_many_active',
+  'other_update',
+])
 
 function recheckOf(
   waits: readonly Reason[],
-  { rule, pace, nowMs }: DecideInput,
+  { pace, nowMs }: DecideInput,
   window: WindowState | undefined,
 ): number | null {
   return earliest([
     waits.some(({ code }) => OF_VITALS.has(code)) ? nowMs + VITALS_RECHECK_MS : null,
-    waits.some(({ code }) => code === 'not_started') ? rule.startsAtMs : null,
     waits.some(({ code }) => code === 'outside_window') ? (window?.opensAtMs ?? null) : null,
     waits.some(({ code }) => code === 'retry_later') ? (pace?.retryAtMs ?? null) : null,
-    rule.endsAtMs,
   ])
 }
 

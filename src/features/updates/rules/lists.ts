@@ -14,7 +14,7 @@ export type NetworkType = (typeof NETWORK_TYPES)[number]
 export const OUTCOMES = ['done', 'offered', 'underway', 'waits', 'blocked', 'excluded'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Why; each has its words in the dictionaries, with the values of REASON_VALUES. */
+/** Why; each has its words in the dictionaries, with these values. */
 export const REASONS = {
   // excluded
   not_assigned: [],
@@ -23,13 +23,13 @@ export const REASONS = {
   wrong_platform: ['platform', 'needs'],
   wrong_model: ['model', 'needs'],
   terminal_not_active: ['state'],
+  downgrade: ['component', 'version', 'target'],
   // blocked
   no_status: [],
   package_for_other_model: ['component', 'version', 'model', 'needs'],
   from_version_too_low: ['component', 'version', 'needs'],
   from_version_too_high: ['component', 'version', 'needs'],
   base_missing: ['component', 'version', 'needs'],
-  downgrade: ['component', 'version', 'target'],
   no_space: ['freeBytes', 'needsBytes'],
   failed_before: ['reason', 'at'],
   rejected_before: ['reason', 'at'],
@@ -47,7 +47,6 @@ export const REASONS = {
   wave_not_open: ['wave', 'open', 'percent', 'needs'],
   too_many_active: ['active', 'most'],
   retry_later: ['at', 'retry', 'most'],
-  earlier_steps: ['component', 'version'],
   // underway, offered, done
   downloading: ['percent'],
   waits_for_terminal: ['offeredAt'],
@@ -56,3 +55,31 @@ export const REASONS = {
   up_to_date: [],
 } as const satisfies Record<string, readonly string[]>
 export type ReasonCode = keyof typeof REASONS
+
+/**
+ * What is allowed in a rule, and seldom meant. `models_without_package`: it concerns models for which a component has no
+ * package. `only_incremental`: a component has packages for certain versions only, and none for all.
+ */
+export const RULE_WARNINGS = ['models_without_package', 'only_incremental'] as const
+export type RuleWarningCode = (typeof RULE_WARNINGS)[number]
+
+/** Values by which terminals of one reason are told apart where they are counted; numbers of each terminal's own are not. */
+export const GROUPED_BY: Partial<Record<ReasonCode, readonly string[]>> = {
+  rule_over: ['endsAt'],
+  wrong_platform: ['platform'],
+  wrong_model: ['model'],
+  terminal_not_active: ['state'],
+  downgrade: ['component', 'version'],
+  package_for_other_model: ['component', 'model'],
+  from_version_too_low: ['component', 'version'],
+  from_version_too_high: ['component', 'version'],
+  base_missing: ['component', 'version'],
+  no_space: ['needsBytes'],
+  failed_before: ['reason'],
+  rejected_before: ['reason'],
+  higher_priority: ['rule', 'component'],
+  not_started: ['startsAt'],
+  outside_window: ['opensAt'],
+  wrong_network: ['network'],
+  other_update: ['component'],
+}

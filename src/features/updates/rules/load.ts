@@ -45,11 +45,21 @@ export function factsOf(
   }
 }
 
-async function loadSteps(db: Database, ruleIds: readonly string[]): Promise<Map<string, StepFacts[]>> {
+/** What an inspector read is long, and decides nothing. */
+export const PACKAGE_FACTS = {
+  id: packages.id,
+  component: packages.component,
+  version: packages.version,
+  models: packages.models,
+  fromVersion: packages.fromVersion,
+  sizeBytes: packages.sizeBytes,
+}
+
+export async function loadSteps(db: Database, ruleIds: readonly string[]): Promise<Map<string, StepFacts[]>> {
   const found = new Map<string, StepFacts[]>()
   if (ruleIds.length === 0) return found
   const rows = await db
-    .select({ step: updateRuleSteps, package: packages })
+    .select({ step: updateRuleSteps, package: PACKAGE_FACTS })
     .from(updateRuleSteps)
     .innerJoin(packages, sql`${packages.id} = ${updateRuleSteps.packageId}`)
     .where(inArray(updateRuleSteps.ruleId, [...ruleIds]))

@@ -1,9 +1,10 @@
 import type { PackageFacts, Reason, RuleFacts, StepFacts, TerminalFacts } from './facts'
 import type { ReasonCode } from './lists'
-import { compareVersions } from './versions'
+import { compareVersions, isSame } from './versions'
 
 /**
- * Which packages a terminal is to take now to come where a rule wants it.
+ * Which packages a terminal is to take now to come where a rule wants it. A rule is one whole: where any component of the
+ * terminal is beyond it, nothing of it is taken.
  *
  * Steps that lead one component to one version are alternatives: the first that fits is taken, so that a small incremental
  * package may stand before the full one. Several versions of one component are a path: a terminal goes on from where it
@@ -19,49 +20,42 @@ export type Way =
 interface Target {
   component: string
   version: string
-  waitsForEarlier: boolean
-  alternatives: readonly StepFacts[]
+  alternatives: StepFacts[]
 }
 
 export function wayOf(rule: RuleFacts, terminal: TerminalFacts): Way {
   const targets = targetsOf(rule.steps)
-  const pending: Target[] = []
-  for (const target of targets) {
-    if (isReached(target, targets, terminal)) continue
-    const current = terminal.components.get(target.component)
-    if (
-      current !== undefined &&
-      compareVersions(current, target.version) > 0 &&
-      !rule.conditions.mayDowngrade
-    )
-      return {
-        is: 'beyond',
-        reason: about('downgrade', target, { version: current, target: target.version }),
-      }
-    pending.push(target)
-  }
+  const pending = targets.filter((target) => !isReached(target, targets, terminal))
+  if (rule.conditions.mayDowngrade !== true)
+    for (const target of pending) {
+      const current = terminal.components.get(target.component)
+      if (current !== undefined && compareVersions(current, target.version) > 0)
+        return {
+          is: 'beyond',
+          reason: about('downgrade', target, { version: current, target: target.version }),
+        }
+    }
   const packages: PackageFacts[] = []
   const taken = new Set<string>()
   for (const target of pending) {
-    if (packages.length > 0 && (target.waitsForEarlier || taken.has(target.component))) break
     const fit = fitOf(target, terminal)
-    if ('code' in fit) return packages.length > 0 ? { is: 'stage', packages } : { is: 'closed', reason: fit }
-    packages.push(fit)
+    if (packages.length > 0 && ('code' in fit || fit.waitsForEarlier || taken.has(target.component))) break
+    if ('code' in fit) return { is: 'closed', reason: fit }
+    packages.push(fit.package)
     taken.add(target.component)
   }
   return packages.length === 0 ? { is: 'arrived' } : { is: 'stage', packages }
 }
 
 function targetsOf(steps: readonly StepFacts[]): Target[] {
-  const targets = new Map<string, Target & { alternatives: StepFacts[] }>()
+  const targets: Target[] = []
   for (const step of [...steps].sort((a, b) => a.position - b.position)) {
     const { component, version } = step.package
-    const key = JSON.stringify([component, version])
-    const target = targets.get(key)
+    const target = targets.find((one) => one.component === component && isSame(one.version, version))
     if (target !== undefined) target.alternatives.push(step)
-    else targets.set(key, { component, version, waitsForEarlier: step.waitsForEarlier, alternatives: [step] })
+    else targets.push({ component, version, alternatives: [step] })
   }
-  return [...targets.values()]
+  return targets
 }
 
 /** It has this version, or stands further along the component's path. */
@@ -72,17 +66,20 @@ function isReached(target: Target, targets: readonly Target[], { components }: T
   const place = path.indexOf(target)
   const standsAt = path.findLastIndex((one) => isSame(one.version, current))
   if (standsAt !== -1) return standsAt >= place
-  return place < path.length - 1 && compareVersions(current, target.version) > 0
+  const next = path[place + 1]
+  // Between two versions of a path it goes on to the later one, be that above or, where it may, below.
+  return (
+    next !== undefined &&
+    Math.sign(compareVersions(current, target.version)) ===
+      Math.sign(compareVersions(next.version, target.version))
+  )
 }
 
-/** Equal as written or in value: a maker's 2.7 and a terminal's 2.7.0 are one version. */
-export const isSame = (one: string, other: string) => one === other || compareVersions(one, other) === 0
-
-function fitOf(target: Target, terminal: TerminalFacts): PackageFacts | Reason {
+function fitOf(target: Target, terminal: TerminalFacts): StepFacts | Reason {
   let refusal: Reason | undefined
   for (const step of target.alternatives) {
     const reason = misfitOf(step, terminal)
-    if (reason === undefined) return step.package
+    if (reason === undefined) return step
     refusal = reason
   }
   return refusal as Reason
@@ -114,15 +111,15 @@ export function modelMisfit(
   terminal: TerminalFacts,
 ): { model: string; needs: string } | undefined {
   if (models.length === 0) return undefined
-  const wanted = new Set(models.map(plain))
+  const wanted = new Set(models.map(modelName))
   const known = terminal.models.filter((one) => one !== '')
-  const wrong = known.find((one) => !wanted.has(plain(one)))
+  const wrong = known.find((one) => !wanted.has(modelName(one)))
   if (known.length > 0 && wrong === undefined) return undefined
   return { model: wrong ?? '', needs: models.join(', ') }
 }
 
 /** `WPOS-3`, `wpos 3` and `WPOS3` are one model. */
-const plain = (model: string) => model.toLowerCase().replace(/[\s_-]/g, '')
+export const modelName = (model: string) => model.toLowerCase().replace(/[\s_-]/g, '')
 
 function about(
   code: ReasonCode,

@@ -20,6 +20,7 @@ export const updateRules = pgTable('update_rules', {
   revision: integer('revision').notNull().default(1),
   createdBy: text('created_by').notNull(),
   createdAt: moment('created_at').notNull(),
+  updatedBy: text('updated_by').notNull().default(''),
   updatedAt: moment('updated_at').notNull(),
 })
 

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import { visibilityOf } from '../../../../core/context'
+import type { MutationScope } from '../../../../core/verb'
+import { outsideYourLimits, visibleTerminals } from '../../../terminals'
+import { placeOf } from './find'
+
+/** Rollouts and assignments stand on rules, so that their tables are asked by their names. */
+
+/** Above this many the servers are told that all terminals may have changed, instead of each one. */
+const TOLD_ONE_BY_ONE = 500
+
+/** The name of the rollout of this rule that is under way. */
+export async function rolloutUnderWay(scope: MutationScope, ruleId: string): Promise<string | undefined> {
+  const [rollout] = await scope.db.execute<{ name: string }>(sql`
+    select name from rollouts where rule_id = ${ruleId} and state in ('running', 'paused', 'halted')`)
+  return rollout?.name
+}
+
+/** A change of a rule reaches all its terminals: not for callers who do not see each of them (`outside_your_limits`). */
+export async function requireReach(scope: MutationScope, ruleId: string): Promise<void> {
+  if (visibilityOf(scope.actor).kind === 'all') return
+  const [beyond] = await scope.db.execute(sql`
+    select from update_assignments a left join lateral (${placeOf}) place on true
+    where a.rule_id = ${ruleId} and not exists (
+      select from terminals where terminals.id = place.terminal_id and ${visibleTerminals(scope)}) limit 1`)
+  if (beyond !== undefined) throw outsideYourLimits()
+}
+
+/** Servers plan anew for the terminals of a rule. */
+export async function tellTerminals(scope: MutationScope, ruleId: string): Promise<void> {
+  const found = await scope.db.execute<{ id: string }>(sql`
+    select distinct place.terminal_id as id from (
+      select * from update_assignments where rule_id = ${ruleId} limit ${TOLD_ONE_BY_ONE + 1}) a
+    cross join lateral (${placeOf}) place`)
+  const [{ count } = { count: 0 }] = await scope.db.execute<{ count: number }>(sql`
+    select count(*)::int as count from (
+      select from update_assignments where rule_id = ${ruleId} limit ${TOLD_ONE_BY_ONE + 1}) a`)
+  if (count > TOLD_ONE_BY_ONE) scope.changed({ topic: 'terminals' })
+  else for (const { id } of found) scope.changed({ topic: 'terminal', subjectId: id })
+}
