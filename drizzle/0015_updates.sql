@@ -142,6 +142,8 @@ CREATE TABLE rollouts (
   retry_minutes   int NOT NULL DEFAULT 30 CHECK (retry_minutes > 0),
   -- Why it is halted, or was stopped.
   reason          jsonb,
+  -- Of the rule as it was when this began, or was resumed: what was changed since goes to nobody unseen.
+  rule_revision   int NOT NULL,
   revision        int NOT NULL DEFAULT 1,
   created_by      text NOT NULL,
   created_at      timestamptz NOT NULL,
@@ -149,6 +151,7 @@ CREATE TABLE rollouts (
 );
 CREATE UNIQUE INDEX rollouts_under_way ON rollouts (rule_id) WHERE state IN ('running', 'paused', 'halted');
 CREATE INDEX rollouts_state ON rollouts (state, id);
+CREATE INDEX rollouts_rule ON rollouts (rule_id, id);
 
 CREATE TABLE rollout_waves (
   rollout_id      uuid NOT NULL REFERENCES rollouts ON DELETE CASCADE,
@@ -160,6 +163,8 @@ CREATE TABLE rollout_waves (
   -- Share of the wave that must have succeeded before the next opens, and share that failed at which all halts.
   success_percent double precision NOT NULL CHECK (success_percent BETWEEN 0 AND 100),
   error_percent   double precision NOT NULL CHECK (error_percent > 0 AND error_percent <= 100),
+  -- Targets by state, as last counted: whoever shows a rollout counts nothing.
+  counts          jsonb NOT NULL DEFAULT '{"waiting": 0, "active": 0, "succeeded": 0, "failed": 0, "excused": 0, "left": 0}',
   opened_at       timestamptz,
   finished_at     timestamptz,
   PRIMARY KEY (rollout_id, position)
@@ -174,10 +179,14 @@ CREATE TABLE rollout_targets (
   -- Not offered again before.
   retry_at     timestamptz,
   reason       text,
+  -- A failure that was known when somebody resumed the halted rollout: it counts no more.
+  is_excused   boolean NOT NULL DEFAULT false,
   state_at     timestamptz NOT NULL,
+  -- When it was last looked at; null: never, or it has to be looked at again.
+  checked_at   timestamptz,
   PRIMARY KEY (rollout_id, terminal_id)
 );
-CREATE INDEX rollout_targets_wave ON rollout_targets (rollout_id, wave, state);
+CREATE INDEX rollout_targets_state ON rollout_targets (rollout_id, state, terminal_id) INCLUDE (wave, is_excused);
 CREATE INDEX rollout_targets_terminal ON rollout_targets (terminal_id);
 
 CREATE TABLE rollout_events (
@@ -214,5 +223,7 @@ CREATE INDEX swaps_old ON swaps (old_terminal_id, id);
 CREATE INDEX swaps_new ON swaps (new_terminal_id, id);
 CREATE INDEX swaps_retire ON swaps (retire_at) WHERE retire_at IS NOT NULL;
 
+-- When the terminal last reported on it, be it more progress: what moves on is not silent.
+ALTER TABLE terminal_actions ADD COLUMN heard_at timestamptz;
 -- A planner looks for what is under way and for files that were offered.
 CREATE INDEX terminal_actions_updates ON terminal_actions (subject_id, state) WHERE kind = 'update';

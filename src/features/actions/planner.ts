@@ -23,7 +23,10 @@ export interface Planner {
   /** Terminals missing from the answer have no wishes and nothing proven. */
   plan(ctx: Ctx, terminals: readonly PlannedTerminal[]): Promise<Map<string, Plan>>
   /** Called inside the transaction that makes actions. */
-  offered?(ctx: Ctx, offers: readonly { terminalId: string; subjectId: string }[]): Promise<void>
+  offered?(
+    ctx: Ctx,
+    offers: readonly { terminalId: string; subjectId: string; body: Record<string, unknown> }[],
+  ): Promise<void>
   /** Called inside the transaction that confirms actions. */
   confirmed?(ctx: Ctx, done: readonly { terminalId: string; subjectId: string }[]): Promise<void>
   /**

@@ -43,6 +43,7 @@ export async function reportActionResult(
       vendorCode: result.vendorCode ?? action.vendorCode,
       message: result.message ?? action.message,
       items: result.items ?? action.items,
+      heardAt: now,
     }
     if (verdict === 'repeat') {
       await db.update(terminalActions).set(progress).where(ofThis)

@@ -16,6 +16,8 @@ export const terminalActions = pgTable('terminal_actions', {
   items: jsonb('items').$type<ResultItem[]>(),
   offeredAt: moment('offered_at').notNull(),
   stateAt: moment('state_at').notNull(),
+  /** When the terminal last reported on it. */
+  heardAt: moment('heard_at'),
   confirmBy: moment('confirm_by'),
   lateResult: jsonb('late_result').$type<ActionResult>(),
   retriedAt: moment('retried_at'),

@@ -4,7 +4,7 @@ export {
   loadDoorTerminals,
   streamDoorTerminals,
 } from './door'
-export { merchantNotFound, outsideYourLimits, terminalNotFound } from './errors'
+export { groupNotFound, merchantNotFound, outsideYourLimits, terminalNotFound } from './errors'
 export { issueEnrollmentCode } from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial } from './service/find'

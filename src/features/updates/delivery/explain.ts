@@ -1,7 +1,7 @@
 import { query } from '../../../core/verb'
 import { isVisible, terminalNotFound } from '../../terminals'
+import { decideFor, gather } from '../rollouts'
 import { loadRules, loadTerminalFacts } from '../rules'
-import { decideFor, gather } from './gather'
 import { ExplainInput, type Explanation } from './schemas'
 
 /** Rules of one platform that are judged for one terminal. */

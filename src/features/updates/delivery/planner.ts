@@ -1,7 +1,7 @@
 import type { Plan, Planner } from '../../actions'
 import { type LoadedPackage, loadPackages } from '../packages'
+import { decideFor, type Gathered, gather, noteOffered } from '../rollouts'
 import { type Decision, isSame, type Stage, type StandingUpdate } from '../rules'
-import { decideFor, type Gathered, gather } from './gather'
 
 const STREAM_ROWS = 5_000
 
@@ -30,6 +30,8 @@ export const updatePlanner: Planner = {
     const packages = await loadPackages(ctx.db, packageIds)
     return new Map(decided.map(([id, decisions]) => [id, planOf(gathered, id, decisions, packages)]))
   },
+
+  offered: (ctx, offers) => noteOffered(ctx, offers),
 
   async *candidates(ctx) {
     const found = ctx.sql<{ id: string }[]>`

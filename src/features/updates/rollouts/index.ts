@@ -1,8 +1,3 @@
-import type { Pace } from '../rules'
-export interface Paces {
-  of(ruleId: string, terminalId: string): Pace | undefined
-  countOffer(ruleId: string): void
-}
-export async function loadPaces(..._: unknown[]): Promise<Paces> {
-  return { of: () => undefined, countOffer() {} }
-}
+export { decideFor, type Gathered, gather } from './gather'
+export { noteOffered } from './offered'
+export { loadPaces, type Paces } from './pace'

@@ -1,8 +1,24 @@
-import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { id, moment } from '../../../db/columns'
 import { terminals } from '../../terminals/tables'
 import { updateRules } from '../rules/tables'
-import type { RolloutState, TargetState } from './lists'
+import {
+  NO_TARGETS,
+  type RolloutEvent,
+  type RolloutReason,
+  type RolloutState,
+  type TargetState,
+  type WaveCounts,
+} from './lists'
 
 export const rollouts = pgTable('rollouts', {
   id: id().primaryKey(),
@@ -21,7 +37,9 @@ export const rollouts = pgTable('rollouts', {
   maxRetries: integer('max_retries').notNull().default(0),
   retryMinutes: integer('retry_minutes').notNull().default(30),
   /** Why it is halted, or was stopped. */
-  reason: jsonb('reason').$type<Record<string, unknown>>(),
+  reason: jsonb('reason').$type<RolloutReason>(),
+  /** Of the rule as it was when this began, or was resumed. */
+  ruleRevision: integer('rule_revision').notNull(),
   revision: integer('revision').notNull().default(1),
   createdBy: text('created_by').notNull(),
   createdAt: moment('created_at').notNull(),
@@ -35,13 +53,15 @@ export const rolloutWaves = pgTable(
       .notNull()
       .references(() => rollouts.id),
     position: integer('position').notNull(),
-    /** A named pilot group, or a share of what is left after it, or a number of terminals. */
+    /** A named pilot group, or a share of what is left after it, or a number of terminals; the last one: the rest. */
     groupId: uuid('group_id'),
     percent: doublePrecision('percent'),
     count: integer('count'),
     /** Share of the wave that must have succeeded before the next opens, and share that failed at which all halts. */
     successPercent: doublePrecision('success_percent').notNull(),
     errorPercent: doublePrecision('error_percent').notNull(),
+    /** As last counted. */
+    counts: jsonb('counts').$type<WaveCounts>().notNull().default(NO_TARGETS),
     openedAt: moment('opened_at'),
     finishedAt: moment('finished_at'),
   },
@@ -63,7 +83,10 @@ export const rolloutTargets = pgTable(
     /** Not offered again before. */
     retryAt: moment('retry_at'),
     reason: text('reason'),
+    /** A failure that was known when somebody resumed the halted rollout. */
+    isExcused: boolean('is_excused').notNull().default(false),
     stateAt: moment('state_at').notNull(),
+    checkedAt: moment('checked_at'),
   },
   (table) => [primaryKey({ columns: [table.rolloutId, table.terminalId] })],
 )
@@ -73,7 +96,7 @@ export const rolloutEvents = pgTable('rollout_events', {
   rolloutId: uuid('rollout_id')
     .notNull()
     .references(() => rollouts.id),
-  what: text('what').notNull(),
+  what: text('what').$type<RolloutEvent>().notNull(),
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
   byName: text('by_name'),
   at: moment('at').notNull(),

@@ -64,6 +64,8 @@ export interface StandingUpdate {
   reason: string | null
   offeredAtMs: number
   stateAtMs: number
+  /** When the terminal last reported on it, be it more progress; before that, when it was offered. */
+  heardAtMs: number
   confirmByMs: number | null
 }
 

@@ -156,6 +156,7 @@ function updateOf(action: StandingAction): StandingUpdate {
     reason: action.reason,
     offeredAtMs: action.offeredAt.getTime(),
     stateAtMs: action.stateAt.getTime(),
+    heardAtMs: (action.heardAt ?? action.offeredAt).getTime(),
     confirmByMs: action.confirmBy?.getTime() ?? null,
   }
 }

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
-import { loadPaces, type Paces } from '../rollouts'
 import {
   type Decision,
   decideUpdates,
@@ -11,6 +10,7 @@ import {
   type StandingUpdate,
   type TerminalFacts,
 } from '../rules'
+import { loadPaces, type Paces } from './pace'
 
 /** All that decides over the updates of some terminals, read at once. */
 export interface Gathered {

@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../../../db/client'
+import type { Pace } from '../rules'
+import { sharePercent } from './decide'
+import type { RolloutState, WaveCounts } from './lists'
+
+/** Where the rollouts of some rules let some terminals stand. */
+export interface Paces {
+  /** Undefined: the rule never had a rollout; all its terminals go at once. */
+  of(ruleId: string, terminalId: string): Pace | undefined
+  /** One more of this rule is on offer: who is asked about next counts it. */
+  countOffer(ruleId: string): void
+}
+
+interface RolloutRow extends Record<string, unknown> {
+  id: string
+  ruleId: string
+  name: string
+  state: RolloutState
+  wave: number
+  maxActive: number | null
+  maxRetries: number
+  isRuleChanged: boolean
+  lastWave: number
+  successPercent: number
+  counts: WaveCounts
+  active: number
+}
+
+interface TargetRow extends Record<string, unknown> {
+  rolloutId: string
+  terminalId: string
+  wave: number
+  retries: number
+  retryAt: string | null
+}
+
+/**
+ * The newest rollout of a rule decides: one that is under way sets the pace, a stopped one blocks the rule, a finished one
+ * lets all go. A terminal that was assigned since its targets were last gathered stands in the last wave, where it will be.
+ * Two statements, whatever the number of rules and terminals.
+ */
+export async function loadPaces(
+  db: Database,
+  ruleIds: readonly string[],
+  terminalIds: readonly string[],
+): Promise<Paces> {
+  const rollouts = await loadNewest(db, ruleIds)
+  const byRule = new Map(rollouts.map((one) => [one.ruleId, one]))
+  const targets = await loadTargets(
+    db,
+    rollouts.filter(({ state }) => state !== 'stopped').map(({ id }) => id),
+    terminalIds,
+  )
+  return {
+    of(ruleId, terminalId) {
+      const rollout = byRule.get(ruleId)
+      return rollout === undefined ? undefined : paceOf(rollout, targets.get(`${rollout.id} ${terminalId}`))
+    },
+    countOffer(ruleId) {
+      const rollout = byRule.get(ruleId)
+      if (rollout !== undefined) rollout.active++
+    },
+  }
+}
+
+async function loadNewest(db: Database, ruleIds: readonly string[]): Promise<RolloutRow[]> {
+  if (ruleIds.length === 0) return []
+  return db.execute<RolloutRow>(sql`
+    select r.id, r.rule_id as "ruleId", r.name, r.state, r.wave, r.max_active as "maxActive",
+      r.max_retries as "maxRetries", r.rule_revision <> u.revision as "isRuleChanged",
+      (select max(position) from rollout_waves where rollout_id = r.id) as "lastWave",
+      w.success_percent as "successPercent", w.counts,
+      case when r.max_active is null then 0 else (select count(*)::int from rollout_targets t
+        where t.rollout_id = r.id and t.state = 'active') end as active
+    from (select distinct on (rule_id) * from rollouts
+      where rule_id = any(${sql.param([...ruleIds])}::uuid[]) order by rule_id, id desc) as r
+    join update_rules u on u.id = r.rule_id
+    join rollout_waves w on w.rollout_id = r.id and w.position = r.wave`)
+}
+
+async function loadTargets(
+  db: Database,
+  rolloutIds: readonly string[],
+  terminalIds: readonly string[],
+): Promise<Map<string, TargetRow>> {
+  if (rolloutIds.length === 0 || terminalIds.length === 0) return new Map()
+  const rows = await db.execute<TargetRow>(sql`
+    select rollout_id as "rolloutId", terminal_id as "terminalId", wave, retries, retry_at as "retryAt"
+    from rollout_targets where rollout_id = any(${sql.param([...rolloutIds])}::uuid[])
+      and terminal_id = any(${sql.param([...terminalIds])}::uuid[])`)
+  return new Map(rows.map((row) => [`${row.rolloutId} ${row.terminalId}`, row]))
+}
+
+function paceOf(rollout: RolloutRow, target: TargetRow | undefined): Pace {
+  const { name, state, wave, counts, maxRetries, active } = rollout
+  const retryAt = target?.retryAt ?? null
+  return {
+    name,
+    // Until somebody has looked at it, a rule that was changed on the way goes no further.
+    state: state === 'running' && rollout.isRuleChanged ? 'halted' : state,
+    wave: target?.wave ?? rollout.lastWave,
+    openWave: wave,
+    succeededPercent: sharePercent(counts.succeeded, counts),
+    neededPercent: rollout.successPercent,
+    retries: target?.retries ?? 0,
+    maxRetries,
+    retryAtMs: retryAt === null ? null : new Date(retryAt).getTime(),
+    active,
+    maxActive: state === 'finished' ? null : rollout.maxActive,
+  }
+}

@@ -1,0 +1,122 @@
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Ctx, visibilityOf } from '../../../core/context'
+import { decodeCursor, toPage } from '../../../core/paging'
+import { query } from '../../../core/verb'
+import { visibleTerminals } from '../../terminals'
+import { terminals } from '../../terminals/tables'
+import { rolloutNotFound } from './errors'
+import { ListRolloutsInput, ListTargetsInput, RolloutRef } from './schemas'
+import { rolloutEvents, rollouts, rolloutTargets } from './tables'
+import { loadViews } from './views'
+
+const MOST_EVENTS = 100
+const Position = z.tuple([z.uuid()])
+
+/** A limited caller sees the rollouts that one of its terminals takes part in. */
+function isVisible(ctx: Pick<Ctx, 'actor'>): SQL | undefined {
+  if (visibilityOf(ctx.actor).kind === 'all') return undefined
+  return sql`exists (select from ${rolloutTargets}
+    join ${terminals} on ${terminals.id} = ${rolloutTargets.terminalId} and ${visibleTerminals(ctx)}
+    where ${rolloutTargets.rolloutId} = ${rollouts.id})`
+}
+
+/** Newest first. */
+export const listRollouts = query(
+  { permission: 'updates:read', input: ListRolloutsInput },
+  async (ctx, { ruleId, state, cursor, limit }) => {
+    const rows = await ctx.db
+      .select({ id: rollouts.id })
+      .from(rollouts)
+      .where(
+        and(
+          isVisible(ctx),
+          ruleId === undefined ? undefined : eq(rollouts.ruleId, ruleId),
+          state === undefined ? undefined : eq(rollouts.state, state),
+          cursor === undefined ? undefined : lt(rollouts.id, decodeCursor(cursor, Position)[0]),
+        ),
+      )
+      .orderBy(desc(rollouts.id))
+      .limit(limit + 1)
+    const page = toPage(
+      rows,
+      limit,
+      ({ id }) => [id],
+      ({ id }) => id,
+    )
+    return { ...page, items: await loadViews(ctx, page.items) }
+  },
+)
+
+/** Refuses what the caller does not see as what there is not. */
+export async function requireRollout(ctx: Ctx, rolloutId: string): Promise<void> {
+  const [row] = await ctx.db
+    .select({ id: rollouts.id })
+    .from(rollouts)
+    .where(and(eq(rollouts.id, rolloutId), isVisible(ctx)))
+  if (row === undefined) throw rolloutNotFound()
+}
+
+export const getRollout = query(
+  { permission: 'updates:read', input: RolloutRef },
+  async (ctx, { rolloutId }) => {
+    await requireRollout(ctx, rolloutId)
+    const [view] = await loadViews(ctx, [rolloutId])
+    if (view === undefined) throw rolloutNotFound()
+    const events = await ctx.db
+      .select()
+      .from(rolloutEvents)
+      .where(eq(rolloutEvents.rolloutId, rolloutId))
+      .orderBy(desc(rolloutEvents.id))
+      .limit(MOST_EVENTS)
+    return {
+      ...view,
+      events: events.map(({ id, what, detail, byName, at }) => ({
+        id,
+        what,
+        detail,
+        byName,
+        at: at.toISOString(),
+      })),
+    }
+  },
+)
+
+/** The terminals of a rollout that the caller sees, in the order in which they were registered. */
+export const listRolloutTargets = query(
+  { permission: 'updates:read', input: ListTargetsInput },
+  async (ctx, { rolloutId, wave, state, cursor, limit }) => {
+    await requireRollout(ctx, rolloutId)
+    const rows = await ctx.db
+      .select({ target: rolloutTargets, serial: terminals.serial })
+      .from(rolloutTargets)
+      .innerJoin(terminals, eq(terminals.id, rolloutTargets.terminalId))
+      .where(
+        and(
+          eq(rolloutTargets.rolloutId, rolloutId),
+          visibleTerminals(ctx),
+          wave === undefined ? undefined : eq(rolloutTargets.wave, wave),
+          state === undefined ? undefined : eq(rolloutTargets.state, state),
+          cursor === undefined ? undefined : gt(rolloutTargets.terminalId, decodeCursor(cursor, Position)[0]),
+        ),
+      )
+      .orderBy(asc(rolloutTargets.terminalId))
+      .limit(limit + 1)
+    return toPage(
+      rows,
+      limit,
+      ({ target }) => [target.terminalId],
+      ({ target, serial }) => ({
+        terminalId: target.terminalId,
+        serial,
+        wave: target.wave,
+        state: target.state,
+        reason: target.reason,
+        isExcused: target.isExcused,
+        retries: target.retries,
+        retryAt: target.retryAt?.toISOString() ?? null,
+        stateAt: target.stateAt.toISOString(),
+      }),
+    )
+  },
+)

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { eq, sql } from 'drizzle-orm'
+import type { Ctx } from '../../../core/context'
+import { watch } from '../../../core/verb'
+import { requireRollout } from './queries'
+import { RolloutRef } from './schemas'
+import { rollouts, rolloutWaves } from './tables'
+import { loadViews } from './views'
+
+const BEAT_MS = 1_000
+
+/**
+ * A rollout whenever it or a count of it has changed, the first time at once. A beat reads the kept counts of its waves;
+ * the targets themselves are never counted for it, but for limited callers when those have moved.
+ */
+export const watchRollout = watch(
+  { permission: 'updates:read', input: RolloutRef },
+  async function* (ctx, { rolloutId }, signal) {
+    await requireRollout(ctx, rolloutId)
+    let last = ''
+    while (!signal.aborted) {
+      const mark = await readMark(ctx, rolloutId)
+      if (mark !== last) {
+        last = mark
+        const [view] = await loadViews(ctx, [rolloutId])
+        if (view === undefined) return
+        yield view
+      }
+      await wait(BEAT_MS, undefined, { signal }).catch(() => {})
+    }
+  },
+)
+
+async function readMark({ db }: Ctx, rolloutId: string): Promise<string> {
+  const rows = await db
+    .select({
+      mark: sql<string>`concat_ws(' ', ${rollouts.revision}, ${rollouts.wave}, ${rolloutWaves.counts})`,
+    })
+    .from(rollouts)
+    .innerJoin(rolloutWaves, eq(rolloutWaves.rolloutId, rollouts.id))
+    .where(eq(rollouts.id, rolloutId))
+    .orderBy(rolloutWaves.position)
+  return rows.map(({ mark }) => mark).join('\n')
+}
