@@ -7,6 +7,8 @@ export interface Candidate {
   state: TerminalState
   merchantId: string | null
   checkInIntervalSeconds: number | null
+  timeZone: string | null
+  mayRedirect: boolean
   groupIds: readonly string[]
   /** Another live terminal of the acquirer, or one earlier in the same work, has one of its TIDs. */
   isTidTaken: boolean
@@ -38,6 +40,10 @@ export function skipReason(
       return placed({ merchantId: change.merchantId })
     case 'setInterval':
       return terminal.checkInIntervalSeconds === change.seconds ? 'already_so' : undefined
+    case 'setTimeZone':
+      return terminal.timeZone === change.timeZone ? 'already_so' : undefined
+    case 'setRedirect':
+      return terminal.mayRedirect === change.mayRedirect ? 'already_so' : undefined
     default:
       return skippedTransition(terminal, change.kind)
   }

@@ -46,6 +46,8 @@ export async function toViews(db: Database, rows: readonly TerminalRow[]): Promi
     notes: row.notes,
     groupIds: members.filter((one) => one.terminalId === row.id).map((one) => one.groupId),
     checkInIntervalSeconds: row.checkInIntervalSeconds,
+    timeZone: row.timeZone,
+    mayRedirect: row.mayRedirect,
     registeredAt: row.registeredAt.toISOString(),
     enrolledAt: row.enrolledAt?.toISOString() ?? null,
     isReopened: row.reopenedAt !== null,

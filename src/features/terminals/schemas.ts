@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
 import { PLATFORM_IDS } from '../../core/platforms'
+import { isTimeZone } from '../../core/time-zone'
 import { TERMINAL_STATES } from './lists'
 
 /** Printable ASCII without blanks: what makers print on the case. */
@@ -38,6 +39,14 @@ const details = {
   address: z.string().trim().max(500),
   notes: z.string().trim().max(2000),
   checkInIntervalSeconds: z.number().int().min(10).max(604_800).nullable(),
+  timeZone: z
+    .string()
+    .trim()
+    .max(64)
+    .refine(isTimeZone, 'a time zone is named as in the IANA database, such as Europe/Moscow')
+    .nullable()
+    .describe('Of the place where it stands; null: that of the server.'),
+  mayRedirect: z.boolean().describe('Its downloads may be sent to the file store of the server.'),
 }
 
 export const RegisterTerminalInput = z.object({
@@ -50,6 +59,8 @@ export const RegisterTerminalInput = z.object({
   notes: details.notes.default(''),
   groupIds: z.array(z.uuid()).max(50).default([]),
   checkInIntervalSeconds: details.checkInIntervalSeconds.default(null),
+  timeZone: details.timeZone.default(null),
+  mayRedirect: details.mayRedirect.default(false),
 })
 
 export const UpdateTerminalInput = z.object({
@@ -62,6 +73,8 @@ export const UpdateTerminalInput = z.object({
   notes: details.notes.optional(),
   groupIds: z.array(z.uuid()).max(50).optional(),
   checkInIntervalSeconds: details.checkInIntervalSeconds.optional(),
+  timeZone: details.timeZone.optional(),
+  mayRedirect: details.mayRedirect.optional(),
 })
 
 export const TerminalRef = z.object({ terminalId: z.uuid() })
@@ -87,6 +100,8 @@ export const TerminalView = z.object({
   notes: z.string(),
   groupIds: z.array(z.uuid()),
   checkInIntervalSeconds: z.number().int().nullable(),
+  timeZone: z.string().nullable(),
+  mayRedirect: z.boolean(),
   registeredAt: z.iso.datetime(),
   enrolledAt: z.iso.datetime().nullable(),
   isReopened: z.boolean().describe('It works, and may enrol anew.'),
@@ -111,6 +126,8 @@ export const TerminalChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['addToGroup', 'removeFromGroup']), groupId: z.uuid() }),
   z.object({ kind: z.literal('setMerchant'), merchantId: details.merchantId }),
   z.object({ kind: z.literal('setInterval'), seconds: details.checkInIntervalSeconds }),
+  z.object({ kind: z.literal('setTimeZone'), timeZone: details.timeZone }),
+  z.object({ kind: z.literal('setRedirect'), mayRedirect: details.mayRedirect }),
 ])
 export type TerminalChange = z.infer<typeof TerminalChange>
 

@@ -102,6 +102,17 @@ describe('registering a terminal', () => {
 })
 
 describe('changing a terminal', () => {
+  it('has a time zone and a way of downloads of its own, and no zone that nobody knows', async () => {
+    const { id } = await registerTerminal(me, { serial: 'ZONE-1', platform: 'other', timeZone: 'Asia/Omsk' })
+    const change = { timeZone: 'Europe/Moscow', mayRedirect: true }
+    expect(await updateTerminal(me, { terminalId: id, ...change })).toMatchObject(change)
+    expect(await updateTerminal(me, { terminalId: id, timeZone: null })).toMatchObject({ timeZone: null })
+    await expect(updateTerminal(me, { terminalId: id, timeZone: 'Europe/Nowhere' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { issues: [{ path: 'timeZone' }] },
+    })
+  })
+
   it('changes what is said and nothing else, and owes no audit row where nothing changed', async () => {
     const { id } = await register('CH-1', { notes: 'one', tids: [{ tid: 'T-CH1'.replace('-', '') }] })
     expect(await updateTerminal(me, { terminalId: id, notes: 'two' })).toMatchObject({

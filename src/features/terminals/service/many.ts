@@ -64,6 +64,8 @@ export async function changeTerminals(
   if ('groupId' in change) await regroup(scope, rows, change)
   else if (change.kind === 'setMerchant') await setFact(scope, rows, 'merchantId', change.merchantId)
   else if (change.kind === 'setInterval') await setFact(scope, rows, 'checkInIntervalSeconds', change.seconds)
+  else if (change.kind === 'setTimeZone') await setFact(scope, rows, 'timeZone', change.timeZone)
+  else if (change.kind === 'setRedirect') await setFact(scope, rows, 'mayRedirect', change.mayRedirect)
   else await moveStates(scope, rows, change.kind)
   if (rows.length > TOLD_ONE_BY_ONE) scope.changed({ topic: 'terminals' })
   else for (const { id } of rows) scope.changed({ topic: 'terminal', subjectId: id })
@@ -169,7 +171,7 @@ async function regroup(
   }
 }
 
-async function setFact<Name extends 'merchantId' | 'checkInIntervalSeconds'>(
+async function setFact<Name extends 'merchantId' | 'checkInIntervalSeconds' | 'timeZone' | 'mayRedirect'>(
   scope: MutationScope,
   rows: readonly Judged[],
   name: Name,

@@ -60,8 +60,11 @@ const EMPTY: TerminalDraft = {
   checkInSeconds: '',
 }
 
-/** What the server takes: all of a terminal but its serial number apart. */
-export type TerminalFacts = Omit<z.output<typeof RegisterTerminalInput>, 'serial'>
+/** What the server takes: the serial number apart, and without what the profile of a terminal holds. */
+export type TerminalFacts = Omit<
+  z.output<typeof RegisterTerminalInput>,
+  'serial' | 'timeZone' | 'mayRedirect'
+>
 
 /** The form by which a terminal is registered or changed. `submit` gets what the server takes. */
 export function createTerminalForm(options: {

@@ -117,6 +117,11 @@ describe('a change of many terminals', () => {
     expect((await doBoth(me, [a, b], { ...change, kind: 'removeFromGroup' })).willChange).toBe(2)
     expect((await doBoth(me, [a, b], { kind: 'setMerchant', merchantId: merchant.id })).willChange).toBe(2)
     expect((await doBoth(me, [a, b], { kind: 'setInterval', seconds: 60 })).willChange).toBe(2)
+    expect((await doBoth(me, [a, b], { kind: 'setTimeZone', timeZone: 'Europe/Moscow' })).willChange).toBe(2)
+    expect((await doBoth(me, [a, b], { kind: 'setRedirect', mayRedirect: true })).willChange).toBe(2)
+    expect((await doBoth(me, [b], { kind: 'setRedirect', mayRedirect: true })).skipped).toEqual([
+      { reason: 'already_so', count: 1 },
+    ])
     const rows =
       await database.sql`select merchant_id, check_in_interval_seconds from terminals where id = ${b}`
     expect(rows[0]).toEqual({ merchant_id: merchant.id, check_in_interval_seconds: 60 })
