@@ -1,5 +1,6 @@
 import Gauge from 'lucide-solid/icons/gauge'
 import KeyRound from 'lucide-solid/icons/key-round'
+import PackageCheck from 'lucide-solid/icons/package-check'
 import ReceiptText from 'lucide-solid/icons/receipt-text'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import type { Component } from 'solid-js'
@@ -31,6 +32,11 @@ export const SECTIONS: readonly Section[] = [
     title: 'app.nav.monitoring',
     icon: Gauge,
     views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+  },
+  {
+    title: 'app.nav.updates',
+    icon: PackageCheck,
+    views: [{ title: 'app.nav.packages', href: '/updates/packages', permission: 'packages:read' }],
   },
   {
     title: 'app.nav.eslip',

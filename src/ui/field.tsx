@@ -18,6 +18,8 @@ export interface TextFieldProps extends FieldProps<string> {
   autofocus?: boolean
   /** Serial numbers, hashes, codes: in digits of one width. */
   isCode?: boolean
+  /** Offered while one types; anything else may be typed too. */
+  suggestions?: readonly string[] | undefined
 }
 
 /** Browsers fill in passwords, and people type, before the page's scripts run: that must not be lost. */
@@ -44,8 +46,16 @@ export function TextField(props: TextFieldProps) {
         autocapitalize={props.autocapitalize}
         autofocus={props.autofocus}
         spellcheck={props.isCode ? false : undefined}
+        list={props.suggestions === undefined ? undefined : `${control.id}-list`}
         class={classes(CONTROL, CONTROL_HEIGHT, edgeOf(!!props.error), props.isCode && 'digits')}
       />
+      <Show when={props.suggestions}>
+        {(suggestions) => (
+          <datalist id={`${control.id}-list`}>
+            <For each={suggestions()}>{(one) => <option value={one} />}</For>
+          </datalist>
+        )}
+      </Show>
     </FieldFrame>
   )
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createUploadQueue } from '../../src/ui/upload/queue'
+import { createUploadQueue, type UploadsOptions } from '../../src/ui/upload/queue'
 import { sendFile, type UploadOptions } from '../../src/ui/upload/transport'
 import { UploadServer } from './upload-server'
 
@@ -131,8 +131,8 @@ describe('sending a file', () => {
 })
 
 describe('a list of uploads', () => {
-  const open = (onSent?: (file: File, uploadId: string) => void) =>
-    createUploadQueue<File>({ send: server.send, wait, nowMs: () => 0, onSent })
+  const open = (onSent?: (file: File, uploadId: string) => void, more: Partial<UploadsOptions<File>> = {}) =>
+    createUploadQueue<File>({ send: server.send, wait, nowMs: () => 0, onSent, ...more })
   const states = (uploads: ReturnType<typeof open>) => uploads.items.map(({ state }) => state)
 
   it('sends three files at once and three parts in all, and the rest after them', async () => {
@@ -187,5 +187,42 @@ describe('a list of uploads', () => {
     uploads.clear()
     expect(server.uploads.size).toBe(1)
     expect(server.requests).not.toContain('DELETE upload')
+  })
+
+  it('goes on with what another list has left behind on the server, and sends only what is missing', async () => {
+    const started: string[] = []
+    const kept = { isKept: true, onStarted: (_file: File, uploadId: string) => void started.push(uploadId) }
+    spoil('PUT 4', 1, { status: 403, body: { code: 'forbidden' } })
+    const before = open(undefined, kept)
+    before.add([fileOf()])
+    await vi.waitFor(() => expect(states(before)).toEqual(['failed']))
+    before.clear()
+    const there = [...(server.uploads.get(started[0] ?? '')?.parts.keys() ?? [])]
+    expect(there).not.toContain(4)
+    server.requests.length = 0
+
+    const after = open(undefined, kept)
+    after.add([fileOf()], () => started[0])
+    await vi.waitFor(() => expect(states(after)).toEqual(['sent']))
+    expect(after.items[0]?.uploadId).toBe(started[0])
+    expect(server.bytesOf(started[0] ?? '')).toBe(TEXT)
+    expect(started).toHaveLength(1)
+    expect(server.requests).not.toContain('POST')
+    for (const part of there) expect(server.requests).not.toContain(`PUT ${part}`)
+  })
+
+  it('tells the id of a new upload where the earlier one has ended', async () => {
+    const started: string[] = []
+    const uploads = open(undefined, { onStarted: (_file, uploadId) => void started.push(uploadId) })
+    uploads.add([fileOf()], () => '00000000-0000-4000-8000-000000000000')
+    await vi.waitFor(() => expect(states(uploads)).toEqual(['sent']))
+    expect(started).toEqual([uploads.items[0]?.uploadId])
+  })
+
+  it('says what the files are for, so that one too large for it is refused before its first part', async () => {
+    const uploads = open(undefined, { purpose: 'packages' })
+    uploads.add([fileOf()])
+    await vi.waitFor(() => expect(states(uploads)).toEqual(['sent']))
+    expect(server.uploads.get(uploads.items[0]?.uploadId ?? '')).toMatchObject({ purpose: 'packages' })
   })
 })

@@ -9,6 +9,8 @@ export const app = {
     numbers: 'Numbers',
     monitoring: 'Monitoring',
     status: 'Status',
+    updates: 'Updates',
+    packages: 'Packages',
     eslip: 'Eslip',
     slipSearch: 'Search',
     slipArchive: 'Archive',

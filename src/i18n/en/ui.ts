@@ -52,6 +52,7 @@ export const ui = {
     tooLarge: 'This file is larger than {{ limit }}.',
     progress: '{{ done }} of {{ all }}',
     speed: '{{ speed }}/s',
+    left: '{{ time }} left',
     limit: 'Up to {{ limit }} per file',
     folders: 'Folders work too',
     retry: 'Send {{ name }} again',

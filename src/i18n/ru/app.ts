@@ -10,6 +10,8 @@ export const app: Dictionary['app'] = {
     numbers: 'Номера',
     monitoring: 'Мониторинг',
     status: 'Статус',
+    updates: 'Обновления',
+    packages: 'Пакеты',
     eslip: 'Eslip',
     slipSearch: 'Поиск слипов',
     slipArchive: 'Архив слипов',

@@ -63,6 +63,7 @@ export const ui: Dictionary['ui'] = {
     tooLarge: 'Файл больше {{ limit }}.',
     progress: '{{ done }} из {{ all }}',
     speed: '{{ speed }}/с',
+    left: 'осталось {{ time }}',
     limit: 'До {{ limit }} на файл',
     folders: 'Можно и папки',
     retry: 'Отправить {{ name }} снова',

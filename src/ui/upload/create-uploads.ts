@@ -1,16 +1,16 @@
 import { onCleanup } from 'solid-js'
-import { createUploadQueue, type Uploads } from './queue'
+import { createUploadQueue, type Uploads, type UploadsOptions } from './queue'
 import { sendByXhr } from './xhr'
 
 /** The files of one page on their way to the server; leaving the page stops them. `onSent` gets each as it has arrived. */
 export function createUploads(
-  options: { onSent?: (file: File, uploadId: string) => void } = {},
+  options: Pick<UploadsOptions<File>, 'purpose' | 'isKept' | 'onStarted' | 'onSent'> = {},
 ): Uploads<File> {
   const uploads = createUploadQueue<File>({
     send: sendByXhr,
     wait: waitForNetwork,
     nowMs: () => performance.now(),
-    onSent: options.onSent,
+    ...options,
   })
   onCleanup(() => uploads.clear())
   return uploads

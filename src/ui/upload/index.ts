@@ -1,4 +1,5 @@
 export { createUploads, waitForNetwork } from './create-uploads'
 export { DropZone } from './drop-zone'
-export type { Uploads } from './queue'
+export type { Upload, Uploads } from './queue'
 export { UploadList } from './upload-list'
+export { UploadWords } from './upload-words'

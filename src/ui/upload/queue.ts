@@ -21,13 +21,20 @@ export interface UploadsOptions<File extends UploadSource> {
   send: UploadSender
   wait: (ms: number, signal: AbortSignal) => Promise<void>
   nowMs: () => number
+  /** What the files are for: one too large for it is refused before it is sent. */
+  purpose?: string | undefined
+  /** What is taken off the list or left unfinished stays on the server, for whoever goes on with it. */
+  isKept?: boolean | undefined
+  /** The server has announced the file: by this id it can be gone on with, even after the page was left. */
+  onStarted?: ((file: File, uploadId: string) => void) | undefined
   onSent?: ((file: File, uploadId: string) => void) | undefined
 }
 
 export interface Uploads<File extends UploadSource = UploadSource> {
   readonly items: readonly Upload<File>[]
-  add(files: readonly File[]): void
-  /** Takes a file off the list, stops it, and lets the server forget what it has of it unless all of it arrived. */
+  /** `uploadIdOf` names an earlier try of the very same file, which is gone on with. */
+  add(files: readonly File[], uploadIdOf?: (file: File) => string | undefined): void
+  /** Takes a file off the list, stops it, and lets the server forget what it has of it unless all of it arrived, or it is kept. */
   remove(id: number): void
   /** Goes on with a failed one where it stopped. */
   retry(id: number): void
@@ -50,6 +57,9 @@ export function createUploadQueue<File extends UploadSource>({
   send,
   wait,
   nowMs,
+  purpose,
+  isKept,
+  onStarted,
   onSent,
 }: UploadsOptions<File>): Uploads<File> {
   const [items, setItems] = createStore<Upload<File>[]>([])
@@ -81,8 +91,12 @@ export function createUploadQueue<File extends UploadSource>({
         wait,
         slot,
         signal: abort.signal,
+        purpose,
         uploadId: one.uploadId,
-        onStarted: (uploadId) => change(id, { uploadId }),
+        onStarted(uploadId) {
+          change(id, { uploadId })
+          onStarted?.(file, uploadId)
+        },
         onProgress: (sentBytes) =>
           change(id, {
             progress: file.size === 0 ? 0 : sentBytes / file.size,
@@ -102,15 +116,21 @@ export function createUploadQueue<File extends UploadSource>({
   }
   const stop = (one: Upload<File>) => {
     aborts.get(one.id)?.abort()
-    if (one.uploadId !== undefined && one.state !== 'sent') void dropUpload(one.uploadId, send)
+    if (!isKept && one.uploadId !== undefined && one.state !== 'sent') void dropUpload(one.uploadId, send)
   }
 
   return {
     items,
-    add(files) {
+    add(files, uploadIdOf) {
       const added = files.map((file) => {
         lastId += 1
-        return { id: lastId, file, state: 'waiting', progress: 0 } as Upload<File>
+        return {
+          id: lastId,
+          file,
+          state: 'waiting',
+          progress: 0,
+          uploadId: uploadIdOf?.(file),
+        } as Upload<File>
       })
       setItems(produce((list) => list.push(...added)))
       pump()

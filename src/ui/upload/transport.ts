@@ -25,6 +25,8 @@ export interface UploadSource extends Pick<Blob, 'slice' | 'size'> {
 export interface UploadOptions {
   send: UploadSender
   signal: AbortSignal
+  /** What the file is for, where the server knows purposes. */
+  purpose?: string | undefined
   /** An earlier try that is to be gone on with. */
   uploadId?: string | undefined
   onStarted?: (uploadId: string) => void
@@ -110,13 +112,13 @@ export async function dropUpload(uploadId: string, send: UploadSender): Promise<
 async function begin(
   file: UploadSource,
   uploadId: string | undefined,
-  { send, signal }: UploadOptions,
+  { send, signal, purpose }: UploadOptions,
 ): Promise<Known> {
   if (uploadId !== undefined) {
     const answer = await attempt(send, { method: 'GET', url: `${BASE}/${uploadId}`, signal })
     if (answer.status !== 404) return JSON.parse(accepted(answer).text) as Known
   }
-  const body = JSON.stringify({ fileName: file.name, sizeBytes: file.size })
+  const body = JSON.stringify({ fileName: file.name, sizeBytes: file.size, purpose })
   const answer = accepted(await attempt(send, { method: 'POST', url: BASE, body, signal }))
   return { receivedParts: [], ...(JSON.parse(answer.text) as Omit<Known, 'receivedParts'>) }
 }

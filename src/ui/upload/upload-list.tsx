@@ -4,18 +4,11 @@ import FileIcon from 'lucide-solid/icons/file'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import X from 'lucide-solid/icons/x'
 import { For, type JSX, Match, Show, Switch } from 'solid-js'
-import { type TextKey, useI18n } from '../../i18n'
+import { useI18n } from '../../i18n'
 import { IconButton } from '../button'
 import { ProgressBar } from '../progress-bar'
-import type { Upload, UploadState, Uploads } from './queue'
-
-const STATES: Record<UploadState, TextKey> = {
-  waiting: 'ui.upload.waiting',
-  sending: 'ui.upload.sending',
-  interrupted: 'ui.upload.interrupted',
-  failed: 'ui.upload.failed',
-  sent: 'ui.upload.sent',
-}
+import type { Upload, Uploads } from './queue'
+import { UploadWords } from './upload-words'
 
 export interface UploadListProps {
   uploads: Uploads<File>
@@ -51,7 +44,7 @@ function Row(props: { upload: Upload<File>; uploads: Uploads<File>; details: Upl
         <div class="min-w-0 flex-1">
           <p class="text-sm font-medium break-words">{name()}</p>
           <p class="digits mt-0.5 text-xs text-muted">
-            <StateWords upload={props.upload} />
+            <UploadWords upload={props.upload} />
           </p>
           <Show when={isMoving()}>
             <ProgressBar
@@ -96,35 +89,5 @@ function StateIcon(props: { upload: Upload }) {
         <CircleAlert class="mt-0.5 size-5 shrink-0 text-danger" aria-hidden="true" />
       </Match>
     </Switch>
-  )
-}
-
-function StateWords(props: { upload: Upload }) {
-  const { t, format, lookup } = useI18n()
-  const size = () => props.upload.file.size
-  const reason = () => {
-    const { code } = props.upload
-    if (code === 'unreachable') return t('ui.upload.unreachable')
-    return lookup(`errors.${code}`) ?? `${t('ui.upload.refused')} ${t('ui.error.code', { code: code ?? '' })}`
-  }
-  const amount = () =>
-    props.upload.state === 'sending' || props.upload.state === 'interrupted'
-      ? t('ui.upload.progress', {
-          done: format.bytes(size() * props.upload.progress),
-          all: format.bytes(size()),
-        })
-      : format.bytes(size())
-  const speed = () =>
-    props.upload.state === 'sending' && props.upload.bytesPerSecond !== undefined
-      ? t('ui.upload.speed', { speed: format.bytes(props.upload.bytesPerSecond) })
-      : undefined
-  const state = () => t(STATES[props.upload.state])
-  return (
-    <>
-      {[state(), amount(), speed()].filter(Boolean).join(' · ')}
-      <Show when={props.upload.state === 'failed'}>
-        <span class="mt-0.5 block text-danger">{reason()}</span>
-      </Show>
-    </>
   )
 }

@@ -11,6 +11,9 @@ export const KIND_OF_PLATFORM: Readonly<Partial<Record<PlatformId, PackageKind>>
   'feitian-f20': 'android-ota',
 }
 
+/** Where a Telium TETRA terminal takes signed software, and where parameters. */
+export const TELIUM_TARGETS = { software: '/package/', parameters: '/import/' } as const
+
 /**
  * What an inspector finds doubtful; an operator decides all the same, so it warns and refuses nothing.
  * `wrong_device`: made for another device than the platform's or the models'. `downgrade`: marked as one by its maker,

@@ -8,7 +8,7 @@ export const PACKAGE_PLATFORMS = PLATFORMS.filter((one) => one.packages).map((on
   PlatformId,
   ...PlatformId[],
 ]
-const MOST_FILES = 500
+export const MOST_FILES = 500
 
 const line = z.string().trim().min(1).max(128)
 /** Versions and components are compared as terminals report them. */

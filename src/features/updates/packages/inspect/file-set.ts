@@ -1,7 +1,5 @@
+import { TELIUM_TARGETS } from '../lists'
 import type { PackageWarning } from '../schemas'
-
-/** Where a Telium TETRA terminal takes signed software, and where parameters. */
-export const TELIUM_TARGETS = { software: '/package/', parameters: '/import/' } as const
 
 type Part = 'catalogue' | 'software' | 'parameters' | 'unknown'
 

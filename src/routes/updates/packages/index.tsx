@@ -1,0 +1,5 @@
+import { PackagesPage } from '../../../features/updates/packages/ui/packages-page'
+
+export default function Packages() {
+  return <PackagesPage />
+}
