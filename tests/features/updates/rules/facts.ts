@@ -76,6 +76,7 @@ export const standingOf = (
   progressPercent: null,
   reason: null,
   offeredAtMs: NOW_MS - 60_000,
+  heardAtMs: NOW_MS - 30_000,
   stateAtMs: NOW_MS - 30_000,
   confirmByMs: state === 'installed' ? NOW_MS + 3_600_000 : null,
   ...more,

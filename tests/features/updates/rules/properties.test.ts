@@ -125,7 +125,8 @@ function standingOf(rules: readonly RuleFacts[]): fc.Arbitrary<StandingUpdate[]>
     .map(({ rule: { id, steps }, size, state, stateAtMs, confirmByMs }): StandingUpdate => {
       const taken = steps.slice(0, size).map((each) => each.package)
       return {
-        ...{ actionId: id, subjectId: stageId(id, taken), state, stateAtMs, offeredAtMs: stateAtMs },
+        ...{ actionId: id, subjectId: stageId(id, taken), state, stateAtMs },
+        ...{ offeredAtMs: stateAtMs, heardAtMs: stateAtMs },
         ...{ progressPercent: null, reason: null, confirmByMs: state === 'installed' ? confirmByMs : null },
         versions: new Map(taken.map((each) => [each.component, each.version])),
       }
