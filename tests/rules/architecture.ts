@@ -109,6 +109,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'updates/rules',
     reason: 'the steps of a rule are packages: read with them in one query, shown in their words',
   })),
+  {
+    slice: 'monitoring/status',
+    module: 'schemas',
+    to: 'updates/rules',
+    reason: 'a dry-run chooses terminals as Monitoring does, and must stay safe for the browser',
+  },
   ...['updates/rollouts', 'profile'].flatMap((to) => [
     {
       slice: 'updates/rules',

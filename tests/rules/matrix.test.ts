@@ -86,6 +86,14 @@ beforeAll(async () => {
   ])
   await database.sql`insert into job_runs (id, name, holder, fence, started_at, ended_at, outcome, details)
     values (${newId()}, ${MATRIX_JOB}, 'a', 1, now(), now(), 'done', jsonb_build_object('last', ${terminalId}::text))`
+  const [packageId, ruleId] = [newId(), newId()]
+  await database.sql`insert into packages (id, platform, component, version, kind, file_count, size_bytes, created_by, created_at)
+    values (${packageId}, 'wiseasy-wpos3', 'system', '2.0', 'android-ota', 0, 0, 'test', now())`
+  await database.sql`insert into update_rules (id, name, platform, created_by, created_at, updated_at)
+    values (${ruleId}, 'foreign', 'wiseasy-wpos3', 'test', now(), now())`
+  await database.sql`insert into update_rule_steps (rule_id, position, package_id) values (${ruleId}, 0, ${packageId})`
+  await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
+    values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
   foreign = {
     terminalId,
     groupId,
@@ -101,6 +109,7 @@ beforeAll(async () => {
     holdId,
     packageId: newId(),
     webhookId,
+    ruleId,
     serial,
   }
   const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
@@ -239,6 +248,8 @@ describe('every way in', () => {
     const [webhook] = await database.sql`
       select name, state from webhook_endpoints where id = ${foreign.webhookId}`
     expect(webhook).toEqual({ name: 'foreign', state: 'enabled' })
+    const [rule] = await database.sql`select notes, revision from update_rules where id = ${foreign.ruleId}`
+    expect(rule).toEqual({ notes: '', revision: 1 })
     const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
     expect(code).toEqual({ revoked_at: null })
   })
@@ -291,6 +302,7 @@ function unknownIds(): Ids {
     holdId: id(),
     packageId: id(),
     webhookId: id(),
+    ruleId: id(),
     serial: `NOBODY-${id()}`,
   }
 }

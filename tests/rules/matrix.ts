@@ -1,3 +1,4 @@
+import { newId } from '../../src/core/ids'
 import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
@@ -15,6 +16,7 @@ export interface Ids {
   uploadId: string
   webhookId: string
   packageId: string
+  ruleId: string
   holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
@@ -44,6 +46,7 @@ const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
 const wholePage = () => ({ limit: 1000 })
+const updateRule = ({ ruleId }: Ids) => ({ ruleId })
 const password = 'twelve characters'
 /** Everybody may know that there is such a job; what its run says names what not everybody sees. */
 export const MATRIX_JOB = 'by-the-matrix'
@@ -141,7 +144,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   })),
   'operators.enable': row('operators:write', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   // Packages are for the whole fleet: who may see them at all sees every one.
-  'packages.list': row('packages:read', '"items":[]', wholePage),
+  'packages.list': row('packages:read', '"items":[', wholePage),
   'packages.get': row('packages:read', 'package_not_found', systemPackage),
   'packages.inspect': row('packages:write', 'upload_not_found', ({ uploadId }) => ({
     platform: 'wiseasy-wpos3',
@@ -193,6 +196,38 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   })),
   'terminals.applyImport': row('terminals:write', 'outside_your_limits', () => ({
     csv: 'serial,platform\nBY-THE-MATRIX,other\n',
+  })),
+  // Rules are for the whole fleet; terminals are counted as far as they are seen.
+  'updateRules.list': row('updates:read', '"assignedTerminals":0', wholePage),
+  'updateRules.get': row('updates:read', '"assignedTerminals":0', updateRule),
+  'updateRules.create': row('updates:write', 'rule_packages_missing', ({ uploadId }) => ({
+    name: `R ${uploadId}`,
+    platform: 'wiseasy-wpos3',
+    steps: [{ packageId: uploadId }],
+  })),
+  'updateRules.update': row('updates:write', 'outside_your_limits', ({ ruleId }) => ({
+    ruleId,
+    revision: 1,
+    notes: 'x',
+  })),
+  // A copy concerns nobody.
+  'updateRules.copy': row('updates:write', '"assignedTerminals":0', ({ ruleId }) => ({
+    ruleId,
+    name: `C ${newId()}`,
+  })),
+  'updateRules.delete': row('updates:write', 'outside_your_limits', ({ ruleId }) => ({
+    ruleId,
+    isConfirmed: true,
+  })),
+  'updateRules.dryRun': row('updates:read', '"terminals":0', ({ ruleId }) => ({
+    ruleId,
+    terminals: { assigned: true },
+  })),
+  'updateRules.dryRunTerminals': row('updates:read', 'hidden', ({ ruleId }) => ({
+    ruleId,
+    terminals: { filter: {} },
+    outcome: 'excluded',
+    reason: 'wrong_platform',
   })),
   'uploads.list': row('uploads:write', 'hidden', wholePage),
   // Everybody may have uploads of their own.

@@ -63,6 +63,17 @@ export const errors = {
   part_out_of_range: 'The file has no such part. Start the upload again.',
   part_too_slow: 'A part of the file did not arrive in time. Nothing of it was kept; it is sent again.',
   part_wrong_size: 'A part of the file arrived with the wrong length. Nothing of it was kept.',
+  rule_assigned:
+    'The rule is assigned: deleting it takes {{ assignments }} assignments with it. Confirm that first.',
+  rule_changed: '{{ by }} has changed the rule meanwhile. Load it again, then make your change.',
+  rule_in_rollout: 'Rollout “{{ rollout }}” of this rule is under way. Stop it first.',
+  rule_name_taken: 'There is an update rule with this name already.',
+  rule_not_found: 'There is no such update rule any more.',
+  rule_packages_foreign: 'These packages are for another platform: {{ packages }}.',
+  rule_packages_missing: 'Packages of the rule have been deleted meanwhile. Choose others.',
+  rule_period_empty: 'The rule ends before it begins.',
+  rule_steps_impossible:
+    'Step {{ step }}, {{ component }} {{ version }}, cannot be taken by any terminal. Look at the order of the steps, and from which versions they may be taken.',
   scope_beyond_own:
     'Nobody can give rights that they do not have themselves, nor take them from who has more.',
   second_factor_expired: 'That took too long, or too many codes were wrong. Enter the password again.',

@@ -10,6 +10,7 @@ import { license } from './license'
 import { packages } from './packages'
 import { slips } from './slips'
 import { ui } from './ui'
+import { updates } from './updates'
 import { webhooks } from './webhooks'
 
 export const en = {
@@ -25,5 +26,6 @@ export const en = {
   packages,
   slips,
   ui,
+  updates,
   webhooks,
 } as const

@@ -11,6 +11,7 @@ import { license } from './license'
 import { packages } from './packages'
 import { slips } from './slips'
 import { ui } from './ui'
+import { updates } from './updates'
 import { webhooks } from './webhooks'
 
 export const ru: Dictionary = {
@@ -26,5 +27,6 @@ export const ru: Dictionary = {
   packages,
   slips,
   ui,
+  updates,
   webhooks,
 }

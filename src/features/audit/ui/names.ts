@@ -57,6 +57,9 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'terminal.token_rotated',
   'terminal.updated',
   'terminals.imported',
+  'update_rule.created',
+  'update_rule.deleted',
+  'update_rule.updated',
   'webhook.created',
   'webhook.deleted',
   'webhook.disabled',
@@ -83,5 +86,6 @@ export const AUDIT_SUBJECT_KINDS: readonly string[] = [
   'package',
   'terminal',
   'unknown_login',
+  'update_rule',
   'webhook',
 ]

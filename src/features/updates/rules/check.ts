@@ -1,5 +1,5 @@
 import type { PackageFacts, RuleFacts, StepFacts } from './facts'
-import type { RuleWarningCode } from './lists'
+import type { RuleWarningCode, StepFaultCode } from './lists'
 import { modelName } from './steps'
 import { compareVersions, isSame } from './versions'
 
@@ -9,7 +9,7 @@ export interface StepFault {
   position: number
   component: string
   version: string
-  fault: 'again' | 'below_earlier' | 'back_and_forth' | 'no_version_between' | 'above_its_target'
+  fault: StepFaultCode
 }
 
 /** The first fault in the steps of a rule. */

@@ -63,6 +63,20 @@ export type ReasonCode = keyof typeof REASONS
 export const RULE_WARNINGS = ['models_without_package', 'only_incremental'] as const
 export type RuleWarningCode = (typeof RULE_WARNINGS)[number]
 
+/**
+ * Why no terminal could take a step where it stands. `again`: the same package once more. `below_earlier`: below an
+ * earlier version of the component, though the rule may not downgrade. `back_and_forth`: the component is led up and down.
+ * `no_version_between`: its bounds leave none. `above_its_target`: it may be taken only from where it leads, or above.
+ */
+export const STEP_FAULTS = [
+  'again',
+  'below_earlier',
+  'back_and_forth',
+  'no_version_between',
+  'above_its_target',
+] as const
+export type StepFaultCode = (typeof STEP_FAULTS)[number]
+
 /** Values by which terminals of one reason are told apart where they are counted; numbers of each terminal's own are not. */
 export const GROUPED_BY: Partial<Record<ReasonCode, readonly string[]>> = {
   rule_over: ['endsAt'],

@@ -51,7 +51,7 @@ export function requirePossible(rule: {
 }): void {
   if (rule.startsAt !== null && rule.endsAt !== null && rule.endsAt <= rule.startsAt) throw rulePeriodEmpty()
   const fault = stepFault(rule)
-  if (fault !== undefined) throw ruleStepsImpossible({ values: { ...fault } })
+  if (fault !== undefined) throw ruleStepsImpossible({ values: { ...fault, step: fault.position + 1 } })
 }
 
 export async function writeSteps(db: Database, ruleId: string, steps: readonly StepFacts[]): Promise<void> {
