@@ -68,6 +68,15 @@ describe('a window', () => {
     })
   })
 
+  it('that begins within the hour that comes twice begins the second time', () => {
+    const state = windowState({ from: '02:30', to: '05:00' }, 'Europe/Berlin', at('2026-10-25T00:45:00Z'))
+    expect(shown(state)).toEqual({
+      isOpen: false,
+      opensAt: '2026-10-25T01:30:00.000Z',
+      closesAt: '2026-10-25T04:00:00.000Z',
+    })
+  })
+
   it('within the hour that comes twice is open once', () => {
     const window: Window = { from: '02:10', to: '02:50' }
     const ofNight = (minute: number) =>

@@ -72,7 +72,9 @@ export const changeRule = mutation({ permission, input: ChangeRule }, async (sco
       .where(eq(updateRules.id, ruleId))
     if (hasOtherSteps) await writeSteps(scope.db, ruleId, steps)
     scope.audit({ action: 'update_rule.updated', subject: subjectOf(after), before: was, after: is })
-    await tellTerminals(scope, ruleId)
+    // Notes are for people: no plan is another one for them.
+    const isOnlyNoted = JSON.stringify({ ...is, notes: was.notes }) === JSON.stringify(was)
+    if (!isOnlyNoted) await tellTerminals(scope, ruleId)
   }
   return findRule(scope, ruleId)
 })

@@ -28,13 +28,12 @@ export async function requireReach(scope: MutationScope, ruleId: string): Promis
 
 /** Servers plan anew for the terminals of a rule. */
 export async function tellTerminals(scope: MutationScope, ruleId: string): Promise<void> {
-  const found = await scope.db.execute<{ id: string }>(sql`
-    select distinct place.terminal_id as id from (
+  const rows = await scope.db.execute<{ terminalId: string | null }>(sql`
+    select place.terminal_id as "terminalId" from (
       select * from update_assignments where rule_id = ${ruleId} limit ${TOLD_ONE_BY_ONE + 1}) a
-    cross join lateral (${placeOf}) place`)
-  const [{ count } = { count: 0 }] = await scope.db.execute<{ count: number }>(sql`
-    select count(*)::int as count from (
-      select from update_assignments where rule_id = ${ruleId} limit ${TOLD_ONE_BY_ONE + 1}) a`)
-  if (count > TOLD_ONE_BY_ONE) scope.changed({ topic: 'terminals' })
-  else for (const { id } of found) scope.changed({ topic: 'terminal', subjectId: id })
+    left join lateral (${placeOf}) place on true`)
+  if (rows.length > TOLD_ONE_BY_ONE) scope.changed({ topic: 'terminals' })
+  else
+    for (const subjectId of new Set(rows.map((row) => row.terminalId)))
+      if (subjectId !== null) scope.changed({ topic: 'terminal', subjectId })
 }
