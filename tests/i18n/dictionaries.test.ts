@@ -31,6 +31,7 @@ const LOOKED_UP: Record<string, string> = {
   'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
   'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
   'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
+  'rollouts.': 'src/features/updates/rollouts/ui: by state, event and reason',
   'slips.search.preset.': 'src/features/eslips/browse/ui/search-form.tsx: by the period',
   'slips.mark.': 'src/features/eslips/browse/ui: by the mark',
   'slips.export.': 'src/features/eslips/browse/ui/export-menu.tsx: by the format',

@@ -11,6 +11,7 @@ import { signInMessages } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { createGroup, createMerchant } from '../../src/features/terminals/service/places'
 import { registerTerminal } from '../../src/features/terminals/service/register'
+import { startRollout } from '../../src/features/updates/rollouts/service/start'
 import { createUpload } from '../../src/features/uploads/service/announce'
 import { createWebhookOf } from '../../src/features/webhooks/service/endpoints'
 import { byteEndpoints } from '../../src/integrator/endpoints'
@@ -78,6 +79,12 @@ beforeAll(async () => {
   })
   const { uploadId } = await createUpload(admin, { fileName: 'foreign.zip', sizeBytes: 6 })
   const { id: holdId } = await createHold(admin, { merchantId, reason: 'a case' })
+  const ruleId = newId()
+  await database.sql`insert into update_rules (id, name, platform, created_by, created_at, updated_at)
+    values (${ruleId}, 'foreign', 'wiseasy-wpos3', 'test', now(), now())`
+  await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
+    values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
+  const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
     values (${actionId}, ${terminalId}, 'license', ${newId()}, 'failed', '{}', now(), now())`
@@ -100,6 +107,8 @@ beforeAll(async () => {
     uploadId,
     holdId,
     packageId: newId(),
+    ruleId,
+    rolloutId,
     webhookId,
     serial,
   }
@@ -290,6 +299,8 @@ function unknownIds(): Ids {
     uploadId: id(),
     holdId: id(),
     packageId: id(),
+    ruleId: id(),
+    rolloutId: id(),
     webhookId: id(),
     serial: `NOBODY-${id()}`,
   }

@@ -7,6 +7,7 @@ import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
+import { rollouts } from './rollouts'
 import { slips } from './slips'
 import { ui } from './ui'
 import { webhooks } from './webhooks'
@@ -21,6 +22,7 @@ export const en = {
   fleet,
   jobs,
   license,
+  rollouts,
   slips,
   ui,
   webhooks,

@@ -8,6 +8,7 @@ import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
+import { rollouts } from './rollouts'
 import { slips } from './slips'
 import { ui } from './ui'
 import { webhooks } from './webhooks'
@@ -22,6 +23,7 @@ export const ru: Dictionary = {
   fleet,
   jobs,
   license,
+  rollouts,
   slips,
   ui,
   webhooks,
