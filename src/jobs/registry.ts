@@ -5,6 +5,7 @@ import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { packageJobs } from '../features/updates/packages/jobs'
+import { rolloutJobs } from '../features/updates/rollouts/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
 import { webhookJobs } from '../features/webhooks/jobs'
 import { housekeepingJobs } from './housekeeping'
@@ -19,6 +20,7 @@ export const jobs: readonly Job[] = [
   ...uploadJobs,
   ...licenceJobs,
   ...packageJobs,
+  ...rolloutJobs,
   ...slipJobs,
   ...archiveJobs,
   ...webhookJobs,

@@ -14,6 +14,7 @@ import {
 } from '../features/terminals/router'
 import { updatesRouter } from '../features/updates/delivery/router'
 import { packagesRouter } from '../features/updates/packages/router'
+import { rolloutsRouter } from '../features/updates/rollouts/router'
 import { updateRulesRouter } from '../features/updates/rules/router'
 import { uploadsRouter } from '../features/uploads/router'
 import { webhooksRouter } from '../features/webhooks/router'
@@ -35,6 +36,7 @@ export const appRouter = router({
   merchants: merchantsRouter,
   operators: operatorsRouter,
   packages: packagesRouter,
+  rollouts: rolloutsRouter,
   status: statusRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,

@@ -34,6 +34,7 @@ const LOOKED_UP: Record<string, string> = {
   'packages.kind.': 'src/features/updates/packages/ui: by the kind',
   'packages.warning.': 'src/features/updates/packages/ui/warnings.tsx: by the code',
   'packages.mark.': 'src/features/updates/packages/ui/warnings.tsx: by the code',
+  'rollouts.': 'src/features/updates/rollouts/ui: by state, event and reason',
   'slips.search.preset.': 'src/features/eslips/browse/ui/search-form.tsx: by the period',
   'slips.mark.': 'src/features/eslips/browse/ui: by the mark',
   'slips.export.': 'src/features/eslips/browse/ui/export-menu.tsx: by the format',

@@ -11,6 +11,7 @@ import { signInMessages } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
 import { createGroup, createMerchant } from '../../src/features/terminals/service/places'
 import { registerTerminal } from '../../src/features/terminals/service/register'
+import { startRollout } from '../../src/features/updates/rollouts/service/start'
 import { createUpload } from '../../src/features/uploads/service/announce'
 import { createWebhookOf } from '../../src/features/webhooks/service/endpoints'
 import { byteEndpoints } from '../../src/integrator/endpoints'
@@ -94,6 +95,7 @@ beforeAll(async () => {
   await database.sql`insert into update_rule_steps (rule_id, position, package_id) values (${ruleId}, 0, ${packageId})`
   await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
     values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
+  const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
   foreign = {
     terminalId,
     groupId,
@@ -108,8 +110,9 @@ beforeAll(async () => {
     uploadId,
     holdId,
     packageId: newId(),
-    webhookId,
     ruleId,
+    rolloutId,
+    webhookId,
     serial,
   }
   const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
@@ -301,8 +304,9 @@ function unknownIds(): Ids {
     uploadId: id(),
     holdId: id(),
     packageId: id(),
-    webhookId: id(),
     ruleId: id(),
+    rolloutId: id(),
+    webhookId: id(),
     serial: `NOBODY-${id()}`,
   }
 }

@@ -17,6 +17,7 @@ export interface Ids {
   webhookId: string
   packageId: string
   ruleId: string
+  rolloutId: string
   holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
@@ -42,6 +43,8 @@ const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
+const rollout = ({ rolloutId }: Ids) => ({ rolloutId })
+const steered = ({ rolloutId }: Ids) => ({ rolloutId, revision: 1 })
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -161,6 +164,23 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     notes: 'x',
   })),
   'packages.delete': row('packages:write', 'package_not_found', systemPackage),
+  'rollouts.list': row('updates:read', 'hidden', wholePage),
+  'rollouts.get': row('updates:read', 'rollout_not_found', rollout),
+  'rollouts.targets': row('updates:read', 'rollout_not_found', rollout),
+  'rollouts.preview': row('updates:read', 'outside_your_limits', (ids) => ({
+    ruleId: ids.ruleId,
+    waves: [{}],
+  })),
+  'rollouts.start': row('updates:write', 'outside_your_limits', (ids) => ({
+    ruleId: ids.ruleId,
+    name: 'by the matrix',
+    waves: [{}],
+  })),
+  'rollouts.pause': row('updates:write', 'outside_your_limits', steered),
+  'rollouts.resume': row('updates:write', 'outside_your_limits', steered),
+  'rollouts.stop': row('updates:write', 'outside_your_limits', steered),
+  'rollouts.retryFailed': row('updates:write', 'outside_your_limits', steered),
+  'rollouts.watch': row('updates:read', 'hidden', rollout),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),

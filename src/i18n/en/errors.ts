@@ -68,7 +68,6 @@ export const errors = {
   rule_changed: '{{ by }} has changed the rule meanwhile. Load it again, then make your change.',
   rule_in_rollout: 'Rollout “{{ rollout }}” of this rule is under way. Stop it first.',
   rule_name_taken: 'There is an update rule with this name already.',
-  rule_not_found: 'There is no such update rule any more.',
   rule_packages_foreign: 'These packages are for another platform: {{ packages }}.',
   rule_packages_missing: 'Packages of the rule have been deleted meanwhile. Choose others.',
   rule_period_empty: 'The rule ends before it begins.',
@@ -122,4 +121,14 @@ export const errors = {
     'Webhooks go to https:// only. The setting WEBHOOK_ALLOW_PRIVATE lets them go to http://.',
   webhook_url_private:
     'Webhooks go to public addresses only. The setting WEBHOOK_ALLOW_PRIVATE lets them go to private ones.',
+  nothing_to_retry: 'No terminal of this rollout has failed.',
+  rollout_changed: 'This rollout has changed meanwhile. Look at it as it is now, then decide again.',
+  rollout_not_found: 'There is no such rollout, or none of your terminals is in it.',
+  rollout_state_refused: 'The rollout is in another state meanwhile and cannot do that.',
+  rollout_under_way:
+    'This rule is on its way by the rollout “{{ rollout }}”. Let it finish, or stop it first.',
+  rollout_without_terminals: 'The rule is assigned to no terminal. Assign it in Profile first.',
+  rule_not_found: 'There is no such update rule any more.',
+  waves_do_not_add_up:
+    'The waves take more terminals than there are: {{ terminals }} without the pilot group.',
 } as const

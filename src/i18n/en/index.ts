@@ -8,6 +8,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { rollouts } from './rollouts'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -24,6 +25,7 @@ export const en = {
   jobs,
   license,
   packages,
+  rollouts,
   slips,
   ui,
   updates,

@@ -1,6 +1,11 @@
 /** What the server does on its own: each job by its name, what runs say of themselves, and the page about them. */
 export const jobs = {
   job: {
+    'advance-rollouts': {
+      name: 'Advance rollouts',
+      meaning:
+        'Follows the terminals of every rollout: opens the next wave, halts at too many failures, has failed terminals try again.',
+    },
     'archive-eslips': {
       name: 'Archive old slips',
       meaning:
@@ -103,12 +108,17 @@ export const jobs = {
     messagesRemoved: 'Messages removed',
     messagesWritten: 'Messages written',
     removed: 'Files removed',
+    rollouts: 'Rollouts followed',
+    rolloutsFinished: 'Rollouts finished',
+    rolloutsHalted: 'Rollouts halted',
     runs: 'Old runs',
     sessions: 'Sessions removed',
     sizeBytes: 'Size',
     slips: 'Slips',
     swept: 'Left by broken-off attempts, removed',
+    targetsChanged: 'Terminals whose update moved on',
     terminals: 'Terminals',
+    wavesOpened: 'Waves opened',
     webhooksDisabled: 'Webhooks disabled',
   },
   step: { archiving: 'Archiving day by day', deleting: 'Deleting files' },

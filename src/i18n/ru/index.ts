@@ -9,6 +9,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { rollouts } from './rollouts'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -25,6 +26,7 @@ export const ru: Dictionary = {
   jobs,
   license,
   packages,
+  rollouts,
   slips,
   ui,
   updates,

@@ -2,6 +2,11 @@ import type { Dictionary } from '../shape'
 
 export const jobs: Dictionary['jobs'] = {
   job: {
+    'advance-rollouts': {
+      name: 'Ведение раскаток',
+      meaning:
+        'Следит за терминалами каждой раскатки: открывает следующую волну, останавливает раскатку при избытке ошибок, повторяет неудачные попытки.',
+    },
     'archive-eslips': {
       name: 'Архивирование слипов',
       meaning:
@@ -106,12 +111,17 @@ export const jobs: Dictionary['jobs'] = {
     messagesRemoved: 'Удалено сообщений',
     messagesWritten: 'Подготовлено сообщений',
     removed: 'Удалено файлов',
+    rollouts: 'Раскаток в работе',
+    rolloutsFinished: 'Раскаток завершено',
+    rolloutsHalted: 'Раскаток остановлено по ошибкам',
     runs: 'Старые запуски',
     sessions: 'Удалено сеансов',
     sizeBytes: 'Объём',
     slips: 'Слипы',
     swept: 'Удалено после прерванных попыток',
+    targetsChanged: 'Терминалов продвинулось',
     terminals: 'Терминалы',
+    wavesOpened: 'Волн открыто',
     webhooksDisabled: 'Отключено вебхуков',
   },
   step: { archiving: 'Архивирование по дням', deleting: 'Удаление файлов' },

@@ -48,13 +48,17 @@ export const listRollouts = query(
   },
 )
 
-/** Refuses what the caller does not see as what there is not. */
-export async function requireRollout(ctx: Ctx, rolloutId: string): Promise<void> {
+/** False too where there is no such rollout. */
+export async function seesRollout(ctx: Ctx, rolloutId: string): Promise<boolean> {
   const [row] = await ctx.db
     .select({ id: rollouts.id })
     .from(rollouts)
     .where(and(eq(rollouts.id, rolloutId), isVisible(ctx)))
-  if (row === undefined) throw rolloutNotFound()
+  return row !== undefined
+}
+
+async function requireRollout(ctx: Ctx, rolloutId: string): Promise<void> {
+  if (!(await seesRollout(ctx, rolloutId))) throw rolloutNotFound()
 }
 
 export const getRollout = query(

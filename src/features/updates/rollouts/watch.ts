@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { watch } from '../../../core/verb'
-import { requireRollout } from './queries'
+import { seesRollout } from './queries'
 import { RolloutRef } from './schemas'
 import { rollouts, rolloutWaves } from './tables'
 import { loadViews } from './views'
@@ -11,20 +11,19 @@ const BEAT_MS = 1_000
 
 /**
  * A rollout whenever it or a count of it has changed, the first time at once. A beat reads the kept counts of its waves;
- * the targets themselves are never counted for it, but for limited callers when those have moved.
+ * the targets themselves are counted for limited callers alone, when those have moved. Of a rollout that the caller does not
+ * see nothing comes.
  */
 export const watchRollout = watch(
   { permission: 'updates:read', input: RolloutRef },
   async function* (ctx, { rolloutId }, signal) {
-    await requireRollout(ctx, rolloutId)
     let last = ''
     while (!signal.aborted) {
       const mark = await readMark(ctx, rolloutId)
       if (mark !== last) {
         last = mark
-        const [view] = await loadViews(ctx, [rolloutId])
-        if (view === undefined) return
-        yield view
+        const [view] = (await seesRollout(ctx, rolloutId)) ? await loadViews(ctx, [rolloutId]) : []
+        if (view !== undefined) yield view
       }
       await wait(BEAT_MS, undefined, { signal }).catch(() => {})
     }

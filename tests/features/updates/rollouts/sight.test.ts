@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Ctx, Services } from '../../../../src/core/context'
+import { newId } from '../../../../src/core/ids'
+import { advanceRollouts } from '../../../../src/features/updates/rollouts/advance/run'
+import {
+  getRollout,
+  listRollouts,
+  listRolloutTargets,
+} from '../../../../src/features/updates/rollouts/queries'
+import { previewRollout, startRollout } from '../../../../src/features/updates/rollouts/service/start'
+import {
+  pauseRollout,
+  resumeRollout,
+  retryFailedTargets,
+  stopRollout,
+} from '../../../../src/features/updates/rollouts/service/steer'
+import { watchRollout } from '../../../../src/features/updates/rollouts/watch'
+import { useTestDatabase } from '../../../support/postgres'
+import { job, limitedOperator, makeCtx, makeServices, operator } from '../../../support/services'
+import { failOffers, makeFleet, takeOffers } from './fleet'
+
+const database = useTestDatabase()
+let services: Services
+let me: Ctx
+let limited: Ctx
+let stranger: Ctx
+let rolloutId: string
+let ruleId: string
+let terminalIds: string[]
+
+beforeAll(async () => {
+  services = await makeServices(database)
+  me = makeCtx(services, operator())
+  const fleet = await makeFleet(me, 12)
+  ;({ ruleId, terminalIds } = fleet)
+  const groupId = newId()
+  await me.sql`insert into terminal_groups (id, name) values (${groupId}, 'mine')`
+  for (const id of terminalIds.slice(0, 4))
+    await me.sql`insert into terminal_group_members (group_id, terminal_id) values (${groupId}, ${id})`
+  limited = makeCtx(services, limitedOperator({ groupIds: [groupId] }))
+  stranger = makeCtx(services, limitedOperator({ groupIds: [newId()] }))
+  const waves = [{ groupId, successPercent: 50, errorPercent: 60 }, {}]
+  ;({ rolloutId } = await startRollout(me, { ruleId, name: 'seen', waves }))
+  await failOffers(me, terminalIds.slice(0, 1))
+  await takeOffers(me, terminalIds.slice(1, 4))
+  await advance()
+})
+const advance = () => advanceRollouts(makeCtx(services, job()), new AbortController().signal)
+
+describe('a caller with limits', () => {
+  it('sees the rollout of its terminals, and counts of them alone', async () => {
+    const [mine] = (await listRollouts(limited, {})).items
+    expect(mine).toMatchObject({
+      id: rolloutId,
+      wave: 1,
+      waves: [
+        { counts: { succeeded: 3, failed: 1 }, succeededPercent: 75, groupName: null },
+        { counts: { waiting: 0 }, groupName: null },
+      ],
+    })
+    expect((await getRollout(me, { rolloutId })).waves).toMatchObject([
+      { groupName: 'mine' },
+      { counts: { waiting: 8 } },
+    ])
+  })
+
+  it('sees its terminals among the targets, and no others', async () => {
+    const { items } = await listRolloutTargets(limited, { rolloutId })
+    expect(items.map((one) => one.terminalId)).toEqual(terminalIds.slice(0, 4))
+    expect(items[0]).toMatchObject({ state: 'failed', reason: 'install_error' })
+    expect((await listRolloutTargets(me, { rolloutId })).items).toHaveLength(12)
+  })
+
+  it('does not learn of a rollout that none of its terminals is in', async () => {
+    expect((await listRollouts(stranger, {})).items).toEqual([])
+    for (const verb of [getRollout, listRolloutTargets])
+      await expect(verb(stranger, { rolloutId })).rejects.toMatchObject({ code: 'rollout_not_found' })
+  })
+
+  it('neither starts nor steers one: it would reach terminals out of its sight', async () => {
+    const steering = { rolloutId, revision: 1 }
+    for (const verb of [pauseRollout, resumeRollout, stopRollout, retryFailedTargets])
+      await expect(verb(limited, steering)).rejects.toMatchObject({ code: 'outside_your_limits' })
+    for (const verb of [previewRollout, startRollout])
+      await expect(verb(limited, { ruleId, name: 'x', waves: [{}] })).rejects.toMatchObject({
+        code: 'outside_your_limits',
+      })
+  })
+})
+
+describe('the list of targets', () => {
+  it('is paged, and filtered by wave and state', async () => {
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listRolloutTargets(me, {
+        rolloutId,
+        wave: 1,
+        state: 'waiting',
+        limit: 3,
+        ...(cursor && { cursor }),
+      })
+      seen.push(...page.items.map(({ terminalId }) => terminalId))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(seen).toEqual(terminalIds.slice(4))
+  })
+})
+
+describe('who watches a rollout', () => {
+  it('sees it at once and then whenever a count changes, and nothing of one out of sight', async () => {
+    const leaving = new AbortController()
+    const watched = watchRollout.run(me, { rolloutId }, leaving.signal)
+    const first = await watched.next()
+    expect(first.value).toMatchObject({
+      id: rolloutId,
+      waves: [{}, { counts: { succeeded: 0, waiting: 8 } }],
+    })
+    const second = watched.next()
+    await takeOffers(me, terminalIds.slice(4, 6))
+    await advance()
+    expect((await second).value).toMatchObject({ waves: [{}, { counts: { succeeded: 2, waiting: 6 } }] })
+    const unseen = watchRollout.run(stranger, { rolloutId }, leaving.signal).next()
+    leaving.abort()
+    expect(await unseen).toEqual({ done: true, value: undefined })
+    expect(await watched.next()).toEqual({ done: true, value: undefined })
+  })
+})
