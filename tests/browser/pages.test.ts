@@ -51,6 +51,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     })) as { id: string }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
+      packageId: (await first('packages.list')).id ?? '',
       slipId: await handOverSlip(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',

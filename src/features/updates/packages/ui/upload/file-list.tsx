@@ -50,7 +50,7 @@ export function FileList(props: {
     else if (other instanceof HTMLButtonElement) other.focus()
   }
   return (
-    <div class="space-y-4">
+    <div class="flex flex-col gap-4">
       <Show when={props.isOfSet && files().length > 1}>
         <p class="text-sm text-muted">{t('packages.upload.filesText')}</p>
       </Show>

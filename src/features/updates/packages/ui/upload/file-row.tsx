@@ -80,36 +80,38 @@ export function FileRow(props: FileRowProps) {
           </div>
         </Show>
         <StateIcon file={props.file} work={props.work} />
-        <div class="min-w-0 flex-1">
-          <p class="text-sm font-medium break-all">{name()}</p>
-          <p class="digits mt-0.5 text-xs text-muted">
-            <StateOf file={props.file} work={props.work} />
-          </p>
-          <Show when={isMoving() && upload()}>
-            {(upload) => (
-              <ProgressBar
+        <div class="flex min-w-0 flex-1 flex-wrap items-start gap-x-4">
+          <div class="min-w-40 flex-1">
+            <p class="text-sm font-medium break-all">{name()}</p>
+            <p class="digits mt-0.5 text-xs text-muted">
+              <StateOf file={props.file} work={props.work} />
+            </p>
+            <Show when={isMoving() && upload()}>
+              {(upload) => (
+                <ProgressBar
+                  class="mt-2"
+                  label={t('packages.upload.progress', { name: name() })}
+                  value={upload().progress}
+                  words={format.percent(upload().progress)}
+                />
+              )}
+            </Show>
+            <Show when={upload()?.state === 'failed'}>
+              <Button
+                size="small"
                 class="mt-2"
-                label={t('packages.upload.progress', { name: name() })}
-                value={upload().progress}
-                words={format.percent(upload().progress)}
-              />
-            )}
-          </Show>
-          <Show when={upload()?.state === 'failed'}>
-            <Button
-              size="small"
-              class="mt-2"
-              icon={<RotateCw class="size-4" aria-hidden="true" />}
-              onClick={() => props.work.retry(props.file)}
-            >
-              {t('packages.upload.continue')}
-            </Button>
-          </Show>
+                icon={<RotateCw class="size-4" aria-hidden="true" />}
+                onClick={() => props.work.retry(props.file)}
+              >
+                {t('packages.upload.continue')}
+              </Button>
+            </Show>
+          </div>
           <Show when={props.isOfSet && props.file.isSent}>
-            <div class="mt-2 flex flex-wrap items-center gap-x-2 text-xs text-muted">
+            <div class="flex flex-wrap items-center gap-x-2 text-xs text-muted max-sm:mt-2">
               <span aria-hidden="true">{t('packages.upload.target')}</span>
               <TextField
-                class="w-44"
+                class="w-40"
                 isLabelHidden
                 isCode
                 label={t('packages.upload.targetOf', { name: name() })}

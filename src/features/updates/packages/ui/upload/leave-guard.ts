@@ -2,15 +2,14 @@ import { useBeforeLeave } from '@solidjs/router'
 import { onCleanup, onMount } from 'solid-js'
 import { useI18n } from '../../../../../i18n'
 import { useConfirm } from '../../../../../ui/confirm'
-import { PACKAGES } from '../places'
 
-/** Asks before a page is left on which files are on their way. */
-export function guardLeaving(isBusy: () => boolean): void {
+/** Asks before a page is left on which files are on their way. `ownPath` is where they are gone on with. */
+export function guardLeaving(isBusy: () => boolean, ownPath: string): void {
   const { t } = useI18n()
   const confirm = useConfirm()
   useBeforeLeave((event) => {
     // The page's own address changes when it is given the id of a draft.
-    const isSamePage = typeof event.to === 'string' && event.to.startsWith(`${PACKAGES}/upload?draft=`)
+    const isSamePage = event.to === ownPath
     if (event.defaultPrevented || isSamePage || !isBusy()) return
     event.preventDefault()
     void confirm({

@@ -1,6 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
-import { createEffect, createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { api } from '../../../../../app/api'
 import { useI18n } from '../../../../../i18n'
 import { Button } from '../../../../../ui/button'
@@ -8,10 +8,11 @@ import { Card } from '../../../../../ui/card'
 import { RadioGroup } from '../../../../../ui/choice-field'
 import { useConfirm } from '../../../../../ui/confirm'
 import { createForm, Form } from '../../../../../ui/form'
+import { refusalOf } from '../../../../../ui/form/refusal'
 import { useToasts } from '../../../../../ui/toast'
 import { waitForNetwork } from '../../../../../ui/upload'
 import { KIND_OF_PLATFORM } from '../../lists'
-import { PACKAGES, packagePath } from '../places'
+import { PACKAGES, packagePath, uploadPath } from '../places'
 import { nameOf, PLATFORM_OPTIONS, packagePlatform } from '../words'
 import { FileList } from './file-list'
 import { createInspection, type Suggested } from './inspection'
@@ -38,7 +39,7 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
   const [making, setMaking] = createSignal<MakingState>()
   const leaving = new AbortController()
   onCleanup(() => leaving.abort())
-  guardLeaving(work.isBusy)
+  guardLeaving(work.isBusy, uploadPath(draftId))
 
   const form = createForm<PackageForm, PackageValues>({
     schema: PackageForm as never,
@@ -71,7 +72,7 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
       isOrderOwn,
       isMaking: isFrozen(),
     })
-    props.onBegun()
+    untrack(() => props.onBegun())
   })
 
   const make = async ({ models, fromVersion, ...values }: PackageValues) => {
@@ -95,9 +96,13 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
     } catch (error) {
       if (leaving.signal.aborted) return
       setMaking(undefined)
+      work.refresh()
       throw error
     }
   }
+  createEffect(() => {
+    if (refusalOf(inspection.error()).code === 'upload_not_found') work.refresh()
+  })
   onMount(() => {
     if (restored?.isMaking === true) void form.submit()
   })

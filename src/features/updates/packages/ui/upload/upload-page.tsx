@@ -22,7 +22,7 @@ export function UploadPage() {
       <Show when={draftId()} keyed>
         {(id) => (
           <>
-            <Unfinished except={id} class="mb-5" />
+            <Unfinished except={id} class="mb-5 max-w-4xl" />
             <PackageUpload
               draftId={id}
               onBegun={() => params.draft === undefined && setParams({ draft: id }, { replace: true })}

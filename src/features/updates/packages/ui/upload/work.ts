@@ -27,6 +27,8 @@ export interface UploadWork {
   setTarget(file: DraftFile, target: string): void
   /** Puts all files into an order of upload ids, on advice. */
   arrange(uploadIds: readonly string[]): void
+  /** Asks the server what it still has: an upload may have expired. */
+  refresh(): void
   /** All there is has arrived. */
   isComplete(): boolean
   isBusy(): boolean
@@ -77,6 +79,8 @@ export function createWork(restored: Draft | undefined): UploadWork {
       setState('files', (one) => one.uploadId === uploadId, 'isSent', known.isComplete)
     } catch (error) {
       if (refusalOf(error).code !== 'upload_not_found') return
+      const ended = uploadOf(file)
+      if (ended !== undefined) uploads.remove(ended.id)
       setState(
         'files',
         (one) => one.uploadId === uploadId,
@@ -87,8 +91,11 @@ export function createWork(restored: Draft | undefined): UploadWork {
       )
     }
   }
+  const refresh = () => {
+    for (const file of state.files) if (uploadOf(file) === undefined || file.isSent) void look(file)
+  }
   onMount(() => {
-    if (restored?.isMaking !== true) for (const file of state.files) void look(file)
+    if (restored?.isMaking !== true) refresh()
   })
 
   return {
@@ -143,6 +150,7 @@ export function createWork(restored: Draft | undefined): UploadWork {
         isOrderOwn: false,
       })
     },
+    refresh,
     isComplete: () => state.files.length > 0 && state.files.every(({ isSent }) => isSent),
     isBusy: () => uploads.isBusy(),
     totals: () => ({
