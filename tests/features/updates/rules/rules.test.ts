@@ -251,8 +251,8 @@ describe('a changed rule', () => {
 
   it('keeps its steps while a rollout is under way', async () => {
     const rule = await addRule(me, database)
-    await database.sql`insert into rollouts (id, rule_id, name, state, silent_minutes, created_by, created_at, state_at)
-      values (${newId()}, ${rule.id}, 'first', 'paused', 60, 'test', now(), now())`
+    await database.sql`insert into rollouts (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
+      values (${newId()}, ${rule.id}, 1, 'first', 'paused', 60, 'test', now(), now())`
     const steps = [{ packageId: await addPackage(database, { version: '3.0' }) }]
     await expect(changeRule(me, { ruleId: rule.id, revision: 1, steps })).rejects.toMatchObject({
       code: 'rule_in_rollout',
@@ -304,7 +304,7 @@ describe('a deleted rule', () => {
     expect(await toldSince(before)).toEqual([terminalId])
     expect(
       await database.sql`select rule_name, acquirer, tid, terminal_id, what, by_name, at from update_assignment_history
-        where rule_id = ${rule.id} order by id`,
+        where rule_id = ${rule.id} order by tid nulls first`,
     ).toEqual([
       {
         rule_name: rule.name,
@@ -335,8 +335,8 @@ describe('a deleted rule', () => {
 
   it('needs no confirmation where it concerns nobody, and waits for its rollout', async () => {
     const rule = await addRule(me, database)
-    await database.sql`insert into rollouts (id, rule_id, name, state, silent_minutes, created_by, created_at, state_at)
-      values (${newId()}, ${rule.id}, 'first', 'running', 60, 'test', now(), now())`
+    await database.sql`insert into rollouts (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
+      values (${newId()}, ${rule.id}, 1, 'first', 'running', 60, 'test', now(), now())`
     await expect(deleteRule(me, { ruleId: rule.id, isConfirmed: true })).rejects.toMatchObject({
       code: 'rule_in_rollout',
     })
