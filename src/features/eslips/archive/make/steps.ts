@@ -10,7 +10,7 @@ import { bufferOf, hashOfBlob } from '../read/file'
 import { discardBlob, noteBlob } from './blobs'
 import { readDay } from './day-rows'
 import { addDays } from './days'
-import type { Press } from './press'
+import type { PackedGroup, Press } from './press'
 import { openPress } from './press-thread'
 
 /** The job whose lease is asked for before a day is dropped. */
@@ -77,7 +77,7 @@ async function write(work: DayWork): Promise<void> {
 }
 
 async function* fileBytes(
-  groups: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  groups: AsyncIterable<PackedGroup>,
   press: Press,
   signal: AbortSignal,
   onEnd: (summary: Summary) => void,
