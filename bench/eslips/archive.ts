@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { connect, openPools, type RawSql } from '../../src/db/client'
 import type { EmbeddedPostgres } from '../../src/db/embedded'
 import { openFleet } from '../check-in/fleet'
@@ -25,9 +24,8 @@ export interface ArchiveOptions {
 }
 
 const GOALS = { ofCopy: 0.4, ofBefore: 0.8 } as const
-/** Slices of ingest beside one archive, while it lasts: it reads, writes and reads back. */
+/** Slices of ingest one after the other, beside one archive: as far as it lasts. */
 const SLICES = 3
-const BEGUN_MS = 500
 
 /** How fast a day becomes an archive, beside COPY to gzip, and what terminals notice of it. */
 export async function measureArchive(options: ArchiveOptions): Promise<{ figures: Figure[]; sizes: string }> {
@@ -99,14 +97,13 @@ async function measureBeside(options: ArchiveOptions): Promise<Figure[]> {
   try {
     await turns.take('slips-50', WARM_UP_SECONDS)
     for (let round = 0; round < rounds; round++) {
-      await ground.clear()
-      await freshDay(filler, ground, round, dayRows)
-      before.push(await turns.take('slips-50', seconds))
+      await layOut(filler, ground, 2 * round, dayRows)
+      for (let slice = 0; slice < SLICES; slice++) before.push(await turns.take('slips-50', seconds))
+      await layOut(filler, ground, 2 * round + 1, dayRows)
       let isOver = false
       const archiving = door.archive().finally(() => {
         isOver = true
       })
-      await wait(BEGUN_MS)
       for (let slice = 0; slice < SLICES; slice++) {
         const rate = await turns.take('slips-50', seconds)
         if (!isOver) beside.push(rate)
@@ -135,6 +132,12 @@ async function measureBeside(options: ArchiveOptions): Promise<Figure[]> {
 /** One connection: what days are filled with lasts as long as it. */
 const openFiller = (server: EmbeddedPostgres): RawSql =>
   connect(server.owner, { max: 1, applicationName: 'psm-bench-fill' })
+
+/** No slips but those of one old day. */
+async function layOut(filler: RawSql, ground: Ground, day: number, rows: number): Promise<void> {
+  await ground.clear()
+  await freshDay(filler, ground, day, rows)
+}
 
 async function freshDay(filler: RawSql, ground: Ground, day: number, rows: number): Promise<string> {
   const date = await fillDay(filler, day, rows)
