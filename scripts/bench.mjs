@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { ROOT } from './lib/sources.mjs'
-import { bundle } from './lib/tools.mjs'
+import { bundle, mainOf } from './lib/tools.mjs'
 
 const BENCH = path.join(ROOT, 'bench')
 const FOLDER = path.join(ROOT, 'node_modules/.cache/psmanager-bench')
@@ -16,7 +16,8 @@ if (name === '' || !existsSync(main)) {
   process.exit(2)
 }
 const folder = path.join(FOLDER, String(process.pid))
-await bundle({ [name]: main }, folder)
+// The thread of the archives lies beside its server, as in a build.
+await bundle({ [name]: main, 'tools/slip-press': mainOf('slip-press') }, folder)
 const child = spawn(process.execPath, [path.join(folder, `${name}.mjs`), ...args], {
   cwd: ROOT,
   stdio: 'inherit',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { ConnectionTarget } from '../../src/db/client'
+import { type Archived, archiveNow } from '../eslips/archive-job'
 import { commitSingleRows } from '../eslips/single-rows'
 import { Fleet, type Order, type Outcome, poll } from './client'
 import { type RunningServer, startDoor, startEcho } from './servers'
@@ -50,11 +51,21 @@ export function startClient(): Client {
   return { poll: (order) => child.ask(order) as Promise<Outcome>, stop: child.stop }
 }
 
-export async function startServer(program: readonly string[], role: Role): Promise<RunningServer> {
+/** @returns a door can be told to archive its old days of slips: while it does, nothing else is asked of it */
+export async function startServer(
+  program: readonly string[],
+  role: Role,
+): Promise<RunningServer & { archive(): Promise<Archived> }> {
   const child = startChild(program, role)
   const ask = () => child.ask('figures') as Promise<{ port: number; pid: number; dropped: number }>
   const { port, pid } = await ask()
-  return { port, pid, dropped: async () => (await ask()).dropped, stop: child.stop }
+  return {
+    port,
+    pid,
+    dropped: async () => (await ask()).dropped,
+    archive: () => child.ask('archive') as Promise<Archived>,
+    stop: child.stop,
+  }
 }
 
 /** The other side: plays the role until standard input ends. */
@@ -81,7 +92,16 @@ async function begin(role: Role): Promise<Part> {
       answer: (order) => commitSingleRows(role.database, order as { connections: number; seconds: number }),
       stop,
     }
-  const server = await (role.role === 'echo' ? startEcho() : startDoor(role.database, role.directory))
+  if (role.role === 'echo') return partOf(await startEcho())
+  const door = await startDoor(role.database, role.directory)
+  const part = partOf(door)
+  return {
+    ...part,
+    answer: (question) => (question === 'archive' ? archiveNow(door.services) : part.answer(question)),
+  }
+}
+
+function partOf(server: RunningServer): Part {
   return {
     answer: async () => ({ port: server.port, pid: server.pid, dropped: await server.dropped() }),
     stop: () => server.stop(),

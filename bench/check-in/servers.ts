@@ -36,8 +36,15 @@ export async function startEcho(): Promise<RunningServer> {
 }
 
 /** The terminals' door as the server puts it together, on a database of its own; resolves when it is warm. */
-export async function startDoor(database: ConnectionTarget, directory: string): Promise<RunningServer> {
-  const settings = readSettings({ STORAGE_DIR: directory, TERMINAL_REQUESTS_PER_MINUTE: '100000' })
+export async function startDoor(
+  database: ConnectionTarget,
+  directory: string,
+): Promise<RunningServer & { services: Services }> {
+  const settings = readSettings({
+    STORAGE_DIR: directory,
+    TERMINAL_REQUESTS_PER_MINUTE: '100000',
+    ESLIP_ARCHIVE_DAYS: '1',
+  })
   const pools = openPools(database, 'psm-bench')
   const listenSql = connect(database, { max: 1, applicationName: 'psm-bench-listen' })
   const blobs = await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') })
@@ -75,6 +82,7 @@ export async function startDoor(database: ConnectionTarget, directory: string): 
   await door.warmUp()
   const server = await serve(door.handle)
   return {
+    services,
     port: server.port,
     pid: process.pid,
     dropped: () => door.gauges().presenceDropped,

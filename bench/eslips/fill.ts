@@ -17,17 +17,23 @@ export interface Filled {
   end: Date
 }
 
-/**
- * A database with so many slips of 60 days, of ten thousand terminals of two thousand merchants. They are written by SQL, day
- * by day, and the indexes made when a day is whole; contents are those of simulated terminals, over and over.
- */
-export async function fillSlips(directory: string, slips: number): Promise<Filled> {
+/** A database for many slips, with none. */
+export async function openForSlips(directory: string): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({
     directory,
     role: 'server',
     settings: { maintenance_work_mem: '256MB', max_wal_size: '8GB', shared_buffers: '1GB' },
   })
   await migrate(server.owner, path.resolve('drizzle'), server.app.user)
+  return server
+}
+
+/**
+ * A database with so many slips of 60 days, of ten thousand terminals of two thousand merchants. They are written by SQL, day
+ * by day, and the indexes made when a day is whole; contents are those of simulated terminals, over and over.
+ */
+export async function fillSlips(directory: string, slips: number): Promise<Filled> {
+  const server = await openForSlips(directory)
   const sql = connect(server.owner, { max: 1, applicationName: 'psm-bench-fill' })
   try {
     const known = await lastSlip(sql)
@@ -46,6 +52,15 @@ async function lastSlip(sql: RawSql): Promise<Date | undefined> {
 }
 
 async function fill(sql: RawSql, slips: number): Promise<void> {
+  await drawSlips(sql)
+  const perDay = Math.ceil(slips / DAYS)
+  for (let day = 0; day < DAYS; day++) await fillDay(sql, day, perDay)
+  await sql`vacuum analyze eslips`
+  await sql`analyze`
+}
+
+/** What days are filled with: merchants, terminals, and contents that last as long as the connection. */
+export async function drawSlips(sql: RawSql): Promise<void> {
   await sql`
     insert into merchants (id, name) select md5('merchant ' || n)::uuid, 'Merchant ' || n
     from generate_series(0, ${SEARCHED_TERMINALS / TERMINALS_OF_ONE - 1}::int) n`
@@ -65,14 +80,13 @@ async function fill(sql: RawSql, slips: number): Promise<void> {
     lpad((n * 7 % 10000)::text, 4, '0') as last4 from samples`
   await sql`create unique index on drawn (n)`
   await sql`analyze drawn`
-  const perDay = Math.ceil(slips / DAYS)
-  for (let day = 0; day < DAYS; day++) await fillDay(sql, day, perDay)
-  await sql`vacuum analyze eslips`
-  await sql`analyze`
 }
 
-/** The last day is yesterday: a day of which all has come. */
-async function fillDay(sql: RawSql, day: number, perDay: number): Promise<void> {
+/**
+ * Day 0 is 60 days ago, the last is yesterday: a day of which all has come.
+ * @returns its date
+ */
+export async function fillDay(sql: RawSql, day: number, perDay: number): Promise<string> {
   const [names] = await sql<{ day: string; name: string }[]>`
     select d::date::text as day, psm_eslip_day_table(d::date) as name
     from (select (now() at time zone 'UTC')::date - ${DAYS - day}::int as d) x`
@@ -99,4 +113,5 @@ async function fillDay(sql: RawSql, day: number, perDay: number): Promise<void> 
     insert into eslip_hours (hour, currency, type, result, count, amount)
     select date_trunc('hour', filed_at, 'UTC'), currency, type, result, count(*), sum(amount) from ${sql(name)}
     group by 1, 2, 3, 4`
+  return date
 }

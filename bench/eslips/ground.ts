@@ -31,11 +31,18 @@ export class Ground {
     await this.#sql`truncate eslip_identities`
     await this
       .#sql`select psm_ensure_eslip_day((now() at time zone 'UTC')::date + i) from generate_series(-1, 1) i`
+    await this.checkpoint()
+  }
+
+  async checkpoint(): Promise<void> {
     await this.#sql`checkpoint`
   }
 
+  /** Slips of today and yesterday: what comes in, and nothing that is archived meanwhile. */
   async count(): Promise<number> {
-    const [row] = await this.#sql<{ slips: number }[]>`select count(*)::int as slips from eslips`
+    const [row] = await this.#sql<{ slips: number }[]>`
+      select count(*)::int as slips from eslips
+      where filed_at >= date_trunc('day', now(), 'UTC') - interval '1 day'`
     return row?.slips ?? 0
   }
 

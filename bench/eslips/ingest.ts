@@ -20,7 +20,7 @@ export interface IngestOptions {
   profile: string | undefined
 }
 
-const WARM_UP_SECONDS = 2
+export const WARM_UP_SECONDS = 2
 const GOALS = { ofSingleRows: 2, ofIdle: 0.8, ofCopy: 0.5 } as const
 
 /**
@@ -84,7 +84,7 @@ function judged([single, idle, one, fifty, copy]: Figure[]): Figure[] {
 }
 
 /** The terminals take turns; whose turn is next is remembered from slice to slice. */
-class Turns {
+export class Turns {
   #turn = 0
 
   constructor(

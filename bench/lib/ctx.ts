@@ -7,7 +7,12 @@ import { createVault } from '../../src/core/vault'
 import type { Pools } from '../../src/db/client'
 
 /** @param now where the clock stands: nobody grows late while a seeded fleet is measured */
-export async function makeCtx(pools: Pools, directory: string, now: Date): Promise<Ctx> {
+export async function makeCtx(
+  pools: Pools,
+  directory: string,
+  now: Date,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Ctx> {
   return {
     actor: { kind: 'job', name: 'bench' },
     db: pools.db,
@@ -15,7 +20,7 @@ export async function makeCtx(pools: Pools, directory: string, now: Date): Promi
     blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
     clock: { now: () => now },
     vault: createVault(async () => 'nothing is sealed in this bench'),
-    settings: readSettings({ STORAGE_DIR: directory }),
+    settings: readSettings({ STORAGE_DIR: directory, ...settings }),
     log: createLogger({ level: 'warn' }),
     requestId: 'bench',
   }

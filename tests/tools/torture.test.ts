@@ -6,6 +6,7 @@ import { chanceOf } from '../../src/tools/simulator/random'
 import { createSlips } from '../../src/tools/simulator/slips/create'
 import { compare, Exporter } from '../../src/tools/torture/exporter'
 import { Ledger, type PulledSlip } from '../../src/tools/torture/ledger'
+import { Tally } from '../../src/tools/torture/tally'
 
 const SERIAL = 'TORTURE-1'
 const slipsOf = (namesSlips: boolean, count: number) => {
@@ -80,5 +81,42 @@ describe('what a torture finds', () => {
     const exporter = new Exporter('one', {} as TerminalClient, '')
     exporter.ids.push(...[0, 1, 1, 3].map((at) => (all[at] as PulledSlip).id))
     expect(compare(exporter, all)).toEqual({ got: 4, skipped: 1, twice: 1 })
+  })
+})
+
+describe('sums of days', () => {
+  const tallyOf = (slips: readonly Slip[]) => {
+    const tally = new Tally()
+    for (const slip of slips) tally.addSlip(slip)
+    return tally
+  }
+
+  it('agree where slips are the same, in whatever order, one by one or summed', () => {
+    const slips = slipsOf(true, 20)
+    expect(tallyOf(slips).differences(tallyOf([...slips].reverse()))).toEqual([])
+    const [slip] = slips as [Slip]
+    const summed = new Tally()
+    const { currency, type, result, amount } = slip
+    summed.add('2026-11-23', { currency, type, result, count: 2, amount: amount * 2 })
+    expect(tallyOf([slip, slip]).differences(summed)).toEqual([])
+  })
+
+  it('differ by a slip that is missing, one too many, and one of another amount, whoever has it', () => {
+    const slips = slipsOf(true, 4)
+    const [first, ...others] = slips as [Slip, ...Slip[]]
+    const changed = [{ ...first, amount: first.amount + 1 }, ...others]
+    for (const there of [others, [first, ...slips], changed]) {
+      expect(tallyOf(slips).differences(tallyOf(there))).toHaveLength(1)
+      expect(tallyOf(there).differences(tallyOf(slips))).toHaveLength(1)
+    }
+  })
+
+  it('are those of the day in UTC, whatever the zone of a terminal', () => {
+    const [slip] = slipsOf(true, 1) as [Slip]
+    const tally = tallyOf([
+      { ...slip, localDateTime: '2026-11-23T02:59:59+03:00' },
+      { ...slip, localDateTime: '2026-11-23T03:00:00+03:00' },
+    ])
+    expect(tally.days).toEqual(['2026-11-22', '2026-11-23'])
   })
 })

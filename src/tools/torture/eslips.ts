@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { PLATFORM_IDS, type PlatformId } from '../../core/platforms'
 import { TerminalClient } from '../simulator/client'
-import { askForCode } from '../simulator/register'
 import { FakeTerminal } from '../simulator/terminal'
 import { compare, Exporter } from './exporter'
+import { enrolledFleet } from './fleet'
 import { Ledger, type PulledSlip } from './ledger'
 import { Victim } from './server'
 import { writeSlowly } from './slow-writer'
@@ -41,7 +40,7 @@ export async function tortureSlips({ storage, say, ...options }: SlipTorture): P
     const { key } = await victim.psm<{ key: string }>(
       ...['api-keys', 'create', '--name', 'torture', '--scopes', SCOPES],
     )
-    const terminals = await enrolled(client, key, options.terminals)
+    const terminals = await enrolledFleet(client, key, options.terminals)
     say(`${terminals.length} terminals are enrolled on ${victim.url}`)
     const exporters = Array.from(
       { length: options.exporters },
@@ -74,23 +73,6 @@ export async function tortureSlips({ storage, say, ...options }: SlipTorture): P
     client.close()
     await victim.stop()
   }
-}
-
-async function enrolled(client: TerminalClient, apiKey: string, count: number): Promise<FakeTerminal[]> {
-  const memories = Array.from({ length: count }, (_, at) => ({
-    serial: `TORTURE-${at + 1}`,
-    platform: PLATFORM_IDS[at % PLATFORM_IDS.length] as PlatformId,
-    token: undefined,
-  }))
-  const code = (await askForCode(client, apiKey, memories)) ?? ''
-  const terminals = memories.map((memory) => new FakeTerminal(client, memory))
-  for (const terminal of terminals) {
-    const answer = await terminal.enroll(code)
-    if (answer.status !== 201) throw new Error(`enrolling ${terminal.persona.serial}: ${answer.body}`)
-    // The first use makes the token the terminal's for good.
-    await terminal.checkIn()
-  }
-  return terminals
 }
 
 async function startSlowWriter(

@@ -4,6 +4,7 @@ import type { BlobStore, ByteSource } from '../../../src/blobs/blob-store'
 import { checkKey } from '../../../src/blobs/keys'
 import type { Ctx, Services } from '../../../src/core/context'
 import { type ArchivedSlip, listArchives, readArchive } from '../../../src/features/eslips/archive'
+import { restAfter } from '../../../src/features/eslips/archive/make/pace'
 import { archiveDay, archiveOldDays } from '../../../src/features/eslips/archive/make/run'
 import { ARCHIVE_STEPS, type Step } from '../../../src/features/eslips/archive/make/steps'
 import { useTestDatabase } from '../../support/postgres'
@@ -148,27 +149,27 @@ describe('an archived day', () => {
   })
 })
 
-describe('a file that is not what was written', () => {
-  /** A store that changes one byte of what it keeps, far from the end. */
-  const spoiling = (blobs: BlobStore): BlobStore => ({
-    putContent: (...given) => blobs.putContent(...given),
-    open: (...given) => blobs.open(...given),
-    head: (key) => blobs.head(key),
-    openFile: (key) => blobs.openFile(key),
-    addressOf: (key, seconds) => blobs.addressOf(key, seconds),
-    delete: (key) => blobs.delete(key),
-    sweepIncoming: (ms) => blobs.sweepIncoming(ms),
-    check: () => blobs.check(),
-    put: (key, source, options) => blobs.put(key, Readable.from(spoilt(source)), options),
-  })
-  async function* spoilt(source: ByteSource) {
-    for await (const chunk of source as AsyncIterable<Uint8Array>) {
-      const bytes = Buffer.from(chunk)
-      if (bytes.length > 2_000) bytes[1_000] = (bytes[1_000] ?? 0) ^ 1
-      yield bytes
-    }
+/** A store that changes one byte of what it keeps, far from the end. */
+const spoiling = (blobs: BlobStore): BlobStore => ({
+  putContent: (...given) => blobs.putContent(...given),
+  open: (...given) => blobs.open(...given),
+  head: (key) => blobs.head(key),
+  openFile: (key) => blobs.openFile(key),
+  addressOf: (key, seconds) => blobs.addressOf(key, seconds),
+  delete: (key) => blobs.delete(key),
+  sweepIncoming: (ms) => blobs.sweepIncoming(ms),
+  check: () => blobs.check(),
+  put: (key, source, options) => blobs.put(key, Readable.from(spoilt(source)), options),
+})
+async function* spoilt(source: ByteSource) {
+  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+    const bytes = Buffer.from(chunk)
+    if (bytes.length > 2_000) bytes[1_000] = (bytes[1_000] ?? 0) ^ 1
+    yield bytes
   }
+}
 
+describe('a file that is not what was written', () => {
   it('keeps the day in the database, is deleted, and fails loudly', async () => {
     const day = dayAgo(300)
     await fillDay(database, day, 500)
@@ -203,6 +204,35 @@ describe('a file that is not what was written', () => {
     const withoutSeal = ARCHIVE_STEPS.filter((step) => step.name !== 'seal')
     await expect(archive(database, ctx, day, withoutSeal)).rejects.toThrow('it is open')
     expect(await inDatabase(day)).toHaveLength(1)
+  })
+})
+
+describe('a run', () => {
+  it('that is stopped while it reads back has stopped, and has not found the file bad', async () => {
+    const day = dayAgo(294)
+    await fillDay(database, day, 10)
+    const stopping = new AbortController()
+    const { blobs } = services
+    const stoppingStore: BlobStore = {
+      ...spoiling(blobs),
+      put: (...given) => blobs.put(...given),
+      open: (key, options) => {
+        if (options?.start !== undefined) stopping.abort()
+        return blobs.open(key, options)
+      },
+    }
+    const run = { signal: stopping.signal, fence: await holdLease(database) }
+    await expect(archiveDay({ ...ctx, blobs: stoppingStore }, day, run)).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    expect(await inDatabase(day)).toHaveLength(10)
+    expect(await stored(await attempts())).toBe(1)
+  })
+
+  it('rests three times as long as it worked where the server is busy, and not where it is not', () => {
+    expect(restAfter(100, { utilization: 0.3 })).toBe(0)
+    expect(restAfter(100, { utilization: 0.9 })).toBe(300)
+    expect(restAfter(60_000, { utilization: 0.9 })).toBe(5_000)
   })
 })
 

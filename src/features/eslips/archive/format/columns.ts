@@ -14,14 +14,17 @@ export interface FileColumn {
   hasBloom: boolean
   /** Whether row groups carry the least and greatest value. */
   hasBounds: boolean
+  /** Whether hardly a value comes twice: a dictionary of it would be tried for nothing. */
+  isUnique: boolean
 }
 
 export const SCHEMA_VERSION = 1
+export const CONTENT = 'content'
 
 const column = (
   name: string,
   type: FileColumn['type'],
-  more: Partial<Pick<FileColumn, 'isRequired' | 'hasBloom' | 'hasBounds' | 'sql'>> = {},
+  more: Partial<Pick<FileColumn, 'isRequired' | 'hasBloom' | 'hasBounds' | 'isUnique' | 'sql'>> = {},
 ): FileColumn => ({
   name,
   type,
@@ -29,6 +32,7 @@ const column = (
   isRequired: false,
   hasBloom: false,
   hasBounds: true,
+  isUnique: false,
   ...more,
 })
 
@@ -38,7 +42,7 @@ export const COLUMNS: readonly FileColumn[] = [
   column('tid', 'text'),
   column('terminal_id', 'text', { ...always, hasBloom: true }),
   column('filed_at', 'moment', always),
-  column('id', 'text', { ...always, hasBloom: true }),
+  column('id', 'text', { ...always, hasBloom: true, isUnique: true }),
   column('seq', 'bigint', always),
   column('serial', 'text', { sql: 't.serial', hasBounds: false }),
   column('merchant_id', 'text', { hasBloom: true }),
@@ -56,10 +60,10 @@ export const COLUMNS: readonly FileColumn[] = [
   column('time_mark', 'text'),
   column('had_pan', 'boolean', always),
   column('has_other_tid', 'boolean', always),
-  column('identity', 'text', { ...always, hasBounds: false }),
-  column('content_digest', 'text', { ...always, hasBounds: false }),
-  // The text as it was accepted, to the byte: the digest is made of it.
-  column('content', 'text', { ...always, sql: 's.content::text', hasBounds: false }),
+  column('identity', 'text', { ...always, hasBounds: false, isUnique: true }),
+  column('content_digest', 'text', { ...always, hasBounds: false, isUnique: true }),
+  // The text as it was accepted, to the byte: the digest is made of it. It is the last, and most of a slip.
+  column(CONTENT, 'text', { ...always, hasBounds: false, isUnique: true }),
 ]
 
 export const COLUMN_NAMES: readonly string[] = COLUMNS.map((one) => one.name)
@@ -67,6 +71,13 @@ export const COLUMN_NAMES: readonly string[] = COLUMNS.map((one) => one.name)
 export type Cell = string | number | boolean | null
 /** The cells of a slip in the order of COLUMNS; moments in Unix milliseconds. */
 export type FileRow = readonly Cell[]
+
+/** Rows that are written or compared: contents stay the bytes they are. */
+export interface RowGroup {
+  /** Of each the cells of COLUMNS but the content. */
+  rows: readonly FileRow[]
+  contents: readonly Uint8Array[]
+}
 
 /** The position of a column in a FileRow; -1 for none. */
 export function positionOf(name: string): number {

@@ -7,7 +7,15 @@ import {
   parquetMetadataAsync,
   parquetReadObjects,
 } from 'hyparquet'
-import { type Cell, COLUMN_NAMES, columnOf, type FileColumn, type FileRow } from './columns'
+import {
+  type Cell,
+  COLUMN_NAMES,
+  CONTENT,
+  columnOf,
+  type FileColumn,
+  type FileRow,
+  type RowGroup,
+} from './columns'
 
 /** As the file says it, not as the library would like it: moments stay whole milliseconds. */
 const PARSERS: Partial<ParquetParsers> = { timestampFromMilliseconds: (millis) => Number(millis) as never }
@@ -30,11 +38,11 @@ export function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
   })
 }
 
-/** The rows of a file, group by group, as they were written: all columns, or some of them in the order they are named. */
+/** The rows of a file, group by group: some columns in the order they are named. */
 export async function* decodeGroups(
   file: AsyncBuffer,
   metadata: FileMetaData,
-  names: readonly string[] = COLUMN_NAMES,
+  names: readonly string[],
 ): AsyncGenerator<FileRow[], void> {
   const columns = names.map(columnOf)
   let rowStart = 0
@@ -44,6 +52,23 @@ export async function* decodeGroups(
     const rows = await parquetReadObjects({ ...part, ...READ_OPTIONS })
     yield rows.map((row) => columns.map((column) => toCell(column, row[column.name])))
     rowStart = rowEnd
+  }
+}
+
+const CELL_NAMES = COLUMN_NAMES.filter((name) => name !== CONTENT)
+const AS_BYTES = { ...READ_OPTIONS, parsers: { ...PARSERS, stringFromBytes: (bytes: Uint8Array) => bytes } }
+
+/** All of a file, group by group, as it was written. */
+export async function* decodeWhole(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+): AsyncGenerator<RowGroup, void> {
+  let rowStart = 0
+  for await (const rows of decodeGroups(file, metadata, CELL_NAMES)) {
+    const part = { file, metadata, rowStart, rowEnd: rowStart + rows.length, columns: [CONTENT] }
+    const contents = await parquetReadObjects({ ...part, ...AS_BYTES })
+    yield { rows, contents: contents.map((row) => row[CONTENT] as Uint8Array) }
+    rowStart += rows.length
   }
 }
 

@@ -2,7 +2,15 @@ import { gzipSync } from 'node:zlib'
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { BloomBuilder } from 'hyparquet-writer/src/bloom.js'
-import { type Cell, COLUMNS, type FileColumn, type FileRow, SCHEMA_VERSION } from './columns'
+import {
+  type Cell,
+  COLUMNS,
+  CONTENT,
+  type FileColumn,
+  type FileRow,
+  type RowGroup,
+  SCHEMA_VERSION,
+} from './columns'
 import { type Summary, Summing } from './summary'
 
 /** Rows that are found or skipped together. */
@@ -54,13 +62,15 @@ export class SlipFileEncoder {
   }
 
   /** Takes the rows of one group, GROUP_ROWS of them but for the last, and gives the bytes of it. */
-  addGroup(rows: readonly FileRow[]): Uint8Array<ArrayBuffer> {
-    this.#summing.add(rows)
+  addGroup(group: RowGroup): Uint8Array<ArrayBuffer> {
+    const { rows, contents } = group
+    this.#summing.add(group)
     const columnData = COLUMNS.map(
       (column, at): ColumnSource => ({
         name: column.name,
-        data: rows.map((row) => toValue(column, row[at] ?? null)),
+        data: column.name === CONTENT ? [...contents] : rows.map((row) => toValue(column, row[at] ?? null)),
         statistics: column.hasBounds,
+        ...(column.isUnique ? { encoding: 'PLAIN' } : {}),
       }),
     )
     const from = this.#parquet.pendingIndexes.length

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { SlipSum } from '../schemas'
-import { type FileRow, positionOf } from './columns'
+import { type FileRow, positionOf, type RowGroup } from './columns'
 
 /** What a file has in all, made row by row and in their order. */
 export interface Summary {
   rows: number
-  /** SHA-256 over all rows in order, each as a line of JSON: whatever is altered, left out, added or moved shows. */
+  /** SHA-256 over all rows in order, each as its content and a line of JSON of its other cells: whatever is altered, left out, added or moved shows. */
   rowsDigest: string
   minSeq: number
   maxSeq: number
@@ -35,9 +35,12 @@ export class Summing {
   #seq: [min: number, max: number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   #filedAtMs: [min: number, max: number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
-  add(rows: readonly FileRow[]): void {
-    for (const row of rows) this.#count(row)
-    this.#hash.update(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
+  add({ rows, contents }: RowGroup): void {
+    if (rows.length !== contents.length) throw new Error('Each row has one content.')
+    for (const [at, row] of rows.entries()) {
+      this.#count(row)
+      this.#hash.update(contents[at] as Uint8Array).update(`\n${JSON.stringify(row)}\n`)
+    }
   }
 
   /** Ends it: the digest is made once. */

@@ -52,8 +52,9 @@ function openThread(program: string, day: string): Press {
     else one?.reject(new Error(report.message))
   })
   return {
-    async addGroup(bytes) {
-      return present((await ask({ is: 'group', id: ++count, bytes }, [bytes.buffer])).bytes)
+    async addGroup(group) {
+      const parts = [group.cells.buffer, group.contents.buffer, group.ends.buffer]
+      return present((await ask({ is: 'group', id: ++count, group }, parts)).bytes)
     },
     async finish() {
       const { bytes, summary } = await ask({ is: 'finish', id: ++count })

@@ -2,11 +2,11 @@ import os from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { AsyncBuffer } from 'hyparquet'
 import type { Summary } from '../format/summary'
-import { openLocalPress } from './press'
+import { openLocalPress, type PackedGroup } from './press'
 
 /** What the thread is asked to do; `slice` and `failure` answer a question of its own. */
 export type Order =
-  | { is: 'group'; id: number; bytes: Uint8Array<ArrayBuffer> }
+  | { is: 'group'; id: number; group: PackedGroup }
   | { is: 'finish'; id: number }
   | { is: 'summarise'; id: number; sizeBytes: number }
   | { is: 'slice'; id: number; bytes: ArrayBuffer }
@@ -29,7 +29,7 @@ export function servePress(): void {
   const press = openLocalPress(String(workerData))
   const wanted = new Map<number, { resolve(bytes: ArrayBuffer): void; reject(error: Error): void }>()
   const work = async (order: Order): Promise<Omit<Extract<Report, { is: 'done' }>, 'is' | 'id'>> => {
-    if (order.is === 'group') return { bytes: await press.addGroup(order.bytes) }
+    if (order.is === 'group') return { bytes: await press.addGroup(order.group) }
     if (order.is === 'finish') return press.finish()
     if (order.is === 'summarise')
       return { summary: await press.summarise(fileBehind(port, order.sizeBytes, wanted)) }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { AsyncBuffer } from 'hyparquet'
 import type { StoredBlob } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
@@ -10,7 +11,8 @@ import { bufferOf, hashOfBlob } from '../read/file'
 import { discardBlob, noteBlob } from './blobs'
 import { readDay } from './day-rows'
 import { addDays } from './days'
-import type { Press } from './press'
+import { newPace } from './pace'
+import type { PackedGroup, Press } from './press'
 import { openPress } from './press-thread'
 
 /** The job whose lease is asked for before a day is dropped. */
@@ -77,13 +79,14 @@ async function write(work: DayWork): Promise<void> {
 }
 
 async function* fileBytes(
-  groups: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  groups: AsyncIterable<PackedGroup>,
   press: Press,
   signal: AbortSignal,
   onEnd: (summary: Summary) => void,
 ): AsyncGenerator<Uint8Array, void> {
+  const pace = newPace()
   for await (const group of ahead(groups)) {
-    signal.throwIfAborted()
+    await pace.giveWay(signal)
     yield await press.addGroup(group)
   }
   const { bytes, summary } = await press.finish()
@@ -113,21 +116,39 @@ async function readBack({ ctx, day, file, signal }: DayWork): Promise<void> {
   if (file === undefined) return
   const { blob, summary } = file
   const { sha256 } = await hashOfBlob(ctx.blobs, blob.key, signal)
-  const found = sha256 === blob.sha256 ? await decode(ctx, day, blob) : undefined
+  const found = sha256 === blob.sha256 ? await decode(ctx, day, blob, signal) : undefined
   if (found?.rows === summary.rows && found.rowsDigest === summary.rowsDigest) return
   await discardBlob(ctx, blob.key)
   throw new Error(`The file of ${day} was not read back as it was written: the day stays in the database.`)
 }
 
-async function decode(ctx: Ctx, day: string, blob: StoredBlob): Promise<Summary | undefined> {
+async function decode(
+  ctx: Ctx,
+  day: string,
+  blob: StoredBlob,
+  signal: AbortSignal,
+): Promise<Summary | undefined> {
   const press = openPress(day)
   try {
-    return await press.summarise(bufferOf(ctx.blobs, newCache(), blob.key, blob.sizeBytes))
+    return await press.summarise(paced(bufferOf(ctx.blobs, newCache(), blob.key, blob.sizeBytes), signal))
   } catch (error) {
+    signal.throwIfAborted()
     ctx.log.error('eslip_archive_not_decoded', { day, error: error as Error })
     return undefined
   } finally {
     await press.close()
+  }
+}
+
+/** Whoever reads the file is held up, not the server. */
+function paced(file: AsyncBuffer, signal: AbortSignal): AsyncBuffer {
+  const pace = newPace()
+  return {
+    byteLength: file.byteLength,
+    async slice(start, end) {
+      await pace.giveWay(signal)
+      return file.slice(start, end)
+    },
   }
 }
 
