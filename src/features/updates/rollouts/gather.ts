@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import {
   type Decision,
   decideUpdates,
+  loadAssigned,
   loadRules,
   loadStanding,
   loadTerminalFacts,
@@ -29,7 +29,7 @@ export async function gather(
   alsoRules: readonly RuleFacts[] = [],
 ): Promise<Gathered> {
   const [assigned, standing] = await Promise.all([
-    loadAssigned(ctx, terminalIds),
+    loadAssigned(ctx.db, terminalIds),
     loadStanding(ctx.db, terminalIds),
   ])
   const known = new Map(alsoRules.map((rule) => [rule.id, rule]))
@@ -41,22 +41,6 @@ export async function gather(
   ])
   for (const rule of rules) known.set(rule.id, rule)
   return { terminals, standing, rules: known, assigned, paces }
-}
-
-async function loadAssigned(
-  { db }: Pick<Ctx, 'db'>,
-  terminalIds: readonly string[],
-): Promise<Map<string, Set<string>>> {
-  const assigned = new Map<string, Set<string>>()
-  if (terminalIds.length === 0) return assigned
-  const rows = await db.execute<{ ruleId: string; terminalId: string }>(sql`
-    select rule_id as "ruleId", terminal_id as "terminalId" from assigned_terminals
-    where terminal_id = any(${sql.param([...terminalIds])}::uuid[])`)
-  for (const { ruleId, terminalId } of rows) {
-    const ids = assigned.get(terminalId) ?? new Set()
-    assigned.set(terminalId, ids.add(ruleId))
-  }
-  return assigned
 }
 
 /** What the rules come to for one of the terminals. With `isExplained` also those that are not assigned to it. */

@@ -1,6 +1,6 @@
 export { type Decision, decideUpdate, type Stage, stageId } from './decide'
 export { decideUpdates } from './decide-all'
 export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
-export { loadRules, loadStanding, loadTerminalFacts } from './load'
+export { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from './load'
 export { modelMisfit } from './steps'
 export { isSame } from './versions'

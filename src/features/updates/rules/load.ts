@@ -89,7 +89,10 @@ interface TerminalRow extends Record<string, unknown> {
   unsettled: number | null
 }
 
-/** What is known of these terminals; those that do not exist are missing. */
+/**
+ * What is known of these terminals; those that do not exist are missing. They are looked up one by one: by a list of
+ * thousands of ids the database would read all there are.
+ */
 export async function loadTerminalFacts(
   ctx: Pick<Ctx, 'db' | 'settings'>,
   terminalIds: readonly string[],
@@ -103,10 +106,10 @@ export async function loadTerminalFacts(
       (p.vitals -> 'battery' ->> 'charging')::boolean as "isCharging",
       (p.vitals ->> 'freeBytes')::float8 as "freeBytes",
       (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled
-    from terminals t
-    left join terminal_status s on s.terminal_id = t.id
-    left join terminal_presence p on p.terminal_id = t.id
-    where t.id = any(${sql.param([...terminalIds])}::uuid[])`)
+    from unnest(${sql.param([...terminalIds])}::uuid[]) w(id)
+    cross join lateral (select * from terminals x where x.id = w.id limit 1) t
+    left join lateral (select * from terminal_status x where x.terminal_id = w.id limit 1) s on true
+    left join lateral (select * from terminal_presence x where x.terminal_id = w.id limit 1) p on true`)
   return new Map(rows.map((row) => [row.terminalId, terminalFacts(row, ctx.settings.terminals.timeZone)]))
 }
 
@@ -123,6 +126,30 @@ function terminalFacts(row: TerminalRow, defaultZone: string): TerminalFacts {
     unsettled: row.unsettled ?? undefined,
     timeZone: row.timeZone ?? defaultZone,
   }
+}
+
+/** Rules of one terminal; the bound keeps the database to looking them up. */
+const MOST_ASSIGNED = 1_000
+
+/** The rules that are assigned to these terminals, by their TIDs or themselves. */
+export async function loadAssigned(
+  db: Database,
+  terminalIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const assigned = new Map<string, Set<string>>()
+  if (terminalIds.length === 0) return assigned
+  const rows = await db.execute<{ ruleId: string; terminalId: string }>(sql`
+    select w.id as "terminalId", a.rule_id as "ruleId"
+    from unnest(${sql.param([...terminalIds])}::uuid[]) w(id)
+    cross join lateral (
+      (select o.rule_id from terminal_tids k
+        join update_assignments o on o.tid = k.tid and o.acquirer = k.acquirer
+        where k.terminal_id = w.id and k.is_live)
+      union (select o.rule_id from update_assignments o where o.terminal_id = w.id)
+      limit ${MOST_ASSIGNED}) a`)
+  for (const { ruleId, terminalId } of rows)
+    assigned.set(terminalId, (assigned.get(terminalId) ?? new Set()).add(ruleId))
+  return assigned
 }
 
 interface OfferedFile {

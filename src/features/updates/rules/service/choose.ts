@@ -60,10 +60,12 @@ const After = z.tuple([z.uuid()])
  */
 function byAssignment(ctx: Ctx, ruleId: string): Source {
   const isFirst = sql`not exists (
-    select from update_assignments o left join terminal_tids k on k.tid = o.tid and k.acquirer = o.acquirer and k.is_live
-    where o.rule_id = ${ruleId} and o.id < a.id and coalesce(k.terminal_id, o.terminal_id) = place.terminal_id
-      and (o.terminal_id = place.terminal_id or (o.tid, o.acquirer) in (
-        select i.tid, i.acquirer from terminal_tids i where i.terminal_id = place.terminal_id)))`
+      select from terminal_tids i
+      join update_assignments o on o.tid = i.tid and o.acquirer = i.acquirer and o.rule_id = ${ruleId}
+      where i.terminal_id = place.terminal_id and i.is_live and o.id < a.id)
+    and not exists (
+      select from update_assignments o
+      where o.terminal_id = place.terminal_id and o.rule_id = ${ruleId} and o.id < a.id)`
   return {
     notFound: 0,
     async read(cursor, limit) {

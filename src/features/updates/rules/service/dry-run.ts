@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
@@ -8,7 +7,7 @@ import { type Decision, decideUpdate } from '../decide'
 import { decideUpdates } from '../decide-all'
 import { ruleNotFound } from '../errors'
 import type { RuleFacts } from '../facts'
-import { loadRules, loadStanding, loadTerminalFacts } from '../load'
+import { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from '../load'
 import { DryRunInput, type DryRunReport, ListDryRunInput, type RuleFields } from '../schemas'
 import { Tally } from '../tally'
 import { type Chosen, openSource } from './choose'
@@ -141,18 +140,16 @@ class Judge {
 
   /** The other rules that are assigned to these terminals. */
   async #otherRules(ids: readonly string[]): Promise<Map<string, RuleFacts[]>> {
-    const rows = await this.ctx.db.execute<{ ruleId: string; terminalId: string }>(sql`
-      select rule_id as "ruleId", terminal_id as "terminalId" from assigned_terminals
-      where terminal_id = any(${sql.param([...ids])}::uuid[]) and rule_id <> ${this.rule.id}`)
-    const unknown = new Set(rows.map(({ ruleId }) => ruleId).filter((id) => !this.#others.has(id)))
-    for (const rule of await loadRules(this.ctx.db, { ruleIds: [...unknown] }))
-      this.#others.set(rule.id, rule)
-    const byTerminal = new Map<string, RuleFacts[]>()
-    for (const { ruleId, terminalId } of rows) {
-      const rule = this.#others.get(ruleId)
-      if (rule !== undefined) byTerminal.set(terminalId, [...(byTerminal.get(terminalId) ?? []), rule])
-    }
-    return byTerminal
+    const assigned = await loadAssigned(this.ctx.db, ids)
+    const all = new Set([...assigned.values()].flatMap((own) => [...own]))
+    const unknown = [...all].filter((id) => id !== this.rule.id && !this.#others.has(id))
+    for (const rule of await loadRules(this.ctx.db, { ruleIds: unknown })) this.#others.set(rule.id, rule)
+    return new Map(
+      [...assigned].map(([terminalId, own]) => [
+        terminalId,
+        [...own].flatMap((id) => (id === this.rule.id ? [] : (this.#others.get(id) ?? []))),
+      ]),
+    )
   }
 }
 
