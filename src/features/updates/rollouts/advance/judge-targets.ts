@@ -4,6 +4,8 @@ import { appendChanges, inTransaction } from '../../../../core/verb'
 import { decideFor, gather } from '../gather'
 import { type JudgedTarget, judgeTarget, type Tries } from '../target'
 
+/** Targets that one statement goes through to find those that are due; it bounds its work. */
+const STRIDE = 5_000
 const BATCH = 500
 /** What neither a terminal nor an operator tells of, such as a proof that came late, is seen by then. */
 const LOOK_AGAIN_MS = 5 * 60_000
@@ -38,23 +40,30 @@ interface TargetRow extends Record<string, unknown> {
  */
 export async function judgeTargets(ctx: Ctx, looked: Looked, signal: AbortSignal): Promise<number> {
   let changed = 0
-  let after = '00000000-0000-0000-0000-000000000000'
-  while (!signal.aborted) {
+  let after: string | undefined = '00000000-0000-0000-0000-000000000000'
+  while (after !== undefined && !signal.aborted) {
     const now = ctx.clock.now()
-    const rows = await dueTargets(ctx, looked, after, now.getTime())
-    const last = rows.at(-1)
-    if (last === undefined) break
-    after = last.id
-    changed += await judgeBatch(ctx, looked, rows, now)
-    if (rows.length < BATCH) break
+    const last: string | undefined = await endOfStride(ctx, looked.rolloutId, after)
+    const rows = await dueTargets(ctx, looked, { after, last }, now.getTime())
+    for (let from = 0; from < rows.length && !signal.aborted; from += BATCH)
+      changed += await judgeBatch(ctx, looked, rows.slice(from, from + BATCH), now)
+    after = last
   }
   return changed
+}
+
+/** Undefined: nothing is behind it. */
+async function endOfStride({ db }: Ctx, rolloutId: string, after: string): Promise<string | undefined> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select terminal_id as id from rollout_targets where rollout_id = ${rolloutId} and terminal_id > ${after}
+    order by terminal_id offset ${STRIDE - 1} limit 1`)
+  return row?.id
 }
 
 function dueTargets(
   { db }: Ctx,
   { rolloutId, ruleId, wave, tries }: Looked,
-  after: string,
+  { after, last }: { after: string; last: string | undefined },
   nowMs: number,
 ): Promise<TargetRow[]> {
   const ago = (ms: number) => sql`${new Date(nowMs - ms).toISOString()}::timestamptz`
@@ -67,6 +76,7 @@ function dueTargets(
     join rollout_waves w on w.rollout_id = t.rollout_id and w.position = t.wave
     join terminals m on m.id = t.terminal_id
     where t.rollout_id = ${rolloutId} and t.wave <= ${wave} and t.state <> 'succeeded' and t.terminal_id > ${after}
+      and t.terminal_id <= ${last ?? LAST_ID}
       and t.reason is distinct from 'not_assigned'
       and (t.checked_at is null or t.checked_at < ${ago(LOOK_AGAIN_MS)} or m.updated_at >= ${since}
         or t.state = 'active' and t.state_at <= ${ago(tries.silentMinutes * MINUTE_MS)}
@@ -74,9 +84,10 @@ function dueTargets(
         or exists (select from terminal_status s where s.terminal_id = t.terminal_id and s.received_at >= ${since})
         or exists (select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = 'update'
           and greatest(a.state_at, a.heard_at, a.retried_at) >= ${since}))
-    order by t.terminal_id limit ${BATCH}`)
+    order by t.terminal_id`)
 }
 
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 /** Microseconds and all: what is compared must be what was read. */
 const ISO = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
