@@ -6,6 +6,7 @@ import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
+import { profileRouter } from '../features/profile/router'
 import {
   enrollmentCodesRouter,
   groupsRouter,
@@ -37,6 +38,7 @@ export const appRouter = router({
   operators: operatorsRouter,
   packages: packagesRouter,
   rollouts: rolloutsRouter,
+  profile: profileRouter,
   status: statusRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,

@@ -112,6 +112,7 @@ beforeAll(async () => {
     packageId: newId(),
     ruleId,
     rolloutId,
+    swapId: newId(),
     webhookId,
     serial,
   }
@@ -306,6 +307,7 @@ function unknownIds(): Ids {
     packageId: id(),
     ruleId: id(),
     rolloutId: id(),
+    swapId: id(),
     webhookId: id(),
     serial: `NOBODY-${id()}`,
   }

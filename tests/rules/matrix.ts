@@ -18,6 +18,7 @@ export interface Ids {
   packageId: string
   ruleId: string
   rolloutId: string
+  swapId: string
   holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
@@ -45,6 +46,11 @@ const terminal = ({ terminalId }: Ids) => ({ terminalId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
 const rollout = ({ rolloutId }: Ids) => ({ rolloutId })
 const steered = ({ rolloutId }: Ids) => ({ rolloutId, revision: 1 })
+const assignment = ({ ruleId, terminalId }: Ids) => ({
+  ruleId,
+  what: 'assign',
+  choice: { by: 'terminals', terminalIds: [terminalId] },
+})
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -181,6 +187,15 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'rollouts.stop': row('updates:write', 'outside_your_limits', steered),
   'rollouts.retryFailed': row('updates:write', 'outside_your_limits', steered),
   'rollouts.watch': row('updates:read', 'hidden', rollout),
+  // Rules are for the whole fleet; to whom they are assigned is shown within the caller's limits.
+  'profile.previewAssignment': row('updates:write', '"terminals":0', assignment),
+  'profile.applyAssignment': row('updates:write', 'assignment_changed', (ids) => ({
+    ...assignment(ids),
+    fingerprint: 'by the matrix',
+  })),
+  'profile.assignments': row('updates:read', '"items":[]', ({ ruleId }) => ({ ruleId, limit: 1000 })),
+  'profile.terminal': row('updates:read', 'terminal_not_found', terminal),
+  'profile.history': row('updates:read', 'terminal_not_found', terminal),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),

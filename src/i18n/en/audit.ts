@@ -75,6 +75,8 @@ export const audit = {
       created: 'Update rule made',
       updated: 'Update rule changed',
       deleted: 'Update rule deleted',
+      assigned: 'Update rule assigned',
+      unassigned: 'Update rule taken away',
     },
     webhook: {
       created: 'Webhook made',
@@ -112,6 +114,7 @@ export const audit = {
     address: 'Address',
     assignments: 'Assignments',
     checkInIntervalSeconds: 'Check-in interval, s',
+    chosenBy: 'Chosen by',
     codeId: 'Enrolment code',
     component: 'Component',
     conditions: 'Conditions',

@@ -80,6 +80,8 @@ export const audit: Dictionary['audit'] = {
       created: 'Создано правило обновления',
       updated: 'Изменено правило обновления',
       deleted: 'Удалено правило обновления',
+      assigned: 'Правило обновления назначено',
+      unassigned: 'Назначение правила обновления снято',
     },
     webhook: {
       created: 'Вебхук создан',
@@ -117,6 +119,7 @@ export const audit: Dictionary['audit'] = {
     address: 'Адрес',
     assignments: 'Назначений',
     checkInIntervalSeconds: 'Интервал связи, с',
+    chosenBy: 'Как выбраны',
     codeId: 'Код подключения',
     component: 'Компонент',
     conditions: 'Условия',

@@ -68,6 +68,8 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'update_rule.created',
   'update_rule.deleted',
   'update_rule.updated',
+  'update_rule.assigned',
+  'update_rule.unassigned',
   'webhook.created',
   'webhook.deleted',
   'webhook.disabled',
