@@ -1,5 +1,6 @@
 export { type Decision, decideUpdate, type Stage, stageId } from './decide'
 export { decideUpdates } from './decide-all'
+export { ruleNotFound } from './errors'
 export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
 export { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from './load'
 export { modelMisfit } from './steps'
