@@ -1,7 +1,6 @@
 import { failure } from '../../../core/errors'
 
 export const rolloutNotFound = failure('not_found', 'rollout_not_found', 'There is no such rollout.')
-export const ruleNotFound = failure('not_found', 'rule_not_found', 'There is no such update rule.')
 export const rolloutUnderWay = failure(
   'conflict',
   'rollout_under_way',

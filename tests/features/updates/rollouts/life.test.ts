@@ -444,8 +444,8 @@ describe('the job', () => {
     const { rolloutId, terminalIds } = await roll(600, { waves: [{ count: 550, successPercent: 100 }, {}] })
     expect(await takeOffers(me, terminalIds)).toHaveLength(550)
     clock.pass({ seconds: 15 })
-    // The connection goes with the second batch: its reading never comes back.
-    const dying = dieAt(server, /from terminals t\s+left join terminal_status/, 2)
+    // Each batch is written in one.
+    const dying = atTransaction(server, 2, () => Promise.reject(new Error('killed')))
     await expect(advanceRollouts(dying, never())).rejects.toThrow('killed')
     expect(await look(rolloutId), 'one batch stands, no step was taken').toMatchObject({ wave: 0 })
     const [seen] = await me.sql`select count(*)::int as count from rollout_targets
@@ -453,6 +453,21 @@ describe('the job', () => {
     expect(seen?.count).toBe(500)
     await beat()
     expect(await look(rolloutId)).toMatchObject({ wave: 1, waves: [{ counts: { succeeded: 550 } }, {}] })
+  })
+
+  it('does not undo what an operator decided between its reading and its writing', async () => {
+    const { rolloutId, terminalIds } = await roll(2, { waves: [{ errorPercent: 100 }] })
+    await failOffers(me, terminalIds.slice(0, 1))
+    await beat()
+    const steering = await steered(rolloutId)
+    clock.pass({ minutes: 6 })
+    const slow = atTransaction(server, 1, async () => {
+      await retryFailedTargets(me, steering)
+    })
+    await advanceRollouts(slow, never())
+    expect(await targets(rolloutId, { state: 'failed' })).toEqual([])
+    await beat()
+    expect((await checkIn(me, terminalIds)).size).toBe(2)
   })
 
   it('that runs on two servers at once opens each wave once and counts each failure once', async () => {
@@ -484,18 +499,17 @@ describe('the job', () => {
   })
 })
 
-/** A server whose database goes away at the n-th statement of a kind. */
-function dieAt(ctx: Ctx, statement: RegExp, count: number): Ctx {
-  let seen = 0
+/** A server to which something happens as it begins its n-th transaction. */
+function atTransaction(ctx: Ctx, count: number, happens: () => Promise<void>): Ctx {
+  let begun = 0
   const db = new Proxy(ctx.db, {
     get(target, name) {
       const own = Reflect.get(target, name, target) as unknown
       if (typeof own !== 'function') return own
-      if (name !== 'execute') return own.bind(target)
-      return (query: { queryChunks?: { value?: string[] }[] }) => {
-        const text = (query.queryChunks ?? []).map(({ value }) => value?.join('') ?? '').join('')
-        if (statement.test(text) && ++seen === count) return Promise.reject(new Error('killed'))
-        return own.call(target, query)
+      if (name !== 'transaction') return own.bind(target)
+      return async (...given: unknown[]) => {
+        if (++begun === count) await happens()
+        return own.apply(target, given)
       }
     },
   })

@@ -80,7 +80,7 @@ function dueTargets(
       and t.reason is distinct from 'not_assigned'
       and (t.checked_at is null or t.checked_at < ${ago(LOOK_AGAIN_MS)} or m.updated_at >= ${since}
         or t.state = 'active' and t.state_at <= ${ago(tries.silentMinutes * MINUTE_MS)}
-        or exists (select from update_rules u where u.id = ${ruleId} and u.updated_at >= ${since})
+        or (select updated_at from update_rules where id = ${ruleId}) >= ${since}
         or exists (select from terminal_status s where s.terminal_id = t.terminal_id and s.received_at >= ${since})
         or exists (select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = 'update'
           and greatest(a.state_at, a.heard_at, a.retried_at) >= ${since}))
