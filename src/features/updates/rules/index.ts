@@ -1,6 +1,5 @@
-export { type Decision, decideUpdate, type Stage, stageId } from './decide'
+export type { Decision, Stage } from './decide'
 export { decideUpdates } from './decide-all'
-export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
+export type { Pace, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
 export { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from './load'
-export { modelMisfit } from './steps'
 export { isSame } from './versions'
