@@ -1,9 +1,7 @@
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export type Weekday = (typeof WEEKDAYS)[number]
 
 /** As terminals report `network.type`. */
 export const NETWORK_TYPES = ['ethernet', 'wifi', 'lte', '3g', 'gprs'] as const
-export type NetworkType = (typeof NETWORK_TYPES)[number]
 
 /**
  * What a rule comes to for one terminal.

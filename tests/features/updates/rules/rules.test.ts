@@ -21,6 +21,10 @@ beforeAll(async () => {
 
 const register = async (more = {}) =>
   (await registerTerminal(me, { serial: `S-${newId()}`, platform: 'wiseasy-wpos3', ...more })).id
+const startRollout = (ruleId: string, state: string) =>
+  database.sql`insert into rollouts
+    (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
+    values (${newId()}, ${ruleId}, 1, 'first', ${state}, 60, 'test', now(), now())`
 const trailOf = (id: string) =>
   database.sql`select action, subject_label, changes from audit_entries where subject_id = ${id} order by seq`
 /** What servers were told since. */
@@ -249,18 +253,18 @@ describe('a changed rule', () => {
     expect(await toldSince(before)).toEqual(['terminals'])
   })
 
-  it('keeps its steps while a rollout is under way', async () => {
+  it('is what its rollout no longer goes by, unless only words for people have changed', async () => {
     const rule = await addRule(me, database)
-    await database.sql`insert into rollouts (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
-      values (${newId()}, ${rule.id}, 1, 'first', 'paused', 60, 'test', now(), now())`
-    const steps = [{ packageId: await addPackage(database, { version: '3.0' }) }]
-    await expect(changeRule(me, { ruleId: rule.id, revision: 1, steps })).rejects.toMatchObject({
-      code: 'rule_in_rollout',
-      details: { values: { rollout: 'first' } },
-    })
-    await changeRule(me, { ruleId: rule.id, revision: 1, priority: 1 })
-    await database.sql`update rollouts set state = 'stopped' where rule_id = ${rule.id}`
-    expect((await changeRule(me, { ruleId: rule.id, revision: 2, steps })).steps[0]?.version).toBe('3.0')
+    await startRollout(rule.id, 'running')
+    const revisions = async () => {
+      const [row] = await database.sql`select r.rule_revision, u.revision from rollouts r
+        join update_rules u on u.id = r.rule_id where u.id = ${rule.id}`
+      return row
+    }
+    await changeRule(me, { ruleId: rule.id, revision: 1, notes: 'for people', name: `${rule.name} again` })
+    expect(await revisions()).toEqual({ rule_revision: 2, revision: 2 })
+    await changeRule(me, { ruleId: rule.id, revision: 2, priority: 1 })
+    expect(await revisions()).toEqual({ rule_revision: 2, revision: 3 })
   })
 })
 
@@ -335,8 +339,7 @@ describe('a deleted rule', () => {
 
   it('needs no confirmation where it concerns nobody, and waits for its rollout', async () => {
     const rule = await addRule(me, database)
-    await database.sql`insert into rollouts (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
-      values (${newId()}, ${rule.id}, 1, 'first', 'running', 60, 'test', now(), now())`
+    await startRollout(rule.id, 'running')
     await expect(deleteRule(me, { ruleId: rule.id, isConfirmed: true })).rejects.toMatchObject({
       code: 'rule_in_rollout',
     })

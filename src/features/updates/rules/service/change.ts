@@ -2,13 +2,13 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type AuditSubject, type MutationScope, mutation } from '../../../../core/verb'
-import { ruleChanged, ruleInRollout, ruleNameTaken, ruleNotFound } from '../errors'
+import { ruleChanged, ruleNameTaken, ruleNotFound } from '../errors'
 import type { StepFacts } from '../facts'
 import { loadSteps } from '../load'
 import { ChangeRule, CopyRule, RuleFields } from '../schemas'
 import { updateRules } from '../tables'
 import { findRule, type RuleRow } from './find'
-import { requireReach, rolloutUnderWay, tellTerminals } from './reach'
+import { keepRollouts, requireReach, tellTerminals } from './reach'
 import { loadGivenSteps, requirePossible, writeSteps } from './steps'
 
 const permission = 'updates:write'
@@ -35,8 +35,8 @@ export const copyRule = mutation({ permission, input: CopyRule }, async (scope, 
 })
 
 /**
- * Changes what is given. `rule_changed` where somebody was faster, with who and when; `rule_in_rollout` where the steps
- * would change under a rollout, whose earlier waves vouch for the later ones.
+ * Changes what is given. `rule_changed` where somebody was faster, with who and when. A rollout that is under way comes to
+ * a halt by it, since its earlier waves vouch for the rule as it was.
  */
 export const changeRule = mutation({ permission, input: ChangeRule }, async (scope, input) => {
   const { ruleId, revision, steps: given, startsAt, endsAt, ...changes } = input
@@ -63,8 +63,6 @@ export const changeRule = mutation({ permission, input: ChangeRule }, async (sco
   if (JSON.stringify(was) === JSON.stringify(is)) scope.nothingChanged()
   else {
     const hasOtherSteps = JSON.stringify(was.steps) !== JSON.stringify(is.steps)
-    const rollout = hasOtherSteps ? await rolloutUnderWay(scope, ruleId) : undefined
-    if (rollout !== undefined) throw ruleInRollout({ values: { rollout } })
     const { id: _id, ...values } = after
     await scope.db
       .update(updateRules)
@@ -72,9 +70,11 @@ export const changeRule = mutation({ permission, input: ChangeRule }, async (sco
       .where(eq(updateRules.id, ruleId))
     if (hasOtherSteps) await writeSteps(scope.db, ruleId, steps)
     scope.audit({ action: 'update_rule.updated', subject: subjectOf(after), before: was, after: is })
-    // Notes are for people: no plan is another one for them.
-    const isOnlyNoted = JSON.stringify({ ...is, notes: was.notes }) === JSON.stringify(was)
-    if (!isOnlyNoted) await tellTerminals(scope, ruleId)
+    // A name and notes are for people: no plan is another one for them, and no rollout stops.
+    const isOnlyForPeople =
+      JSON.stringify({ ...is, name: was.name, notes: was.notes }) === JSON.stringify(was)
+    if (isOnlyForPeople) await keepRollouts(scope, ruleId, row.revision)
+    else await tellTerminals(scope, ruleId)
   }
   return findRule(scope, ruleId)
 })
