@@ -6,6 +6,7 @@ import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
+import { profileRouter } from '../features/profile/router'
 import {
   enrollmentCodesRouter,
   groupsRouter,
@@ -34,6 +35,7 @@ export const appRouter = router({
   merchants: merchantsRouter,
   operators: operatorsRouter,
   packages: packagesRouter,
+  profile: profileRouter,
   status: statusRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,

@@ -123,6 +123,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
       reason: 'targets and assignments are found and paged with their terminals in one query',
     },
   ]),
+  ...['terminals', 'monitoring/status'].map((slice) => ({
+    slice,
+    module: 'schemas',
+    to: 'profile',
+    reason: 'what TIDs and filters look like is said once, and must stay safe for the browser',
+  })),
   {
     slice: 'updates/rules',
     module: 'lists',

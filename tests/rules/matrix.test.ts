@@ -86,6 +86,11 @@ beforeAll(async () => {
   ])
   await database.sql`insert into job_runs (id, name, holder, fence, started_at, ended_at, outcome, details)
     values (${newId()}, ${MATRIX_JOB}, 'a', 1, now(), now(), 'done', jsonb_build_object('last', ${terminalId}::text))`
+  const ruleId = newId()
+  await database.sql`insert into update_rules (id, name, platform, created_by, created_at, updated_at)
+    values (${ruleId}, 'by the matrix', 'other', 'the matrix', now(), now())`
+  await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
+    values (${newId()}, ${ruleId}, ${terminalId}, 'the matrix', now())`
   foreign = {
     terminalId,
     groupId,
@@ -100,6 +105,8 @@ beforeAll(async () => {
     uploadId,
     holdId,
     packageId: newId(),
+    ruleId,
+    swapId: newId(),
     webhookId,
     serial,
   }
@@ -290,6 +297,8 @@ function unknownIds(): Ids {
     uploadId: id(),
     holdId: id(),
     packageId: id(),
+    ruleId: id(),
+    swapId: id(),
     webhookId: id(),
     serial: `NOBODY-${id()}`,
   }

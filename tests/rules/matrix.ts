@@ -15,6 +15,8 @@ export interface Ids {
   uploadId: string
   webhookId: string
   packageId: string
+  ruleId: string
+  swapId: string
   holdId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
@@ -40,6 +42,11 @@ const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
+const assignment = ({ ruleId, terminalId }: Ids) => ({
+  ruleId,
+  what: 'assign',
+  choice: { by: 'terminals', terminalIds: [terminalId] },
+})
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -158,6 +165,15 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     notes: 'x',
   })),
   'packages.delete': row('packages:write', 'package_not_found', systemPackage),
+  // Rules are for the whole fleet; to whom they are assigned is shown within the caller's limits.
+  'profile.previewAssignment': row('updates:write', '"terminals":0', assignment),
+  'profile.applyAssignment': row('updates:write', 'assignment_changed', (ids) => ({
+    ...assignment(ids),
+    fingerprint: 'by the matrix',
+  })),
+  'profile.assignments': row('updates:read', '"items":[]', ({ ruleId }) => ({ ruleId, limit: 1000 })),
+  'profile.terminal': row('updates:read', 'terminal_not_found', terminal),
+  'profile.history': row('updates:read', 'terminal_not_found', terminal),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),

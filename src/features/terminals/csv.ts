@@ -89,7 +89,7 @@ export async function readTerminalsCsv(csv: string | Uint8Array): Promise<CsvRow
   return [...rows.values()]
 }
 
-type Columns = Partial<Record<Column, number>>
+export type Columns = Partial<Record<Column, number>>
 
 /** The text whose header makes sense: a wrong code page shows there. */
 async function findHeader(csv: string | Uint8Array): Promise<{ text: string; columns: Columns }> {
@@ -100,7 +100,8 @@ async function findHeader(csv: string | Uint8Array): Promise<{ text: string; col
   throw csvUnreadable()
 }
 
-function columnsOf(header: readonly string[]): Columns {
+/** Which cell of a header holds what. */
+export function columnsOf(header: readonly string[]): Columns {
   const columns: Columns = {}
   header.forEach((cell, index) => {
     const column = COLUMN_OF.get(squeeze(cell))
@@ -117,9 +118,16 @@ function squeeze(name: string): string {
 }
 
 /** What a spreadsheet makes of a long number; its last digits are lost. */
-const SPREADSHEET_NUMBER = /^\d[.,]\d+E\+\d+$/i
+export const SPREADSHEET_NUMBER = /^\d[.,]\d+E\+\d+$/i
 /** `="00123"` and `'00123` are how people keep a spreadsheet from eating leading zeros. */
 const SPREADSHEET_TEXT = /^="([^"]*)"$|^'([^']*)$/
+
+/** The text of a cell; empty where the column is missing. */
+export function cellOf(cells: readonly string[], at: number | undefined): string {
+  const text = at === undefined ? '' : (cells[at] ?? '').trim()
+  const quoted = SPREADSHEET_TEXT.exec(text)
+  return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '').trim()
+}
 
 const SHOWN_CHARACTERS = 100
 /** As one terminal is registered. */
@@ -129,12 +137,7 @@ const MOST_GROUPS = 50
 const MOST_ISSUES = 20
 
 function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
-  const cell = (column: Column) => {
-    const at = columns[column]
-    const text = at === undefined ? '' : (cells[at] ?? '').trim()
-    const quoted = SPREADSHEET_TEXT.exec(text)
-    return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '').trim()
-  }
+  const cell = (column: Column) => cellOf(cells, columns[column])
   const serial = cell('serial')
   const tid = cell('tid')
   const parsed = RegisterTerminalInput.safeParse({

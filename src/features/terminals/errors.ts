@@ -69,6 +69,11 @@ export const importBusy = failure(
   'import_busy',
   'Other long lists are imported just now. Try again.',
 )
+export const csvWithoutNames = failure(
+  'unprocessable',
+  'csv_without_names',
+  'This is not a CSV with a column of TIDs or of serial numbers.',
+)
 export const csvUnreadable = failure(
   'unprocessable',
   'csv_unreadable',

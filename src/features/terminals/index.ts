@@ -1,3 +1,4 @@
+export { type NamedTid, readNamesCsv } from './csv-names'
 export {
   type DoorTerminal,
   findDoorTerminals,
@@ -7,11 +8,11 @@ export {
 export { merchantNotFound, outsideYourLimits, terminalNotFound } from './errors'
 export { issueEnrollmentCode } from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
-export { findTerminalBySerial } from './service/find'
+export { findTerminalBySerial, loadTerminal } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'
 export { changeTerminals, judgeTerminals } from './service/many'
 export { listGroups } from './service/places'
-export { registerTerminal } from './service/register'
+export { registerTerminal, requirePlaces } from './service/register'
 export {
   reopenTerminal,
   resumeTerminal,

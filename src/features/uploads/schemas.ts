@@ -8,6 +8,7 @@ const GIB = 1024 * MIB
 export const UPLOAD_PURPOSES = {
   licenses: { maxBytes: 256 * MIB },
   terminals: { maxBytes: 64 * MIB },
+  assignments: { maxBytes: 16 * MIB },
   packages: { maxBytes: 64 * GIB },
 } as const satisfies Record<string, { maxBytes: number }>
 export type UploadPurpose = keyof typeof UPLOAD_PURPOSES

@@ -4,6 +4,8 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   api_key_not_found: 'There is no such API key any more.',
+  assignment_changed:
+    'Meanwhile other terminals would change than the preview said. Look at the preview again.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',
   blob_bucket_missing: 'The store for files is not set up: its bucket does not exist. Ask an administrator.',
   blob_hash_mismatch: 'The file arrived damaged and nothing of it was kept. Upload it again.',
@@ -12,6 +14,7 @@ export const errors = {
   body_too_large: 'This is larger than it may be.',
   csv_too_long: 'The CSV has more lines than one import takes. Split it into several files.',
   csv_unreadable: 'This is not a CSV with a column for serial numbers. Compare it with the template.',
+  csv_without_names: 'This is not a CSV with a column of TIDs or of serial numbers.',
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
   email_taken: 'Another operator has this e-mail already.',
   enrollment_code_not_found: 'There is no such enrolment code any more.',
@@ -63,6 +66,7 @@ export const errors = {
   part_out_of_range: 'The file has no such part. Start the upload again.',
   part_too_slow: 'A part of the file did not arrive in time. Nothing of it was kept; it is sent again.',
   part_wrong_size: 'A part of the file arrived with the wrong length. Nothing of it was kept.',
+  rule_not_found: 'There is no such update rule any more.',
   scope_beyond_own:
     'Nobody can give rights that they do not have themselves, nor take them from who has more.',
   second_factor_expired: 'That took too long, or too many codes were wrong. Enter the password again.',

@@ -66,6 +66,10 @@ export const audit: Dictionary['audit'] = {
       reopened: 'Разрешено повторное подключение',
     },
     terminals: { imported: 'Загружен список терминалов' },
+    update_rule: {
+      assigned: 'Правило обновления назначено',
+      unassigned: 'Назначение правила обновления снято',
+    },
     webhook: {
       created: 'Вебхук создан',
       deleted: 'Вебхук удалён',
@@ -92,13 +96,16 @@ export const audit: Dictionary['audit'] = {
     package: 'Системный пакет',
     terminal: 'Терминал',
     unknown_login: 'Неизвестный логин',
+    update_rule: 'Правило обновления',
     webhook: 'Вебхук',
   },
   actor: { operator: 'Оператор', integrator: 'Ключ API', terminal: 'Терминал', job: 'Сервер' },
   field: {
     acquirer: 'Эквайер',
     address: 'Адрес',
+    assignments: 'Назначений',
     checkInIntervalSeconds: 'Интервал связи, с',
+    chosenBy: 'Как выбраны',
     codeId: 'Код подключения',
     component: 'Компонент',
     createMissing: 'Недостающие создаются',

@@ -57,6 +57,8 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'terminal.token_rotated',
   'terminal.updated',
   'terminals.imported',
+  'update_rule.assigned',
+  'update_rule.unassigned',
   'webhook.created',
   'webhook.deleted',
   'webhook.disabled',
@@ -83,5 +85,6 @@ export const AUDIT_SUBJECT_KINDS: readonly string[] = [
   'package',
   'terminal',
   'unknown_login',
+  'update_rule',
   'webhook',
 ]

@@ -10,14 +10,19 @@ import { ListTerminalsInput, Serial, type TerminalDetails, TerminalRef } from '.
 import { terminalGroupMembers, terminals, terminalTids } from '../tables'
 import { visibleTerminals } from '../visibility'
 
-export const getTerminal = query({ permission: 'terminals:read', input: TerminalRef }, async (ctx, input) => {
+export const getTerminal = query({ permission: 'terminals:read', input: TerminalRef }, (ctx, input) =>
+  loadTerminal(ctx, input.terminalId),
+)
+
+/** A terminal the caller sees, for verbs that show it with more; `terminal_not_found`. */
+export async function loadTerminal(ctx: Ctx, terminalId: string): Promise<TerminalDetails> {
   const [row] = await ctx.db
     .select()
     .from(terminals)
-    .where(and(eq(terminals.id, input.terminalId), visibleTerminals(ctx)))
+    .where(and(eq(terminals.id, terminalId), visibleTerminals(ctx)))
   if (row === undefined) throw terminalNotFound()
   return detailsOf(ctx, row)
-})
+}
 
 export const findTerminalBySerial = query(
   { permission: 'terminals:read', input: z.object({ serial: Serial }) },

@@ -1,5 +1,6 @@
 export { type Decision, decideUpdate, type Stage, stageId } from './decide'
 export { decideUpdates } from './decide-all'
+export { ruleNotFound } from './errors'
 export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
 export { loadRules, loadStanding, loadTerminalFacts } from './load'
 export { isSame, modelMisfit } from './steps'

@@ -111,7 +111,7 @@ function misfitOf(step: StepFacts, terminal: TerminalFacts): Reason | undefined 
  */
 export function modelMisfit(
   models: readonly string[],
-  terminal: TerminalFacts,
+  terminal: Pick<TerminalFacts, 'models'>,
 ): { model: string; needs: string } | undefined {
   if (models.length === 0) return undefined
   const wanted = new Set(models.map(plain))

@@ -1,0 +1,3 @@
+import { failure } from '../../../core/errors'
+
+export const ruleNotFound = failure('not_found', 'rule_not_found', 'There is no such update rule.')
