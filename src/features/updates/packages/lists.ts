@@ -34,4 +34,3 @@ export const PACKAGE_WARNINGS = [
   'file_unknown',
   'name_not_upper_case',
 ] as const
-export type PackageWarningCode = (typeof PACKAGE_WARNINGS)[number]

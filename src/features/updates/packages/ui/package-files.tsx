@@ -35,9 +35,9 @@ export function PackageFiles(props: { shown: PackageView }) {
               </div>
             </div>
             <div class="flex items-center gap-1">
-              <span class="text-xs text-muted">{t('packages.page.sha256')}</span>
+              <span class="text-xs whitespace-nowrap text-muted">{t('packages.page.sha256')}</span>
               <code class="font-mono text-xs" title={file.sha256}>
-                {`${file.sha256.slice(0, 16)}…`}
+                {`${file.sha256.slice(0, 12)}…`}
               </code>
               <CopyButton
                 isIcon

@@ -75,7 +75,8 @@ export function createInspection(
   )
   return {
     report,
-    isLooking: () => input() !== undefined && (query.isFetching || query.isPlaceholderData),
+    isLooking: () =>
+      input() !== undefined && !options.isPaused() && (query.isFetching || query.isPlaceholderData),
     error: () => (input() === undefined || !query.isError ? undefined : query.error),
     retry: () => void query.refetch(),
     targetOf: ({ uploadId, target }) =>
