@@ -53,7 +53,7 @@ const assignment = ({ ruleId, terminalId }: Ids) => ({
 })
 const swap = ({ terminalId }: Ids) => ({
   oldTerminalId: terminalId,
-  replacement: { serial: 'BY-THE-MATRIX' },
+  replacement: { serial: `SWAP-${terminalId}` },
 })
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })

@@ -10,14 +10,24 @@ export {
   groupNotFound,
   merchantNotFound,
   merchantNotFound,
+  merchantNotFound,
+  outsideYourLimits,
   outsideYourLimits,
   outsideYourLimits,
   serialTaken,
+  serialTaken,
+  terminalNotFound,
   terminalNotFound,
   terminalNotFound,
 } from './errors'
-export { isDuplicate, type TerminalRow } from './queries'
-export { grantCode, issueEnrollmentCode, issueEnrollmentCode } from './service/codes'
+export { isDuplicate, isDuplicate, type TerminalRow } from './queries'
+export {
+  grantCode,
+  grantCode,
+  issueEnrollmentCode,
+  issueEnrollmentCode,
+  issueEnrollmentCode,
+} from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial, loadTerminal } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'

@@ -3,6 +3,7 @@ import type { MutationScope } from '../../../core/verb'
 import type { RuleFacts } from '../../updates/rules'
 import { callerName } from '../caller'
 import { newIdInSql } from '../sql-ids'
+import { updateAssignmentHistory } from '../tables'
 import type { What } from './places'
 
 /** Does the `work` of `placesOf`, with a row of history for each assignment; in the order of the key. */
@@ -18,7 +19,7 @@ export function writePlaces(scope: MutationScope, rule: RuleFacts, what: What): 
   return sql`
     written as (${what === 'assign' ? made : deleted}),
     recorded as (
-      insert into update_assignment_history (id, rule_id, rule_name, acquirer, tid, terminal_id, what, by_name, at)
+      insert into ${updateAssignmentHistory} (id, rule_id, rule_name, acquirer, tid, terminal_id, what, by_name, at)
       select ${newIdInSql(now)}, ${rule.id}, ${rule.name}, w.acquirer, w.tid, w.terminal_id, ${`${what}ed`}, ${by},
         ${now.toISOString()}
       from work w)`
