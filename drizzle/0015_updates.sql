@@ -211,6 +211,8 @@ CREATE TABLE swaps (
   reason          text NOT NULL DEFAULT '',
   -- What both had before.
   before          jsonb NOT NULL,
+  -- The keys of the new one have to be loaded anew.
+  keys_requested  boolean NOT NULL DEFAULT true,
   by_name         text NOT NULL,
   at              timestamptz NOT NULL,
   undo_until      timestamptz NOT NULL,

@@ -29,6 +29,10 @@ const timeZone = z
   .string()
   .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')
 const text = z.string().min(1).max(2000)
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+  .optional()
 
 export const SETTINGS = {
   http: {
@@ -81,28 +85,19 @@ export const SETTINGS = {
   database: {
     url: setting(
       'DATABASE_URL',
-      z
-        .string()
-        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-        .optional(),
+      postgresUrl,
       'A PostgreSQL (15 or newer) to use instead of the embedded one.',
       { example: 'postgres://psm_app:secret@db.example/psm', isSecret: true },
     ),
     ownerUrl: setting(
       'DATABASE_OWNER_URL',
-      z
-        .string()
-        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-        .optional(),
+      postgresUrl,
       'The same database as the role that owns its tables, for migrations. Without it DATABASE_URL is used for both.',
       { example: 'postgres://psm_owner:secret@db.example/psm', isSecret: true },
     ),
     directUrl: setting(
       'DATABASE_DIRECT_URL',
-      z
-        .string()
-        .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-        .optional(),
+      postgresUrl,
       'The same database past a transaction pooler such as PgBouncer: used to LISTEN.',
       { example: 'postgres://psm_app:secret@db.example:5432/psm', isSecret: true },
     ),
@@ -152,6 +147,11 @@ export const SETTINGS = {
       'CONFIRM_HOURS',
       whole(1, 720).default(24),
       'How long an installed action may wait for the check-in that proves it.',
+    ),
+    swapRetireDays: setting(
+      'SWAP_RETIRE_DAYS',
+      whole(1, 365).default(14),
+      'Days for which a terminal that was replaced may still hand over slips and logs, before it is retired.',
     ),
     requestsPerMinute: setting(
       'TERMINAL_REQUESTS_PER_MINUTE',

@@ -4,6 +4,7 @@ import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
+import { profileJobs } from '../features/profile/jobs'
 import { packageJobs } from '../features/updates/packages/jobs'
 import { rolloutJobs } from '../features/updates/rollouts/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
@@ -23,5 +24,6 @@ export const jobs: readonly Job[] = [
   ...rolloutJobs,
   ...slipJobs,
   ...archiveJobs,
+  ...profileJobs,
   ...webhookJobs,
 ]

@@ -6,7 +6,7 @@ import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
-import { profileRouter } from '../features/profile/router'
+import { profileRouter, swapsRouter } from '../features/profile/router'
 import {
   enrollmentCodesRouter,
   groupsRouter,
@@ -40,6 +40,7 @@ export const appRouter = router({
   rollouts: rolloutsRouter,
   profile: profileRouter,
   status: statusRouter,
+  swaps: swapsRouter,
   terminals: terminalsRouter,
   updates: updatesRouter,
   updateRules: updateRulesRouter,

@@ -51,6 +51,10 @@ const assignment = ({ ruleId, terminalId }: Ids) => ({
   what: 'assign',
   choice: { by: 'terminals', terminalIds: [terminalId] },
 })
+const swap = ({ terminalId }: Ids) => ({
+  oldTerminalId: terminalId,
+  replacement: { serial: `SWAP-${terminalId}` },
+})
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -211,6 +215,10 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     expectedTerminals: 1,
   })),
   'status.watch': row('status:read', 'hidden', ({ terminalId }) => ({ terminalIds: [terminalId] })),
+  'swaps.preview': row('terminals:write', 'terminal_not_found', swap),
+  'swaps.swap': row('terminals:write', 'terminal_not_found', swap),
+  'swaps.undo': row('terminals:write', 'swap_not_found', ({ swapId }) => ({ swapId })),
+  'swaps.list': row('terminals:read', 'hidden', wholePage),
   'terminals.list': row('terminals:read', 'hidden', wholePage),
   'terminals.get': row('terminals:read', 'terminal_not_found', terminal),
   'terminals.register': row('terminals:write', 'outside_your_limits', ({ terminalId }) => ({

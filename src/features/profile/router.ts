@@ -2,9 +2,15 @@ import { mutationOf, queryOf, router } from '../../trpc/procedures'
 import { applyAssignment, previewAssignment } from './assignments/assign'
 import { listAssignments } from './assignments/list'
 import { AssignmentPage, AssignmentReport, ProfileHistoryPage, TerminalProfile } from './schemas'
+import { listSwaps } from './swap/list'
+import { previewSwap } from './swap/preview'
+import { SwapPage, SwapPreview, SwapResult, SwapView } from './swap/schemas'
+import { swapTerminals } from './swap/swap'
+import { undoSwap } from './swap/undo'
 import { getTerminalProfile, listProfileHistory } from './terminal-profile'
 
 const tag = 'Profile'
+const swapping = 'Swaps'
 
 export const profileRouter = router({
   previewAssignment: queryOf(previewAssignment, {
@@ -41,5 +47,37 @@ export const profileRouter = router({
     summary: 'What was assigned to a terminal and its TIDs, and taken away',
     tag,
     output: ProfileHistoryPage,
+  }),
+})
+
+export const swapsRouter = router({
+  preview: queryOf(previewSwap, {
+    method: 'POST',
+    path: '/swaps/preview',
+    summary: 'See what replacing a terminal by another would do',
+    tag: swapping,
+    output: SwapPreview,
+  }),
+  swap: mutationOf(swapTerminals, {
+    method: 'POST',
+    path: '/swaps',
+    summary: 'Replace a broken terminal by another',
+    tag: swapping,
+    status: 201,
+    output: SwapResult,
+  }),
+  undo: mutationOf(undoSwap, {
+    method: 'POST',
+    path: '/swaps/{swapId}/undo',
+    summary: 'Take a swap back, within an hour',
+    tag: swapping,
+    output: SwapView,
+  }),
+  list: queryOf(listSwaps, {
+    method: 'GET',
+    path: '/swaps',
+    summary: 'What was swapped',
+    tag: swapping,
+    output: SwapPage,
   }),
 })

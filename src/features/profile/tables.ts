@@ -1,5 +1,6 @@
-import { jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment } from '../../db/columns'
+import type { Standing } from '../terminals'
 import { terminals } from '../terminals/tables'
 import { updateRules } from '../updates/rules/tables'
 
@@ -29,6 +30,16 @@ export const updateAssignmentHistory = pgTable('update_assignment_history', {
   at: moment('at').notNull(),
 })
 
+/** What a swap found, and what of it it moved. */
+export interface SwapBefore {
+  old: Standing
+  new: Standing
+  /** Groups that the new one was given. */
+  groupIds: string[]
+  /** Rules that the old one was assigned by itself. */
+  movedRuleIds: string[]
+}
+
 /** One broken terminal replaced by another, and how to take it back. */
 export const swaps = pgTable('swaps', {
   id: id().primaryKey(),
@@ -40,7 +51,9 @@ export const swaps = pgTable('swaps', {
     .references(() => terminals.id),
   reason: text('reason').notNull().default(''),
   /** What both had before. */
-  before: jsonb('before').$type<Record<string, unknown>>().notNull(),
+  before: jsonb('before').$type<SwapBefore>().notNull(),
+  /** The keys of the new one have to be loaded anew. */
+  keysRequested: boolean('keys_requested').notNull().default(true),
   byName: text('by_name').notNull(),
   at: moment('at').notNull(),
   undoUntil: moment('undo_until').notNull(),

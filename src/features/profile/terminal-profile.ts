@@ -25,7 +25,7 @@ export const getTerminalProfile = query(
 )
 
 /** The rules assigned to a terminal, by its TIDs or itself; the most urgent first. */
-async function rulesOf(ctx: Pick<Ctx, 'db'>, terminalId: string): Promise<Assigned[]> {
+export async function rulesOf(ctx: Pick<Ctx, 'db'>, terminalId: string): Promise<Assigned[]> {
   const rows = await ctx.db.execute<Assigned & Record<string, unknown>>(sql`
     select r.id as "ruleId", r.name, r.is_enabled as "isEnabled", r.priority, a.acquirer, a.tid,
       a.assigned_by as "assignedBy", a.assigned_at as "assignedAt"

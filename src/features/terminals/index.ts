@@ -1,23 +1,56 @@
 export { type NamedTid, readNamesCsv } from './csv-names'
+export { isLive, judgeTransition, mayEnroll } from './decide'
 export {
   type DoorTerminal,
   findDoorTerminals,
   loadDoorTerminals,
   streamDoorTerminals,
 } from './door'
-export { groupNotFound, merchantNotFound, outsideYourLimits, terminalNotFound } from './errors'
-export { issueEnrollmentCode } from './service/codes'
+export {
+  groupNotFound,
+  merchantNotFound,
+  merchantNotFound,
+  merchantNotFound,
+  outsideYourLimits,
+  outsideYourLimits,
+  outsideYourLimits,
+  serialTaken,
+  serialTaken,
+  terminalNotFound,
+  terminalNotFound,
+  terminalNotFound,
+} from './errors'
+export { isDuplicate, isDuplicate, type TerminalRow } from './queries'
+export {
+  grantCode,
+  grantCode,
+  issueEnrollmentCode,
+  issueEnrollmentCode,
+  issueEnrollmentCode,
+} from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial, loadTerminal } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'
 export { changeTerminals, judgeTerminals } from './service/many'
 export { listGroups } from './service/places'
-export { registerTerminal, requirePlaces } from './service/register'
+export { addTerminal, registerTerminal, requirePlaces, subjectOf } from './service/register'
+export {
+  holdPlaces,
+  lockStandings,
+  moveTids,
+  type Place,
+  type Standing,
+  type StandingTerminal,
+  setPlace,
+  setReopened,
+  standingOf,
+} from './service/standing'
 export {
   reopenTerminal,
   resumeTerminal,
   retireTerminal,
   revokeTerminal,
+  setState,
   suspendTerminal,
 } from './service/states'
-export { findVisibleBySerial, isVisible, visibleTerminals } from './visibility'
+export { findVisibleBySerial, isVisible, seesGroup, seesMerchant, visibleTerminals } from './visibility'

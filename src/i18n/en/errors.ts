@@ -90,6 +90,18 @@ export const errors = {
   eslip_hold_not_found: 'There is no such hold, or you do not see it.',
   eslip_hold_released: 'The hold was released before.',
   slip_not_found: 'There is no such slip, or you do not see it.',
+  swap_changed:
+    'One of the terminals was changed since they were swapped. Taking the swap back would undo that too: change them by hand.',
+  swap_done_already: 'This terminal was replaced already and has nothing left to hand over.',
+  swap_new_has_tids:
+    'The new terminal has a TID already ({{ tid }}): it stands somewhere else. Take its TIDs away first.',
+  swap_new_not_ready: 'The new terminal is suspended, retired or revoked. Resume or re-open it first.',
+  swap_not_found: 'There is no such swap any more.',
+  swap_old_ended:
+    'The old terminal is retired or revoked already: its TIDs are free. Give them to the new one.',
+  swap_other_platform: 'The new terminal is of another platform. Confirm that this is meant.',
+  swap_same_terminal: 'A terminal cannot be replaced by itself.',
+  swap_undo_over: 'This swap can no longer be taken back: an hour has passed, or it was done.',
   target_changed:
     'Meanwhile {{ terminals }} terminals fit, another number than was said. Look again before you apply it.',
   terminal_not_found: 'There is no such terminal, or it is not among yours.',

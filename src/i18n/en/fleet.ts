@@ -1,3 +1,5 @@
+import { bulk } from './fleet-bulk'
+
 import { fleetCodes } from './fleet-codes'
 
 export const fleet = {
@@ -33,6 +35,8 @@ export const fleet = {
     mismatches: 'Mismatches',
     address: 'Address',
     notes: 'Notes',
+    timeZone: 'Time zone',
+    mayRedirect: 'Downloads may be redirected to the file store',
     interval: 'Check-in interval',
   },
   filter: {
@@ -191,41 +195,7 @@ export const fleet = {
       done: '{{ serial }} may enrol anew',
     },
   },
-  bulk: {
-    allText: 'With everything these filters match:',
-    all: 'Change all that match',
-    selected: 'Change',
-    kind: {
-      addToGroup: 'Add to a group',
-      removeFromGroup: 'Remove from a group',
-      setMerchant: 'Set the merchant',
-      setInterval: 'Set the check-in interval',
-      suspend: 'Suspend',
-      resume: 'Resume',
-      reopen: 'Re-open for enrolment',
-      retire: 'Retire',
-      revoke: 'Revoke',
-    },
-    text: {
-      addToGroup: 'They keep the groups they are in.',
-      removeFromGroup: 'They stay in their other groups.',
-      setMerchant: 'It takes the place of the one they have.',
-      setInterval: 'They learn it at their next check-in.',
-      suspend: 'The shops can go on paying, but get no licences, updates or keys.',
-      resume: 'They get licences, updates and keys again.',
-      reopen: 'They may enrol anew; those that work go on working until then.',
-      retire: 'Their secrets end and their TIDs are free.',
-      revoke: 'For lost or stolen ones: no server talks to them any more.',
-    },
-    chooseGroup: 'Choose a group to see what would change.',
-    noMerchant: 'Leave it empty to take the merchant away.',
-    chosen: { one: '{{ count }} terminal chosen', other: '{{ count }} terminals chosen' },
-    willChange: { one: '{{ count }} will change', other: '{{ count }} will change' },
-    skipped: 'The others stay as they are:',
-    moved: 'Meanwhile other terminals match. Look at the new numbers before you go on.',
-    apply: { one: 'Change {{ count }} terminal', other: 'Change {{ count }} terminals' },
-    done: { one: '{{ count }} terminal changed', other: '{{ count }} terminals changed' },
-  },
+  bulk,
   tab: {
     overview: 'Overview',
     software: 'Software',

@@ -42,6 +42,11 @@ export const jobs = {
       name: 'Recount licence gaps',
       meaning: 'Counts anew which terminals have no licence or an ending one, in case a count was missed.',
     },
+    'retire-swapped': {
+      name: 'Retire replaced terminals',
+      meaning:
+        'Terminals that were replaced are retired when the time for handing over their slips and logs is over.',
+    },
     'status-partitions': {
       name: 'Prepare the history of statuses',
       meaning: 'Makes the tables in which the statuses of the coming months are kept.',

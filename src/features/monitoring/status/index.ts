@@ -1,6 +1,6 @@
 export { type AcceptedStatus, acceptStatuses, type ReportedStatus } from './accept'
 export { clockSkewMs, nextCheckInSeconds } from './decide'
-export { targetChanged, tooManyTerminals } from './errors'
+export { tooManyTerminals } from './errors'
 export { findTerminals } from './find'
 export { takeSnapshot } from './overview'
 export { type PresenceRow, writePresence } from './presence'

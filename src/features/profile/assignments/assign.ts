@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { type MutationScope, mutation, query } from '../../../core/verb'
+import { isDuplicate } from '../../terminals'
 import { loadRules, modelMisfit, type RuleFacts, ruleNotFound } from '../../updates/rules'
 import { updateRules } from '../../updates/rules/tables'
 import { finishUpload } from '../../uploads'
@@ -36,17 +37,31 @@ export const applyAssignment = mutation(
   async (scope, { ruleId, what, choice, fingerprint }) => {
     const rule = await lockRule(scope, ruleId)
     const chosen = await choose(scope, choice)
-    const [row] = await scope.db.execute<{ counted: Counted }>(
-      sql`with ${placesOf(scope, ruleId, what, chosen)}, ${writePlaces(scope, rule, what)}
-        ${countPlaces(ruleId, what)}`,
-    )
-    const counted = row?.counted as Counted
+    const counted = await write(scope, { rule, what, chosen })
     if (counted.fingerprint !== fingerprint) throw assignmentChanged()
     if (choice.by === 'csv' && choice.uploadId !== undefined) await finishUpload(scope, choice.uploadId)
     tell(scope, { rule, what, choice, counted })
     return toReport(rule, chosen, counted)
   },
 )
+
+async function write(
+  scope: MutationScope,
+  { rule, what, chosen }: { rule: RuleFacts; what: What; chosen: Chosen },
+): Promise<Counted> {
+  try {
+    const [row] = await scope.db.execute<{ counted: Counted }>(
+      sql`with ${placesOf(scope, rule.id, what, chosen)}, ${writePlaces(scope, rule, what)}
+        ${countPlaces(rule.id, what)}`,
+    )
+    return row?.counted as Counted
+  } catch (error) {
+    // A swap gave a terminal the rule meanwhile: the index is the judge.
+    throw isDuplicate(error, 'update_assignments_terminal')
+      ? assignmentChanged(undefined, { cause: error })
+      : error
+  }
+}
 
 interface Applied {
   rule: RuleFacts

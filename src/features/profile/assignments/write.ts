@@ -3,6 +3,7 @@ import type { MutationScope } from '../../../core/verb'
 import type { RuleFacts } from '../../updates/rules'
 import { callerName } from '../caller'
 import { newIdInSql } from '../sql-ids'
+import { updateAssignmentHistory } from '../tables'
 import type { What } from './places'
 
 /** Does the `work` of `placesOf`, with a row of history for each assignment; in the order of the key. */
@@ -13,14 +14,13 @@ export function writePlaces(scope: MutationScope, rule: RuleFacts, what: What): 
     insert into update_assignments (id, rule_id, acquirer, tid, terminal_id, assigned_by, assigned_at)
     select w.id, ${rule.id}, w.acquirer, w.tid, case when w.tid is null then w.terminal_id end, ${by},
       ${now.toISOString()}
-    from work w order by w.tid, w.acquirer, w.terminal_id
-    on conflict do nothing returning id`
-  const deleted = sql`delete from update_assignments a using work w where a.id = w.id returning a.id`
+    from work w order by w.tid, w.acquirer, w.terminal_id`
+  const deleted = sql`delete from update_assignments a using work w where a.id = w.id`
   return sql`
     written as (${what === 'assign' ? made : deleted}),
     recorded as (
-      insert into update_assignment_history (id, rule_id, rule_name, acquirer, tid, terminal_id, what, by_name, at)
+      insert into ${updateAssignmentHistory} (id, rule_id, rule_name, acquirer, tid, terminal_id, what, by_name, at)
       select ${newIdInSql(now)}, ${rule.id}, ${rule.name}, w.acquirer, w.tid, w.terminal_id, ${`${what}ed`}, ${by},
         ${now.toISOString()}
-      from work w join written d on d.id = w.id)`
+      from work w)`
 }

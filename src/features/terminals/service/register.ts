@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
@@ -18,24 +19,32 @@ export const registerTerminal = mutation(
   async (scope, input): Promise<TerminalView> => {
     requireWithinLimits(scope, input)
     await requirePlaces(scope, input)
-    const now = scope.clock.now()
-    const id = newId(now.getTime())
-    await requireFreeTids(scope, id, input.tids)
-    const { tids, groupIds, ...facts } = input
-    const [row] = await scope.db
-      .insert(terminals)
-      .values({ id, ...facts, registeredAt: now, updatedAt: now })
-      .onConflictDoNothing({ target: terminals.serial })
-      .returning()
-    if (row === undefined) throw serialTaken({ values: { serial: input.serial } })
-    await insertTids(scope, id, tids, true)
-    await insertMemberships(scope, id, groupIds)
-    const view = await toView(scope.db, row)
-    scope.audit({ action: 'terminal.registered', subject: subjectOf(row), after: view })
-    scope.changed({ topic: 'terminal', subjectId: id })
-    return view
+    return addTerminal(scope, input)
   },
 )
+
+/** Registers for a verb that has found out that the caller may place a terminal there. `serial_taken`, `tid_taken`. */
+export async function addTerminal(
+  scope: MutationScope,
+  input: z.output<typeof RegisterTerminalInput>,
+): Promise<TerminalView> {
+  const now = scope.clock.now()
+  const id = newId(now.getTime())
+  await requireFreeTids(scope, id, input.tids)
+  const { tids, groupIds, ...facts } = input
+  const [row] = await scope.db
+    .insert(terminals)
+    .values({ id, ...facts, registeredAt: now, updatedAt: now })
+    .onConflictDoNothing({ target: terminals.serial })
+    .returning()
+  if (row === undefined) throw serialTaken({ values: { serial: input.serial } })
+  await insertTids(scope, id, tids, true)
+  await insertMemberships(scope, id, groupIds)
+  const view = await toView(scope.db, row)
+  scope.audit({ action: 'terminal.registered', subject: subjectOf(row), after: view })
+  scope.changed({ topic: 'terminal', subjectId: id })
+  return view
+}
 
 /**
  * Changes registered facts. What is left out stays; lists are replaced as a whole, of the groups those that the caller

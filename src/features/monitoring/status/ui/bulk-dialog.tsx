@@ -5,6 +5,7 @@ import { failureOf } from '../../../../app/failure'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
+import { Checkbox } from '../../../../ui/choice-field'
 import { ComboField, type ComboOption } from '../../../../ui/combo-field'
 import { Dialog } from '../../../../ui/dialog'
 import { ErrorNote } from '../../../../ui/error-note'
@@ -15,6 +16,7 @@ import { useToasts } from '../../../../ui/toast'
 import type { TerminalChange } from '../../../terminals/schemas'
 import { IntervalField } from '../../../terminals/ui/interval-field'
 import { findGroups, findMerchants } from '../../../terminals/ui/places'
+import { TimeZoneField } from '../../../terminals/ui/time-zone-field'
 import { useWord } from '../../../terminals/ui/words'
 import type { StatusFilter } from '../schemas'
 import { type BulkKind, DANGEROUS } from './bulk-menu'
@@ -45,6 +47,8 @@ function Bulk(props: { work: BulkWork; onClose: () => void; onDone: () => void }
   const toasts = useToasts()
   const [place, setPlace] = createSignal<ComboOption | null>(null)
   const [seconds, setSeconds] = createSignal('')
+  const [zone, setZone] = createSignal('')
+  const [mayRedirect, setMayRedirect] = createSignal(true)
   const [report, setReport] = createSignal<Report>()
   const [error, setError] = createSignal<unknown>()
   const [isBusy, setBusy] = createSignal(false)
@@ -55,6 +59,8 @@ function Bulk(props: { work: BulkWork; onClose: () => void; onDone: () => void }
     const { kind } = props.work
     if (kind === 'setMerchant') return { kind, merchantId: place()?.value ?? null }
     if (kind === 'setInterval') return { kind, seconds: seconds() === '' ? null : Number(seconds()) }
+    if (kind === 'setTimeZone') return { kind, timeZone: zone() === '' ? null : zone() }
+    if (kind === 'setRedirect') return { kind, mayRedirect: mayRedirect() }
     if (kind !== 'addToGroup' && kind !== 'removeFromGroup') return { kind }
     const group = place()
     return group === null ? undefined : { kind, groupId: group.value }
@@ -150,6 +156,12 @@ function Bulk(props: { work: BulkWork; onClose: () => void; onDone: () => void }
           </Match>
           <Match when={props.work.kind === 'setInterval'}>
             <IntervalField label={t('fleet.fact.interval')} value={seconds()} onInput={setSeconds} />
+          </Match>
+          <Match when={props.work.kind === 'setTimeZone'}>
+            <TimeZoneField label={t('fleet.fact.timeZone')} value={zone()} onInput={setZone} />
+          </Match>
+          <Match when={props.work.kind === 'setRedirect'}>
+            <Checkbox label={t('fleet.fact.mayRedirect')} value={mayRedirect()} onInput={setMayRedirect} />
           </Match>
         </Switch>
         <Show when={isMoved()}>

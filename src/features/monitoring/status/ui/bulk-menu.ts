@@ -1,5 +1,7 @@
+import ArrowRightLeft from 'lucide-solid/icons/arrow-right-left'
 import CirclePause from 'lucide-solid/icons/circle-pause'
 import CirclePlay from 'lucide-solid/icons/circle-play'
+import Clock from 'lucide-solid/icons/clock'
 import FolderMinus from 'lucide-solid/icons/folder-minus'
 import FolderPlus from 'lucide-solid/icons/folder-plus'
 import PackageX from 'lucide-solid/icons/package-x'
@@ -16,6 +18,8 @@ export const BULK_KINDS = [
   'removeFromGroup',
   'setMerchant',
   'setInterval',
+  'setTimeZone',
+  'setRedirect',
   'suspend',
   'resume',
   'reopen',
@@ -29,6 +33,8 @@ const ICONS = {
   removeFromGroup: FolderMinus,
   setMerchant: Store,
   setInterval: Timer,
+  setTimeZone: Clock,
+  setRedirect: ArrowRightLeft,
   suspend: CirclePause,
   resume: CirclePlay,
   reopen: RotateCcw,
