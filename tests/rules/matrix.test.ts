@@ -96,7 +96,6 @@ beforeAll(async () => {
   await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
     values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
   const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
-    values (${newId()}, ${ruleId}, ${terminalId}, 'the matrix', now())`
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -117,7 +116,6 @@ beforeAll(async () => {
     packageId: newId(),
     ruleId,
     rolloutId,
-    swapId: newId(),
     swapId,
     webhookId,
     serial,
@@ -127,11 +125,11 @@ beforeAll(async () => {
   for (const permission of PERMISSION_NAMES) {
     const others = PERMISSION_NAMES.filter((one) => one !== permission)
     keys.set(`with ${permission}`, (await createApiKey(admin, { name: 'with', scopes: [permission] })).key)
-    keys.set(`without $permission`, (await createApiKey(admin, { name: 'without', scopes: others })).key)
+    keys.set(`without ${permission}`, (await createApiKey(admin, { name: 'without', scopes: others })).key)
   }
   // There is no such scope: not even every other one together opens the own account.
   const { key: everyScope } = await createApiKey(admin, { name: 'all', scopes: [...PERMISSION_NAMES] })
-  keys.set(`with ${OWN_ACCOUNT}`, everyScope).set(`without $OWN_ACCOUNT`, everyScope)
+  keys.set(`with ${OWN_ACCOUNT}`, everyScope).set(`without ${OWN_ACCOUNT}`, everyScope)
 })
 
 /** The same persons all along: what belongs to one of them alone is shown to that one. */
@@ -149,20 +147,20 @@ interface Caller {
   outcome(permission: Permission): 'unauthenticated' | 'forbidden' | 'let in'
 }
 
-const bearer = (token: string | undefined) => ({ Authorization: `Bearer $token` })
+const bearer = (token: string | undefined) => ({ Authorization: `Bearer ${token}` })
 const CALLERS: readonly Caller[] = [
   { name: 'a stranger', headers: () => ({}), outcome: () => 'unauthenticated' },
   { name: 'an unknown key', headers: () => bearer(mintToken('psk_')), outcome: () => 'unauthenticated' },
   { name: 'a terminal', headers: () => bearer(mintToken('pst_')), outcome: () => 'unauthenticated' },
   ...ROLES.map((role) => ({
-    name: `a person as $role`,
+    name: `a person as ${role}`,
     headers: () => ({ 'X-Test-Role': role }),
     outcome: (permission: Permission) =>
       permission === OWN_ACCOUNT || roleMay(role, permission) ? ('let in' as const) : ('forbidden' as const),
   })),
   {
     name: 'a program without the scope',
-    headers: (permission) => bearer(keys.get(`without $permission`)),
+    headers: (permission) => bearer(keys.get(`without ${permission}`)),
     outcome: () => 'forbidden',
   },
   {
@@ -183,7 +181,7 @@ type Ask = (headers: Record<string, string>, ids: Ids) => Promise<Outcome>
 
 const WAYS: readonly { way: string; row: Row | undefined; ask: Ask }[] = [
   ...procedures.map(({ name, type }) => ({
-    way: `tRPC $name`,
+    way: `tRPC ${name}`,
     row: PROCEDURES[name],
     ask: ((headers, ids) => askTrpc(name, type, headers, PROCEDURES[name]?.input(ids) ?? {})) satisfies Ask,
   })),
@@ -192,7 +190,7 @@ const WAYS: readonly { way: string; row: Row | undefined; ask: Ask }[] = [
       ? []
       : [
           {
-            way: `REST $method$path`,
+            way: `REST ${method} ${path}`,
             row: PROCEDURES[name],
             ask: ((headers, ids) =>
               askRest(method, path, headers, PROCEDURES[name]?.input(ids) ?? {})) satisfies Ask,
@@ -200,10 +198,10 @@ const WAYS: readonly { way: string; row: Row | undefined; ask: Ask }[] = [
         ],
   ),
   ...byteEndpoints.map(({ method, path }) => {
-    const row = BYTES[`$method$path`]
+    const row = BYTES[`${method} ${path}`]
     const ask: Ask = (headers, ids) =>
       askRest(method, path, headers, row?.input(ids) ?? {}, Buffer.from('opaque'))
-    return { way: `bytes $method$path`, row, ask }
+    return { way: `bytes ${method} ${path}`, row, ask }
   }),
 ]
 
@@ -212,7 +210,7 @@ describe('every way in', () => {
     expect(WAYS.filter(({ row }) => row === undefined).map(({ way }) => way)).toEqual([])
     expect(Object.keys(PROCEDURES).sort()).toEqual(procedures.map(({ name }) => name).sort())
     expect(Object.keys(BYTES).sort()).toEqual(
-      byteEndpoints.map(({ method, path }) => `$method$path`).sort(),
+      byteEndpoints.map(({ method, path }) => `${method} ${path}`).sort(),
     )
   })
 
@@ -247,20 +245,20 @@ describe('every way in', () => {
   })
 
   it('left every foreign row as it was', async () => {
-    const [terminal] = await database.sql`select state, notes from terminals where id = $foreign.terminalId`
+    const [terminal] = await database.sql`select state, notes from terminals where id = ${foreign.terminalId}`
     expect(terminal).toEqual({ state: 'expected', notes: '' })
-    const [licence] = await database.sql`select state from licenses where id = $foreign.licenseId`
+    const [licence] = await database.sql`select state from licenses where id = ${foreign.licenseId}`
     expect(licence).toEqual({ state: 'current' })
-    const [person] = await database.sql`select role, state from operators where id = $foreign.operatorId`
+    const [person] = await database.sql`select role, state from operators where id = ${foreign.operatorId}`
     expect(person).toEqual({ role: 'viewer', state: 'active' })
-    const [key] = await database.sql`select revoked_at from api_keys where id = $foreign.apiKeyId`
+    const [key] = await database.sql`select revoked_at from api_keys where id = ${foreign.apiKeyId}`
     expect(key).toEqual({ revoked_at: null })
     const [webhook] = await database.sql`
-      select name, state from webhook_endpoints where id = $foreign.webhookId`
+      select name, state from webhook_endpoints where id = ${foreign.webhookId}`
     expect(webhook).toEqual({ name: 'foreign', state: 'enabled' })
-    const [rule] = await database.sql`select notes, revision from update_rules where id = $foreign.ruleId`
+    const [rule] = await database.sql`select notes, revision from update_rules where id = ${foreign.ruleId}`
     expect(rule).toEqual({ notes: '', revision: 1 })
-    const [code] = await database.sql`select revoked_at from enrollment_codes where id = $foreign.codeId`
+    const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
     expect(code).toEqual({ revoked_at: null })
   })
 })
@@ -274,7 +272,7 @@ describe('every message of the sign-in room', () => {
     '%s answers a stranger and another site as it should',
     async (path, row) => {
       const codeOf = async (headers: Record<string, string>) =>
-        outcome(await client.send({ method: 'POST', path: `/api/auth$path`, headers, json: row.input }))
+        outcome(await client.send({ method: 'POST', path: `/api/auth${path}`, headers, json: row.input }))
           .code ?? 'let in'
       expect(await codeOf({})).toBe(row.stranger)
       expect(await codeOf({ Origin: 'https://evil.example' })).toBe('foreign_origin')
@@ -290,7 +288,7 @@ function foreignIn({ text }: Outcome): string[] {
 /** Let in means: past the ladder, with a sound input. What the verb then finds is its own affair. */
 function outcomeOf({ status, code }: Outcome): string {
   if (status === 401 || (status === 403 && code === 'forbidden')) return code ?? String(status)
-  if (status >= 500 || code === 'invalid_input') return `$status$code`
+  if (status >= 500 || code === 'invalid_input') return `${status} ${code}`
   return 'let in'
 }
 
@@ -315,7 +313,7 @@ function unknownIds(): Ids {
     rolloutId: id(),
     swapId: id(),
     webhookId: id(),
-    serial: `NOBODY-$id()`,
+    serial: `NOBODY-${id()}`,
   }
 }
 
@@ -325,9 +323,9 @@ async function askTrpc(
   headers: Record<string, string>,
   input: Record<string, unknown>,
 ): Promise<Outcome> {
-  const path = `/api/trpc/$name`
+  const path = `/api/trpc/${name}`
   if (type === 'mutation') return outcome(await client.send({ method: 'POST', path, headers, json: input }))
-  const query = `$path?input=$encodeURIComponent(JSON.stringify(input))`
+  const query = `${path}?input=${encodeURIComponent(JSON.stringify(input))}`
   if (type === 'subscription') return firstOfStream(query, headers)
   return outcome(await client.send({ method: 'GET', path: query, headers }))
 }
@@ -340,7 +338,7 @@ async function askRest(
   bytes?: Buffer,
 ): Promise<Outcome> {
   const rest = { ...input }
-  const path = template.replace(/{(w+)}/g, (_all, name: string) => {
+  const path = template.replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = String(rest[name])
     delete rest[name]
     return value
@@ -351,7 +349,7 @@ async function askRest(
   const type: Record<string, string> =
     bytes === undefined || method === 'GET' ? {} : { 'Content-Type': 'application/octet-stream' }
   return outcome(
-    await client.send({ method, path: `/api/v1$path$query`, headers: { ...headers, ...type }, ...body }),
+    await client.send({ method, path: `/api/v1${path}${query}`, headers: { ...headers, ...type }, ...body }),
   )
 }
 
@@ -364,7 +362,7 @@ function outcome(answer: { status: number; body: Buffer }): Outcome {
 /** What a stream says within its first beat; then it is left. */
 async function firstOfStream(path: string, headers: Record<string, string>): Promise<Outcome> {
   const leaving = new AbortController()
-  const answer = await fetch(`$url$path`, {
+  const answer = await fetch(`${url}${path}`, {
     headers: { ...headers, Accept: 'text/event-stream' },
     signal: leaving.signal,
   })
@@ -378,6 +376,6 @@ async function firstOfStream(path: string, headers: Record<string, string>): Pro
   }
   clearTimeout(timer)
   const [, code] = /"failure":"([a-z_]+)"/.exec(text) ?? []
-  const [, status] = /"httpStatus":(d+)/.exec(text) ?? []
+  const [, status] = /"httpStatus":(\d+)/.exec(text) ?? []
   return { status: Number(status ?? 200), code, text }
 }

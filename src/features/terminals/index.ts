@@ -1,33 +1,9 @@
 export { type NamedTid, readNamesCsv } from './csv-names'
 export { isLive, judgeTransition, mayEnroll } from './decide'
-export {
-  type DoorTerminal,
-  findDoorTerminals,
-  loadDoorTerminals,
-  streamDoorTerminals,
-} from './door'
-export {
-  groupNotFound,
-  merchantNotFound,
-  merchantNotFound,
-  merchantNotFound,
-  outsideYourLimits,
-  outsideYourLimits,
-  outsideYourLimits,
-  serialTaken,
-  serialTaken,
-  terminalNotFound,
-  terminalNotFound,
-  terminalNotFound,
-} from './errors'
-export { isDuplicate, isDuplicate, type TerminalRow } from './queries'
-export {
-  grantCode,
-  grantCode,
-  issueEnrollmentCode,
-  issueEnrollmentCode,
-  issueEnrollmentCode,
-} from './service/codes'
+export { type DoorTerminal, findDoorTerminals, loadDoorTerminals, streamDoorTerminals } from './door'
+export { groupNotFound, merchantNotFound, outsideYourLimits, serialTaken, terminalNotFound } from './errors'
+export { isDuplicate } from './queries'
+export { grantCode, issueEnrollmentCode } from './service/codes'
 export { enrollTerminal, firstUseOfToken, rotateToken } from './service/enroll'
 export { findTerminalBySerial, loadTerminal } from './service/find'
 export { applyTerminalImport, previewTerminalImport } from './service/import'
