@@ -37,16 +37,16 @@ describe('a package that is being made', () => {
       'made',
     )
     expect(server.calls()).toBe(1)
-    expect(server.states).toEqual([{ step: 'asked' }])
+    expect(server.states).toEqual([{ stage: 'asked' }])
   })
 
   it('is watched by a second call, which says how far the first is', async () => {
     const server = serverOf([undefined, storing(40), storing(80), 'made'])
     await expect(makePackage(server.parts, never)).resolves.toBe('made')
     expect(server.states).toEqual([
-      { step: 'asked' },
-      { step: 'storing', storedBytes: 40, sizeBytes: 100 },
-      { step: 'storing', storedBytes: 80, sizeBytes: 100 },
+      { stage: 'asked' },
+      { stage: 'storing', storedBytes: 40, sizeBytes: 100 },
+      { stage: 'storing', storedBytes: 80, sizeBytes: 100 },
     ])
   })
 
@@ -54,7 +54,7 @@ describe('a package that is being made', () => {
     const cut = new TypeError('fetch failed')
     const server = serverOf([cut, storing(10), cut, 'made'])
     await expect(makePackage(server.parts, never)).resolves.toBe('made')
-    expect(server.states).toContainEqual({ step: 'interrupted' })
+    expect(server.states).toContainEqual({ stage: 'interrupted' })
   })
 
   it('is given up with the refusal of the server, at once', async () => {

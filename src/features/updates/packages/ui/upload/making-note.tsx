@@ -7,7 +7,7 @@ import type { MakingState } from './making'
 /** What the server does with the files while the package is made. */
 export function MakingNote(props: { state: MakingState }) {
   const { t, format } = useI18n()
-  const storing = () => (props.state.step === 'storing' ? props.state : undefined)
+  const storing = () => (props.state.stage === 'storing' ? props.state : undefined)
   const words = (bytes: { storedBytes: number; sizeBytes: number }) =>
     t('packages.upload.makingBytes', {
       done: format.bytes(bytes.storedBytes),
@@ -19,7 +19,7 @@ export function MakingNote(props: { state: MakingState }) {
         <Spinner class="mt-0.5 shrink-0" />
         <span>
           {t(
-            props.state.step === 'interrupted'
+            props.state.stage === 'interrupted'
               ? 'packages.upload.makingInterrupted'
               : 'packages.upload.making',
           )}{' '}

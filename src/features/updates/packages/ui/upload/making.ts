@@ -2,9 +2,9 @@ import { refusalOf } from '../../../../../ui/form/refusal'
 
 /** What is known of a server that is making a package. */
 export type MakingState =
-  | { step: 'asked' }
-  | { step: 'storing'; storedBytes: number; sizeBytes: number }
-  | { step: 'interrupted' }
+  | { stage: 'asked' }
+  | { stage: 'storing'; storedBytes: number; sizeBytes: number }
+  | { stage: 'interrupted' }
 
 export interface MakingParts<Made> {
   /** Asks the server to make the package; asking again with the same input does no harm. */
@@ -50,14 +50,14 @@ export async function makePackage<Made>(parts: MakingParts<Made>, signal: AbortS
           tries = 1
           const { storedBytes, sizeBytes } = values
           if (typeof storedBytes === 'number' && typeof sizeBytes === 'number')
-            onState({ step: 'storing', storedBytes, sizeBytes })
+            onState({ stage: 'storing', storedBytes, sizeBytes })
         } else {
           if (!PASSING.includes(code) || tries >= TRIES_WITHOUT_ANSWER) {
             over.abort()
             throw error
           }
           tries += 1
-          onState({ step: 'interrupted' })
+          onState({ stage: 'interrupted' })
         }
         await wait(ASK_AGAIN_MS, stopped)
       }
@@ -68,7 +68,7 @@ export async function makePackage<Made>(parts: MakingParts<Made>, signal: AbortS
     return ask()
   }
 
-  onState({ step: 'asked' })
+  onState({ stage: 'asked' })
   const calls = [ask(), watch()]
   try {
     return await Promise.any(calls)

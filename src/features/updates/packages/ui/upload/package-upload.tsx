@@ -82,7 +82,7 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
       models: models.map(({ value }) => value),
       files: work.files.map(({ uploadId = '', target }) => ({ uploadId, target })),
     }
-    setMaking({ step: 'asked' })
+    setMaking({ stage: 'asked' })
     try {
       const made = await makePackage(
         { create: () => api.packages.create.run(input), wait: waitForNetwork, onState: setMaking },
