@@ -165,11 +165,13 @@ describe('a rollout over a hundred terminals of which ten fail', () => {
 
     await playUntil(rollout.id, terminals, failing, ({ state }) => state === 'halted')
     const halted = await look(rollout.id)
-    expect(halted).toMatchObject({ wave: 0, reason: { code: 'failures' } })
+    expect(halted).toMatchObject({ wave: 0, reason: { code: 'error_threshold' } })
     expect(later.map(versionOf)).toEqual(later.map(() => '2.7.0'))
-    expect(await explanationOf(later[10] as FakeTerminal, rule.id)).toContain('wave_not_open')
+    expect(await explanationOf(later[10] as FakeTerminal, rule.id)).toContain('rollout_halted')
 
     await call('POST', `/rollouts/${rollout.id}/resume`, { revision: halted.revision })
+    const resumed = await explanationOf(later[10] as FakeTerminal, rule.id)
+    expect(['wave_not_open', 'will_be_offered']).toContain(resumed[0])
     await playUntil(rollout.id, terminals, failing, ({ wave }) => wave === 1)
     await killAndStartAgain()
     await playUntil(rollout.id, terminals, failing, ({ state }) => state === 'finished')
