@@ -201,6 +201,7 @@ export const fleet = {
     software: 'Software',
     history: 'History',
     actions: 'Actions',
+    updates: 'Updates',
     licences: 'Licences',
     slips: 'Slips',
     tids: 'TIDs and enrolment',

@@ -1,5 +1,17 @@
 /** Updates: what rules come to for terminals, and why. Moments, sizes, states and platforms are put into words before they come here. */
 export const updates = {
+  explain: {
+    text: 'What every update rule comes to for this terminal, by the same function that decides. Judged',
+    none: 'No update is assigned to this terminal',
+    noneText: 'Assign a rule to its TID in Profile.',
+    others: {
+      one: 'Show {{ count }} more rule of this platform',
+      other: 'Show {{ count }} more rules of this platform',
+    },
+    notWhole: 'The platform has more rules than are judged here: those of the highest priority are shown.',
+    packages: 'Packages:',
+    recheck: 'Judged anew by {{ at }} at the latest.',
+  },
   outcome: {
     done: 'Up to date',
     offered: 'Would update',

@@ -263,6 +263,7 @@ export const fleet: Dictionary['fleet'] = {
     software: 'ПО',
     history: 'История',
     actions: 'Действия',
+    updates: 'Обновления',
     licences: 'Лицензии',
     slips: 'Слипы',
     tids: 'TID и подключение',

@@ -10,7 +10,7 @@ import { OverviewTab } from './overview-tab'
 import { SoftwareTab } from './software-tab'
 import type { TerminalTabProps } from './tab-props'
 
-interface TerminalTab {
+export interface TerminalTab {
   /** As the address names it. */
   value: string
   title: TextKey
@@ -18,7 +18,10 @@ interface TerminalTab {
   view: Component<TerminalTabProps>
 }
 
-/** The tabs of a terminal's page, in their order. A slice that knows something about one terminal adds its own here. */
+/**
+ * The tabs of a terminal's page, in their order. A slice that knows something about one terminal adds its own here; one that
+ * asks monitoring itself is handed to the page by its route, else the two would stand on each other.
+ */
 export const TERMINAL_TABS: readonly TerminalTab[] = [
   { value: 'overview', title: 'fleet.tab.overview', permission: 'status:read', view: OverviewTab },
   { value: 'software', title: 'fleet.tab.software', permission: 'status:read', view: SoftwareTab },

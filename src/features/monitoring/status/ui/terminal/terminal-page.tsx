@@ -25,19 +25,19 @@ import { ConnectivityBadge } from '../connectivity-badge'
 import { createLive } from '../live'
 import { LiveBadge } from '../live-badge'
 import { createLiveStatus, type StatusDetails } from './live-status'
-import { TERMINAL_TABS } from './tabs'
+import { TERMINAL_TABS, type TerminalTab } from './tabs'
 
 /** One terminal: what is registered, what it says of itself, what happened to it. It changes without a reload. */
-export function TerminalPage() {
+export function TerminalPage(props: { moreTabs: readonly TerminalTab[] }) {
   const params = useParams<{ terminalId: string }>()
   return (
     <Show when={params.terminalId} keyed>
-      {(terminalId) => <TerminalOf terminalId={terminalId} />}
+      {(terminalId) => <TerminalOf terminalId={terminalId} moreTabs={props.moreTabs} />}
     </Show>
   )
 }
 
-function TerminalOf(props: { terminalId: string }) {
+function TerminalOf(props: { terminalId: string; moreTabs: readonly TerminalTab[] }) {
   const i18n = useI18n()
   const { t } = i18n
   const ref = () => ({ terminalId: props.terminalId })
@@ -104,7 +104,13 @@ function TerminalOf(props: { terminalId: string }) {
           </Show>
         }
       >
-        {(known) => <TerminalTabs registered={known().registered} reported={known().reported} />}
+        {(known) => (
+          <TerminalTabs
+            registered={known().registered}
+            reported={known().reported}
+            moreTabs={props.moreTabs}
+          />
+        )}
       </Show>
     </Page>
   )
@@ -157,11 +163,15 @@ function Actions(props: { registered: TerminalView; reported: StatusDetails }) {
   )
 }
 
-function TerminalTabs(props: { registered: TerminalView; reported: StatusDetails }) {
+function TerminalTabs(props: {
+  registered: TerminalView
+  reported: StatusDetails
+  moreTabs: readonly TerminalTab[]
+}) {
   const { t } = useI18n()
   const session = useSession()
   const [search, setSearch] = useSearchParams<{ tab: string }>()
-  const shown = TERMINAL_TABS.filter((tab) => session.may(tab.permission))
+  const shown = [...TERMINAL_TABS, ...props.moreTabs].filter((tab) => session.may(tab.permission))
   const value = () => shown.find((tab) => tab.value === search.tab)?.value ?? shown[0]?.value ?? ''
   return (
     <Tabs
