@@ -1,2 +1,2 @@
-export { passesLuhn } from './bins'
+export { isCardNumber, passesLuhn } from './bins'
 export { maskText } from './text'

@@ -1,4 +1,5 @@
 import { isCardNumber, truncate } from './bins'
+import { maskPlainNumbers } from './plain'
 
 /**
  * Finds card data in text and cuts it to first six and last four, in the forms it takes in logs of terminals and cash
@@ -11,8 +12,8 @@ interface Rule {
   replace(match: RegExpMatchArray): string | undefined
 }
 
-/** Twelve digits with at most two other characters between any two: without them no rule can apply. */
-const WORTH_A_LOOK = /\d(?:[^\d]{0,2}\d){11}/
+/** Twelve digits with a few other characters between any two: without them no rule can apply. */
+const WORTH_A_LOOK = /\p{Nd}(?:\P{Nd}{0,40}\p{Nd}){11}/u
 
 const RULES: readonly Rule[] = [
   {
@@ -48,11 +49,6 @@ const RULES: readonly Rule[] = [
       /((?:^|[^a-z])(?:pan|card_?-?(?:number|no|num)?|track_?-?[123]?|pin_?-?block|cvv2?|cvc2?)["']?\s{0,3}[:=>]\s{0,3}["']?)(\d{13,19})(?!\d)/gim,
     replace: (match) => `${match[1]}${truncate(match[2] as string)}`,
   },
-  {
-    // A plain number, with single blanks or dashes allowed between its digits.
-    pattern: /(?<![0-9A-Za-z*#.])\d(?:[ -]?\d){12,18}(?![0-9A-Za-z*#]|\.\d)/g,
-    replace: (match) => maskPlain(match[0]),
-  },
 ]
 
 export interface MaskedText {
@@ -61,8 +57,11 @@ export interface MaskedText {
   hits: number
 }
 
-/** Cuts card data in a text. */
-export function maskText(text: string): MaskedText {
+/**
+ * Cuts card data in a text.
+ * @param acrossLines a number may go on in the next line, as printers break it
+ */
+export function maskText(text: string, acrossLines = false): MaskedText {
   if (!WORTH_A_LOOK.test(text)) return { text, hits: 0 }
   let hits = 0
   let masked = text
@@ -75,7 +74,9 @@ export function maskText(text: string): MaskedText {
       return replacement
     })
   }
-  return hits === 0 ? { text, hits } : { text: masked, hits }
+  const plain = maskPlainNumbers(masked, acrossLines)
+  hits += plain.hits
+  return hits === 0 ? { text, hits } : { text: plain.text, hits }
 }
 
 /** Digits with separators between them: the middle ones go, the separators stay. */
@@ -96,11 +97,6 @@ function keepEnds(
 }
 
 const isDecimal = (char: string) => char >= '0' && char <= '9'
-
-function maskPlain(found: string): string | undefined {
-  const digits = found.replace(/[ -]/g, '')
-  return isCardNumber(digits) ? keepEnds(found, digits.length, isDecimal, '*') : undefined
-}
 
 /** The tag and length may stand before the number: each start is tried. Masked digits become C, so it stays hexadecimal. */
 function maskTrack2Hex(found: string): string | undefined {

@@ -24,6 +24,40 @@ describe('card data in text', () => {
   })
 
   it.each([
+    'N4111111111111111',
+    'CARD#4111111111111111',
+    '4111111111111111RUB',
+    '*4111111111111111',
+    'x4111111111111111x',
+    '4111111111111111.00',
+    '4111  1111  1111  1111',
+    '4111.1111.1111.1111',
+    '4111/1111/1111/1111',
+    '4111_1111_1111_1111',
+    '4111\t1111\t1111\t1111',
+    '4111\u00a01111\u00a01111\u00a01111',
+    '4111\u20111111\u20111111\u20111111',
+    '4111\u200b1111\u200b1111\u200b1111',
+    '4111,1111,1111,1111',
+    '４１１１１１１１１１１１１１１１',
+    '٤١١١١١١١١١١١١١١١',
+    '004111111111111111',
+    '4111111111111111F',
+    '41111111111111112512',
+    'Карта4111111111111111',
+  ])('is cut as %s', (text) => {
+    const { text: masked, hits } = maskText(text)
+    expect(hits).toBe(1)
+    expect([...masked].filter((char) => char === '*').length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('is cut where it goes on in the next line, if lines belong together', () => {
+    const lines = 'PAN 4111 1111\n    1111 1111'
+    expect(maskText(lines).hits).toBe(0)
+    expect(maskText(lines, true)).toEqual({ text: 'PAN 4111 11**\n    **** 1111', hits: 1 })
+  })
+
+  it.each([
     ['an RRN', 'rrn 632700123456'],
     ['a time stamp', '20261124120000'],
     ['milliseconds', '1763985600000'],

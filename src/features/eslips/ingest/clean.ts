@@ -1,4 +1,4 @@
-import { maskText } from '../../../core/pan-guard'
+import { isCardNumber, maskText } from '../../../core/pan-guard'
 
 export interface Cleaned {
   value: unknown
@@ -7,8 +7,12 @@ export interface Cleaned {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-/** Fields that are numbers; terminals write others as numbers too, where leading zeros are lost or not. */
-const NUMBERS = new Set(['amount', 'count', 'length', 'tip', 'cashback', 'fee', 'surcharge'])
+/** Fields that are numbers, as all of `amounts` are; terminals write others as numbers too, where leading zeros are lost or not. */
+const NUMBERS = new Set(['amount', 'count', 'length'])
+/** Objects all of whose fields are numbers. */
+const OF_NUMBERS = 'amounts'
+/** Lines of one receipt: a number may go on in the next one. */
+const LINES = new Set(['merchant', 'customer'])
 /** A slip is four levels deep; what lies deeper is unknown and would be dropped anyway. */
 const DEEPEST = 6
 
@@ -20,29 +24,44 @@ const DEEPEST = 6
 export function clean(raw: unknown): Cleaned {
   let hadPan = false
   const masked = (text: string): string => {
-    if (text.length < 12 || UUID.test(text)) return text
+    // Even a UUID may be one, where it has no letter.
+    if (text.length < 12 || (UUID.test(text) && /[a-f]/i.test(text))) return text
     const { text: cut, hits } = maskText(text)
     if (hits > 0) hadPan = true
     return cut
   }
 
-  const cleanField = (name: string, value: unknown, depth: number): unknown => {
+  const cleanField = (name: string, value: unknown, depth: number, parent: string): unknown => {
     if (name === 'pan') return cleanPan(value)
-    if (typeof value === 'number' && !NUMBERS.has(name)) return masked(String(value))
-    if (typeof value !== 'string') return cleanValue(value, depth)
+    if (typeof value === 'number') return cleanNumber(value, NUMBERS.has(name) || parent === OF_NUMBERS)
+    if (parent === 'text' && LINES.has(name) && Array.isArray(value)) return cleanLines(value, depth)
+    if (typeof value !== 'string') return cleanValue(value, depth, name)
     const text = masked(value.trimEnd())
     if (text === '') return undefined
     return name === 'scheme' ? text.toLowerCase() : text
   }
 
-  const cleanValue = (value: unknown, depth: number): unknown => {
+  /** An amount that is a card number stays none: the schema wants a number, and refuses the text. */
+  const cleanNumber = (value: number, isNumber: boolean): unknown =>
+    isNumber && !isCardNumber(String(value)) ? value : masked(String(value))
+
+  const cleanLines = (lines: readonly unknown[], depth: number): unknown => {
+    const texts = lines.filter((line) => typeof line === 'string' && !line.includes('\n'))
+    if (texts.length < lines.length) return cleanValue(lines, depth, '')
+    if (texts.every((line) => String(line).trim() === '')) return undefined
+    const { text, hits } = maskText(texts.join('\n'), true)
+    if (hits > 0) hadPan = true
+    return text.split('\n')
+  }
+
+  const cleanValue = (value: unknown, depth: number, parent: string): unknown => {
     if (typeof value === 'string') return masked(value)
     if (typeof value !== 'object' || value === null) return value ?? undefined
     if (depth > DEEPEST) return undefined
-    if (Array.isArray(value)) return value.map((one) => cleanValue(one, depth + 1) ?? '')
+    if (Array.isArray(value)) return value.map((one) => cleanValue(one, depth + 1, parent) ?? '')
     const fields: Record<string, unknown> = {}
     for (const [name, one] of Object.entries(value)) {
-      const cleaned = cleanField(name, one, depth + 1)
+      const cleaned = cleanField(name, one, depth + 1, parent)
       if (cleaned !== undefined) fields[name] = cleaned
     }
     return fields
@@ -63,7 +82,7 @@ export function clean(raw: unknown): Cleaned {
     return partsOf(first.slice(0, 6), last.slice(-4), length)
   }
 
-  const value = cleanValue(raw, 0)
+  const value = cleanValue(raw, 0, '')
   return { value, hadPan }
 }
 

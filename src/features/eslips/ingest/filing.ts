@@ -19,6 +19,9 @@ export function momentOf(localDateTime: string, offset: string): number | undefi
   const [, day, minutes, seconds = '00', zone = offset] = PARTS.exec(localDateTime) ?? []
   if (day === undefined) return undefined
   const withColon = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
+  // Date.parse takes the 30th of February for the 2nd of March.
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  if (Number.isNaN(midnight) || dayOf(midnight) !== day) return undefined
   const moment = Date.parse(`${day}T${minutes}:${seconds}${withColon.toUpperCase()}`)
   return Number.isNaN(moment) ? undefined : moment
 }
