@@ -19,6 +19,8 @@ const REFUSALS: Readonly<Record<string, () => Failure>> = {
   '22P05': unstorable,
   '40001': () => busy({ retryAfterSeconds: 1 }),
   '40P01': () => busy({ retryAfterSeconds: 1 }),
+  // Out of shared memory: more locks are held at this moment than there is room for.
+  '53200': () => busy({ retryAfterSeconds: RETRY_SECONDS }),
   '57014': () => busy({ retryAfterSeconds: RETRY_SECONDS }),
 }
 const UNREACHABLE =

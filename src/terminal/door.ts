@@ -35,6 +35,8 @@ const PRESENCE_BEAT_MS = 1_000
 const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
 /** Slips are larger than statuses: ten thousand of them are some 40 MB. */
 const SLIPS = { maxBatch: 100, maxInFlight: 2, maxQueued: 10_000 } as const
+/** Days before those that are archived that still take slips: a terminal may have lain in a drawer. */
+const LATE_DAYS = 60
 const PLAN = { maxBatch: 200, maxKept: 100_000 } as const
 
 export interface TerminalDoorOptions {
@@ -88,7 +90,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     ...STATUS,
     commit: (reports) => acceptStatuses(sql, reports),
   })
-  const slipStore = new SlipStore(sql)
+  const slipStore = new SlipStore(sql, settings.slips.archiveDays + LATE_DAYS)
   const slips = new GroupCommit<PreparedSlip, StoreOutcome>({
     ...SLIPS,
     commit: (batch) => slipStore.store(batch),

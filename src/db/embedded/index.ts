@@ -147,6 +147,8 @@ function launch(folders: Folders, binaries: Binaries, rung: Rung, options: Embed
     unix_socket_directories: folders.run,
     unix_socket_permissions: '0700',
     max_connections: '60',
+    // A search without a period takes a lock on each day of slips and on each of its indexes.
+    max_locks_per_transaction: '2048',
     // Shared memory on the disk: /dev/shm is 64 MB in containers, and gone with them.
     dynamic_shared_memory_type: 'mmap',
     // No row content, no parameters, no statements in the log: they may hold what must not be on a disk twice.

@@ -160,6 +160,7 @@ describe('clocks', () => {
   const day = 86_400_000
   it.each([
     ['the year 2000', '2000-01-01T00:00:00Z', 'wrong_clock'],
+    ['a day long before those that are kept', new Date(Date.now() - 200 * day).toISOString(), 'late'],
     ['a week ahead', new Date(Date.now() + 7 * day).toISOString(), 'wrong_clock'],
     ['a date that does not exist', '0000-00-00T00:00:00', 'wrong_clock'],
     ['some days ago', new Date(Date.now() - 5 * day).toISOString(), null],

@@ -1,6 +1,6 @@
 import { newId } from '../../../core/ids'
 import type { RawSql } from '../../../db/client'
-import { fileSlip } from './filing'
+import { dayOf, fileSlip } from './filing'
 import type { PreparedSlip } from './prepare'
 
 export type StoreOutcome = 'stored' | 'duplicate' | 'conflict'
@@ -8,6 +8,7 @@ export type StoreOutcome = 'stored' | 'duplicate' | 'conflict'
 /** Days were sealed that this server did not know of. */
 const SEALED = 'PSM01'
 const UNKNOWN = ''
+const DAY_MS = 86_400_000
 
 /**
  * Stores batches of slips, each in one commit. What it answers is on disk.
@@ -17,10 +18,16 @@ const UNKNOWN = ''
  */
 export class SlipStore {
   readonly #sql: RawSql
+  readonly #oldestDays: number
   #sealedBefore = UNKNOWN
 
-  constructor(sql: RawSql) {
+  /**
+   * @param oldestDays slips of days before are filed under the time they came: each day has a table of its own, and who
+   *   sends one slip of each of a thousand days must not make a thousand tables
+   */
+  constructor(sql: RawSql, oldestDays = Number.POSITIVE_INFINITY) {
     this.#sql = sql
+    this.#oldestDays = oldestDays
   }
 
   /** Answers in the order given. */
@@ -49,8 +56,19 @@ export class SlipStore {
     return rows.map(({ id }) => outcomes.get(id) ?? missing(id))
   }
 
+  #firstDay(nowMs: number): string {
+    if (this.#oldestDays === Number.POSITIVE_INFINITY) return this.#sealedBefore
+    const oldest = dayOf(nowMs - this.#oldestDays * DAY_MS)
+    if (oldest < this.#sealedBefore) return this.#sealedBefore
+    return oldest
+  }
+
   #row(one: PreparedSlip, at: number): { id: string; json: string } {
-    const { filedAtMs, timeMark } = fileSlip(one.occurredMs, one.receivedAtMs, this.#sealedBefore)
+    const { filedAtMs, timeMark } = fileSlip(
+      one.occurredMs,
+      one.receivedAtMs,
+      this.#firstDay(one.receivedAtMs),
+    )
     const id = newId(filedAtMs)
     const { slip } = one
     const fields = JSON.stringify({
