@@ -52,6 +52,21 @@ describe('slips that are handed over', () => {
     expect(await database.sql`select 1 from eslips where identity = ${slip.slipUid}`).toHaveLength(1)
   })
 
+  it('are the same whether their UUID is in capitals or not, and are answered as they wrote it', async () => {
+    const slip = sale()
+    const capitals = { ...slip, slipUid: slip.slipUid.toUpperCase() }
+    expect(await shop.handOver(slip, capitals)).toMatchObject([
+      { slipUid: slip.slipUid, status: 'stored' },
+      { slipUid: capitals.slipUid, status: 'duplicate' },
+    ])
+    const other = sale({ slipUid: randomUUID().toUpperCase() })
+    const again = { ...other, slipUid: other.slipUid.toLowerCase() }
+    expect(statuses(await shop.handOver(other, again))).toEqual(['stored', 'duplicate'])
+    expect(await shop.handOver({ ...capitals, amount: 1 })).toMatchObject([{ code: 'slip_conflict' }])
+    const named = sale({ slipUid: 't1:a' })
+    expect(statuses(await shop.handOver(named, { ...named, slipUid: 'T1:A' }))).toEqual(['stored', 'stored'])
+  })
+
   it('are refused where another slip has the same slipUid, and the first is kept', async () => {
     const slip = sale()
     await shop.handOver(slip)
