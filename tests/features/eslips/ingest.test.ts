@@ -44,6 +44,13 @@ describe('slips that are handed over', () => {
     expect((await rowOf(second.slipUid))?.amount).toBe('100')
   })
 
+  it('are stored with every part of their amount', async () => {
+    const amounts = { tip: 1, cashback: 2, fee: 3, surcharge: 4, original: 500 }
+    const slip = sale({ amounts })
+    expect(statuses(await shop.handOver(slip))).toEqual(['stored'])
+    expect((await rowOf(slip.slipUid))?.content).toMatchObject({ amounts })
+  })
+
   it('are known when they come again, also in another order of fields', async () => {
     const slip = sale()
     expect(statuses(await shop.handOver(slip, slip))).toEqual(['stored', 'duplicate'])
@@ -177,6 +184,7 @@ describe('clocks', () => {
     ['the year 2000', '2000-01-01T00:00:00Z', 'wrong_clock'],
     ['a day long before those that are kept', new Date(Date.now() - 200 * day).toISOString(), 'late'],
     ['a week ahead', new Date(Date.now() + 7 * day).toISOString(), 'wrong_clock'],
+    ['a day that its month does not have', '2026-02-30T10:00:00Z', 'wrong_clock'],
     ['a date that does not exist', '0000-00-00T00:00:00', 'wrong_clock'],
     ['some days ago', new Date(Date.now() - 5 * day).toISOString(), null],
     ['an hour ahead', new Date(Date.now() + 3_600_000).toISOString(), 'wrong_clock'],
