@@ -17,12 +17,19 @@ export interface Csv {
 /** As spreadsheets of that language part cells: Russian Windows by semicolons. */
 const DELIMITERS: Record<Language, string> = { en: ',', ru: ';' }
 
+/** What spreadsheets pass over before a formula: quotes, blanks of every width, controls, characters without width. */
+const PASSED = String.raw`["\s\p{Z}\p{Cc}\p{Cf}]*`
+const FORMULA = String.raw`[=@\uFF1D\uFF20]`
+const SIGN = String.raw`[-+\uFF0B\uFF0D]`
+const AT_START = new RegExp(`^(?=${PASSED}(?:${FORMULA}|${SIGN}))`, 'u')
+const WITHIN = new RegExp(`([;,\\t\\r\\n])(?="*${SIGN}|${PASSED}${FORMULA})`, 'gu')
+
 /**
- * A spreadsheet of the other language parts cells where this one does not, also within quotes: what would begin a cell
- * there must be no formula either. Terminals say what they like.
+ * Makes text no formula, also where a spreadsheet of the other language parts cells and this one does not, even within
+ * quotes. Terminals say what they like.
  */
 function harmless(cell: string | null): string | null {
-  return cell?.replace(/([;,\t\r\n])(?="*[-+\uFF0B\uFF0D]|["\s]*[=@\uFF1D\uFF20])/g, "$1'") ?? null
+  return cell?.replace(AT_START, "'").replace(WITHIN, "$1'") ?? null
 }
 
 /**

@@ -1,10 +1,10 @@
 import { isCardNumber } from './bins'
 
-/** Zeros of the scripts whose digits terminals print: ASCII, Arabic-Indic, Persian, Devanagari, full-width. */
-const ZEROS = [0x30, 0x660, 0x6f0, 0x966, 0xff10]
-/** What stands between the groups of a number: blanks of every width, dashes, and what people type instead. */
-const SEPARATOR = /[\s\p{Pd}\p{Zs}\p{Cf}.,/_]/u
+/** What stands between the groups of a number: blanks of every width, dashes, controls, marks, and what people type instead. */
+const SEPARATOR = /^[\s\p{Z}\p{Pd}\p{Pc}\p{C}\p{M}.,;/\\|·•'’+−~]*$/u
 const MOST_SEPARATORS = 3
+/** A number goes on in the next line, or in the one after an empty line; CR and LF of two sources may both stand there. */
+const MOST_BREAKS = 3
 const SHORTEST = 13
 const LONGEST = 19
 const FILLER = '*'
@@ -31,76 +31,99 @@ export function maskPlainNumbers(text: string, acrossLines = false): { text: str
     for (let from = 0; from < run.length; from++) {
       const found = numberFrom(run, from)
       if (found === undefined) continue
-      for (const { at } of found.digits.slice(6, -4)) hidden.add(at)
-      hits++
+      for (const number of found.numbers) for (const { at } of number.slice(6, -4)) hidden.add(at)
+      hits += found.numbers.length
       from = found.lastGroup
     }
   if (hits === 0) return { text, hits }
   return { text: chars.map((char, at) => (hidden.has(at) ? FILLER : char)).join(''), hits }
 }
 
-/** The longest number that begins with this group and ends with a group. */
-function numberFrom(run: readonly Group[], from: number): { digits: Digit[]; lastGroup: number } | undefined {
-  let longest: { digits: Digit[]; lastGroup: number } | undefined
-  const digits: Digit[] = []
-  for (let at = from; at < run.length && digits.length <= LONGEST; at++) {
-    digits.push(...(run[at] as Group))
-    if (digits.length <= LONGEST && isNumber(digits)) longest = { digits: [...digits], lastGroup: at }
-  }
-  return longest ?? numberWithin(run[from] as Group, from)
+interface Found {
+  numbers: Group[]
+  lastGroup: number
 }
 
-/** A number filled up with zeros before it, or followed at once by other digits, such as its expiry. */
-function numberWithin(group: Group, lastGroup: number): { digits: Digit[]; lastGroup: number } | undefined {
-  const start = group.findIndex(({ value }) => value !== '0')
-  if (start === -1 || (start === 0 && group.length <= LONGEST)) return undefined
+/** The longest number that begins with this group and ends with a group. */
+function numberFrom(run: readonly Group[], from: number): Found | undefined {
+  let longest: Found | undefined
+  let digits: Group = []
+  for (let at = from; at < run.length; at++) {
+    const group = run[at] as Group
+    if (digits.length + group.length > LONGEST) break
+    digits = [...digits, ...group]
+    if (isNumber(digits) && !isRrnBesideStan(run.slice(from, at + 1)))
+      longest = { numbers: [digits], lastGroup: at }
+  }
+  if (longest !== undefined) return longest
+  const numbers = numbersWithin(run[from] as Group)
+  return numbers.length === 0 ? undefined : { numbers, lastGroup: from }
+}
+
+/** Receipts put both (ISO 8583, DE 37 and DE 11) side by side; no card number is parted so. */
+const isRrnBesideStan = (groups: readonly Group[]) =>
+  ['12 6', '6 12'].includes(groups.map((group) => group.length).join(' '))
+
+/** Numbers filled up with zeros before them, or followed at once by other digits, such as the expiry or another number. */
+function numbersWithin(group: Group): Group[] {
+  const numbers: Group[] = []
+  let start = group.findIndex(({ value }) => value !== '0')
+  if (start === -1 || (start === 0 && group.length <= LONGEST)) return numbers
+  for (let number = numberAt(group, start); number !== undefined; number = numberAt(group, start)) {
+    numbers.push(number)
+    start += number.length
+  }
+  return numbers
+}
+
+function numberAt(group: Group, start: number): Group | undefined {
   for (let length = Math.min(LONGEST, group.length - start); length >= SHORTEST; length--) {
     const digits = group.slice(start, start + length)
-    if (isNumber(digits)) return { digits, lastGroup }
+    if (isNumber(digits)) return digits
   }
   return undefined
 }
 
-const isNumber = (digits: readonly Digit[]) => isCardNumber(digits.map(({ value }) => value).join(''))
+const isNumber = (digits: Group) => isCardNumber(digits.map(({ value }) => value).join(''))
 
 /** Groups of digits with nothing but separators between them. */
 function runsOf(chars: readonly string[], acrossLines: boolean): Group[][] {
-  const runs: Group[][] = []
-  let run: Digit[][] = []
-  let group: Digit[] = []
-  let gap = 0
-  let isMargin = false
-  const close = () => {
-    if (group.length > 0) run.push(group)
-    if (run.length > 0) runs.push(run)
-    run = []
-    group = []
-  }
+  const runs: Digit[][][] = []
+  let gapFrom = 0
   for (const [at, char] of chars.entries()) {
     const value = digitOf(char)
-    if (value !== undefined) {
-      if (gap > 0 && group.length > 0) {
-        run.push(group)
-        group = []
-      }
-      group.push({ value, at })
-      gap = 0
-      isMargin = false
-      continue
-    }
-    const isBreak = char === '\n' || char === '\r'
-    // The margin of the next line counts as nothing.
-    if (isBreak && acrossLines) isMargin = true
-    else if (char !== ' ') isMargin = false
-    gap = isMargin ? 1 : gap + 1
-    if (!SEPARATOR.test(char) || (isBreak && !acrossLines) || gap > MOST_SEPARATORS) close()
+    if (value === undefined) continue
+    const run = runs.at(-1)
+    if (run === undefined || !isGap(chars, gapFrom, at, acrossLines)) runs.push([[{ value, at }]])
+    else if (at === gapFrom) run.at(-1)?.push({ value, at })
+    else run.push([{ value, at }])
+    gapFrom = at + 1
   }
-  close()
   return runs
 }
 
-function digitOf(char: string): string | undefined {
-  const code = char.codePointAt(0) ?? 0
-  const zero = ZEROS.find((one) => code >= one && code < one + 10)
-  return zero === undefined ? undefined : String(code - zero)
+/** Whether a number may go on behind these characters. The margins of lines, and what fills them up, count as nothing. */
+function isGap(chars: readonly string[], from: number, to: number, acrossLines: boolean): boolean {
+  if (from === to) return true
+  const gap = chars.slice(from, to).join('')
+  const [first = '', ...others] = gap.split(/\r\n|\r|\n/)
+  if (others.length > (acrossLines ? MOST_BREAKS : 0)) return false
+  const between = others.length === 0 ? first : [first, ...others].map((part) => part.trim()).join('')
+  return between.length <= MOST_SEPARATORS && SEPARATOR.test(between)
 }
+
+/** The value of a digit of any script, also of full width, raised or in a circle. */
+function digitOf(char: string): string | undefined {
+  if (char <= '\u007f') return char >= '0' && char <= '9' ? char : undefined
+  if (!/\p{N}/u.test(char)) return undefined
+  const plain = char.normalize('NFKC')
+  if (/^[0-9]$/.test(plain)) return plain
+  if (!IS_DIGIT.test(char)) return undefined
+  // Digits of a script follow one another from its zero, and sets of ten follow one another.
+  const code = char.codePointAt(0) as number
+  let zero = code
+  while (IS_DIGIT.test(String.fromCodePoint(zero - 1))) zero--
+  return String((code - zero) % 10)
+}
+
+const IS_DIGIT = /^\p{Nd}$/u

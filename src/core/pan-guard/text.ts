@@ -13,7 +13,9 @@ interface Rule {
 }
 
 /** Twelve digits with a few other characters between any two: without them no rule can apply. */
-const WORTH_A_LOOK = /\p{Nd}(?:\P{Nd}{0,40}\p{Nd}){11}/u
+const WORTH_A_LOOK = /\p{N}(?:\P{N}{0,40}\p{N}){11}/u
+/** Margins of lines are as wide as the lines. */
+const WORTH_A_LOOK_ACROSS = /\p{N}(?:\P{N}*\p{N}){11}/u
 
 const RULES: readonly Rule[] = [
   {
@@ -62,7 +64,7 @@ export interface MaskedText {
  * @param acrossLines a number may go on in the next line, as printers break it
  */
 export function maskText(text: string, acrossLines = false): MaskedText {
-  if (!WORTH_A_LOOK.test(text)) return { text, hits: 0 }
+  if (!(acrossLines ? WORTH_A_LOOK_ACROSS : WORTH_A_LOOK).test(text)) return { text, hits: 0 }
   let hits = 0
   let masked = text
   for (const rule of RULES) {

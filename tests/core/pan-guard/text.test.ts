@@ -45,10 +45,51 @@ describe('card data in text', () => {
     '4111111111111111F',
     '41111111111111112512',
     'Карта4111111111111111',
+    '4111   1111   1111   1111',
+    '4111 - 1111 - 1111 - 1111',
+    '4111\u22121111\u22121111\u22121111',
+    '4111\u00ad1111\u00ad1111\u00ad1111',
+    '4111\u00011111\u00011111\u00011111',
+    '4111\ufe0f1111\ufe0f1111\ufe0f1111',
+    '4111|1111|1111|1111',
+    '4111\\1111\\1111\\1111',
+    '4111;1111;1111;1111',
+    "4111'1111'1111'1111",
+    '4111·1111·1111·1111',
+    '4\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1\u200b1',
+    '৪১১১১১১১১১১১১১১১',
+    '๔๑๑๑๑๑๑๑๑๑๑๑๑๑๑๑',
+    '𝟒𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏',
+    '④①①①①①①①①①①①①①①①',
+    '632700123456 4111111111111111',
+    '4111111111111111 632700123456',
+    '26.11.2026 4111111111111111',
   ])('is cut as %s', (text) => {
     const { text: masked, hits } = maskText(text)
     expect(hits).toBe(1)
     expect([...masked].filter((char) => char === '*').length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('is cut twice where two numbers stand without anything between', () => {
+    expect(maskText('41111111111111115500000000000004')).toEqual({
+      text: '411111******1111550000******0004',
+      hits: 2,
+    })
+  })
+
+  it.each([
+    ['filled up to the width of the paper', `${'4111 1111'.padEnd(48)}\n${'1111 1111'.padEnd(48)}`],
+    ['centred', `${' '.repeat(19)}4111 1111${' '.repeat(20)}\n${' '.repeat(19)}1111 1111`],
+    ['filled up with other blanks', '4111 1111\u00a0\u00a0\u00a0\u00a0\u00a0\n1111 1111'],
+    ['ended by CR and LF', '4111 1111\r\n1111 1111'],
+    ['with an empty one between', '4111 1111\r\n\n1111 1111'],
+    ['with the dash at their end', '4111-1111-\n1111-1111'],
+    ['of four digits each', '4111\n1111\n1111\n1111'],
+  ])('is cut in lines %s, and no line is lost', (_what, text) => {
+    const { text: masked, hits } = maskText(text, true)
+    expect(hits).toBe(1)
+    expect(masked.replace(/[^\d*]/g, '')).toBe('411111******1111')
+    expect(masked.replace(/[\d*]/g, '')).toBe(text.replace(/\d/g, ''))
   })
 
   it('is cut where it goes on in the next line, if lines belong together', () => {
@@ -73,6 +114,43 @@ describe('card data in text', () => {
     ['a telephone', '+7 495 123-45-67'],
   ])('leaves %s alone', (_what, text) => {
     expect(maskText(text)).toEqual({ text, hits: 0 })
+  })
+
+  const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`))
+  const moment = fc
+    .date({ min: new Date('2025-01-01'), max: new Date('2028-01-01'), noInvalidDate: true })
+    .map((date) => date.toISOString())
+  /** ISO 8583, DE 37: year, day of the year and a number. In 2026 it begins as cards do. */
+  const rrn = fc
+    .tuple(fc.integer({ min: 1, max: 366 }), digits(8))
+    .map(([day, rest]) => `6${`${day}`.padStart(3, '0')}${rest}`)
+  const amount = fc.integer({ min: 0, max: 10 ** 11 }).map((minor) => minor / 100)
+
+  it.each<[string, fc.Arbitrary<string>]>([
+    ['RRN', rrn],
+    ['RRN beside STAN or authorisation code', fc.tuple(rrn, digits(6)).map((both) => both.join(' '))],
+    ['STAN before RRN, in lines', fc.tuple(digits(6), rrn).map((both) => both.join('\n'))],
+    ['times', moment],
+    [
+      'times as Russians write them',
+      moment.map((iso) => `${iso.slice(8, 10)}.${iso.slice(5, 7)}.${iso.slice(0, 4)} ${iso.slice(11, 19)}`),
+    ],
+    ['times without anything between', moment.map((iso) => iso.replace(/\D/g, ''))],
+    ['milliseconds', moment.map((iso) => `${Date.parse(iso)}`)],
+    ['amounts', amount.map((major) => major.toFixed(2))],
+    ['amounts in groups', amount.map((major) => major.toLocaleString('ru-RU', { minimumFractionDigits: 2 }))],
+    ['taxpayers', fc.tuple(digits(9), digits(9)).map(([inn, kpp]) => `ИНН 7${inn} КПП ${kpp}`)],
+    [
+      'telephones',
+      digits(9).map(
+        (rest) => `+7 (9${rest.slice(0, 2)}) ${rest.slice(2, 5)}-${rest.slice(5, 7)}-${rest.slice(7)}`,
+      ),
+    ],
+  ])('is not seen in %s', (_what, texts) => {
+    const taken = fc
+      .sample(texts, { numRuns: 3_000, seed: 7 })
+      .filter((text) => maskText(text, true).hits > 0)
+    expect(taken).toEqual([])
   })
 
   const pan = fc

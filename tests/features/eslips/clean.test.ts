@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clean } from '../../../src/features/eslips/ingest/clean'
 import { momentOf } from '../../../src/features/eslips/ingest/filing'
@@ -41,10 +42,52 @@ describe('what a terminal sent', () => {
     ['a name made of digits alone', { slipUid: '41111111-1111-1111-2345-678901234567' }],
     ['a line', { text: { merchant: [`N${PAN}`] } }],
     ['two lines', { text: { merchant: ['PAN 4111 1111', '    1111 1111'] } }],
+    ['lines as wide as the paper', { text: { customer: ['4111 1111'.padEnd(48), '1111 1111'.padEnd(48)] } }],
+    ['lines with breaks in them', { text: { merchant: ['4111 1111\r\n', '1111 1111\n'] } }],
+    ['one line with a break in it', { text: { merchant: ['4111 1111\n1111 1111'] } }],
+    ['a field with a break in it', { orderId: '4111 1111\n1111 1111' }],
+    ['what looks like a UUID', { slipUid: '41111111-1111-1111-2345-67890123456a' }],
+    ['the end of what looks like one', { orderId: 'abcdef01-2345-6789-4111-111111111111' }],
+    ['stan and batchNo', { stan: '41111111', batchNo: '11111111' }],
+    ['a short stan and batchNo', { stan: 411111, batchNo: '1111111111' }],
+    ['the card as an object', { pan: { number: PAN, first6: '411111', last4: '1111' } }],
+    ['the card with blanks of another width', { pan: '4111\u00a01111\u00a01111\u00a01111' }],
   ])('loses a card number in %s', (_what, more) => {
     const { value, hadPan } = clean({ ...sale, ...more })
     expect(hadPan).toBe(true)
-    expect(JSON.stringify(value)).not.toMatch(/1111[^*]{0,8}1111[^*]{0,8}1111/)
+    expect(JSON.stringify(value)).not.toMatch(/1111[^*]{0,60}1111[^*]{0,60}1111/)
+  })
+
+  it('keeps the lines of a receipt in number, whatever breaks they have in them', () => {
+    const lines = ['one\ntwo', '4111 1111', '1111 1111\r\n', 'last']
+    expect(clean({ ...sale, text: { merchant: lines } }).value).toMatchObject({
+      text: { merchant: ['one\ntwo', '4111 11**', '**** 1111\r\n', 'last'] },
+    })
+  })
+
+  it('keeps UUIDs, and the numbers that ISO 8583 knows, as they are', () => {
+    const uuids = fc.sample(fc.uuid({ version: [1, 4, 7] }), { numRuns: 5_000, seed: 7 })
+    for (const uuid of uuids) {
+      const slip = { ...sale, slipUid: uuid, orderId: uuid.toUpperCase() }
+      expect(clean(slip)).toEqual({ value: slip, hadPan: false })
+    }
+    const short = fc.record({
+      rrn: fc.stringMatching(/^6[0-3]\d{10}$/),
+      stan: fc.stringMatching(/^\d{6}$/),
+      batchNo: fc.stringMatching(/^\d{1,8}$/),
+      authCode: fc.stringMatching(/^\d{6}$/),
+    })
+    for (const fields of fc.sample(short, { numRuns: 5_000, seed: 7 }))
+      expect(clean({ ...sale, ...fields })).toEqual({ value: { ...sale, ...fields }, hadPan: false })
+  })
+
+  it.each([
+    ['the most', 10 ** 13 - 1, true],
+    ['more', 10 ** 13, false],
+  ])('may say %s as its amounts', (_what, amount, isFit) => {
+    const totals = [{ type: 'sale', currency: 'RUB', count: 1, amount }]
+    for (const more of [{ amount }, { amounts: { tip: amount } }, { totals }])
+      expect(Slip.safeParse(clean({ ...sale, ...more }).value).success).toBe(isFit)
   })
 
   it('keeps printed lines as they are, and leaves out those that say nothing', () => {

@@ -3,7 +3,9 @@ import type { Ctx, Services } from '../../../src/core/context'
 import { newestSlipSeq, readCreatedSlips } from '../../../src/features/eslips/export'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
+import { createApiKey } from '../../../src/features/operators'
 import { createMerchant } from '../../../src/features/terminals/service/places'
+import { openFaces } from '../../support/faces'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
@@ -102,6 +104,22 @@ describe('the pull of slips', () => {
     expect(row).toEqual({ rows: 1, count: slips.length })
     const { history } = await getSlip(me, { slipId: slips[0]?.id ?? '' })
     expect(history).toContainEqual({ kind: 'pulled', at: expect.any(String), by: 'Accounting' })
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['a filter that only a search knows', { from: '2026-11-26T00:00:00Z' }],
+    ['one that nobody knows', { unknown: '1' }],
+  ])('refuses %s, and does not answer everything', async (_what, more) => {
+    await expect(pullSlips(program, { limit: 1, ...more })).rejects.toMatchObject({ code: 'invalid_input' })
+    const admin = makeCtx(services, operator('admin'))
+    const { key } = await createApiKey(admin, { name: JSON.stringify(more), scopes: ['eslips:read'] })
+    const { url } = await openFaces(services)
+    const ask = (query: Record<string, string>) =>
+      fetch(`${url}/api/v1/eslips?${new URLSearchParams({ limit: '1', ...query })}`, {
+        headers: { Authorization: `Bearer ${key}` },
+      })
+    expect((await ask(more)).status).toBe(400)
+    expect((await ask({ type: 'refund' })).status).toBe(200)
   })
 
   it('refuses who lacks the scope, and a cursor of another list', async () => {

@@ -44,12 +44,34 @@ describe('slips that are handed over', () => {
     expect((await rowOf(second.slipUid))?.amount).toBe('100')
   })
 
+  it('are stored with every part of their amount', async () => {
+    const amounts = { tip: 1, cashback: 2, fee: 3, surcharge: 4, original: 500 }
+    const slip = sale({ amounts })
+    expect(statuses(await shop.handOver(slip))).toEqual(['stored'])
+    expect((await rowOf(slip.slipUid))?.content).toMatchObject({ amounts })
+  })
+
   it('are known when they come again, also in another order of fields', async () => {
     const slip = sale()
     expect(statuses(await shop.handOver(slip, slip))).toEqual(['stored', 'duplicate'])
     const turned = Object.fromEntries(Object.entries(slip).reverse())
     expect(statuses(await shop.handOver(turned))).toEqual(['duplicate'])
     expect(await database.sql`select 1 from eslips where identity = ${slip.slipUid}`).toHaveLength(1)
+  })
+
+  it('are the same whether their UUID is in capitals or not, and are answered as they wrote it', async () => {
+    const slip = sale()
+    const capitals = { ...slip, slipUid: slip.slipUid.toUpperCase() }
+    expect(await shop.handOver(slip, capitals)).toMatchObject([
+      { slipUid: slip.slipUid, status: 'stored' },
+      { slipUid: capitals.slipUid, status: 'duplicate' },
+    ])
+    const other = sale({ slipUid: randomUUID().toUpperCase() })
+    const again = { ...other, slipUid: other.slipUid.toLowerCase() }
+    expect(statuses(await shop.handOver(other, again))).toEqual(['stored', 'duplicate'])
+    expect(await shop.handOver({ ...capitals, amount: 1 })).toMatchObject([{ code: 'slip_conflict' }])
+    const named = sale({ slipUid: 't1:a' })
+    expect(statuses(await shop.handOver(named, { ...named, slipUid: 'T1:A' }))).toEqual(['stored', 'stored'])
   })
 
   it('are refused where another slip has the same slipUid, and the first is kept', async () => {
@@ -162,6 +184,7 @@ describe('clocks', () => {
     ['the year 2000', '2000-01-01T00:00:00Z', 'wrong_clock'],
     ['a day long before those that are kept', new Date(Date.now() - 200 * day).toISOString(), 'late'],
     ['a week ahead', new Date(Date.now() + 7 * day).toISOString(), 'wrong_clock'],
+    ['a day that its month does not have', '2026-02-30T10:00:00Z', 'wrong_clock'],
     ['a date that does not exist', '0000-00-00T00:00:00', 'wrong_clock'],
     ['some days ago', new Date(Date.now() - 5 * day).toISOString(), null],
     ['an hour ahead', new Date(Date.now() + 3_600_000).toISOString(), 'wrong_clock'],

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { pullCursorAfter } from '../../../src/features/eslips/export'
 import { signedHeaders } from '../../../src/features/webhooks/signature'
 
 type IsGenuine = (secret: string, headers: Record<string, string>, body: string, nowMs?: number) => boolean
 
-/** The lines of docs/webhooks.md that receivers copy. */
-const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/webhooks.md', 'utf8')) ?? []
+const page = readFileSync('docs/webhooks.md', 'utf8')
+/** The lines that receivers copy. */
+const [, code = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? []
 const { isGenuine } = (await import(
   /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`
 )) as { isGenuine: IsGenuine }
@@ -28,4 +30,9 @@ describe('the lines that receivers copy', () => {
     expect(isGenuine(secret, headers, body)).toBe(false)
     expect(isGenuine(secret, {}, body, nowMs)).toBe(false)
   })
+})
+
+it('the cursor in the example is one that the pull takes', () => {
+  const [, seq, cursor] = /"seq":(\d+),.*"nextCursor":"([^"]+)"/.exec(page) ?? []
+  expect(cursor).toBe(pullCursorAfter(Number(seq)))
 })

@@ -17,7 +17,9 @@ export const PullFilter = SlipFilter.pick({
 })
 export type PullFilter = z.output<typeof PullFilter>
 
-export const PullSlipsInput = PullFilter.extend({
+/** A filter that is not known is refused: a program that was answered everything would take it for what it asked for. */
+export const PullSlipsInput = z.strictObject({
+  ...PullFilter.shape,
   after: z
     .string()
     .max(500)

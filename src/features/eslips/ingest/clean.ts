@@ -7,12 +7,18 @@ export interface Cleaned {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** With version and variant (RFC 9562): made by a generator. */
+const MADE_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+const CARD_SEPARATORS = /[\s\p{Z}\p{Pd}\p{Cf}._/]/gu
 /** Fields that are numbers, as all of `amounts` are; terminals write others as numbers too, where leading zeros are lost or not. */
 const NUMBERS = new Set(['amount', 'count', 'length'])
 /** Objects all of whose fields are numbers. */
 const OF_NUMBERS = 'amounts'
 /** Lines of one receipt: a number may go on in the next one. */
 const LINES = new Set(['merchant', 'customer'])
+/** Of a STAN (DE 11), and of batch numbers, which may be dates. */
+const STAN_LENGTH = 6
+const MOST_OF_BATCH = 8
 /** A slip is four levels deep; what lies deeper is unknown and would be dropped anyway. */
 const DEEPEST = 6
 
@@ -24,9 +30,8 @@ const DEEPEST = 6
 export function clean(raw: unknown): Cleaned {
   let hadPan = false
   const masked = (text: string): string => {
-    // Even a UUID may be one, where it has no letter.
-    if (text.length < 12 || (UUID.test(text) && /[a-f]/i.test(text))) return text
-    const { text: cut, hits } = maskText(text)
+    if (text.length < 12 || (UUID.test(text) && !isNumberAsUuid(text))) return text
+    const { text: cut, hits } = maskText(text, true)
     if (hits > 0) hadPan = true
     return cut
   }
@@ -46,12 +51,12 @@ export function clean(raw: unknown): Cleaned {
     isNumber && !isCardNumber(String(value)) ? value : masked(String(value))
 
   const cleanLines = (lines: readonly unknown[], depth: number): unknown => {
-    const texts = lines.filter((line) => typeof line === 'string' && !line.includes('\n'))
+    const texts = lines.filter((line) => typeof line === 'string')
     if (texts.length < lines.length) return cleanValue(lines, depth, '')
-    if (texts.every((line) => String(line).trim() === '')) return undefined
-    const { text, hits } = maskText(texts.join('\n'), true)
-    if (hits > 0) hadPan = true
-    return text.split('\n')
+    if (texts.every((line) => line.trim() === '')) return undefined
+    // What a terminal gives as one line may have breaks in it, too; none is lost or added.
+    const cut = masked(texts.join('\n')).split('\n')
+    return texts.map((line) => cut.splice(0, line.split('\n').length).join('\n'))
   }
 
   const cleanValue = (value: unknown, depth: number, parent: string): unknown => {
@@ -70,7 +75,7 @@ export function clean(raw: unknown): Cleaned {
   /** The number whole, as text or number, or its parts, longer than they may be. */
   const cleanPan = (value: unknown): unknown => {
     if (typeof value === 'string' || typeof value === 'number') {
-      const text = String(value).replace(/[ -]/g, '')
+      const text = String(value).replace(CARD_SEPARATORS, '')
       if (!/^[\d*xX#]{8,19}$/.test(text)) return undefined
       if (/^\d{12,19}$/.test(text)) hadPan = true
       return partsOf(text.slice(0, 6), text.slice(-4), text.length)
@@ -78,12 +83,32 @@ export function clean(raw: unknown): Cleaned {
     if (typeof value !== 'object' || value === null) return undefined
     const { first6, last4, length } = value as Record<string, unknown>
     const [first, last] = [digitsOf(first6), digitsOf(last4)]
-    if (first.length > 8 || last.length > 4) hadPan = true
+    if (first.length > 8 || last.length > 4 || maskText(JSON.stringify(value)).hits > 0) hadPan = true
     return partsOf(first.slice(0, 6), last.slice(-4), length)
   }
 
-  const value = cleanValue(raw, 0, '')
+  /** One number in two fields that ISO 8583 keeps shorter. */
+  const cleanPair = (value: unknown): unknown => {
+    const { stan, batchNo } = (value ?? {}) as Record<string, unknown>
+    if (typeof stan !== 'string' || typeof batchNo !== 'string') return value
+    if (stan.length <= STAN_LENGTH && batchNo.length <= MOST_OF_BATCH) return value
+    const { text, hits } = maskText(`${stan}\n${batchNo}`, true)
+    if (hits === 0) return value
+    hadPan = true
+    const [first, second] = text.split('\n')
+    return { ...(value as object), stan: first, batchNo: second }
+  }
+
+  const value = cleanPair(cleanValue(raw, 0, ''))
   return { value, hadPan }
+}
+
+/** True for what has the form of a UUID but is a card number and something: digits alone, or none that a generator made. */
+function isNumberAsUuid(text: string): boolean {
+  if (!/[a-f]/i.test(text)) return true
+  if (MADE_UUID.test(text)) return false
+  const [a, b, c, d, e] = text.split('-')
+  return [`${a}${b}${c}`, `${d}${e}`].some((digits) => /^\d+$/.test(digits) && isCardNumber(digits))
 }
 
 const digitsOf = (value: unknown) =>

@@ -9,6 +9,7 @@ export interface PreparedSlip {
   receivedAtMs: number
   /** When the terminal says it happened; undefined for a time that does not exist. */
   occurredMs: number | undefined
+  /** As sent, for the answer; made of the content where none was. */
   slipUid: string
   identity: string
   contentDigest: string
@@ -40,7 +41,11 @@ export function prepareSlip(
       rejection: { slipUid: uidOf(value), status: 'rejected', code: 'slip_invalid', detail },
     }
   }
-  const slip = parsed.data
+  const sentUid = parsed.data.slipUid
+  const slip =
+    sentUid !== undefined && UUID.test(sentUid)
+      ? { ...parsed.data, slipUid: sentUid.toLowerCase() }
+      : parsed.data
   // The schema puts the fields into one order, so the same slip is the same text however a terminal orders them.
   const content = JSON.stringify(slip)
   const contentDigest = digestId(content)
@@ -51,7 +56,7 @@ export function prepareSlip(
       terminalId: from.terminalId,
       receivedAtMs: from.receivedAtMs,
       occurredMs: momentOf(slip.localDateTime, from.assumedOffset),
-      slipUid: slip.slipUid ?? identity,
+      slipUid: sentUid ?? identity,
       identity,
       contentDigest,
       hadPan,
@@ -67,8 +72,8 @@ function uidOf(value: unknown): string | null {
   return typeof uid === 'string' && uid.length <= 64 ? uid : null
 }
 
-/** A UUID is its own identity; any other name is hashed to one. */
+/** A UUID, in small letters, is its own identity; any other name is hashed to one. */
 function identityOf(slipUid: string | undefined): string | undefined {
   if (slipUid === undefined) return undefined
-  return UUID.test(slipUid) ? slipUid.toLowerCase() : digestId(`uid ${slipUid}`)
+  return UUID.test(slipUid) ? slipUid : digestId(`uid ${slipUid}`)
 }

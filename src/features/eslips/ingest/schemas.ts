@@ -7,7 +7,9 @@ import { SLIP_RESULTS, SLIP_TYPES } from './lists'
  */
 const short = z.string().max(32)
 const name = z.string().max(300)
-const amount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** In minor units. More is no amount, and sums of many would not fit. */
+const MOST_AMOUNT = 10 ** 13 - 1
+const amount = z.number().int().min(0).max(MOST_AMOUNT)
 const currency = z.string().regex(/^[A-Z]{3}$/, 'an alphabetic code of ISO 4217, such as RUB')
 
 /** What the printer got, line by line: the evidence itself. */
