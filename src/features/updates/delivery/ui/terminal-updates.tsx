@@ -3,7 +3,7 @@ import { createSignal, For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useI18n } from '../../../../i18n'
-import { Badge, type Tone } from '../../../../ui/badge'
+import { Badge } from '../../../../ui/badge'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { EmptyState } from '../../../../ui/empty-state'
@@ -11,18 +11,10 @@ import { ErrorNote } from '../../../../ui/error-note'
 import { LiveValue } from '../../../../ui/live-value'
 import { Skeleton } from '../../../../ui/skeleton'
 import { TimeAgo } from '../../../../ui/time-ago'
-import type { Outcome } from '../../rules/lists'
+import { OUTCOME_TONES } from '../../rules/ui/outcomes'
+import { reasonWords } from '../../rules/ui/reason-words'
 import type { Explanation } from '../schemas'
-import { reasonWords } from './reason-words'
 
-const TONES: Record<Outcome, Tone> = {
-  done: 'good',
-  offered: 'info',
-  underway: 'accent',
-  waits: 'warn',
-  blocked: 'danger',
-  excluded: 'neutral',
-}
 const REFRESH_MS = 15_000
 
 /** Why one terminal gets an update, or does not: every rule of its platform, those that concern it first. */
@@ -77,7 +69,7 @@ function RuleCard(props: { rule: Explanation['rules'][number] }) {
       <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h3 class="font-semibold">{props.rule.name}</h3>
         <LiveValue value={props.rule.outcome}>
-          <Badge tone={TONES[props.rule.outcome]} hasDot>
+          <Badge tone={OUTCOME_TONES[props.rule.outcome]} hasDot>
             {lookup(`updates.outcome.${props.rule.outcome}`)}
           </Badge>
         </LiveValue>
