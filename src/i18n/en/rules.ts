@@ -40,7 +40,6 @@ export const rules = {
     more: '{{ count }} more',
   },
   do: {
-    edit: 'Open',
     copy: 'Copy',
     copyTitle: 'Copy “{{ name }}”',
     copyText: 'The copy has the same content and is assigned to nobody.',

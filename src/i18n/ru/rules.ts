@@ -41,7 +41,6 @@ export const rules: Dictionary['rules'] = {
     more: 'ещё {{ count }}',
   },
   do: {
-    edit: 'Открыть',
     copy: 'Копировать',
     copyTitle: 'Копирование правила «{{ name }}»',
     copyText: 'Содержание копии то же, но она никому не назначена.',

@@ -64,15 +64,15 @@ export function createRuleCommands() {
       })
       if (isSure) await set(rule, false)
     },
-    /** True where it is gone. */
-    async remove({ id, name }: Rule): Promise<boolean> {
+    /** `onGone` comes before what is shown is asked anew: a page of the rule is left first. */
+    async remove({ id, name }: Rule, onGone?: () => void): Promise<void> {
       const isSure = await confirm({
         title: t('rules.do.deleteTitle', { name }),
         text: t('rules.do.deleteText'),
         action: t('rules.do.deleteAction'),
         isDangerous: true,
       })
-      if (!isSure) return false
+      if (!isSure) return
       try {
         const assignments = await tryDelete(id)
         if (assignments !== undefined) {
@@ -82,16 +82,15 @@ export function createRuleCommands() {
             action: tn('rules.do.assignedAction', assignments),
             isDangerous: true,
           })
-          if (!isAgreed) return false
+          if (!isAgreed) return
           await api.updateRules.delete.run({ ruleId: id, isConfirmed: true })
         }
       } catch (error) {
-        failed(error)
-        return false
+        return failed(error)
       }
+      onGone?.()
       queries.removeQueries({ queryKey: api.updateRules.get.query({ ruleId: id }).queryKey })
       done(t('rules.do.deleted', { name }))
-      return true
     },
   }
 }

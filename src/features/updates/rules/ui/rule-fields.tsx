@@ -49,6 +49,12 @@ export function RuleFields(props: {
               maxLength={128}
               autocomplete="off"
             />
+            <Checkbox
+              {...props.form.field('isEnabled')}
+              class="sm:col-span-2"
+              label={t('rules.form.isEnabled')}
+              hint={t('rules.form.isEnabledHint')}
+            />
             <SelectField
               {...platform}
               isRequired
@@ -90,11 +96,6 @@ export function RuleFields(props: {
             rows={3}
             label={t('rules.fact.notes')}
             hint={t('rules.form.notesHint')}
-          />
-          <Checkbox
-            {...props.form.field('isEnabled')}
-            label={t('rules.form.isEnabled')}
-            hint={t('rules.form.isEnabledHint')}
           />
         </div>
       </Card>

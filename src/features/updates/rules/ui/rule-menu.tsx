@@ -16,20 +16,26 @@ export function RuleMenu(props: {
   commands: RuleCommands
   /** In a row of a list: an icon. */
   isCompact?: boolean
+  /** Its form, which switches it, is on the same page. */
+  hasForm?: boolean
   onDeleted?(): void
 }) {
   const { t } = useI18n()
   const [isCopying, setCopying] = createSignal(false)
-  const remove = async () => {
-    if (await props.commands.remove(props.rule)) props.onDeleted?.()
-  }
-  const items = () => [
-    { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
+  const switching = () =>
     props.rule.isEnabled
       ? { label: t('rules.do.disable'), icon: Power, onSelect: () => void props.commands.disable(props.rule) }
-      : { label: t('rules.do.enable'), icon: Power, onSelect: () => void props.commands.enable(props.rule) },
+      : { label: t('rules.do.enable'), icon: Power, onSelect: () => void props.commands.enable(props.rule) }
+  const items = () => [
+    { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
+    ...(props.hasForm ? [] : [switching()]),
     { separator: true as const },
-    { label: t('rules.do.delete'), icon: Trash, isDanger: true, onSelect: () => void remove() },
+    {
+      label: t('rules.do.delete'),
+      icon: Trash,
+      isDanger: true,
+      onSelect: () => void props.commands.remove(props.rule, props.onDeleted),
+    },
   ]
   return (
     <>
