@@ -52,7 +52,7 @@ export function AudienceFields(props: { audience: Audience }) {
       <SelectField
         label={t('rules.dryRun.forWhom')}
         value={props.audience.kind()}
-        options={props.audience.kinds.map((kind) => ({ value: kind, label: t(`rules.dryRun.${kind}`) }))}
+        options={props.audience.kinds.map((kind) => ({ value: kind, label: t(`rules.dryRun.whom.${kind}`) }))}
         onInput={(value) => props.audience.setKind(KINDS.find((one) => one === value) ?? 'platform')}
       />
       <Switch>

@@ -55,6 +55,7 @@ function TerminalOf(props: { terminalId: string; moreTabs: readonly TerminalTab[
         api.status.history.key(),
         api.terminals.get.key(),
         api.actions.key(),
+        api.updates.key(),
       ])
         void queries.invalidateQueries({ queryKey: key })
     },
