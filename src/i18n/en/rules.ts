@@ -11,7 +11,7 @@ export const rules = {
     platform: 'Platform',
     models: 'Models',
     steps: 'Steps',
-    state: 'On',
+    state: 'State',
     priority: 'Priority',
     assigned: 'Assigned terminals',
     window: 'Window',
@@ -75,7 +75,7 @@ export const rules = {
   page: {
     new: 'New rule',
     newText:
-      'What to install, and when. On the right you see what it would come to, before anything is saved.',
+      'What to install, and when. Beside the form you see what it would come to, before anything is saved.',
     by: '{{ time }}, {{ name }}',
     saved: 'The rule is saved',
     created: 'The rule is made. It concerns nobody until it is assigned in Profile.',
@@ -172,6 +172,7 @@ export const rules = {
     judged: 'Judged',
     bar: 'Terminals by what the rule comes to',
     groups: '{{ what }}: {{ count }}',
+    needs: '{{ size }} needed',
     more: 'Show more',
     lookFurther: 'Look further',
     lookedSoFar: 'None among those looked at so far.',

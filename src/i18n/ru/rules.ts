@@ -183,6 +183,7 @@ export const rules: Dictionary['rules'] = {
     judged: 'Проверено',
     bar: 'Терминалы по результату правила',
     groups: '{{ what }}: {{ count }}',
+    needs: 'нужно {{ size }}',
     more: 'Показать ещё',
     lookFurther: 'Искать дальше',
     lookedSoFar: 'Среди просмотренных таких нет.',

@@ -38,11 +38,11 @@ export function ConditionFields(props: { form: FormState<RuleDraft> }) {
               <div class="flex items-start gap-3">
                 <ClockField
                   {...props.form.field('from')}
-                  class="w-28"
+                  class="w-34"
                   type="time"
                   label={t('rules.form.from')}
                 />
-                <ClockField {...props.form.field('to')} class="w-28" type="time" label={t('rules.form.to')} />
+                <ClockField {...props.form.field('to')} class="w-34" type="time" label={t('rules.form.to')} />
               </div>
               <Show when={isOverMidnight()}>
                 <p class="w-full text-sm text-muted">{t('rules.form.overMidnight')}</p>

@@ -138,8 +138,9 @@ function groupWords({ code, groups }: CountedReason, i18n: I18n): string | undef
   if (named.length === 0) return undefined
   const { t, format } = i18n
   const shown = named.slice(0, SHOWN_GROUPS).map(({ values, count }) => {
-    const what = Object.entries(values).map(([name, value]) => valueWords(code, name, value, i18n))
-    return t('rules.dryRun.groups', { what: what.join(' '), count: format.number(count) })
+    const words = Object.entries(values).map(([name, value]) => valueWords(code, name, value, i18n))
+    const what = code === 'no_space' ? t('rules.dryRun.needs', { size: words.join(' ') }) : words.join(' ')
+    return t('rules.dryRun.groups', { what, count: format.number(count) })
   })
   const more = named.length - shown.length
   return [...shown, ...(more > 0 ? [t('rules.list.more', { count: more })] : [])].join(', ')

@@ -67,7 +67,7 @@ export function ruleColumns(
       id: 'window',
       header: t('rules.fact.window'),
       cell: (row) => (
-        <span class={row.conditions.window === undefined ? 'text-muted' : 'digits'}>
+        <span class={row.conditions.window === undefined ? 'text-muted' : 'digits whitespace-nowrap'}>
           {windowWords(row.conditions.window, i18n)}
         </span>
       ),

@@ -83,7 +83,7 @@ export function draftOf(rule: RuleView | undefined): RuleDraft {
       packageId: step.packageId,
       component: step.component,
       version: step.version,
-      models: step.models,
+      models: [...step.models],
       fromVersion: step.fromVersion,
       sizeBytes: step.sizeBytes,
       fromMin: step.fromMin ?? '',

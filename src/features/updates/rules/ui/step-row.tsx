@@ -75,7 +75,7 @@ export function StepRow(props: {
           />
         </div>
       </div>
-      <div class="mt-2 grid gap-x-4 gap-y-2 sm:grid-cols-[9rem_9rem_minmax(0,1fr)] sm:pl-9">
+      <div class="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-[9rem_9rem_minmax(0,1fr)] sm:pl-9">
         <TextField
           isCode
           label={t('rules.form.fromMin')}
@@ -96,7 +96,7 @@ export function StepRow(props: {
         />
         <Show when={props.place > 0}>
           <Checkbox
-            class="self-end pb-1.5"
+            class="self-end pb-1.5 max-sm:col-span-2"
             label={t('rules.form.waits')}
             value={props.step.waitsForEarlier}
             onInput={(waitsForEarlier) => props.onChange({ waitsForEarlier })}
