@@ -34,6 +34,7 @@ export const updates = {
     progress: 'Progress of {{ name }}',
     since: 'since',
     history: 'Updates so far',
+    noHistory: 'No update was offered to it yet.',
   },
   outcome: {
     done: 'Up to date',

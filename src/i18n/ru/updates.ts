@@ -36,6 +36,7 @@ export const updates: Dictionary['updates'] = {
     progress: 'Ход обновления {{ name }}',
     since: 'с',
     history: 'История обновлений',
+    noHistory: 'Обновлений ему ещё не предлагали.',
   },
   outcome: {
     done: 'Обновлено',

@@ -31,7 +31,12 @@ export const ACTION_TONES: Record<ActionState, Tone> = {
 }
 
 /** What the server offered to one terminal, and what became of it; of one kind, or all. */
-export function TerminalActions(props: { registered: { id: string }; kind?: ActionKind }) {
+export function TerminalActions(props: {
+  registered: { id: string }
+  kind?: ActionKind
+  /** In place of rows of that kind, where there are none. */
+  none?: string
+}) {
   const { t, format } = useI18n()
   const word = useWord()
   const state = createTableState<never>({
@@ -50,7 +55,7 @@ export function TerminalActions(props: { registered: { id: string }; kind?: Acti
       header: t('fleet.actions.kind'),
       isFixed: true,
       cell: (row) => (
-        <span class="flex flex-col max-sm:items-end">
+        <span class="flex flex-col">
           <span class="digits font-medium">{broughtWords(row) || word('actionKind', row.kind)}</span>
           <Show when={row.rule}>
             {(rule) => <span class="text-xs break-words text-muted">{rule()}</span>}
@@ -90,7 +95,14 @@ export function TerminalActions(props: { registered: { id: string }; kind?: Acti
       label={t('fleet.tab.actions')}
       columns={columns()}
       rowName={(row) => word('actionKind', row.kind)}
-      empty={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
+      empty={
+        <Show
+          when={props.none}
+          fallback={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
+        >
+          {(none) => <p class="p-5 text-sm text-muted">{none()}</p>}
+        </Show>
+      }
     />
   )
 }

@@ -69,7 +69,11 @@ export function TerminalUpdates(props: { registered: { id: string }; reported: {
       <Show when={seesActions}>
         <section>
           <h2 class="mb-3 font-semibold">{t('updates.terminal.history')}</h2>
-          <TerminalActions registered={props.registered} kind="update" />
+          <TerminalActions
+            registered={props.registered}
+            kind="update"
+            none={t('updates.terminal.noHistory')}
+          />
         </section>
       </Show>
     </div>

@@ -8,15 +8,16 @@ import { filterOf, STATUS_FILTERS, type StatusFilterName } from '../../../monito
 import { StatusFilters } from '../../../monitoring/status/ui/filters'
 import { findGroups } from '../../../terminals/ui/places'
 import { packagePlatform } from '../../packages/ui/words'
-import type { ChosenTerminals } from '../schemas'
+import type { ChosenTerminals, RuleView } from '../schemas'
 
 const KINDS = ['assigned', 'platform', 'group', 'filter'] as const
 type Kind = (typeof KINDS)[number]
 
 /** For whom a rule is tried: whose it is, all of its platform, a group, or a filter of Monitoring, which is in the address. */
-export function createAudience(options: { ruleId: string | undefined; platform(): string }) {
-  const { ruleId } = options
-  const [kind, setKind] = createSignal<Kind>(ruleId === undefined ? 'platform' : 'assigned')
+export function createAudience(options: { saved: RuleView | undefined; platform(): string }) {
+  const { saved } = options
+  const isAssigned = saved !== undefined && saved.assignedTerminals > 0
+  const [kind, setKind] = createSignal<Kind>(isAssigned ? 'assigned' : 'platform')
   const [group, setGroup] = createSignal<ComboOption | null>(null)
   const filter = createTableState<StatusFilterName>({
     filters: STATUS_FILTERS,
@@ -24,7 +25,7 @@ export function createAudience(options: { ruleId: string | undefined; platform()
     prefix: 'for-',
   })
   return {
-    kinds: KINDS.filter((one) => one !== 'assigned' || ruleId !== undefined),
+    kinds: KINDS.filter((one) => one !== 'assigned' || saved !== undefined),
     ...{ kind, setKind, group, setGroup, filter },
     /** Undefined until a group is chosen. */
     terminals(): ChosenTerminals | undefined {

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router'
 import { useInfiniteQuery } from '@tanstack/solid-query'
-import { For, Match, Show, Switch } from 'solid-js'
+import { For, Match, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useI18n } from '../../../../i18n'
@@ -49,11 +49,11 @@ export function DryRunList(props: { input: DryRunInput; number: ChosenNumber; on
       onClose={() => props.onClose()}
       title={props.number.title}
       footer={
-        <Show when={list.hasNextPage}>
+        list.hasNextPage && (
           <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             {items().length === 0 ? t('rules.dryRun.lookFurther') : t('rules.dryRun.more')}
           </Button>
-        </Show>
+        )
       }
     >
       <Switch>

@@ -112,7 +112,10 @@ function StepWords(props: { steps: RuleView['steps'] }) {
       <For each={props.steps.slice(0, STEPS_SHOWN)}>
         {(step) => (
           <span class="digits break-words">
-            {step.component} <span class="text-muted">→</span> <span class="font-medium">{step.version}</span>
+            {step.component}{' '}
+            <span class="whitespace-nowrap">
+              <span class="text-muted">→</span> <span class="font-medium">{step.version}</span>
+            </span>
           </span>
         )}
       </For>

@@ -78,7 +78,7 @@ export function RuleEditor(props: {
   guardLeaving(isDirty)
 
   const ruleId = props.saved?.id
-  const audience = createAudience({ ruleId, platform: () => form.values.platform })
+  const audience = createAudience({ saved: props.saved, platform: () => form.values.platform })
   const tried = createMemo(() => triedRule(form.values))
   const dryRun = createDryRun({ ruleId, rule: tried, terminals: audience.terminals })
   const isIncomplete = () => form.values.platform === '' || form.values.steps.length === 0

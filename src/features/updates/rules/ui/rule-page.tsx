@@ -108,7 +108,7 @@ function RuleOf(props: { ruleId: string }) {
 function ReadOnly(props: { rule: RuleView }) {
   const { t } = useI18n()
   const ruleId = props.rule.id
-  const audience = createAudience({ ruleId, platform: () => props.rule.platform })
+  const audience = createAudience({ saved: props.rule, platform: () => props.rule.platform })
   const dryRun = createDryRun({ ruleId, rule: () => 'saved', terminals: audience.terminals })
   return (
     <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
