@@ -228,7 +228,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
       expect(await page.getByRole('textbox').count()).toBe(0)
       await expectAccessible(page)
       await page.goto(`${app.url}/updates/rules/new`)
-      await page.getByRole('heading', { level: 1, name: 'You may not see this page' }).waitFor()
+      await page.getByRole('heading', { level: 1, name: 'You may not see this' }).waitFor()
       expect(complaints).toEqual([])
       await context.close()
     },

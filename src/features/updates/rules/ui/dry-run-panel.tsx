@@ -60,13 +60,23 @@ export function DryRunPanel(props: {
           </Match>
           <Match when={props.dryRun.report()}>
             {(report) => (
-              <div class={props.dryRun.isWaiting() ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
+              <div>
                 <p class="flex flex-wrap items-baseline justify-between gap-x-3">
                   <span class="digits text-xl font-semibold">
                     {tn('rules.dryRun.terminals', report().terminals)}
                   </span>
                   <span class="text-xs text-muted">
-                    {t('rules.dryRun.judged')} <TimeAgo at={report().at} />
+                    <Show
+                      when={props.dryRun.isWaiting()}
+                      fallback={
+                        <>
+                          {t('rules.dryRun.judged')} <TimeAgo at={report().at} />
+                        </>
+                      }
+                    >
+                      <Spinner class="mr-1.5 !size-3 align-[-1px]" />
+                      {t('rules.dryRun.waiting')}
+                    </Show>
                   </span>
                 </p>
                 <Show

@@ -7,7 +7,10 @@ import { modelsWords, nameOf, packagePlatform } from '../../packages/ui/words'
 import type { StepDraft } from './rule-form'
 import { StepRow } from './step-row'
 
-const SUGGESTED = 20
+const SUGGESTED = 50
+
+const fits = (one: { component: string; version: string }, word: string) =>
+  nameOf(one).toLowerCase().includes(word)
 
 /** Which packages, in which order, from which versions. */
 export function StepsField(props: {
@@ -24,14 +27,16 @@ export function StepsField(props: {
   const set = (next: StepDraft[]) => props.field.onInput(next)
 
   const load = async (search: string): Promise<ComboOption[]> => {
+    // The server looks for one part of a name: the last word, mostly the version, tells most.
+    const words = search.toLowerCase().split(/\s+/)
     const { items } = await api.packages.list.fetch({
       platform: packagePlatform(props.platform),
-      search: search.slice(0, 64),
+      search: words.pop()?.slice(0, 64),
       limit: SUGGESTED,
     })
     const chosen = new Set(steps().map((step) => step.packageId))
     return items
-      .filter((one) => !chosen.has(one.id))
+      .filter((one) => !chosen.has(one.id) && words.every((word) => fits(one, word)))
       .map((one) => {
         const { id, component, version, models, fromVersion, sizeBytes } = one
         found.set(id, {
