@@ -36,7 +36,10 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.updates',
     icon: PackageCheck,
-    views: [{ title: 'app.nav.packages', href: '/updates/packages', permission: 'packages:read' }],
+    views: [
+      { title: 'app.nav.packages', href: '/updates/packages', permission: 'packages:read' },
+      { title: 'app.nav.rules', href: '/updates/rules', permission: 'updates:read' },
+    ],
   },
   {
     title: 'app.nav.eslip',

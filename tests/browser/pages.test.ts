@@ -49,9 +49,15 @@ describe.skipIf(missing !== undefined)('every page', () => {
       url: 'https://books.example/hooks',
       eventTypes: ['eslip.created'],
     })) as { id: string }
+    const { id: packageId = '', platform } = await first('packages.list')
+    const rule = (await app.admin.tell('updateRules.create', {
+      ...{ name: 'Night', platform, steps: [{ packageId }] },
+      conditions: { window: { days: ['sat', 'sun'], from: '22:00', to: '04:00' } },
+    })) as { id: string }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
-      packageId: (await first('packages.list')).id ?? '',
+      packageId,
+      ruleId: rule.id,
       slipId: await handOverSlip(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',

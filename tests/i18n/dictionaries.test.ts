@@ -45,9 +45,13 @@ const LOOKED_UP: Record<string, string> = {
   'slips.cryptogram.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the type',
   'slips.bit.': 'src/features/eslips/browse/ui/emv-facts.tsx: by the bit',
   'archive.verify.problem.': 'src/features/eslips/archive/ui/verification.tsx: by what is wrong',
+  'updates.explain.outcome.': 'by what a rule comes to for one terminal: OUTCOMES, as below',
   'updates.outcome.': 'by what a rule comes to: OUTCOMES of src/features/updates/rules/lists.ts',
   'updates.reason.': 'by why: REASONS of src/features/updates/rules/lists.ts',
   'updates.warning.': 'by the code of a warning: RULE_WARNINGS of src/features/updates/rules/lists.ts',
+  'rules.weekday.': 'by the day: WEEKDAYS of src/features/updates/rules/lists.ts',
+  'rules.why.': 'by why: REASONS of src/features/updates/rules/lists.ts',
+  'rules.dryRun.whom.': 'src/features/updates/rules/ui/audience.tsx: by for whom',
   'updates.fault.': 'by the fault of a step: STEP_FAULTS of src/features/updates/rules/lists.ts',
   'fleet.state.': WORDS,
   'fleet.connectivity.': WORDS,
@@ -69,7 +73,7 @@ const LOOKED_UP: Record<string, string> = {
 }
 
 /** Names that are the same in every language. */
-const KEPT = ['psManager', 'Eslip']
+const KEPT = ['psManager', 'Eslip', 'GPRS']
 
 type Words = { readonly [Key: string]: string | Words }
 const isPlural = (words: string | Words): words is Words =>

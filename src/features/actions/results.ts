@@ -130,7 +130,19 @@ function toView(row: typeof terminalActions.$inferSelect) {
     reason: row.reason,
     vendorCode: row.vendorCode,
     message: row.message,
+    rule: typeof row.body.rule === 'string' ? row.body.rule : null,
+    brings: broughtBy(row.body),
+    isRetried: row.retriedAt !== null,
     offeredAt: row.offeredAt.toISOString(),
     stateAt: row.stateAt.toISOString(),
   }
+}
+
+/** The files of an update name the component and the version they make up; each once, in their order. */
+const Brought = z.object({ files: z.array(z.object({ component: z.string(), version: z.string() })) })
+
+function broughtBy(body: Record<string, unknown>) {
+  const read = Brought.safeParse(body)
+  const named = new Map(read.data?.files.map((one) => [`${one.component} ${one.version}`, one]))
+  return [...named.values()]
 }

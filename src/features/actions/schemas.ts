@@ -72,6 +72,11 @@ export const ActionView = z.object({
   reason: z.string().nullable(),
   vendorCode: z.string().nullable(),
   message: z.string().nullable(),
+  rule: z.string().nullable().describe('Of an update: the name its rule had when it was offered.'),
+  brings: z
+    .array(z.object({ component: z.string(), version: z.string() }))
+    .describe('Of an update: what it leads to.'),
+  isRetried: z.boolean().describe('It is offered anew, as another action.'),
   offeredAt: z.iso.datetime(),
   stateAt: z.iso.datetime(),
 })

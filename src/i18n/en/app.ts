@@ -11,6 +11,7 @@ export const app = {
     status: 'Status',
     updates: 'Updates',
     packages: 'Packages',
+    rules: 'Rules',
     eslip: 'Eslip',
     slipSearch: 'Search',
     slipArchive: 'Archive',

@@ -108,5 +108,5 @@ export const fleetCodes = {
     error: 'Faulty',
     none: 'None',
   },
-  network: { lte: 'LTE', wifi: 'Wi-Fi', ethernet: 'Ethernet' },
+  network: { ethernet: 'Ethernet', wifi: 'Wi-Fi', lte: 'LTE', '3g': '3G', gprs: 'GPRS' },
 } as const

@@ -257,6 +257,7 @@ export const fleet = {
     next: 'Next step',
     retry: 'Offer again',
     retried: 'It is offered again at the next check-in',
+    isRetried: 'Was offered again',
     none: 'Nothing was offered yet',
     noneText:
       'Licences, updates and other work for this terminal stand here from the moment they are offered.',

@@ -9,6 +9,7 @@ import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
 import { rollouts } from './rollouts'
+import { rules } from './rules'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -26,6 +27,7 @@ export const en = {
   license,
   packages,
   rollouts,
+  rules,
   slips,
   ui,
   updates,

@@ -1,7 +1,7 @@
 /** Updates: what rules come to for terminals, and why. Moments, sizes, states and platforms are put into words before they come here. */
 export const updates = {
   explain: {
-    text: 'What every update rule comes to for this terminal, by the same function that decides. Judged',
+    text: 'What every rule comes to for this terminal, by the same function that decides. Judged',
     none: 'No update is assigned to this terminal',
     noneText: 'Assign a rule to its TID in Profile.',
     others: {
@@ -9,8 +9,32 @@ export const updates = {
       other: 'Show {{ count }} more rules of this platform',
     },
     notWhole: 'The platform has more rules than are judged here: those of the highest priority are shown.',
+    rules: 'Every rule, and why',
     packages: 'Packages:',
     recheck: 'Judged anew by {{ at }} at the latest.',
+    priority: 'priority {{ priority }}',
+    /** Of one terminal; the words of `outcome` tell of many. */
+    outcome: {
+      done: 'Up to date',
+      offered: 'Will update',
+      underway: 'Under way',
+      waits: 'Waits',
+      blocked: 'Held up',
+      excluded: 'Not concerned',
+    },
+  },
+  terminal: {
+    now: 'On the terminal now',
+    component: 'Component',
+    version: 'Version',
+    target: 'Is to become',
+    noComponents: 'The terminal has not reported any component yet.',
+    underway: 'Under way',
+    nothingUnderway: 'No update is offered or under way.',
+    progress: 'Progress of {{ name }}',
+    since: 'since',
+    history: 'Updates so far',
+    noHistory: 'No update was offered to it yet.',
   },
   outcome: {
     done: 'Up to date',

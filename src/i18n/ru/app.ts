@@ -12,6 +12,7 @@ export const app: Dictionary['app'] = {
     status: 'Статус',
     updates: 'Обновления',
     packages: 'Пакеты',
+    rules: 'Правила',
     eslip: 'Eslip',
     slipSearch: 'Поиск слипов',
     slipArchive: 'Архив слипов',

@@ -111,5 +111,5 @@ export const fleetCodes: Codes = {
     error: 'Неисправен',
     none: 'Нет',
   },
-  network: { lte: 'LTE', wifi: 'Wi-Fi', ethernet: 'Проводная сеть' },
+  network: { ethernet: 'Проводная сеть', wifi: 'Wi-Fi', lte: 'LTE', '3g': '3G', gprs: 'GPRS' },
 }

@@ -10,6 +10,7 @@ import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
 import { rollouts } from './rollouts'
+import { rules } from './rules'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -27,6 +28,7 @@ export const ru: Dictionary = {
   license,
   packages,
   rollouts,
+  rules,
   slips,
   ui,
   updates,

@@ -15,11 +15,11 @@ import { type Column, createTableState, Table } from '../../../ui/table'
 import { TimeAgo } from '../../../ui/time-ago'
 import { useToasts } from '../../../ui/toast'
 import { useWord } from '../../terminals/ui/words'
-import type { ActionState } from '../schemas'
+import type { ActionKind, ActionState } from '../schemas'
 
-type Action = Outputs['actions']['list']['items'][number]
+export type Action = Outputs['actions']['list']['items'][number]
 
-const TONES: Record<ActionState, Tone> = {
+export const ACTION_TONES: Record<ActionState, Tone> = {
   offered: 'info',
   downloading: 'accent',
   downloaded: 'accent',
@@ -30,8 +30,13 @@ const TONES: Record<ActionState, Tone> = {
   withdrawn: 'neutral',
 }
 
-/** What the server offered to one terminal, and what became of it. */
-export function TerminalActions(props: { registered: { id: string } }) {
+/** What the server offered to one terminal, and what became of it; of one kind, or all. */
+export function TerminalActions(props: {
+  registered: { id: string }
+  kind?: ActionKind
+  /** In place of rows of that kind, where there are none. */
+  none?: string
+}) {
   const { t, format } = useI18n()
   const word = useWord()
   const state = createTableState<never>({
@@ -42,14 +47,21 @@ export function TerminalActions(props: { registered: { id: string } }) {
   const list = createList({
     state,
     key: 'id',
-    query: (page) => api.actions.list.query({ ...page, terminalId: props.registered.id }),
+    query: (page) => api.actions.list.query({ ...page, terminalId: props.registered.id, kind: props.kind }),
   })
   const columns = (): Column<Action>[] => [
     {
       id: 'kind',
       header: t('fleet.actions.kind'),
       isFixed: true,
-      cell: (row) => <span class="font-medium">{word('actionKind', row.kind)}</span>,
+      cell: (row) => (
+        <span class="flex flex-col">
+          <span class="digits font-medium">{broughtWords(row) || word('actionKind', row.kind)}</span>
+          <Show when={row.rule}>
+            {(rule) => <span class="text-xs break-words text-muted">{rule()}</span>}
+          </Show>
+        </span>
+      ),
     },
     {
       id: 'state',
@@ -57,7 +69,7 @@ export function TerminalActions(props: { registered: { id: string } }) {
       cell: (row) => (
         <LiveValue value={`${row.state} ${row.progressPercent}`}>
           <span class="inline-flex items-center gap-2">
-            <Badge tone={TONES[row.state]}>{word('actionState', row.state)}</Badge>
+            <Badge tone={ACTION_TONES[row.state]}>{word('actionState', row.state)}</Badge>
             <Show when={row.state === 'downloading' && row.progressPercent !== null}>
               <span class="digits text-xs text-muted">
                 {format.percent((row.progressPercent ?? 0) / 100)}
@@ -83,10 +95,21 @@ export function TerminalActions(props: { registered: { id: string } }) {
       label={t('fleet.tab.actions')}
       columns={columns()}
       rowName={(row) => word('actionKind', row.kind)}
-      empty={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
+      empty={
+        <Show
+          when={props.none}
+          fallback={<EmptyState title={t('fleet.actions.none')} text={t('fleet.actions.noneText')} />}
+        >
+          {(none) => <p class="p-5 text-sm text-muted">{none()}</p>}
+        </Show>
+      }
     />
   )
 }
+
+/** What an update leads to; empty for all else. */
+export const broughtWords = ({ brings }: Pick<Action, 'brings'>) =>
+  brings.map(({ component, version }) => `${component} ${version}`).join(', ')
 
 /** Why the terminal could not or would not, in words, with what its maker calls it. */
 function Reason(props: { action: Action }) {
@@ -106,18 +129,21 @@ function Retry(props: { action: Action }) {
   const toasts = useToasts()
   const queries = useQueryClient()
   const mayRetry = () =>
-    session.may('terminals:write') && (props.action.state === 'failed' || props.action.state === 'rejected')
+    session.may('terminals:write') &&
+    !props.action.isRetried &&
+    (props.action.state === 'failed' || props.action.state === 'rejected')
   const retry = async () => {
     try {
       await api.actions.retry.run({ actionId: props.action.id })
       toasts.show({ kind: 'good', title: t('fleet.actions.retried') })
       void queries.invalidateQueries({ queryKey: api.actions.key() })
+      void queries.invalidateQueries({ queryKey: api.updates.key() })
     } catch (error) {
       toasts.show({ kind: 'danger', title: failureOf(error, i18n).text })
     }
   }
   return (
-    <Show when={mayRetry()} fallback={t('ui.none')}>
+    <Show when={mayRetry()} fallback={props.action.isRetried ? t('fleet.actions.isRetried') : t('ui.none')}>
       <Button
         size="small"
         icon={<RotateCcw class="size-4" aria-hidden="true" />}

@@ -1,101 +1,87 @@
 import { useQuery } from '@tanstack/solid-query'
-import { createSignal, For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
-import { Badge, type Tone } from '../../../../ui/badge'
-import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { EmptyState } from '../../../../ui/empty-state'
+import { DataList } from '../../../../ui/data-list'
 import { ErrorNote } from '../../../../ui/error-note'
-import { LiveValue } from '../../../../ui/live-value'
 import { Skeleton } from '../../../../ui/skeleton'
-import { TimeAgo } from '../../../../ui/time-ago'
-import type { Outcome } from '../../rules/lists'
+import { TerminalActions } from '../../../actions/ui/terminal-actions'
+import type { Status } from '../../../monitoring/status/schemas'
 import type { Explanation } from '../schemas'
-import { reasonWords } from './reason-words'
+import { ExplainedRules } from './explained-rules'
+import { isUnderWay, UnderWay } from './under-way'
 
-const TONES: Record<Outcome, Tone> = {
-  done: 'good',
-  offered: 'info',
-  underway: 'accent',
-  waits: 'warn',
-  blocked: 'danger',
-  excluded: 'neutral',
-}
+/** While an update is under way its progress is asked for often. */
+const MOVING_MS = 5_000
 const REFRESH_MS = 15_000
+const LOOKED_AT = 50
 
-/** Why one terminal gets an update, or does not: every rule of its platform, those that concern it first. */
-export function TerminalUpdates(props: { registered: { id: string } }) {
+/** Updates of one terminal: what it has, what is under way, why it gets what it gets, and what was before. */
+export function TerminalUpdates(props: { registered: { id: string }; reported: { status?: unknown } }) {
   const i18n = useI18n()
   const { t } = i18n
-  const [showsAll, setShowsAll] = createSignal(false)
+  const session = useSession()
+  const seesActions = session.may('actions:read')
+  const actions = useQuery(() => ({
+    ...api.actions.list.query({ terminalId: props.registered.id, kind: 'update', limit: LOOKED_AT }),
+    enabled: seesActions,
+    reconcile: 'id',
+    refetchInterval: (query) => (query.state.data?.items.some(isUnderWay) ? MOVING_MS : REFRESH_MS),
+  }))
   const explained = useQuery(() => ({
     ...api.updates.explain.query({ terminalId: props.registered.id }),
     refetchInterval: REFRESH_MS,
   }))
-  const concerned = () => explained.data?.rules.filter((one) => one.isAssigned) ?? []
-  const others = () => explained.data?.rules.filter((one) => !one.isAssigned) ?? []
-  const shown = () => [...concerned(), ...(showsAll() ? others() : [])]
+  const components = () => ((props.reported.status ?? {}) as Status).components ?? []
+  const targets = () => targetsOf(explained.data)
   return (
-    <Show
-      when={explained.data}
-      fallback={
-        <Show when={explained.error} fallback={<Skeleton lines={6} class="max-w-3xl" />}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void explained.refetch()} />}
+    <div class="space-y-5">
+      <div class="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+        <Card title={t('updates.terminal.now')}>
+          <DataList
+            label={t('updates.terminal.now')}
+            none={t('updates.terminal.noComponents')}
+            head={[
+              t('updates.terminal.component'),
+              t('updates.terminal.version'),
+              t('updates.terminal.target'),
+            ]}
+            rows={components().map(({ name, version }) => [name, version, targets().get(name)])}
+          />
+        </Card>
+        <Show when={seesActions}>
+          <UnderWay actions={actions.data?.items.filter(isUnderWay) ?? []} />
         </Show>
-      }
-    >
-      {(known) => (
-        <div class="max-w-4xl space-y-4">
-          <p class="text-sm text-muted">
-            {t('updates.explain.text')} <TimeAgo at={known().at} />
-          </p>
-          <Show when={concerned().length === 0}>
-            <EmptyState title={t('updates.explain.none')} text={t('updates.explain.noneText')} />
+      </div>
+      <Show
+        when={explained.data}
+        fallback={
+          <Show when={explained.error} fallback={<Skeleton lines={6} class="max-w-3xl" />}>
+            {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void explained.refetch()} />}
           </Show>
-          <For each={shown()}>{(rule) => <RuleCard rule={rule} />}</For>
-          <Show when={!showsAll() && others().length > 0}>
-            <Button look="quiet" onClick={() => setShowsAll(true)}>
-              {i18n.tn('updates.explain.others', others().length)}
-            </Button>
-          </Show>
-          <Show when={!known().isWhole}>
-            <p class="text-sm text-muted">{t('updates.explain.notWhole')}</p>
-          </Show>
-        </div>
-      )}
-    </Show>
+        }
+      >
+        {(known) => <ExplainedRules explained={known()} />}
+      </Show>
+      <Show when={seesActions}>
+        <section>
+          <h2 class="mb-3 font-semibold">{t('updates.terminal.history')}</h2>
+          <TerminalActions
+            registered={props.registered}
+            kind="update"
+            none={t('updates.terminal.noHistory')}
+          />
+        </section>
+      </Show>
+    </div>
   )
 }
 
-function RuleCard(props: { rule: Explanation['rules'][number] }) {
-  const i18n = useI18n()
-  const { t, lookup, format } = i18n
-  return (
-    <Card>
-      <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h3 class="font-semibold">{props.rule.name}</h3>
-        <LiveValue value={props.rule.outcome}>
-          <Badge tone={TONES[props.rule.outcome]} hasDot>
-            {lookup(`updates.outcome.${props.rule.outcome}`)}
-          </Badge>
-        </LiveValue>
-      </div>
-      <ul class="mt-2 space-y-1">
-        <For each={props.rule.reasons}>{(reason) => <li>{reasonWords(reason, i18n)}</li>}</For>
-      </ul>
-      <Show when={props.rule.packages.length > 0}>
-        <p class="mt-2 text-sm text-muted">
-          {t('updates.explain.packages')}{' '}
-          {props.rule.packages.map((one) => `${one.component} ${one.version}`).join(', ')}
-        </p>
-      </Show>
-      <Show when={props.rule.recheckAt}>
-        {(at) => (
-          <p class="mt-1 text-sm text-muted">{t('updates.explain.recheck', { at: format.stamp(at()) })}</p>
-        )}
-      </Show>
-    </Card>
-  )
+/** The versions that rules will bring, by component. */
+function targetsOf(explained: Explanation | undefined): Map<string, string> {
+  const packages = explained?.rules.flatMap((rule) => rule.packages) ?? []
+  return new Map(packages.map(({ component, version }) => [component, version]))
 }

@@ -18,6 +18,11 @@ export interface TerminalTab {
   view: Component<TerminalTabProps>
 }
 
+/** A tab handed to the page, with the one it stands behind. */
+export interface AddedTab extends TerminalTab {
+  after: string
+}
+
 /**
  * The tabs of a terminal's page, in their order. A slice that knows something about one terminal adds its own here; one that
  * asks monitoring itself is handed to the page by its route, else the two would stand on each other.

@@ -25,10 +25,10 @@ import { ConnectivityBadge } from '../connectivity-badge'
 import { createLive } from '../live'
 import { LiveBadge } from '../live-badge'
 import { createLiveStatus, type StatusDetails } from './live-status'
-import { TERMINAL_TABS, type TerminalTab } from './tabs'
+import { type AddedTab, TERMINAL_TABS } from './tabs'
 
 /** One terminal: what is registered, what it says of itself, what happened to it. It changes without a reload. */
-export function TerminalPage(props: { moreTabs: readonly TerminalTab[] }) {
+export function TerminalPage(props: { moreTabs: readonly AddedTab[] }) {
   const params = useParams<{ terminalId: string }>()
   return (
     <Show when={params.terminalId} keyed>
@@ -37,7 +37,7 @@ export function TerminalPage(props: { moreTabs: readonly TerminalTab[] }) {
   )
 }
 
-function TerminalOf(props: { terminalId: string; moreTabs: readonly TerminalTab[] }) {
+function TerminalOf(props: { terminalId: string; moreTabs: readonly AddedTab[] }) {
   const i18n = useI18n()
   const { t } = i18n
   const ref = () => ({ terminalId: props.terminalId })
@@ -55,6 +55,7 @@ function TerminalOf(props: { terminalId: string; moreTabs: readonly TerminalTab[
         api.status.history.key(),
         api.terminals.get.key(),
         api.actions.key(),
+        api.updates.key(),
       ])
         void queries.invalidateQueries({ queryKey: key })
     },
@@ -166,12 +167,15 @@ function Actions(props: { registered: TerminalView; reported: StatusDetails }) {
 function TerminalTabs(props: {
   registered: TerminalView
   reported: StatusDetails
-  moreTabs: readonly TerminalTab[]
+  moreTabs: readonly AddedTab[]
 }) {
   const { t } = useI18n()
   const session = useSession()
   const [search, setSearch] = useSearchParams<{ tab: string }>()
-  const shown = [...TERMINAL_TABS, ...props.moreTabs].filter((tab) => session.may(tab.permission))
+  const shown = TERMINAL_TABS.flatMap((tab) => [
+    tab,
+    ...props.moreTabs.filter(({ after }) => after === tab.value),
+  ]).filter((tab) => session.may(tab.permission))
   const value = () => shown.find((tab) => tab.value === search.tab)?.value ?? shown[0]?.value ?? ''
   return (
     <Tabs

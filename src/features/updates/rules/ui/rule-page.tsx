@@ -1,0 +1,119 @@
+import { useNavigate, useParams } from '@solidjs/router'
+import { useQuery, useQueryClient } from '@tanstack/solid-query'
+import { createSignal, Match, Show, Switch } from 'solid-js'
+import { api } from '../../../../app/api'
+import { failureOf } from '../../../../app/failure'
+import { Page } from '../../../../app/page'
+import { useSession } from '../../../../app/session'
+import { useI18n } from '../../../../i18n'
+import { Badge } from '../../../../ui/badge'
+import { ErrorNote } from '../../../../ui/error-note'
+import { Skeleton } from '../../../../ui/skeleton'
+import { useToasts } from '../../../../ui/toast'
+import { platformsIn } from '../../../terminals/ui/words'
+import type { RuleView } from '../schemas'
+import { createAudience } from './audience'
+import { createRuleCommands } from './commands'
+import { createDryRun } from './dry-run'
+import { DryRunPanel } from './dry-run-panel'
+import { RULES } from './places'
+import { assignedWords, RuleState } from './rule-columns'
+import { RuleEditor } from './rule-editor'
+import { RuleFacts } from './rule-facts'
+import { RuleMenu } from './rule-menu'
+
+/** One rule: its form, and what it comes to for the terminals that have it, or for others. */
+export function RulePage() {
+  const params = useParams<{ ruleId: string }>()
+  return (
+    <Show when={params.ruleId} keyed>
+      {(ruleId) => <RuleOf ruleId={ruleId} />}
+    </Show>
+  )
+}
+
+function RuleOf(props: { ruleId: string }) {
+  const i18n = useI18n()
+  const { t, format } = i18n
+  const session = useSession()
+  const toasts = useToasts()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const commands = createRuleCommands()
+  const query = useQuery(() => ({
+    ...api.updateRules.get.query({ ruleId: props.ruleId }),
+    enabled: session.may('updates:read'),
+  }))
+  const [isGone, setGone] = createSignal(false)
+  const mayWrite = () => session.may('updates:write')
+  /** The form first: it would ask whether to leave it. */
+  const leave = () => {
+    setGone(true)
+    navigate(RULES)
+  }
+  const saved = (rule: RuleView) => {
+    toasts.show({ kind: 'good', title: t('rules.page.saved') })
+    queries.setQueryData(api.updateRules.get.query({ ruleId: rule.id }).queryKey, rule)
+    void queries.invalidateQueries({ queryKey: api.updateRules.key() })
+  }
+  return (
+    <Page
+      title={query.data?.name ?? t('rules.list.title')}
+      permission="updates:read"
+      parent={{ title: t('rules.list.title'), href: RULES }}
+      badges={
+        <Show when={query.data}>
+          {(rule) => (
+            <>
+              <Badge tone="accent">{platformsIn(i18n).nameOf(rule().platform)}</Badge>
+              <RuleState isEnabled={rule().isEnabled} />
+            </>
+          )}
+        </Show>
+      }
+      text={
+        <Show when={query.data}>
+          {(rule) => (
+            <>
+              {t('rules.fact.assigned')}: <span class="digits">{assignedWords(rule(), i18n)}</span>
+              {' · '}
+              {t('rules.fact.changed')}:{' '}
+              {t('rules.page.by', { time: format.dateTime(rule().updatedAt), name: rule().updatedBy })}
+            </>
+          )}
+        </Show>
+      }
+      actions={
+        <Show when={mayWrite() && query.data}>
+          {(rule) => <RuleMenu rule={rule()} commands={commands} hasForm onDeleted={leave} />}
+        </Show>
+      }
+    >
+      <Switch fallback={<Skeleton lines={10} />}>
+        <Match when={!isGone() && query.data}>
+          {(rule) => (
+            <Show when={mayWrite()} fallback={<ReadOnly rule={rule()} />}>
+              <RuleEditor saved={rule()} onSaved={saved} onStale={async () => (await query.refetch()).data} />
+            </Show>
+          )}
+        </Match>
+        <Match when={query.error}>
+          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
+        </Match>
+      </Switch>
+    </Page>
+  )
+}
+
+function ReadOnly(props: { rule: RuleView }) {
+  const { t } = useI18n()
+  const ruleId = props.rule.id
+  const audience = createAudience({ saved: props.rule, platform: () => props.rule.platform })
+  const dryRun = createDryRun({ ruleId, rule: () => 'saved', terminals: audience.terminals })
+  return (
+    <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
+      <RuleFacts rule={props.rule} />
+      <DryRunPanel dryRun={dryRun} audience={audience} canAsk reason={t('rules.dryRun.wrong')} />
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { createSignal, Index, Show } from 'solid-js'
+import { api } from '../../../../app/api'
+import { useI18n } from '../../../../i18n'
+import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
+import type { FieldState } from '../../../../ui/form/state'
+import { modelsWords, nameOf, packagePlatform } from '../../packages/ui/words'
+import type { StepDraft } from './rule-form'
+import { StepRow } from './step-row'
+
+const SUGGESTED = 50
+
+const fits = (one: { component: string; version: string }, word: string) =>
+  nameOf(one).toLowerCase().includes(word)
+
+/** Which packages, in which order, from which versions. */
+export function StepsField(props: {
+  field: FieldState<StepDraft[]>
+  platform: string
+  /** What the server says of one step: that no terminal could take it where it stands. */
+  faultAt(place: number): string | undefined
+}) {
+  const i18n = useI18n()
+  const { t, format } = i18n
+  const [said, setSaid] = createSignal('')
+  const found = new Map<string, StepDraft>()
+  const steps = () => props.field.value
+  const set = (next: StepDraft[]) => props.field.onInput(next)
+
+  const load = async (search: string): Promise<ComboOption[]> => {
+    // The server looks for one part of a name: the last word, mostly the version, tells most.
+    const words = search.toLowerCase().split(/\s+/)
+    const { items } = await api.packages.list.fetch({
+      platform: packagePlatform(props.platform),
+      search: words.pop()?.slice(0, 64),
+      limit: SUGGESTED,
+    })
+    const chosen = new Set(steps().map((step) => step.packageId))
+    return items
+      .filter((one) => !chosen.has(one.id) && words.every((word) => fits(one, word)))
+      .map((one) => {
+        const { id, component, version, models, fromVersion, sizeBytes } = one
+        found.set(id, {
+          ...{ packageId: id, component, version, models, fromVersion, sizeBytes },
+          ...{ fromMin: '', fromMax: '', waitsForEarlier: false },
+        })
+        const base = fromVersion === null ? [] : [t('rules.form.fromBase', { version: fromVersion })]
+        const hint = [modelsWords(models, i18n), ...base, format.bytes(sizeBytes)].join(' · ')
+        return { value: id, label: nameOf(one), hint }
+      })
+  }
+  const add = (chosen: readonly ComboOption[]) => {
+    const added = chosen.flatMap(({ value }) => found.get(value) ?? [])
+    const known = new Set(steps().map((step) => step.packageId))
+    set([...steps(), ...added.filter((one) => !known.has(one.packageId)).map((one) => ({ ...one }))])
+  }
+  const change = (place: number, values: Partial<StepDraft>) =>
+    set(steps().map((step, at) => (at === place ? { ...step, ...values } : { ...step })))
+  const remove = (place: number) => set(steps().filter((_, at) => at !== place))
+  const move = (place: number, by: -1 | 1) => {
+    const next = [...steps()]
+    const [step] = next.splice(place, 1)
+    if (step === undefined) return
+    next.splice(place + by, 0, step)
+    set(next)
+    const values = { place: format.number(place + by + 1), all: format.number(next.length) }
+    setSaid(t('rules.form.moved', { name: nameOf(step), ...values }))
+  }
+
+  return (
+    <div class="space-y-3">
+      <p class="text-sm font-medium">{t('rules.form.steps')}</p>
+      <Show
+        when={steps().length > 0}
+        fallback={
+          <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-muted">
+            {t('rules.form.noSteps')}
+          </p>
+        }
+      >
+        <ol class="divide-y divide-line rounded-lg border border-line" aria-label={t('rules.form.steps')}>
+          <Index each={steps()}>
+            {(step, place) => (
+              <StepRow
+                step={step()}
+                place={place}
+                isLast={place === steps().length - 1}
+                fault={props.faultAt(place)}
+                onChange={(values) => change(place, values)}
+                onMove={(by) => move(place, by)}
+                onRemove={() => remove(place)}
+              />
+            )}
+          </Index>
+        </ol>
+      </Show>
+      <p class="sr-only" role="status">
+        {said()}
+      </p>
+      <ComboManyField
+        label={t('rules.form.add')}
+        value={[]}
+        onInput={add}
+        onBlur={props.field.onBlur}
+        load={load}
+        placeholder={t(props.platform === '' ? 'rules.form.platformFirst' : 'rules.form.addPlaceholder')}
+        disabled={props.platform === ''}
+        {...(props.field.error === undefined ? {} : { error: props.field.error })}
+      />
+    </div>
+  )
+}
