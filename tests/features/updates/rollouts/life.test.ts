@@ -1,7 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
 import { newId } from '../../../../src/core/ids'
 import { explainUpdates } from '../../../../src/features/updates/delivery/explain'
+import { judgeTargets } from '../../../../src/features/updates/rollouts/advance/judge-targets'
 import { advanceRollouts } from '../../../../src/features/updates/rollouts/advance/run'
 import { rolloutJobs } from '../../../../src/features/updates/rollouts/jobs'
 import { getRollout, listRolloutTargets } from '../../../../src/features/updates/rollouts/queries'
@@ -187,6 +188,26 @@ describe('failures', () => {
     await failOffers(me, wave.slice(3, 4))
     await beat()
     expect(await look(rolloutId)).toMatchObject({ state: 'halted', reason: { values: { failed: 2, of: 8 } } })
+  })
+
+  it('stay excused where the rollout was resumed while a beat was judging them', async () => {
+    const { rolloutId, ruleId } = await roll(10, { waves: [{ errorPercent: 20 }] })
+    await failOffers(me, (await ofWave(rolloutId, 0)).slice(0, 2))
+    await beat()
+    const tries = { silentMinutes: 60, maxRetries: 0, retryMinutes: 60 }
+    let judging: Promise<unknown> | undefined
+    await me.sql.begin(async (sql) => {
+      // What a beat reads after its targets: it waits here with what it knows of them.
+      await sql`lock table update_assignments in access exclusive mode`
+      judging = judgeTargets(server, { rolloutId, ruleId, wave: 0, tries }, never())
+      await vi.waitFor(async () =>
+        expect(await me.sql`select 1 from pg_locks where not granted`).not.toEqual([]),
+      )
+      await resumeRollout(me, await steered(rolloutId))
+    })
+    await judging
+    await beat()
+    expect(await look(rolloutId)).toMatchObject({ state: 'running', waves: [{ counts: { excused: 2 } }] })
   })
 
   it('are tried again by themselves, later each time, and count when no try is left', async () => {

@@ -119,6 +119,7 @@ async function writeBatch({ db }: Ctx, rolloutId: string, judged: Judged, now: D
     id: row.id,
     was: row.state,
     was_at: row.stateAt,
+    was_excused: row.isExcused,
     state: next.state,
     reason: next.reason,
     retries: next.retries,
@@ -131,8 +132,8 @@ async function writeBatch({ db }: Ctx, rolloutId: string, judged: Judged, now: D
     with held as (
       select t.terminal_id, v.* from rollout_targets t
       join jsonb_to_recordset(${JSON.stringify(values)}::text::jsonb) as v(id uuid, was text, was_at timestamptz,
-        state text, reason text, retries int, retry_at timestamptz, is_excused boolean, action uuid, is_changed boolean)
-        on v.id = t.terminal_id and v.was = t.state and v.was_at = t.state_at
+        was_excused boolean, state text, reason text, retries int, retry_at timestamptz, is_excused boolean, action uuid, is_changed boolean)
+        on v.id = t.terminal_id and v.was = t.state and v.was_at = t.state_at and v.was_excused = t.is_excused
       where t.rollout_id = ${rolloutId} for update of t skip locked)
     update rollout_targets t set state = v.state, reason = v.reason, retries = v.retries, retry_at = v.retry_at,
       is_excused = v.is_excused, checked_at = ${at},
