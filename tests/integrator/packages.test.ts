@@ -90,6 +90,18 @@ describe('packages over HTTP', () => {
     ])
     const again = await call('GET', `/packages/${id}/files/1`, undefined, { 'If-None-Match': `"${hex}"` })
     expect([again.status, again.body.length]).toEqual([304, 0])
+    const rest = await call('GET', `/packages/${id}/files/1`, undefined, {
+      ...{ Range: 'bytes=3-', 'If-Range': `"${hex}"` },
+    })
+    expect([rest.status, rest.headers['content-range']]).toEqual([
+      ...[206, `bytes 3-${bytes.length - 1}/${bytes.length}`],
+    ])
+    expect(rest.body.equals(bytes.subarray(3))).toBe(true)
+    const past = await call('GET', `/packages/${id}/files/1`, undefined, { Range: `bytes=${bytes.length}-` })
+    expect([past.status, past.headers['content-range']]).toEqual([416, `bytes */${bytes.length}`])
+    const stale = { Range: 'bytes=3-', 'If-Range': '"other"' }
+    const whole = await call('GET', `/packages/${id}/files/1`, undefined, stale)
+    expect([whole.status, whole.body.length]).toEqual([200, bytes.length])
     expect((await call('DELETE', `/packages/${id}`)).json()).toEqual({ packageId: id })
     expect(codeOf(await call('GET', `/packages/${id}/files/1`))).toEqual([404, 'package_file_not_found'])
     expect(codeOf(await call('GET', `/packages/${id}`))).toEqual([404, 'package_not_found'])

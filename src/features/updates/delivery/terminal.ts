@@ -1,7 +1,7 @@
 import { finished, type Writable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import type { BlobKey } from '../../../blobs/keys'
-import { byteRangeOf } from '../../../core/byte-range'
+import { fileAnswer } from '../../../core/byte-range'
 import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { message, type Reply, type TerminalCall } from '../../../terminal/message'
@@ -59,31 +59,19 @@ function fileReply(
   downloads: Downloads,
   { key, sha256, sizeBytes }: { key: BlobKey; sha256: string; sizeBytes: number },
 ): Reply {
-  const { headers: asked, method } = call.req
-  const headers = {
-    ETag: `"${sha256}"`,
-    'Accept-Ranges': 'bytes',
-    'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
-    'Cache-Control': 'private, immutable, max-age=31536000',
-  }
-  const ifRange = asked['if-range']
-  const range = byteRangeOf({ range: asked.range, ifRange: ifRange?.toString() }, sha256, sizeBytes)
-  if (range.is === 'none')
-    return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } }
-  const { start, endInclusive } = range.is === 'part' ? range : { start: 0, endInclusive: sizeBytes - 1 }
+  const { status, headers, start, endInclusive } = fileAnswer(call.req.headers, { sha256, sizeBytes })
+  const forever = { ...headers, 'Cache-Control': 'private, immutable, max-age=31536000' }
+  if (status === 416) return { status, headers: forever }
   // Taken before the head goes out: who is one too many hears so.
-  if (method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
+  if (call.req.method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
   const open = async () => {
     const file = await ctx.blobs.openFile(key)
     if (file === undefined) return (await ctx.blobs.open(key, { start, endInclusive })).stream
     return (to: Writable) => downloads.send(file, { start, endInclusive }, to).finally(() => file.close())
   }
   return {
-    status: range.is === 'part' ? 206 : 200,
-    headers:
-      range.is === 'part'
-        ? { ...headers, 'Content-Range': `bytes ${start}-${endInclusive}/${sizeBytes}` }
-        : headers,
+    status,
+    headers: forever,
     bytes: { sizeBytes: endInclusive - start + 1, contentType: CONTENT_TYPE, open },
   }
 }

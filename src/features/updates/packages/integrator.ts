@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { fileAnswer } from '../../../core/byte-range'
 import type { Ctx } from '../../../core/context'
 import { matchesEtag } from '../../../core/etag'
 import { parseInput } from '../../../core/verb'
@@ -32,7 +33,11 @@ export const packageEndpoints: readonly ByteEndpoint[] = [
           description: 'The file. `ETag` and `Repr-Digest` are its SHA-256.',
           content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
         },
+        206: {
+          description: 'The part that `Range` asks for, so that a download goes on where it broke off.',
+        },
         304: { description: 'The caller has it.' },
+        416: { description: 'The range begins past the end; `Content-Range` says the size.' },
       },
     },
     handle: sendFile,
@@ -46,17 +51,18 @@ async function sendFile(
   [packageId, position]: readonly string[],
 ): Promise<void> {
   const file = await openPackageFile(ctx, parseInput(PackageFileRef, { packageId, position }))
-  res.setHeader('ETag', `"${file.sha256}"`)
-  if (matchesEtag(req.headers['if-none-match'], file.sha256)) {
-    res.writeHead(304).end()
+  const { status, headers, start, endInclusive } = fileAnswer(req.headers, file)
+  const isKnown = matchesEtag(req.headers['if-none-match'], file.sha256)
+  if (isKnown || status === 416) {
+    res.writeHead(isKnown ? 304 : status, headers).end()
     return
   }
-  const stream = await file.open()
-  res.writeHead(200, {
+  const stream = file.sizeBytes === 0 ? [] : await file.open({ start, endInclusive })
+  res.writeHead(status, {
+    ...headers,
     'Content-Type': 'application/octet-stream',
-    'Content-Length': file.sizeBytes,
+    'Content-Length': endInclusive - start + 1,
     'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-    'Repr-Digest': `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`,
   })
   await pipeline(stream, res).catch(() => res.destroy())
 }

@@ -104,7 +104,8 @@ export const openPackageFile = query(
       name: file.name,
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,
-      open: async () => (await ctx.blobs.open(checkKey(file.blobKey))).stream,
+      open: async (range: { start: number; endInclusive: number }) =>
+        (await ctx.blobs.open(checkKey(file.blobKey), range)).stream,
     }
   },
 )
