@@ -64,9 +64,10 @@ function fileReply(
   if (status === 416) return { status, headers: forever }
   // Taken before the head goes out: who is one too many hears so.
   if (call.req.method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
+  const part = status === 206 ? { start, endInclusive } : undefined
   const open = async () => {
     const file = await ctx.blobs.openFile(key)
-    if (file === undefined) return (await ctx.blobs.open(key, { start, endInclusive })).stream
+    if (file === undefined) return (await ctx.blobs.open(key, part)).stream
     return (to: Writable) => downloads.send(file, { start, endInclusive }, to).finally(() => file.close())
   }
   return {

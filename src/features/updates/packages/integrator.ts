@@ -57,7 +57,7 @@ async function sendFile(
     res.writeHead(isKnown ? 304 : status, headers).end()
     return
   }
-  const stream = file.sizeBytes === 0 ? [] : await file.open({ start, endInclusive })
+  const stream = await file.open(status === 206 ? { start, endInclusive } : undefined)
   res.writeHead(status, {
     ...headers,
     'Content-Type': 'application/octet-stream',

@@ -104,7 +104,7 @@ export const openPackageFile = query(
       name: file.name,
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,
-      open: async (range: { start: number; endInclusive: number }) =>
+      open: async (range?: { start: number; endInclusive: number }) =>
         (await ctx.blobs.open(checkKey(file.blobKey), range)).stream,
     }
   },
