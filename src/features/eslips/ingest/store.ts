@@ -1,7 +1,7 @@
 import { newId } from '../../../core/ids'
 import type { RawSql } from '../../../db/client'
+import { openDays } from './days'
 import { dayOf, fileSlip } from './filing'
-import { openDays } from './open-days'
 import type { PreparedSlip } from './prepare'
 
 export type StoreOutcome = 'stored' | 'duplicate' | 'conflict'

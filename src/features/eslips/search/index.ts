@@ -1,5 +1,6 @@
-export { conditionsOf, slipsWithin } from './filter'
+export { conditionsOf, periodOf, slipsWithin } from './filter'
 export type { FoundSlip } from './page'
 export { findSlip, searchSlips, searchWholeSlips, type WholeSlip } from './queries'
 export { rowsOf, SLIP_COLUMNS, toView } from './rows'
 export { totalSlips } from './totals'
+export { windowsOf } from './windows'

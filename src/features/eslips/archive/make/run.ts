@@ -1,8 +1,11 @@
+import { sql as of } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
+
+import { runPlanned } from '../../../../db/run'
 import type { JobRun } from '../../../../jobs/schedule'
 import { dayOf } from '../../ingest'
 import { sweepAttempts } from './blobs'
-import { addDays, daysBefore } from './days'
+import { addDays, daysBefore, startOf } from './days'
 import { ARCHIVE_STEPS, type DayWork, type Step } from './steps'
 
 /**
@@ -48,10 +51,14 @@ export async function archiveOldDays(
 }
 
 async function countOf({ sql }: Ctx, days: readonly string[]): Promise<number> {
-  const [last] = [days.at(-1)]
-  if (last === undefined) return 0
-  const [row] = await sql<{ count: number }[]>`
-    select count(*)::float8 as count from eslips
-    where filed_at < ${addDays(last, 1)}::text::date::timestamp at time zone 'UTC'`
-  return row?.count ?? 0
+  let count = 0
+  for (const day of days) {
+    const [row] = await runPlanned<{ count: number }>(
+      sql,
+      of`select count(*)::float8 as count from eslips where filed_at >= ${startOf(day)}::timestamptz
+        and filed_at < ${startOf(addDays(day, 1))}::timestamptz`,
+    )
+    count += row?.count ?? 0
+  }
+  return count
 }

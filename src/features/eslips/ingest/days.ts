@@ -13,3 +13,13 @@ export async function openDays(sql: RawSql, days: readonly string[]): Promise<vo
       select psm_ensure_eslip_day(d.day::date) from unnest(${days.slice(from, from + DAYS_AT_ONCE)}::text[]) d(day)
       where d.day::date >= (select sealed_before from eslip_horizon)`
 }
+
+/** The days (UTC) that have tables, the oldest first. Asks the catalogue, so that no day is locked. */
+export async function liveDays(sql: RawSql): Promise<string[]> {
+  const rows = await sql<{ day: string }[]>`
+    select d.day::text as day from (
+      select to_date(substring(c.relname from '^eslips_y(\\d{4}m\\d{2}d\\d{2})$'), 'YYYY"m"MM"d"DD') as day
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'eslips'::regclass) d
+    order by d.day`
+  return rows.map((one) => one.day)
+}
