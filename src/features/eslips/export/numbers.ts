@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { RawSql } from '../../../db/client'
-import { runPlanned } from '../../../db/run'
-import { periodOf, windowsOf } from '../search'
+import { runPrepared } from '../../../db/prepared'
+import { windowsOf } from '../search'
 
 type Window = Awaited<ReturnType<typeof windowsOf>>[number]
 
@@ -12,9 +12,9 @@ type Window = Awaited<ReturnType<typeof windowsOf>>[number]
 export async function newestNumber(db: RawSql, windows?: readonly Window[]): Promise<number> {
   let newest = 0
   for (const window of windows ?? (await windowsOf(db, {}))) {
-    const [tip] = await runPlanned<{ seq: number | null }>(
+    const [tip] = await runPrepared<{ seq: number | null }>(
       db,
-      sql`select max(s.seq)::float8 as seq from eslips s where ${periodOf(window)}`,
+      sql`select max(s.seq)::float8 as seq from eslips s where ${window.holds}`,
     )
     newest = Math.max(newest, tip?.seq ?? 0)
   }
@@ -42,9 +42,9 @@ export async function numbersAfter(db: RawSql, afterSeq: number, most: number): 
   const hits: Window[] = []
   let numbers: number[] = []
   for (const window of windows) {
-    const found = await runPlanned<{ seq: number }>(
+    const found = await runPrepared<{ seq: number }>(
       db,
-      sql`select s.seq::float8 as seq from eslips s where ${periodOf(window)} and s.seq > ${afterSeq} and s.seq <= ${end}
+      sql`select s.seq::float8 as seq from eslips s where ${window.holds} and s.seq > ${afterSeq} and s.seq <= ${end}
         order by s.seq limit ${most}`,
     )
     if (found.length === 0) continue

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, type Visibility, visibilityOf } from '../../../core/context'
 import type { FiledSlip } from '../ingest'
-import { conditionsOf, periodOf, rowsOf, SLIP_COLUMNS, slipsWithin } from '../search'
+import { conditionsOf, rowsOf, SLIP_COLUMNS, slipsWithin } from '../search'
 import { numbersAfter } from './numbers'
 import type { PullFilter } from './schemas'
 
@@ -33,7 +33,7 @@ export async function readSlips(
   const { windows, toSeq, hasMore } = await numbersAfter(ctx.sql, page.afterSeq, most)
   const rows: FiledSlip[] = []
   for (const window of windows) {
-    const asked = [periodOf(window), sql`s.seq > ${page.afterSeq} and s.seq <= ${toSeq}`]
+    const asked = [window.holds, sql`s.seq > ${page.afterSeq} and s.seq <= ${toSeq}`]
     const along = sql`select * from eslips s where ${sql.join(asked, sql` and `)} order by s.seq limit ${most}`
     const fits = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
     rows.push(

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { momentText } from '../../../core/moment'
-import { runPlanned } from '../../../db/run'
+import { runPrepared } from '../../../db/prepared'
 import type { FiledSlip } from '../ingest'
-import { conditionsOf, periodOf, type SlipCondition, visibleSlips } from './filter'
+import { conditionsOf, type SlipCondition, visibleSlips } from './filter'
 import { rowsOf, SLIP_COLUMNS } from './rows'
 import type { SlipFilter } from './schemas'
 import { type Window, windowsOf } from './windows'
@@ -13,8 +13,8 @@ import { type Window, windowsOf } from './windows'
  * bounds its own work:
  *
  *   walk   the index of the pickiest condition, else that of time, is read from the cursor on, newest first; STRIDE slips
- *          at most are asked the other conditions. A statement opens few
- *          days (windows.ts), the newest first, until the page is full.
+ *          at most are asked the other conditions. A statement opens few days (windows.ts), the newest first, until the
+ *          page is full.
  *   merge  a caller with limits that asks for nothing picky: the newest of each merchant and terminal in sight, merged.
  *
  * A page may come out short, with the place where the search goes on.
@@ -81,7 +81,7 @@ async function walk(
     for (let isDone = false; !isDone; ) {
       if (budget <= 0) return { rows: found, next: from }
       const wanted = plan.limit - found.length
-      const along = sql`select * from eslips s where ${lead?.holds ?? sql`true`} and ${periodOf(window)}
+      const along = sql`select * from eslips s where ${lead?.holds ?? sql`true`} and ${window.holds}
         and ${follows(from)} order by ${NEWEST} limit ${plan.bounds.stride}`
       const rows = await rowsOf(
         plan.ctx,
@@ -99,19 +99,23 @@ async function walk(
   return { rows: found, next: undefined }
 }
 
-/** How many slips a stride had, and the last of them. */
+/** How many slips a stride had, and the last of a whole one. */
 async function lookedAt(
-  { ctx }: Plan,
+  { ctx, bounds }: Plan,
   along: SQL,
 ): Promise<{ looked: number; last: SlipPosition | undefined }> {
-  const [end] = await runPlanned<{ id: string; ms: number; looked: number }>(
+  const [end] = await runPrepared<{ id: string; ms: number }>(
     ctx.sql,
-    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms, looked::int as looked
-      from (select s.id, s.filed_at, row_number() over (order by ${NEWEST}) as looked from (${along}) s) p
-      order by looked desc limit 1`,
+    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms
+      from (${along}) p offset ${bounds.stride - 1} limit 1`,
   )
-  if (end === undefined) return { looked: 0, last: undefined }
-  return { looked: end.looked, last: { id: end.id, filedAt: new Date(end.ms).toISOString() } }
+  if (end !== undefined)
+    return { looked: bounds.stride, last: { id: end.id, filedAt: new Date(end.ms).toISOString() } }
+  const [part] = await runPrepared<{ looked: number }>(
+    ctx.sql,
+    sql`select count(*)::int as looked from (${along}) p`,
+  )
+  return { looked: part?.looked ?? 0, last: undefined }
 }
 
 /** The windows in which slips can be that follow a place. */
@@ -158,7 +162,7 @@ async function merge(
   const found: FiledSlip[] = []
   for (const window of await windowsFrom({ ctx, filter, limit, bounds }, after)) {
     const wanted = limit + 1 - found.length
-    const all = allOf([...conditions.map((one) => one.holds), periodOf(window), follows(after)])
+    const all = allOf([...conditions.map((one) => one.holds), window.holds, follows(after)])
     const newest = newestOf(keys, all, wanted)
     if (newest === undefined) break
     found.push(...(await rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${newest}) s order by ${NEWEST}`)))

@@ -1,4 +1,4 @@
-export { conditionsOf, periodOf, slipsWithin } from './filter'
+export { conditionsOf, slipsWithin } from './filter'
 export type { FoundSlip } from './page'
 export { findSlip, searchSlips, searchWholeSlips, type WholeSlip } from './queries'
 export { rowsOf, SLIP_COLUMNS, toView } from './rows'

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { momentText } from '../../../core/moment'
-import { runPlanned } from '../../../db/run'
+import { runPrepared } from '../../../db/prepared'
 import { type ArchivedSlip, listArchives, readArchive } from '../archive'
-import { periodOf, visibleSlips } from './filter'
+import { visibleSlips } from './filter'
 import { type FoundSlip, findPage } from './page'
 import { windowsOf } from './windows'
 
@@ -59,9 +59,9 @@ async function liveNeighbour(ctx: Ctx, slip: FoundSlip, which: 'previous' | 'nex
     which === 'previous' ? { to: momentText(Date.parse(slip.filedAt) + 1) } : { from: slip.filedAt },
   )
   for (const window of which === 'previous' ? windows : windows.reverse()) {
-    const [found] = await runPlanned<{ id: string }>(
+    const [found] = await runPrepared<{ id: string }>(
       ctx.sql,
-      sql`select s.id from eslips s where s.terminal_id = ${slip.terminalId} and ${periodOf(window)}
+      sql`select s.id from eslips s where s.terminal_id = ${slip.terminalId} and ${window.holds}
         and (s.filed_at, s.id) ${is} (${slip.filedAt}::timestamptz, ${slip.id}::uuid)
         and ${visibleSlips(ctx) ?? sql`true`}
         order by s.filed_at ${order}, s.id ${order} limit 1`,

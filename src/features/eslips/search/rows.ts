@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
-import { runPlanned } from '../../../db/run'
+import { runPrepared } from '../../../db/prepared'
 import type { ArchivedSlip } from '../archive'
 import type { FiledSlip } from '../ingest'
 import type { SlipView } from './schemas'
@@ -18,7 +18,7 @@ function timeOf(column: SQL): SQL {
 }
 
 export async function rowsOf(ctx: Ctx, statement: SQL): Promise<FiledSlip[]> {
-  return runPlanned<FiledSlip>(ctx.sql, statement)
+  return runPrepared<FiledSlip>(ctx.sql, statement)
 }
 
 /** What the list shows of a slip of either half. */

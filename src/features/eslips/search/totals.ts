@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { momentText } from '../../../core/moment'
 import { query } from '../../../core/verb'
-import { runPlanned } from '../../../db/run'
+import { runPrepared } from '../../../db/prepared'
 import { totalArchived } from '../archive'
-import { conditionsOf, periodOf, visibleSlips } from './filter'
+import { conditionsOf, visibleSlips } from './filter'
 import { type SlipFilter, type SlipTotals, SlipTotalsInput } from './schemas'
 import { windowsOf } from './windows'
 
@@ -64,7 +64,7 @@ async function oneByOne(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
     const part = await sums(
       ctx,
       sql`select s.currency, s.type, s.result, 1::bigint as count, s.amount::numeric as amount from eslips s
-        where ${periodOf(window)} and ${all(conditions)} limit ${MOST_COUNTED + 1 - counted}`,
+        where ${window.holds} and ${all(conditions)} limit ${MOST_COUNTED + 1 - counted}`,
     )
     live.push(...part)
     counted += part.reduce((count, one) => count + one.count, 0)
@@ -77,7 +77,7 @@ async function oneByOne(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
 }
 
 async function sums(ctx: Ctx, slips: SQL): Promise<Group[]> {
-  return runPlanned<Group>(
+  return runPrepared<Group>(
     ctx.sql,
     sql`select currency, type, result, sum(count)::float8 as count, sum(amount)::float8 as amount
       from (${slips}) counted group by 1, 2, 3`,

@@ -5,7 +5,6 @@ import type { AsyncBuffer } from 'hyparquet'
 import type { StoredBlob } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
-import { runPlanned } from '../../../../db/run'
 import type { Summary } from '../format/summary'
 import { manifestText, NO_HASH } from '../manifest'
 import { newCache } from '../read/cache'
@@ -59,8 +58,7 @@ async function seal({ ctx, day }: DayWork): Promise<void> {
 
 async function write(work: DayWork): Promise<void> {
   const { ctx, day, fence, signal } = work
-  const [first] = await runPlanned(
-    ctx.sql,
+  const [first] = await ctx.db.execute(
     sql`select 1 from eslips where filed_at >= ${startOf(day)}::timestamptz
       and filed_at < ${startOf(addDays(day, 1))}::timestamptz limit 1`,
   )
