@@ -195,7 +195,7 @@ export const SETTINGS = {
     archiveDays: setting(
       'ESLIP_ARCHIVE_DAYS',
       whole(1, 400).default(90),
-      'Days for which slips stay in the database. Older ones are moved to files, whole days at a time, and are found all the same.',
+      'Days for which slips stay in the database, at most 400. Older ones are moved to files, whole days at a time, and are found all the same.',
     ),
     retentionDays: setting(
       'ESLIP_RETENTION_DAYS',

@@ -5,6 +5,7 @@ import type { Settings } from '../config'
 import type { Logger } from '../core/log'
 import type { ConnectionTarget } from '../db/client'
 import { findRunning, startEmbeddedPostgres } from '../db/embedded'
+import { checkLockRoom } from '../db/lock-room'
 import { migrate } from '../db/migrate'
 import { migrationsFolder } from './paths'
 
@@ -32,6 +33,7 @@ export async function prepareDatabase(
       migrationsFolder(),
       ownerUrl === undefined ? undefined : userOf(url),
     )
+    if (role === 'server') await checkLockRoom(app, log)
     return { app, direct: directUrl === undefined ? app : { url: directUrl, tls }, stop: async () => {} }
   }
   const directory = path.join(settings.storage.directory, 'db')

@@ -3,10 +3,10 @@ import type { Ctx, Services } from '../../../src/core/context'
 import { archiveJobs } from '../../../src/features/eslips/archive/jobs'
 import { archiveDay } from '../../../src/features/eslips/archive/make/run'
 import { ARCHIVE_JOB, type Step } from '../../../src/features/eslips/archive/make/steps'
-import { prepareSlip, SlipStore } from '../../../src/features/eslips/ingest'
+import { SlipStore } from '../../../src/features/eslips/ingest'
 import { runJob } from '../../../src/jobs/schedule'
 import type { TestDatabase } from '../../support/postgres'
-import { sale } from './slips'
+import { prepared, sale } from './slips'
 
 export const never = new AbortController().signal
 
@@ -49,14 +49,8 @@ export async function storeSlips(
         amount: at + 1,
         ...more(at),
       })
-      const prepared = prepareSlip(slip, {
-        terminalId: terminalIdOf(at),
-        receivedAtMs: Date.now(),
-        assumedOffset: '+00:00',
-      })
-      if (!prepared.isFit) throw new Error(prepared.rejection.detail)
       uids.push(slip.slipUid)
-      return prepared.slip
+      return prepared(slip, terminalIdOf(at))
     })
     await store.store(batch)
   }

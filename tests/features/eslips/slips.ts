@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Ctx } from '../../../src/core/context'
+import { type PreparedSlip, prepareSlip } from '../../../src/features/eslips/ingest'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
 import type { OpenDoor } from '../../support/terminal-door'
@@ -31,6 +32,13 @@ export const sale = (more: Record<string, unknown> = {}) => ({
   },
   ...more,
 })
+
+/** A slip as the door prepares it, for tests that store without a door. */
+export function prepared(slip: unknown, terminalId: string = randomUUID()): PreparedSlip {
+  const made = prepareSlip(slip, { terminalId, receivedAtMs: Date.now(), assumedOffset: '+00:00' })
+  if (!made.isFit) throw new Error(made.rejection.detail)
+  return made.slip
+}
 
 export interface HandedOver {
   index: number

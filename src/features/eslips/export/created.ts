@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import { type Ctx, SEES_ALL, type Visibility } from '../../../core/context'
+import { newestNumber } from './numbers'
 import { readSlips } from './read'
 
 export interface CreatedSlip {
@@ -25,8 +25,5 @@ export async function readCreatedSlips(
  * commits. 0 where every slip is archived: only slips still in the database are read, so that is the newest too.
  */
 export async function newestSlipSeq(ctx: Ctx): Promise<number> {
-  const [row] = await ctx.db.execute<{ seq: number }>(
-    sql`select coalesce(max(seq), 0)::float8 as seq from eslips`,
-  )
-  return row?.seq ?? 0
+  return newestNumber(ctx.sql)
 }

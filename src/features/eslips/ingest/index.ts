@@ -1,3 +1,4 @@
+export { liveDays } from './days'
 export type { FiledSlip } from './filed-slip'
 export { dayOf, MOST_AHEAD_MS } from './filing'
 export type { Copy } from './lists'

@@ -1,5 +1,6 @@
 import { newId } from '../../../core/ids'
 import type { RawSql } from '../../../db/client'
+import { openDays } from './days'
 import { dayOf, fileSlip } from './filing'
 import type { PreparedSlip } from './prepare'
 
@@ -19,6 +20,8 @@ const DAY_MS = 86_400_000
 export class SlipStore {
   readonly #sql: RawSql
   readonly #oldestDays: number
+  /** Days whose tables are there. One that is dropped is sealed by then, and never asked for again. */
+  readonly #open = new Set<string>()
   #sealedBefore = UNKNOWN
 
   /**
@@ -49,11 +52,19 @@ export class SlipStore {
 
   async #write(slips: readonly PreparedSlip[]): Promise<StoreOutcome[]> {
     const rows = slips.map((one, at) => this.#row(one, at))
+    await this.#openDaysOf(rows)
     const json = `[${rows.map((row) => row.json).join()}]`
     const told = await this.#sql<{ slip_id: string; outcome: StoreOutcome }[]>`
       select slip_id, outcome from psm_store_eslips(${json}::text::json, ${this.#sealedBefore}::text::date)`
     const outcomes = new Map(told.map((one) => [one.slip_id, one.outcome]))
     return rows.map(({ id }) => outcomes.get(id) ?? missing(id))
+  }
+
+  async #openDaysOf(rows: readonly { day: string }[]): Promise<void> {
+    const days = [...new Set(rows.map(({ day }) => day))].filter((day) => !this.#open.has(day)).sort()
+    if (days.length === 0) return
+    await openDays(this.#sql, days)
+    for (const day of days) this.#open.add(day)
   }
 
   #firstDay(nowMs: number): string {
@@ -63,7 +74,7 @@ export class SlipStore {
     return oldest
   }
 
-  #row(one: PreparedSlip, at: number): { id: string; json: string } {
+  #row(one: PreparedSlip, at: number): { id: string; day: string; json: string } {
     const { filedAtMs, timeMark } = fileSlip(
       one.occurredMs,
       one.receivedAtMs,
@@ -93,7 +104,7 @@ export class SlipStore {
       last4: slip.pan?.last4,
       scheme: slip.scheme,
     })
-    return { id, json: `${fields.slice(0, -1)},"content":${one.content}}` }
+    return { id, day: dayOf(filedAtMs), json: `${fields.slice(0, -1)},"content":${one.content}}` }
   }
 }
 

@@ -1,18 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { momentText } from '../../../core/moment'
 import { runPrepared } from '../../../db/prepared'
 import type { FiledSlip } from '../ingest'
-import { conditionsOf, periodOf, type SlipCondition, visibleSlips } from './filter'
+import { conditionsOf, type SlipCondition, visibleSlips } from './filter'
 import { rowsOf, SLIP_COLUMNS } from './rows'
 import type { SlipFilter } from './schemas'
+import { type Window, windowsOf } from './windows'
 
 /**
  * Finds slips in the database, newest first, at tens of millions of them. As for terminals (decision 0011) every statement
  * bounds its own work:
  *
  *   walk   the index of the pickiest condition, else that of time, is read from the cursor on, newest first; STRIDE slips
- *          at most are asked the other conditions. Partitions follow one another in time, so that only those are opened
- *          that the page needs.
+ *          at most are asked the other conditions. A statement opens few days (windows.ts), the newest first, until the
+ *          page is full.
  *   merge  a caller with limits that asks for nothing picky: the newest of each merchant and terminal in sight, merged.
  *
  * A page may come out short, with the place where the search goes on.
@@ -59,7 +61,10 @@ export async function findSlips(
     const keys = await keysInSight(plan)
     if (keys.length <= bounds.merged) return merge(plan, keys, conditions, page.after)
   }
-  const asked = [...conditions.filter((one) => one !== lead).map((one) => one.holds), visible ?? sql`true`]
+  const asked = [
+    ...conditions.filter((one) => one !== lead).map((one) => one.holds),
+    ...(visible === undefined ? [] : [visible]),
+  ]
   return walk(plan, lead, asked, page.after)
 }
 
@@ -70,32 +75,64 @@ async function walk(
   after: SlipPosition | undefined,
 ): Promise<FoundSlips> {
   const found: FiledSlip[] = []
-  let from = after
-  for (let stride = 0; stride < plan.bounds.strides; stride++) {
-    const wanted = plan.limit - found.length
-    const along = (what: SQL) => sql`select ${what} from eslips s
-      where ${lead?.holds ?? sql`true`} and ${periodOf(plan.filter)} and ${follows(from)} order by ${NEWEST}`
-    const rows = await rowsOf(
-      plan.ctx,
-      sql`select ${SLIP_COLUMNS} from (${along(sql`*`)} limit ${plan.bounds.stride}) s
-        where ${sql.join([...asked], sql` and `)} order by ${NEWEST} limit ${wanted + 1}`,
-    )
-    found.push(...rows.slice(0, wanted))
-    if (rows.length > wanted) return { rows: found, next: found.at(-1) }
-    from = await endOf(plan, along(sql`s.id, s.filed_at`))
-    if (from === undefined) return { rows: found, next: undefined }
+  let budget = plan.bounds.stride * plan.bounds.strides
+  for (const window of await windowsFrom(plan, after)) {
+    let from = window.to === undefined ? after : earlier(after, endOf(window.to))
+    for (let isDone = false; !isDone; ) {
+      if (budget <= 0) return { rows: found, next: from }
+      const wanted = plan.limit - found.length
+      const along = sql`select * from eslips s where ${lead?.holds ?? sql`true`} and ${window.holds}
+        and ${follows(from)} order by ${NEWEST} limit ${plan.bounds.stride}`
+      const rows = await rowsOf(
+        plan.ctx,
+        sql`select ${SLIP_COLUMNS} from (${along}) s where ${allOf(asked)} order by ${NEWEST} limit ${wanted + 1}`,
+      )
+      found.push(...rows.slice(0, wanted))
+      if (rows.length > wanted) return { rows: found, next: found.at(-1) }
+      const isEnd = asked.length === 0 && rows.length < plan.bounds.stride
+      const { looked, last } = isEnd ? { looked: rows.length, last: undefined } : await lookedAt(plan, along)
+      budget -= looked
+      isDone = looked < plan.bounds.stride
+      from = last
+    }
   }
-  return { rows: found, next: from }
+  return { rows: found, next: undefined }
 }
 
-/** The last slip of a whole stride; undefined where the index ended before. */
-async function endOf({ ctx, bounds }: Plan, along: SQL): Promise<SlipPosition | undefined> {
+/** How many slips a stride had, and the last of a whole one. */
+async function lookedAt(
+  { ctx, bounds }: Plan,
+  along: SQL,
+): Promise<{ looked: number; last: SlipPosition | undefined }> {
   const [end] = await runPrepared<{ id: string; ms: number }>(
     ctx.sql,
-    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms from (
-      ${along} offset ${bounds.stride - 1} limit 1) p`,
+    sql`select id, (extract(epoch from filed_at) * 1000)::float8 as ms
+      from (${along}) p offset ${bounds.stride - 1} limit 1`,
   )
-  return end === undefined ? undefined : { id: end.id, filedAt: new Date(end.ms).toISOString() }
+  if (end !== undefined)
+    return { looked: bounds.stride, last: { id: end.id, filedAt: new Date(end.ms).toISOString() } }
+  const [part] = await runPrepared<{ looked: number }>(
+    ctx.sql,
+    sql`select count(*)::int as looked from (${along}) p`,
+  )
+  return { looked: part?.looked ?? 0, last: undefined }
+}
+
+/** The windows in which slips can be that follow a place. */
+function windowsFrom({ ctx, filter }: Plan, after: SlipPosition | undefined): Promise<Window[]> {
+  const { from } = filter
+  const ends = [filter.to, after === undefined ? undefined : momentText(Date.parse(after.filedAt) + 1)]
+  const to = ends.filter((one) => one !== undefined).sort()[0]
+  return windowsOf(ctx.sql, { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })
+}
+
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
+
+/** The place behind which all is that is filed before a moment. */
+const endOf = (moment: string): SlipPosition => ({ filedAt: moment, id: LOWEST_ID })
+
+function earlier(one: SlipPosition | undefined, other: SlipPosition): SlipPosition {
+  return one !== undefined && one.filedAt < other.filedAt ? one : other
 }
 
 interface Key {
@@ -117,28 +154,42 @@ async function keysInSight({ ctx, bounds }: Plan): Promise<Key[]> {
 }
 
 async function merge(
-  { ctx, filter, limit }: Plan,
+  { ctx, filter, limit, bounds }: Plan,
   keys: readonly Key[],
   conditions: readonly SlipCondition[],
   after: SlipPosition | undefined,
 ): Promise<FoundSlips> {
-  const all = sql.join([...conditions.map((one) => one.holds), periodOf(filter), follows(after)], sql` and `)
+  const found: FiledSlip[] = []
+  for (const window of await windowsFrom({ ctx, filter, limit, bounds }, after)) {
+    const wanted = limit + 1 - found.length
+    const all = allOf([...conditions.map((one) => one.holds), window.holds, follows(after)])
+    const newest = newestOf(keys, all, wanted)
+    if (newest === undefined) break
+    found.push(...(await rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${newest}) s order by ${NEWEST}`)))
+    if (found.length > limit) break
+  }
+  const rows = found.slice(0, limit)
+  return { rows, next: found.length > limit ? rows.at(-1) : undefined }
+}
+
+/** The newest slips of several merchants and terminals, each once. */
+function newestOf(keys: readonly Key[], all: SQL, wanted: number): SQL | undefined {
   const branches = (['merchant_id', 'terminal_id'] as const).flatMap((column) => {
     const ids = keys.filter((one) => one.column === column).map((one) => one.id)
     if (ids.length === 0) return []
     return [
       sql`select x.* from unnest(${sql.param(ids)}::uuid[]) k(id) cross join lateral (
         select s.* from eslips s where s.${sql.identifier(column)} = k.id and ${all}
-        order by ${NEWEST} limit ${limit + 1}) x`,
+        order by ${NEWEST} limit ${wanted}) x`,
     ]
   })
-  if (branches.length === 0) return { rows: [], next: undefined }
-  const newest = sql`select distinct on (s.filed_at, s.id) s.* from (${sql.join(branches, sql` union all `)}) s
-    order by ${NEWEST} limit ${limit + 1}`
-  const found = await rowsOf(ctx, sql`select ${SLIP_COLUMNS} from (${newest}) s order by ${NEWEST}`)
-  const rows = found.slice(0, limit)
-  return { rows, next: found.length > limit ? rows.at(-1) : undefined }
+  if (branches.length === 0) return undefined
+  return sql`select distinct on (s.filed_at, s.id) s.* from (${sql.join(branches, sql` union all `)}) s
+    order by ${NEWEST} limit ${wanted}`
 }
+
+const allOf = (conditions: readonly SQL[]) =>
+  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `)
 
 const NEWEST = sql`s.filed_at desc, s.id desc`
 

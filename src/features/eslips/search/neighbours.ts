@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
+import { momentText } from '../../../core/moment'
 import { runPrepared } from '../../../db/prepared'
 import { type ArchivedSlip, listArchives, readArchive } from '../archive'
 import { visibleSlips } from './filter'
 import { type FoundSlip, findPage } from './page'
+import { windowsOf } from './windows'
 
 /** Archives that are looked into for the slip that follows. */
 const MOST_FILES = 31
@@ -49,15 +51,22 @@ async function nextInArchives(ctx: Ctx, slip: ArchivedSlip): Promise<string | nu
   return null
 }
 
+/** Those of the moment of the slip are told by their ids. */
 async function liveNeighbour(ctx: Ctx, slip: FoundSlip, which: 'previous' | 'next'): Promise<string | null> {
   const [is, order] = which === 'previous' ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
-  const [found] = await runPrepared<{ id: string }>(
+  const windows = await windowsOf(
     ctx.sql,
-    sql`select s.id from eslips s where s.terminal_id = ${slip.terminalId}
-      and s.filed_at ${is}= ${slip.filedAt}::timestamptz
-      and (s.filed_at, s.id) ${is} (${slip.filedAt}::timestamptz, ${slip.id}::uuid)
-      and ${visibleSlips(ctx) ?? sql`true`}
-      order by s.filed_at ${order}, s.id ${order} limit 1`,
+    which === 'previous' ? { to: momentText(Date.parse(slip.filedAt) + 1) } : { from: slip.filedAt },
   )
-  return found?.id ?? null
+  for (const window of which === 'previous' ? windows : windows.reverse()) {
+    const [found] = await runPrepared<{ id: string }>(
+      ctx.sql,
+      sql`select s.id from eslips s where s.terminal_id = ${slip.terminalId} and ${window.holds}
+        and (s.filed_at, s.id) ${is} (${slip.filedAt}::timestamptz, ${slip.id}::uuid)
+        and ${visibleSlips(ctx) ?? sql`true`}
+        order by s.filed_at ${order}, s.id ${order} limit 1`,
+    )
+    if (found !== undefined) return found.id
+  }
+  return null
 }

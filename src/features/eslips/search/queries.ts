@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { momentOfId } from '../../../core/ids'
+import { momentText } from '../../../core/moment'
 import type { Page } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { findArchived } from '../archive'
@@ -11,6 +12,7 @@ import { type Neighbours, neighboursOf } from './neighbours'
 import { type FoundSlip, findPage } from './page'
 import { rowsOf, SLIP_COLUMNS, toView } from './rows'
 import { SearchSlipsInput, type SlipPage, type SlipView } from './schemas'
+import { windowsOf } from './windows'
 
 /** The slips that fit, newest first, those of the archive after those of the database. */
 export const searchSlips = query(
@@ -46,10 +48,10 @@ export async function findSlip(
 async function findLive(ctx: Ctx, slipId: string): Promise<FiledSlip | undefined> {
   const moment = momentOfId(slipId)
   if (moment === undefined) return undefined
+  const [window] = await windowsOf(ctx.sql, { from: momentText(moment), to: momentText(moment + 1) })
   const [row] = await rowsOf(
     ctx,
-    sql`select ${SLIP_COLUMNS} from eslips s
-      where s.filed_at = ${new Date(moment).toISOString()}::timestamptz and s.id = ${slipId}
+    sql`select ${SLIP_COLUMNS} from eslips s where ${window?.holds ?? sql`true`} and s.id = ${slipId}
       and ${visibleSlips(ctx) ?? sql`true`}`,
   )
   return row

@@ -4,8 +4,9 @@ import { momentText } from '../../../core/moment'
 import { query } from '../../../core/verb'
 import { runPrepared } from '../../../db/prepared'
 import { totalArchived } from '../archive'
-import { conditionsOf, periodOf, visibleSlips } from './filter'
+import { conditionsOf, visibleSlips } from './filter'
 import { type SlipFilter, type SlipTotals, SlipTotalsInput } from './schemas'
+import { windowsOf } from './windows'
 
 /** Slips of the database that are counted one by one at most. */
 const MOST_COUNTED = 200_000
@@ -56,13 +57,19 @@ const all = (conditions: readonly SQL[]) =>
 /** Those of the database first: a day that leaves meanwhile is counted twice at worst, and never left out. */
 async function oneByOne(ctx: Ctx, filter: Bounded): Promise<SlipTotals> {
   const conditions = [...conditionsOf(filter).map((one) => one.holds), visibleSlips(ctx) ?? sql`true`]
-  const live = await sums(
-    ctx,
-    sql`select s.currency, s.type, s.result, 1::bigint as count, s.amount::numeric as amount from eslips s
-      where ${periodOf(filter)} and ${all(conditions)} limit ${MOST_COUNTED + 1}`,
-  )
+  const live: Group[] = []
+  let counted = 0
+  for (const window of await windowsOf(ctx.sql, filter)) {
+    if (counted > MOST_COUNTED) break
+    const part = await sums(
+      ctx,
+      sql`select s.currency, s.type, s.result, 1::bigint as count, s.amount::numeric as amount from eslips s
+        where ${window.holds} and ${all(conditions)} limit ${MOST_COUNTED + 1 - counted}`,
+    )
+    live.push(...part)
+    counted += part.reduce((count, one) => count + one.count, 0)
+  }
   const archived = await totalArchived(ctx, filter)
-  const counted = live.reduce((count, one) => count + one.count, 0)
   return {
     groups: merged([live, archived.groups]),
     isWhole: archived.isWhole && counted <= MOST_COUNTED,

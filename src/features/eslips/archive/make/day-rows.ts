@@ -1,6 +1,7 @@
 import type { RawSql } from '../../../../db/client'
 import { COLUMNS, CONTENT } from '../format/columns'
 import { GROUP_ROWS } from '../format/encode'
+import { addDays } from './days'
 import type { PackedGroup } from './press'
 
 /** The order of a file: a TID's slips lie together, the newest first. */
@@ -31,7 +32,7 @@ export async function readDay<Result>(
     select json_build_array(${cells.join(', ')})::text, d.content
     from (
       select ${columns} from eslips s left join terminals t on t.id = s.terminal_id
-      where s.filed_at >= timestamptz '${day} 00:00Z' and s.filed_at < timestamptz '${day} 00:00Z' + interval '1 day'
+      where s.filed_at >= timestamptz '${day} 00:00Z' and s.filed_at < timestamptz '${addDays(day, 1)} 00:00Z'
       order by ${ORDER} offset 0) d`
   return sql.begin('isolation level repeatable read read only', async (tx) => {
     await tx.unsafe(`set local statement_timeout = ${LONGEST_MS}`)

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import type { AsyncBuffer } from 'hyparquet'
 import type { StoredBlob } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
@@ -10,7 +11,7 @@ import { newCache } from '../read/cache'
 import { bufferOf, hashOfBlob } from '../read/file'
 import { discardBlob, noteBlob } from './blobs'
 import { readDay } from './day-rows'
-import { addDays } from './days'
+import { addDays, startOf } from './days'
 import { newPace } from './pace'
 import type { PackedGroup, Press } from './press'
 import { openPress } from './press-thread'
@@ -57,9 +58,10 @@ async function seal({ ctx, day }: DayWork): Promise<void> {
 
 async function write(work: DayWork): Promise<void> {
   const { ctx, day, fence, signal } = work
-  const [first] = await ctx.sql`
-    select 1 from eslips where filed_at >= ${day}::text::date::timestamp at time zone 'UTC'
-      and filed_at < ${addDays(day, 1)}::text::date::timestamp at time zone 'UTC' limit 1`
+  const [first] = await ctx.db.execute(
+    sql`select 1 from eslips where filed_at >= ${startOf(day)}::timestamptz
+      and filed_at < ${startOf(addDays(day, 1))}::timestamptz limit 1`,
+  )
   if (first === undefined) return
   const key = await noteBlob(ctx, day, fence)
   const press = openPress(day)
