@@ -100,10 +100,15 @@ describe('the pull of slips', () => {
     const reader = makeCtx(services, { ...integrator('eslips:read'), name: 'Accounting' } as Ctx['actor'])
     const { slips } = await pullAll(reader)
     const [row] = await database.sql<{ rows: number; count: number }[]>`
-      select count(*)::int as rows, sum(count)::int as count from eslip_pulls where actor_name = 'Accounting'`
+      select count(*)::int as rows, sum(count)::int as count from eslip_handouts where actor_name = 'Accounting'`
     expect(row).toEqual({ rows: 1, count: slips.length })
     const { history } = await getSlip(me, { slipId: slips[0]?.id ?? '' })
-    expect(history).toContainEqual({ kind: 'pulled', at: expect.any(String), by: 'Accounting' })
+    expect(history).toContainEqual({
+      kind: 'pulled',
+      at: expect.any(String),
+      by: 'Accounting',
+      format: null,
+    })
   })
 
   it.each<[string, Record<string, string>]>([

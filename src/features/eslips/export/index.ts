@@ -1,3 +1,3 @@
 export { newestSlipSeq, readCreatedSlips } from './created'
-export { getSlip } from './details'
+export { takeSlip } from './details'
 export { pullCursorAfter } from './pull'
