@@ -57,6 +57,16 @@ describe('an endpoint', () => {
     expect(receiver.received).toHaveLength(3)
   })
 
+  it('is told of fewer at once where a message would be 20 kB long, and of no event less', async () => {
+    await room.create(receiver.url)
+    room.happen(100, 'u'.repeat(500))
+    await room.dispatch()
+    await room.deliver()
+    expect(receiver.received.map(({ body }) => JSON.parse(body).data.eslips.length)).toEqual([25, 25, 25, 25])
+    for (const { body } of receiver.received) expect(Buffer.byteLength(body)).toBeLessThan(20_000)
+    expect(seqsOf()).toEqual(Array.from({ length: 100 }, (_none, index) => index + 1))
+  })
+
   it('is told of its merchants alone, also over long stretches without any', async () => {
     const visibility = { kind: 'limited' as const, groupIds: [], merchantIds: [newId()] }
     const { id } = await room.create(receiver.url, { visibility })

@@ -1,4 +1,4 @@
-export { type ArchiveEntry, findArchived, listArchives, whenArchived } from './list'
+export { type ArchiveEntry, findArchived, listArchives, newestArchivedSeq, whenArchived } from './list'
 export { servePress } from './make/press-worker'
 export type { ArchiveFilter } from './read/filter'
 export { readArchive } from './read/read'

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, max, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { momentOfId } from '../../../core/ids'
 import { dayOf } from '../ingest'
@@ -78,6 +78,12 @@ export async function findArchived(ctx: Ctx, id: string): Promise<ArchivedSlip |
   if (archive === undefined) return undefined
   const { rows } = await readArchive(ctx, archive, { filter: { id }, limit: 1 })
   return rows[0]
+}
+
+/** The highest number of a slip that was ever archived; 0 where none was. */
+export async function newestArchivedSeq({ db }: Ctx): Promise<number> {
+  const [newest] = await db.select({ seq: max(eslipArchives.maxSeq) }).from(eslipArchives)
+  return newest?.seq ?? 0
 }
 
 /** When an archive was written, RFC 3339. */

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { noteHandout, recipientOf } from '../handouts'
 import type { FoundSlip } from '../search'
-import { readOn } from './read-on'
+import { type Place, readOn } from './read-on'
 import { type ExportedPage, type ExportedSlip, PullSlipsInput } from './schemas'
 
 /** Numbers of archives and rows are no larger. */
@@ -26,14 +26,14 @@ export const pullSlips = query(
     if (by !== undefined) await noteHandout(ctx, { kind: 'pulled', by, slips: rows })
     return {
       items: rows.map(toExported),
-      nextCursor: encodeCursor(['seq', place.seq, place.archive, place.row]),
+      nextCursor: pullCursorAfter(place),
       hasMore,
     }
   },
 )
 
-/** What a program gives as `after` to read on behind a number. */
-export const pullCursorAfter = (seq: number) => encodeCursor(['seq', seq, 0, 0])
+/** What a program gives as `after` to read on behind a place. */
+export const pullCursorAfter = ({ seq, archive, row }: Place) => encodeCursor(['seq', seq, archive, row])
 
 const START = ['seq', 0, 0, 0] as const
 

@@ -11,6 +11,7 @@ import { CreateWebhookInput, ListWebhooksInput, UpdateWebhookInput, WebhookRef }
 import type { EventSource } from '../sources'
 import { webhookCursors, webhookEndpoints } from '../tables'
 import { targetOf } from '../target'
+import { toCursor } from './cursors'
 import { lockEndpoint, seenEndpoints, toView, viewColumns, viewOf } from './find'
 import { issueSecret } from './secrets'
 
@@ -124,6 +125,6 @@ async function setCursors(
   for (const source of sources.filter(({ type }) => types.includes(type)))
     await ctx.db
       .insert(webhookCursors)
-      .values({ endpointId, eventType: source.type, seq: await source.newestSeq(ctx) })
+      .values({ endpointId, eventType: source.type, ...toCursor(await source.newest(ctx)) })
       .onConflictDoNothing()
 }
