@@ -17,7 +17,7 @@ export interface ArchiveWindow {
   afterSeq?: number
   /** Numbered above this. */
   afterNumber?: number
-  order?: 'number' | 'newest-day'
+  order?: 'number' | 'newest-day' | 'oldest-day'
   limit?: number
 }
 
@@ -30,6 +30,12 @@ export interface ArchiveEntry extends ArchiveRef {
 }
 
 export const ARCHIVES_AT_ONCE = 1_000
+
+const ORDERS = {
+  number: asc(eslipArchives.number),
+  'newest-day': desc(eslipArchives.day),
+  'oldest-day': asc(eslipArchives.day),
+} as const
 
 /**
  * The archives in which slips of a period, or above a number, may be: `limit` at most, ARCHIVES_AT_ONCE where not said.
@@ -63,7 +69,7 @@ export async function listArchives({ db }: Ctx, window: ArchiveWindow = {}): Pro
         afterNumber === undefined ? undefined : gt(eslipArchives.number, afterNumber),
       ),
     )
-    .orderBy(order === 'number' ? asc(eslipArchives.number) : desc(eslipArchives.day))
+    .orderBy(ORDERS[order])
     .limit(limit)
 }
 

@@ -56,7 +56,7 @@ async function read(ctx: Ctx, archive: ArchiveRef, options: ReadOptions): Promis
 }
 
 /** All of these rows of one part. What lies between the first and the last is read too, and no more. */
-async function slipsAt(
+export async function slipsAt(
   scan: SlipScan,
   rows: readonly number[],
   archiveNumber: number,
@@ -72,7 +72,7 @@ async function slipsAt(
 }
 
 /** Merchants are renamed; the file has their ids. */
-async function named({ sql }: Ctx, rows: readonly ArchivedSlip[]): Promise<ArchivedSlip[]> {
+export async function named({ sql }: Ctx, rows: readonly ArchivedSlip[]): Promise<ArchivedSlip[]> {
   const ids = [...new Set(rows.map((one) => one.merchantId).filter((id) => id !== null))]
   if (ids.length === 0) return [...rows]
   const found = await sql<{ id: string; name: string }[]>`

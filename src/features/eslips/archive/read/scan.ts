@@ -16,7 +16,7 @@ import { type SeesSlips, slipSight } from './visible'
 export type ArchiveRef = Pick<ArchiveRow, 'number' | 'day' | 'blobKey' | 'rows' | 'deletedAt'>
 
 /** Rows that lie together, `rowEnd` excluded: a group at most, so much is decoded at once. */
-interface Part {
+export interface Part {
   rowStart: number
   rowEnd: number
 }
