@@ -20,6 +20,8 @@ export const errors = {
   enrollment_code_not_found: 'There is no such enrolment code any more.',
   eslip_archive_deleted: 'The slips of this archive were deleted after their retention.',
   eslip_archive_unreadable: 'The file of this archive is missing or damaged. Tell an administrator.',
+  eslip_archives_outside_limits:
+    'Archives have the slips of all merchants: only an operator who sees them all may verify archives.',
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
