@@ -151,6 +151,7 @@ export const audit = {
     haltReason: 'Why it halted',
     id: 'Identifier',
     isDryRun: 'Dry run',
+    isHiddenPartChanged: 'Hidden part of the address changed',
     isEnabled: 'Switched on',
     isReopened: 'Open for enrolment',
     isReset: 'Set anew',

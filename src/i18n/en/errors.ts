@@ -132,6 +132,7 @@ export const errors = {
   webhook_disabled: 'This webhook is disabled. Enable it first, then send again.',
   webhook_message_not_found: 'There is no such message any more; settled ones are kept for 30 days.',
   webhook_not_found: 'There is no such webhook any more.',
+  webhook_url_hidden: 'A part of this address is hidden as ***. Write the whole address.',
   webhook_url_invalid:
     'This is not an address to send to. It looks like https://host/path, without user name, password or #.',
   webhook_url_not_https:

@@ -156,6 +156,7 @@ export const audit: Dictionary['audit'] = {
     haltReason: 'Причина остановки',
     id: 'Идентификатор',
     isDryRun: 'Пробный запуск',
+    isHiddenPartChanged: 'Изменена скрытая часть адреса',
     isEnabled: 'Включено',
     isReopened: 'Можно подключить снова',
     isReset: 'Сброшен',

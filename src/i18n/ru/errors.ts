@@ -132,6 +132,7 @@ export const errors: Dictionary['errors'] = {
   webhook_disabled: 'Вебхук отключён. Сначала включите его, затем повторите отправку.',
   webhook_message_not_found: 'Такого сообщения больше нет: завершённые хранятся 30 дней.',
   webhook_not_found: 'Такого вебхука больше нет.',
+  webhook_url_hidden: 'Часть адреса скрыта знаками ***. Укажите адрес целиком.',
   webhook_url_invalid:
     'По такому адресу отправить нельзя. Нужен вид https://узел/путь, без имени пользователя, пароля и #.',
   webhook_url_not_https:
