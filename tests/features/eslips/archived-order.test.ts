@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
+import { openSlips } from '../../../src/features/eslips/downloads/pages'
 import { getSlip } from '../../../src/features/eslips/export/details'
-import { searchSlips } from '../../../src/features/eslips/search'
+import { countSlips, searchSlips } from '../../../src/features/eslips/search'
 import { useTestDatabase } from '../../support/postgres'
 import { job, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
-import { archive, dayAgo, fillDay } from './archived'
+import { archive, dayAgo, fillDay, never } from './archived'
 
 const database = useTestDatabase()
 const ARCHIVED = [5, 4, 3].map(dayAgo)
@@ -110,5 +111,46 @@ describe('previous and next of a terminal', () => {
       const { previousId, nextId } = await getSlip(me, { slipId })
       expect([at, previousId, nextId]).toEqual([at, mine[at - 1] ?? null, mine[at + 1] ?? null])
     }
+  })
+})
+
+describe('a download with archived days', () => {
+  const download = (most: number) => ({ format: 'csv' as const, fileName: 'slips.csv', most })
+
+  it('has all slips, newest first', async () => {
+    const found: string[] = []
+    for await (const { id } of await openSlips(me, {}, download(4 * A_DAY), never)) found.push(id)
+    expect(found).toEqual(newestFirst(known))
+  })
+
+  it('is refused where they are more than it may have', async () => {
+    await expect(openSlips(me, {}, download(4 * A_DAY - 1), never)).rejects.toMatchObject({
+      code: 'export_too_large',
+    })
+  })
+
+  it.each([
+    ['all', {}, () => true],
+    ['of a terminal', { terminalId: ours }, ({ isOurs }) => isOurs],
+    [
+      'of a period',
+      { from: `${ARCHIVED[0]}T10:00:03.000Z`, to: `${LIVE}T10:00:02.000Z` },
+      ({ filedAt }) => filedAt >= `${ARCHIVED[0]}T10:00:03.000Z` && filedAt < `${LIVE}T10:00:02.000Z`,
+    ],
+    ['of archived days alone', { to: `${LIVE}T00:00:00.000Z` }, ({ filedAt }) => filedAt < LIVE],
+    ['of nobody', { tid: 'none' }, () => false],
+  ] satisfies [string, Record<string, string>, (one: Known) => boolean][])(
+    'is counted before: %s',
+    async (_which, filter, fits) => {
+      expect(await countSlips(me, filter, 1_000, never)).toBe(known.filter(fits).length)
+      const limited = makeCtx(services, limitedOperator({ merchantIds: [MERCHANT] }))
+      expect(await countSlips(limited, filter, 1_000, never)).toBe(
+        known.filter((one) => one.isOurs && fits(one)).length,
+      )
+    },
+  )
+
+  it('is counted no further where nobody waits for it', async () => {
+    await expect(countSlips(me, {}, 1_000, AbortSignal.abort())).rejects.toThrow('abort')
   })
 })

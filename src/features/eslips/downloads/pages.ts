@@ -5,7 +5,7 @@ import { maskText } from '../../../core/pan-guard'
 import { inMutation } from '../../../core/verb'
 import { noteHandout, recipientOf } from '../handouts'
 import { MOST_AHEAD_MS } from '../ingest'
-import { searchWholeSlips, type WholeSlip } from '../search'
+import { countSlips, searchWholeSlips, type WholeSlip } from '../search'
 import type { SlipFilter } from '../search/schemas'
 import { exportTooLarge } from './errors'
 
@@ -33,11 +33,8 @@ export async function openSlips(
 ): Promise<AsyncGenerator<WholeSlip, void>> {
   const newest = momentText(ctx.clock.now().getTime() + MOST_AHEAD_MS)
   const bounded = { ...filter, to: earlier(filter.to, newest) }
-  let count = 0
-  for await (const page of pagesOf(ctx, bounded, signal)) {
-    count += page.length
-    if (count > download.most) throw exportTooLarge({ values: { most: download.most } })
-  }
+  const count = await countSlips(ctx, bounded, download.most, signal)
+  if (count > download.most) throw exportTooLarge({ values: { most: download.most } })
   await auditDownload(ctx, filter, download, count)
   return each(ctx, download, pagesOf(ctx, bounded, signal))
 }
