@@ -66,7 +66,7 @@ const named = (name: string, visibility: Visibility = SEES_ALL) =>
 async function pullAll(ctx: Ctx, filter: Record<string, unknown> = {}) {
   let after: string | undefined
   for (;;) {
-    const page = await pullSlips(ctx, { limit: 1, ...filter, ...(after === undefined ? {} : { after }) })
+    const page = await pullSlips(ctx, { limit: 100, ...filter, ...(after === undefined ? {} : { after }) })
     after = page.nextCursor
     if (!page.hasMore) return
   }
