@@ -98,6 +98,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'what a slip can be is said once, and must stay safe for the browser',
   },
   {
+    slice: 'eslips/handouts',
+    module: 'lists',
+    to: 'eslips/export',
+    reason: 'how a slip was handed out is said once, and must stay safe for the browser',
+  },
+  {
     slice: 'operators',
     module: 'schemas',
     to: 'webhooks',

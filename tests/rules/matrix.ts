@@ -88,7 +88,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     codeId,
   })),
   'eslipArchives.list': row('eslips:read', '"items":[]', wholePage),
-  'eslipArchives.verify': row('eslips:read', '"checked":0', () => ({})),
+  'eslipArchives.verify': row('eslips:read', 'eslip_archives_outside_limits', () => ({})),
   'eslipHolds.list': row('eslips:hold', 'hidden', wholePage),
   'eslipHolds.create': row('eslips:hold', 'outside_your_limits', ({ merchantId }) => ({
     merchantId,

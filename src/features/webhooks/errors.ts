@@ -16,6 +16,11 @@ export const webhookDisabled = failure(
   'webhook_disabled',
   'This webhook is disabled: enable it first, then replay.',
 )
+export const webhookUrlHidden = failure(
+  'invalid_input',
+  'webhook_url_hidden',
+  'A part of this address is hidden as ***: give the whole address, or leave it out.',
+)
 export const webhookUrlInvalid = failure(
   'invalid_input',
   'webhook_url_invalid',

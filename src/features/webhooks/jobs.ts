@@ -15,7 +15,7 @@ export const webhookJobs: readonly Job[] = [
     schedule: '*/2 * * * * *',
     runsAtStart: true,
     async run(ctx, { signal, report }) {
-      const courier = createCourier(ctx, signal)
+      const courier = createCourier(ctx, eventSources, signal)
       const endMs = performance.now() + RUN_MS
       let written = 0
       try {

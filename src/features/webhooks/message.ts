@@ -1,37 +1,34 @@
-import type { EventItem, EventSource } from './sources'
+import type { EventItem, EventPlace, EventSource } from './sources'
 
 /** How many events a message tells of at most. */
 export const EVENTS_A_MESSAGE = 100
 /** Standard Webhooks asks for less than 20 kB. */
 const MAX_BODY_BYTES = 20_000
 
-export interface Composed {
-  body: string
-  events: number
-  /** The number of the last event that is in it. */
-  lastSeq: number
-}
-
 /**
- * The thin message about some events: who wants more reads it by the interface, where access is checked and recorded. Where
- * that many would be too long, it is the first of them that fit.
+ * The thin message about some events: who wants more reads it by the interface, where access is checked and recorded.
+ * @param place behind the last of them
  */
 export function composeMessage(
   source: Pick<EventSource, 'type' | 'collection' | 'cursorAfter'>,
   items: readonly EventItem[],
-  lastSeq: number,
+  place: EventPlace,
   at: Date,
-): Composed {
-  const body = JSON.stringify({
+): string {
+  return JSON.stringify({
     type: source.type,
     timestamp: at.toISOString(),
     data: {
       [source.collection]: items,
-      ...(source.cursorAfter === undefined ? {} : { nextCursor: source.cursorAfter(lastSeq) }),
+      ...(source.cursorAfter === undefined ? {} : { nextCursor: source.cursorAfter(place) }),
     },
   })
-  if (items.length <= 1 || Buffer.byteLength(body) < MAX_BODY_BYTES)
-    return { body, events: items.length, lastSeq }
-  const fewer = items.slice(0, Math.ceil(items.length / 2))
-  return composeMessage(source, fewer, fewer.at(-1)?.seq ?? lastSeq, at)
+}
+
+export const isShortEnough = (body: string) => Buffer.byteLength(body) < MAX_BODY_BYTES
+
+/** The events that a message tells of. */
+export function eventsOf({ collection }: Pick<EventSource, 'collection'>, body: string): EventItem[] {
+  const { data } = JSON.parse(body) as { data: Record<string, EventItem[]> }
+  return data[collection] ?? []
 }

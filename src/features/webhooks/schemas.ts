@@ -41,7 +41,7 @@ export const ListWebhooksInput = z.object({ ...pageInput })
 export const WebhookView = z.object({
   id: z.uuid(),
   name: z.string(),
-  url: z.string(),
+  url: z.string().describe('Values in its query are hidden as ***; given back so, they stay what they are.'),
   eventTypes: z.array(z.enum(EVENT_TYPES)),
   visibility: VisibilityInput,
   state: z.enum(ENDPOINT_STATES),

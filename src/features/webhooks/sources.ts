@@ -1,5 +1,5 @@
 import type { Ctx, Visibility } from '../../core/context'
-import { newestSlipSeq, pullCursorAfter, readCreatedSlips } from '../eslips/export'
+import { newestPlace, noteTold, type Place, pullCursorAfter, readCreatedSlips } from '../eslips/export'
 import type { EventType } from './lists'
 
 /** What a message says of one event, as it is written: ids, nothing that would have to be protected. */
@@ -9,6 +9,9 @@ export interface EventItem {
   seq: number
 }
 
+/** Where a reader is: in a sequence, and in the archives into which the oldest of it goes. */
+export type EventPlace = Place
+
 /**
  * Where events of a type come from: a sequence that never skips a late commit, read in order. Nothing is written for webhooks
  * when something happens; each endpoint reads on from its own cursor.
@@ -17,18 +20,20 @@ export interface EventSource {
   type: EventType
   /** What the items are called in a message's `data`. */
   collection: string
-  /** The last number given out: where new endpoints begin. */
-  newestSeq(ctx: Ctx): Promise<number>
+  /** Behind all there is: where new endpoints begin. */
+  newest(ctx: Ctx): Promise<EventPlace>
   /**
-   * Events after a number, of the terminals that an endpoint may know of. `lastSeq` is how far was looked, matches or not;
-   * the same as `afterSeq` where nothing lies behind it yet.
+   * Events after a place, of the terminals that an endpoint may know of. `place` is how far was looked, matches or not; the
+   * same as `after` where nothing lies behind it yet.
    */
   read(
     ctx: Ctx,
-    from: { afterSeq: number; limit: number; visibility: Visibility },
-  ): Promise<{ items: readonly EventItem[]; lastSeq: number }>
+    from: { after: EventPlace; limit: number; visibility: Visibility },
+  ): Promise<{ items: readonly EventItem[]; place: EventPlace }>
   /** Where the receiver reads on by the pull interface after this message. */
-  cursorAfter?(seq: number): string
+  cursorAfter?(place: EventPlace): string
+  /** Takes note that an endpoint was told of events, in the transaction that settles the message. */
+  noteTold?(ctx: Ctx, endpoint: { id: string; name: string }, items: readonly EventItem[]): Promise<void>
 }
 
 /** Every kind of event there is. */
@@ -36,8 +41,9 @@ export const eventSources: readonly EventSource[] = [
   {
     type: 'eslip.created',
     collection: 'eslips',
-    newestSeq: newestSlipSeq,
+    newest: newestPlace,
     read: readCreatedSlips,
     cursorAfter: pullCursorAfter,
+    noteTold,
   },
 ]

@@ -41,6 +41,8 @@ export const webhookCursors = pgTable(
     endpointId: endpointId(),
     eventType: text('event_type').$type<EventType>().notNull(),
     seq: bigint('seq', { mode: 'number' }).notNull(),
+    archive: integer('archive').notNull().default(0),
+    archiveRow: integer('archive_row').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.endpointId, table.eventType] })],
 )

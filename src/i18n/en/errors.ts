@@ -20,6 +20,8 @@ export const errors = {
   enrollment_code_not_found: 'There is no such enrolment code any more.',
   eslip_archive_deleted: 'The slips of this archive were deleted after their retention.',
   eslip_archive_unreadable: 'The file of this archive is missing or damaged. Tell an administrator.',
+  eslip_archives_outside_limits:
+    'Archives have the slips of all merchants: only an operator who sees them all may verify archives.',
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
@@ -130,6 +132,7 @@ export const errors = {
   webhook_disabled: 'This webhook is disabled. Enable it first, then send again.',
   webhook_message_not_found: 'There is no such message any more; settled ones are kept for 30 days.',
   webhook_not_found: 'There is no such webhook any more.',
+  webhook_url_hidden: 'A part of this address is hidden as ***. Write the whole address.',
   webhook_url_invalid:
     'This is not an address to send to. It looks like https://host/path, without user name, password or #.',
   webhook_url_not_https:

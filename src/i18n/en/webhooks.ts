@@ -5,7 +5,8 @@ export const webhooks = {
   name: 'Name',
   nameHint: 'The system that is told',
   url: 'Address',
-  urlHint: 'https:// at a public address; redirects are not followed',
+  urlHint:
+    'https:// at a public address; redirects are not followed. Values after ? are shown as *** afterwards',
   events: 'Tells of',
   eventsMissing: 'Choose at least one.',
   event: { eslip_created: 'New slips' },

@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { connect } from '../../../src/db/client'
 import { listArchives, readArchive, verifyArchives } from '../../../src/features/eslips/archive'
-import { listArchiveFiles, openArchiveFile } from '../../../src/features/eslips/archive/files'
+import { listArchiveFiles, takeArchiveFile } from '../../../src/features/eslips/archive/files'
 import { READ_OPTIONS } from '../../../src/features/eslips/archive/format/decode'
 import { createHold, listHolds, releaseHold } from '../../../src/features/eslips/archive/holds'
 import { archiveJobs } from '../../../src/features/eslips/archive/jobs'
@@ -56,7 +56,7 @@ describe('files of archives', () => {
   })
 
   it('are Parquet that a plain reader opens, and name their SHA-256', async () => {
-    const { sizeBytes, sha256, fileName, open } = await openArchiveFile(me, { number: 1 })
+    const { sizeBytes, sha256, fileName, open } = await takeArchiveFile(me, { number: 1 })
     const bytes = Buffer.concat(await (await open()).toArray())
     expect([bytes.length, fileName]).toEqual([sizeBytes, `slips-${dayAgo(800)}.parquet`])
     expect(sha256).toBe((await rowOf(dayAgo(800))).sha256)
@@ -76,13 +76,16 @@ describe('files of archives', () => {
   it('show to nobody whose sight is limited, nor without the scope', async () => {
     const limited = makeCtx(services, limitedOperator({ merchantIds: [SHOP] }))
     expect(await listArchiveFiles(limited, {})).toEqual({ items: [], nextCursor: null })
-    await expect(openArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
+    await expect(takeArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })
-    expect(await verifyArchives(limited, {})).toMatchObject({ checked: 0, head: null })
+    await expect(verifyArchives(limited, {})).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'eslip_archives_outside_limits',
+    })
     const program = makeCtx(services, integrator('status:read'))
-    await expect(openArchiveFile(program, { number: 1 })).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(openArchiveFile(me, { number: 99 })).rejects.toMatchObject({
+    await expect(takeArchiveFile(program, { number: 1 })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(takeArchiveFile(me, { number: 99 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })
   })
@@ -99,7 +102,7 @@ describe('files of archives', () => {
       code: 'eslip_archive_unreadable',
       details: { values: { number: 4 } },
     })
-    await expect(openArchiveFile(me, { number: 4 })).rejects.toMatchObject({
+    await expect(takeArchiveFile(me, { number: 4 })).rejects.toMatchObject({
       code: 'eslip_archive_unreadable',
     })
     await writeFile(fileOf(key), bytes)
@@ -296,7 +299,7 @@ describe('final deletion', () => {
     expect(await states()).toEqual(['emptied', 'kept', 'kept'])
     await expect(readFile(fileOf(key))).rejects.toMatchObject({ code: 'ENOENT' })
     await expect(
-      openArchiveFile(me, { number: Number((await rowOf(dayAgo(500))).number) }),
+      takeArchiveFile(me, { number: Number((await rowOf(dayAgo(500))).number) }),
     ).rejects.toMatchObject({
       code: 'eslip_archive_deleted',
     })

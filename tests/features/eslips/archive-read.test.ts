@@ -7,6 +7,7 @@ import {
   findArchived,
   listArchives,
   readArchive,
+  readSorted,
   totalArchived,
 } from '../../../src/features/eslips/archive'
 import { useTestDatabase } from '../../support/postgres'
@@ -166,6 +167,27 @@ describe('an archived day', () => {
     expect(calls).toBe(3)
     expect(seen).toEqual(before.flatMap((row, at) => (row.currency === 'USD' ? [at] : [])))
   })
+
+  it.each(['newest', 'oldest'] as const)(
+    'is read by time, the %s first, over all its groups',
+    async (order) => {
+      const filter = { currency: 'USD' }
+      const fitting = before
+        .filter((row) => row.currency === 'USD')
+        .map((row) => ({ id: String(row.id), filedAt: row.filed_at as Date }))
+        .sort((a, b) => Number(a.filedAt) - Number(b.filedAt) || (a.id < b.id ? -1 : 1))
+      const seen: string[] = []
+      let after: Awaited<ReturnType<typeof readSorted>>['rows'][number] | undefined
+      for (let hasMore = true; hasMore; ) {
+        const part = await readSorted(me, entry, { filter, order, limit: 700, after })
+        expect(part.looked).toBe(COUNT)
+        seen.push(...part.rows.map((one) => one.id))
+        after = part.rows.at(-1)
+        hasMore = part.hasMore
+      }
+      expect(seen).toEqual((order === 'oldest' ? fitting : fitting.toReversed()).map((one) => one.id))
+    },
+  )
 
   it('stops where the rows that may be looked at are used up, though nothing was found', async () => {
     // Between the least and the greatest currency of each group, so none can be passed over.

@@ -6,7 +6,7 @@ import type { Ctx, Services } from '../../../src/core/context'
 import { openPools, type RawSql } from '../../../src/db/client'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/db/embedded'
 import { migrate } from '../../../src/db/migrate'
-import { newestSlipSeq } from '../../../src/features/eslips/export'
+import { newestPlace } from '../../../src/features/eslips/export'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
 import { SlipStore } from '../../../src/features/eslips/ingest'
@@ -129,7 +129,7 @@ describe('one statement over four hundred days', () => {
     ['a slip and its neighbours', (ctx) => getSlip(ctx, { slipId: middleId })],
     ['a pull', (ctx) => pullSlips(ctx, { limit: 5 })],
     ['a pull that chooses', (ctx) => pullSlips(ctx, { type: 'refund' })],
-    ['the newest number', (ctx) => newestSlipSeq(ctx)],
+    ['the newest number', (ctx) => newestPlace(ctx)],
   ])('of %s takes locks that a PostgreSQL as it comes has room for', async (_what, ask) => {
     const most = await mostLocks(me, ask)
     expect(most).toBeLessThanOrEqual(MOST_LOCKS)

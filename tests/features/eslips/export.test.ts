@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
-import { newestSlipSeq, readCreatedSlips } from '../../../src/features/eslips/export'
+import { newestPlace, readCreatedSlips } from '../../../src/features/eslips/export'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
 import { createApiKey } from '../../../src/features/operators'
@@ -100,10 +100,15 @@ describe('the pull of slips', () => {
     const reader = makeCtx(services, { ...integrator('eslips:read'), name: 'Accounting' } as Ctx['actor'])
     const { slips } = await pullAll(reader)
     const [row] = await database.sql<{ rows: number; count: number }[]>`
-      select count(*)::int as rows, sum(count)::int as count from eslip_pulls where actor_name = 'Accounting'`
+      select count(*)::int as rows, sum(count)::int as count from eslip_handouts where actor_name = 'Accounting'`
     expect(row).toEqual({ rows: 1, count: slips.length })
     const { history } = await getSlip(me, { slipId: slips[0]?.id ?? '' })
-    expect(history).toContainEqual({ kind: 'pulled', at: expect.any(String), by: 'Accounting' })
+    expect(history).toContainEqual({
+      kind: 'pulled',
+      at: expect.any(String),
+      by: 'Accounting',
+      format: null,
+    })
   })
 
   it.each<[string, Record<string, string>]>([
@@ -133,18 +138,19 @@ describe('the pull of slips', () => {
 })
 
 describe('what others are told of', () => {
+  const START = { seq: 0, archive: 0, row: 0 }
   it('are the names of the slips that came after a number', async () => {
-    const { lastSeq } = await readCreatedSlips(me, { afterSeq: 0, limit: 1_000 })
+    const { place } = await readCreatedSlips(me, { after: START, limit: 1_000 })
     const slip = sale()
     await shop.handOver(slip)
-    const told = await readCreatedSlips(me, { afterSeq: lastSeq, limit: 10 })
-    expect(told.items).toEqual([{ id: expect.any(String), seq: told.lastSeq, slipUid: slip.slipUid }])
+    const told = await readCreatedSlips(me, { after: place, limit: 10 })
+    expect(told.items).toEqual([{ id: expect.any(String), seq: told.place.seq, slipUid: slip.slipUid }])
   })
   it('begins behind the last slip that is there, not behind one whose commit is still to come', async () => {
-    const { lastSeq } = await readCreatedSlips(me, { afterSeq: 0, limit: 1_000 })
+    const { place } = await readCreatedSlips(me, { after: START, limit: 1_000 })
     await database.sql.begin(async (tx) => {
       await tx`select nextval('eslip_seq')`
-      expect(await newestSlipSeq(me)).toBe(lastSeq)
+      expect(await newestPlace(me)).toEqual(place)
     })
   })
 })

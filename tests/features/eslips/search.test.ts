@@ -145,13 +145,12 @@ describe('the search of slips', () => {
   })
 
   it.each([
-    ['an archive at the end of time', ['archive', '9999-12-31', 0, null, null]],
+    ['an archive at the end of time', ['archive', '9999-12-31', null, null]],
     [
       'a place at the end of time',
       [
         'archive',
         '2026-11-11',
-        0,
         '9999-12-31T23:59:59.999Z',
         uids[0] ?? '6f1c21e6-0d3c-4c52-9d55-4a8ce2b2f2c7',
       ],

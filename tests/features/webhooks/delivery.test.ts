@@ -165,7 +165,7 @@ describe('an endpoint', () => {
     await room.create(other.url, { name: 'quick' })
     const stopping = new AbortController()
     await haveMessage()
-    const courier = createCourier(room.server, stopping.signal)
+    const courier = createCourier(room.server, [room.source], stopping.signal)
     await courier.begin()
     await expect.poll(() => other.received.length).toBe(1)
     stopping.abort()
@@ -178,7 +178,7 @@ describe('an endpoint', () => {
     receiver.answer = (res) => open.push(() => res.writeHead(200).end())
     await haveMessage()
     await haveMessage()
-    const courier = createCourier(room.server, new AbortController().signal)
+    const courier = createCourier(room.server, [room.source], new AbortController().signal)
     await courier.begin()
     await expect.poll(() => open.length).toBe(1)
     const ended = courier.end()
@@ -273,7 +273,7 @@ describe('many servers', () => {
     }
     await haveMessage()
     const dying = new AbortController()
-    const courier = createCourier(room.server, dying.signal)
+    const courier = createCourier(room.server, [room.source], dying.signal)
     await courier.begin()
     await expect.poll(() => receiver.received.length).toBe(1)
     // While it lives nobody else sends.
@@ -304,7 +304,7 @@ describe('many servers', () => {
     receiver.answer = () => {}
     await haveMessage()
     const stopping = new AbortController()
-    const courier = createCourier(room.server, stopping.signal)
+    const courier = createCourier(room.server, [room.source], stopping.signal)
     await courier.begin()
     await expect.poll(() => receiver.received.length).toBe(1)
     stopping.abort()

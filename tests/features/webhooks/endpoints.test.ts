@@ -57,6 +57,16 @@ describe('an endpoint', () => {
     expect(receiver.received).toHaveLength(3)
   })
 
+  it('is told of fewer at once where a message would be 20 kB long, and of no event less', async () => {
+    await room.create(receiver.url)
+    room.happen(100, 'u'.repeat(500))
+    await room.dispatch()
+    await room.deliver()
+    expect(receiver.received.map(({ body }) => JSON.parse(body).data.eslips.length)).toEqual([25, 25, 25, 25])
+    for (const { body } of receiver.received) expect(Buffer.byteLength(body)).toBeLessThan(20_000)
+    expect(seqsOf()).toEqual(Array.from({ length: 100 }, (_none, index) => index + 1))
+  })
+
   it('is told of its merchants alone, also over long stretches without any', async () => {
     const visibility = { kind: 'limited' as const, groupIds: [], merchantIds: [newId()] }
     const { id } = await room.create(receiver.url, { visibility })
@@ -104,6 +114,35 @@ describe('an endpoint', () => {
     await expect(update(room.admin, { webhookId: id, url: 'nowhere' })).rejects.toMatchObject({
       code: 'webhook_url_invalid',
     })
+  })
+
+  it('shows and logs no value of its query, and keeps it where it comes back hidden', async () => {
+    const update = updateWebhookOf([room.source])
+    const url = `${new URL(receiver.url).href}hook?token=s3cret-1&channel=books&s3cret-bare`
+    const hidden = url.replace(/s3cret-1|books|s3cret-bare/g, '***')
+    const { id } = await room.create(url)
+    expect((await room.view(id)).url).toBe(hidden)
+    await happenAndDeliver(1)
+    expect(receiver.received.map(({ path }) => path)).toEqual([
+      '/hook?token=s3cret-1&channel=books&s3cret-bare',
+    ])
+    expect(await update(room.admin, { webhookId: id, name: 'Ledger', url: hidden })).toMatchObject({
+      url: hidden,
+    })
+    expect(await audited('webhook.updated')).toEqual({ name: { before: 'Books', after: 'Ledger' } })
+    await happenAndDeliver(1)
+    expect(receiver.received.at(-1)?.path).toContain('token=s3cret-1')
+    await update(room.admin, { webhookId: id, url: url.replace('s3cret-1', 's3cret-2') })
+    expect(await audited('webhook.updated')).toEqual({ isHiddenPartChanged: { before: null, after: true } })
+    await happenAndDeliver(1)
+    expect(receiver.received.at(-1)?.path).toContain('token=s3cret-2')
+    await expect(
+      update(room.admin, { webhookId: id, url: hidden.replace('/hook', '/other') }),
+    ).rejects.toMatchObject({ code: 'webhook_url_hidden' })
+    await deleteWebhook(room.admin, { webhookId: id })
+    const log = await database.sql`select changes from audit_entries where subject_id = ${id}`
+    expect(log).toHaveLength(4)
+    expect(JSON.stringify([log, await listWebhooks(room.admin, {})])).not.toContain('s3cret')
   })
 
   it('is refused for a private address where the setting does not allow it', async () => {

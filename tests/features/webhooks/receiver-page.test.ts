@@ -34,5 +34,5 @@ describe('the lines that receivers copy', () => {
 
 it('the cursor in the example is one that the pull takes', () => {
   const [, seq, cursor] = /"seq":(\d+),.*"nextCursor":"([^"]+)"/.exec(page) ?? []
-  expect(cursor).toBe(pullCursorAfter(Number(seq)))
+  expect(cursor).toBe(pullCursorAfter({ seq: Number(seq), archive: 0, row: 0 }))
 })

@@ -14,21 +14,21 @@ export function openSource() {
   const source: EventSource = {
     type: 'eslip.created',
     collection: 'eslips',
-    newestSeq: async () => events.at(-1)?.seq ?? 0,
-    async read(_ctx, { afterSeq, limit, visibility }) {
-      const looked = events.filter(({ seq }) => seq > afterSeq).slice(0, limit)
+    newest: async () => ({ seq: events.at(-1)?.seq ?? 0, archive: 0, row: 0 }),
+    async read(_ctx, { after, limit, visibility }) {
+      const looked = events.filter(({ seq }) => seq > after.seq).slice(0, limit)
       return {
         items: looked.filter(({ seq }) => visibility.kind === 'all' || seq % 2 === 1),
-        lastSeq: looked.at(-1)?.seq ?? afterSeq,
+        place: { ...after, seq: looked.at(-1)?.seq ?? after.seq },
       }
     },
   }
   return {
     source,
-    happen(count: number) {
+    happen(count: number, slipUid = 'u') {
       for (let made = 0; made < count; made++) {
         const seq = events.length + 1
-        events.push({ id: `e${seq}`, slipUid: `u${seq}`, seq })
+        events.push({ id: `e${seq}`, slipUid: `${slipUid}${seq}`, seq })
       }
     },
   }
@@ -57,7 +57,7 @@ export async function openRoom(database: TestDatabase, env: Record<string, strin
     dispatch: () => dispatchEvents(server, [source], never),
     /** One look of one server: everything due is sent and settled. */
     async deliver({ signal = never, timeoutMs = 5_000 } = {}) {
-      const courier = createCourier(server, signal, timeoutMs)
+      const courier = createCourier(server, [source], signal, timeoutMs)
       await courier.begin()
       await courier.idle()
       return courier.counts

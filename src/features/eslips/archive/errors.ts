@@ -15,5 +15,10 @@ export const archiveUnreadable = failure(
   'eslip_archive_unreadable',
   'The file of this archive is missing or damaged. Verify the archives.',
 )
+export const archivesOutsideLimits = failure(
+  'forbidden',
+  'eslip_archives_outside_limits',
+  'Archives have the slips of all merchants: only who sees them all may verify archives.',
+)
 export const holdNotFound = failure('not_found', 'eslip_hold_not_found', 'There is no such hold.')
 export const holdReleased = failure('conflict', 'eslip_hold_released', 'The hold was released before.')

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { checkKey } from '../../../blobs/keys'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
-import { query } from '../../../core/verb'
+import { inMutation, query } from '../../../core/verb'
+import { noteArchiveHandout, recipientOf } from '../handouts'
 import { archiveDeleted, archiveNotFound, archiveUnreadable } from './errors'
 import { ArchiveNumber, ArchivePageInput, type ArchiveView } from './schemas'
 import { type ArchiveRow, eslipArchives } from './tables'
@@ -56,10 +57,10 @@ function toView(row: ListedRow): ArchiveView {
 }
 
 /**
- * The file of an archive: Parquet, for any tool that reads it.
+ * The file of an archive: Parquet, for any tool that reads it. The audit log and each of its slips say who took it.
  * `eslip_archive_not_found`, `eslip_archive_deleted`, `eslip_archive_unreadable`.
  */
-export const openArchiveFile = query(
+export const takeArchiveFile = query(
   { permission: 'eslips:read', input: ArchiveNumber },
   async (
     ctx,
@@ -73,8 +74,18 @@ export const openArchiveFile = query(
     const key = checkKey(row.blobKey)
     const found = await ctx.blobs.head(key)
     if (found?.sizeBytes !== row.sizeBytes) throw archiveUnreadable({ values: { number } })
+    const fileName = `slips-${row.day}.parquet`
+    await inMutation(ctx, async (scope) => {
+      const by = recipientOf(ctx.actor)
+      if (by !== undefined) await noteArchiveHandout(scope, by, row)
+      scope.audit({
+        action: 'eslip_archive.downloaded',
+        subject: { kind: 'eslip_archive', id: String(number), label: `${number} (${row.day})` },
+        after: { fileName, slips: row.rows, sha256: row.sha256 },
+      })
+    })
     return {
-      fileName: `slips-${row.day}.parquet`,
+      fileName,
       sizeBytes: row.sizeBytes,
       sha256: row.sha256,
       open: async () => (await ctx.blobs.open(key)).stream,

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Ctx } from '../../../core/context'
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
-import { openArchiveFile } from './files'
+import { takeArchiveFile } from './files'
 import { ArchiveNumber } from './schemas'
 
 /** Files of archived slips, out. */
@@ -34,7 +34,7 @@ async function sendFile(
   res: ServerResponse,
   [number]: readonly string[],
 ): Promise<void> {
-  const file = await openArchiveFile(ctx, parseInput(ArchiveNumber, { number }))
+  const file = await takeArchiveFile(ctx, parseInput(ArchiveNumber, { number }))
   const stream = await file.open()
   res.writeHead(200, {
     'Content-Type': 'application/vnd.apache.parquet',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, max, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { momentOfId } from '../../../core/ids'
 import { dayOf } from '../ingest'
@@ -17,7 +17,7 @@ export interface ArchiveWindow {
   afterSeq?: number
   /** Numbered above this. */
   afterNumber?: number
-  order?: 'number' | 'newest-day'
+  order?: 'number' | 'newest-day' | 'oldest-day'
   limit?: number
 }
 
@@ -30,6 +30,12 @@ export interface ArchiveEntry extends ArchiveRef {
 }
 
 export const ARCHIVES_AT_ONCE = 1_000
+
+const ORDERS = {
+  number: asc(eslipArchives.number),
+  'newest-day': desc(eslipArchives.day),
+  'oldest-day': asc(eslipArchives.day),
+} as const
 
 /**
  * The archives in which slips of a period, or above a number, may be: `limit` at most, ARCHIVES_AT_ONCE where not said.
@@ -63,7 +69,7 @@ export async function listArchives({ db }: Ctx, window: ArchiveWindow = {}): Pro
         afterNumber === undefined ? undefined : gt(eslipArchives.number, afterNumber),
       ),
     )
-    .orderBy(order === 'number' ? asc(eslipArchives.number) : desc(eslipArchives.day))
+    .orderBy(ORDERS[order])
     .limit(limit)
 }
 
@@ -78,6 +84,12 @@ export async function findArchived(ctx: Ctx, id: string): Promise<ArchivedSlip |
   if (archive === undefined) return undefined
   const { rows } = await readArchive(ctx, archive, { filter: { id }, limit: 1 })
   return rows[0]
+}
+
+/** The highest number of a slip that was ever archived; 0 where none was. */
+export async function newestArchivedSeq({ db }: Ctx): Promise<number> {
+  const [newest] = await db.select({ seq: max(eslipArchives.maxSeq) }).from(eslipArchives)
+  return newest?.seq ?? 0
 }
 
 /** When an archive was written, RFC 3339. */

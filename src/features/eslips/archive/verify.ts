@@ -4,6 +4,7 @@ import { type BlobKey, checkKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
 import { isFailure } from '../../../core/errors'
 import { query } from '../../../core/verb'
+import { archivesOutsideLimits } from './errors'
 import { seesFiles } from './files'
 import type { ChainProblem } from './lists'
 import { hashOf, type Manifest, NO_HASH } from './manifest'
@@ -18,12 +19,13 @@ const MOST_BYTES = 512 * 1024 ** 2
  * Walks the chain from a number on: every manifest must name the one before, hash to what is written, and agree with the
  * database and with its copy in the store; every file must have the hash its manifest names. Of deleted archives the
  * manifests are looked at. It says what is wrong and changes nothing.
+ * `eslip_archives_outside_limits`.
  */
 export const verifyArchives = query(
   { permission: 'eslips:read', input: VerifyInput },
   async (ctx, { after, limit }): Promise<Verification> => {
+    if (!seesFiles(ctx)) throw archivesOutsideLimits()
     const told: Verification = { checked: 0, sizeBytes: 0, problems: [], nextAfter: null, head: null }
-    if (!seesFiles(ctx)) return told
     const rows = await ctx.db
       .select()
       .from(eslipArchives)

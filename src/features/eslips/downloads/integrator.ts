@@ -5,7 +5,7 @@ import type { Ctx } from '../../../core/context'
 import { csvOf } from '../../../core/spreadsheet'
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
-import { getSlip } from '../export'
+import { takeSlip } from '../export'
 import { slipColumns } from './csv'
 import { MOST_SLIPS_OF, type ReceiptFormat } from './lists'
 import { receiptFileName } from './names'
@@ -90,7 +90,7 @@ async function sendReceipt(
   format: ReceiptFormat,
 ): Promise<void> {
   const { copy, lang } = queryOf(req, ReceiptQuery)
-  const slip = await getSlip(ctx, { slipId })
+  const slip = await takeSlip(ctx, { slipId, format })
   const print = await openPrinter(format, copy, lang)
   const body = await print(slip)
   res
@@ -103,17 +103,29 @@ async function sendReceipt(
 
 async function sendCsv(ctx: Ctx, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { lang, ...filter } = queryOf(req, CsvQuery)
-  const slips = await openSlips(ctx, filter, MOST_SLIPS_OF.csv, untilGone(res))
+  const fileName = `slips-${dayOf(ctx)}.csv`
+  const slips = await openSlips(
+    ctx,
+    filter,
+    { format: 'csv', fileName, most: MOST_SLIPS_OF.csv },
+    untilGone(res),
+  )
   const { source, csv } = csvOf(slips, slipColumns(lang), lang)
-  res.writeHead(200, attached('text/csv; charset=utf-8', `slips-${dayOf(ctx)}.csv`))
+  res.writeHead(200, attached('text/csv; charset=utf-8', fileName))
   await pipeline(source, csv, res)
 }
 
 async function sendZip(ctx: Ctx, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { lang, copy, format, ...filter } = queryOf(req, ZipQuery)
-  const slips = await openSlips(ctx, filter, MOST_SLIPS_OF[format], untilGone(res))
+  const fileName = `slips-${dayOf(ctx)}-${format}.zip`
+  const slips = await openSlips(
+    ctx,
+    filter,
+    { format: 'zip', fileName, most: MOST_SLIPS_OF[format] },
+    untilGone(res),
+  )
   const zip = zipOf(slips, await openPrinter(format, copy, lang), format)
-  res.writeHead(200, attached('application/zip', `slips-${dayOf(ctx)}-${format}.zip`))
+  res.writeHead(200, attached('application/zip', fileName))
   await pipeline(zip, res)
 }
 

@@ -1,6 +1,8 @@
 import { type Ctx, SEES_ALL, type Visibility } from '../../../core/context'
+import { newestArchivedSeq } from '../archive'
+import { noteHandout, type Recipient } from '../handouts'
 import { newestNumber } from './numbers'
-import { readSlips } from './read'
+import { type Place, readOn } from './read-on'
 
 export interface CreatedSlip {
   id: string
@@ -8,22 +10,29 @@ export interface CreatedSlip {
   seq: number
 }
 
-/** What to tell others of slips that came after a number: names alone, who wants the slips fetches them. */
+/** What to tell others of slips that follow a place, archived or not: names alone, who wants the slips fetches them. */
 export async function readCreatedSlips(
   ctx: Ctx,
-  { afterSeq, limit, visibility = SEES_ALL }: { afterSeq: number; limit: number; visibility?: Visibility },
-): Promise<{ items: CreatedSlip[]; lastSeq: number }> {
-  const { rows, toSeq } = await readSlips(ctx, {}, { afterSeq, limit }, visibility)
+  { after, limit, visibility = SEES_ALL }: { after: Place; limit: number; visibility?: Visibility },
+): Promise<{ items: CreatedSlip[]; place: Place }> {
+  const { rows, place } = await readOn(ctx, {}, after, limit, visibility)
   return {
     items: rows.map(({ id, seq, identity, content }) => ({ id, seq, slipUid: content.slipUid ?? identity })),
-    lastSeq: toSeq,
+    place,
   }
 }
 
+/** Notes in the history of slips that others have been told of them. */
+export function noteTold(ctx: Ctx, by: Recipient, slips: readonly Pick<CreatedSlip, 'seq'>[]): Promise<void> {
+  return noteHandout(ctx, { kind: 'notified', by, slips })
+}
+
 /**
- * The number behind which nothing is missed: that of the last slip whose commit is seen. The sequence itself is ahead of the
- * commits. 0 where every slip is archived: only slips still in the database are read, so that is the newest too.
+ * The place behind which nothing is missed: that of the last slip whose commit is seen, also where its day has left the
+ * database. The sequence itself is ahead of the commits.
  */
-export async function newestSlipSeq(ctx: Ctx): Promise<number> {
-  return newestNumber(ctx.sql)
+export async function newestPlace(ctx: Ctx): Promise<Place> {
+  // The database first: a day that leaves meanwhile is seen twice and never missed.
+  const live = await newestNumber(ctx.sql)
+  return { seq: Math.max(live, await newestArchivedSeq(ctx)), archive: 0, row: 0 }
 }

@@ -2,38 +2,59 @@ import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { query } from '../../../core/verb'
 import { whenArchived } from '../archive'
+import { handoutsOf, noteHandout, recipientOf } from '../handouts'
 import { type FoundSlip, findSlip, toView } from '../search'
-import { pullsOf } from './pulls'
-import { type SlipDetails, type SlipEvent, SlipRef } from './schemas'
+import { type SlipDetails, type SlipEvent, SlipRef, TakeSlipInput } from './schemas'
 
 const slipNotFound = failure('not_found', 'slip_not_found', 'There is no such slip, or you do not see it.')
 
-/** One slip, whole, with what became of it and its neighbours of the same terminal. */
+/** One slip, whole, with what became of it and its neighbours of the same terminal. A program that reads it is noted. */
 export const getSlip = query(
   { permission: 'eslips:read', input: SlipRef },
   async (ctx, { slipId }): Promise<SlipDetails> => {
-    const found = await findSlip(ctx, slipId)
-    if (found === undefined) throw slipNotFound()
-    const { row, previousId, nextId } = found
-    return {
-      ...toView(row),
-      slip: row.content,
-      contentDigest: row.contentDigest,
-      seq: row.seq,
-      history: await historyOf(ctx, row),
-      previousId,
-      nextId,
-    }
+    const slip = await detailsOf(ctx, slipId)
+    const by = ctx.actor.kind === 'integrator' ? recipientOf(ctx.actor) : undefined
+    if (by !== undefined) await noteHandout(ctx, { kind: 'pulled', by, slips: [slip] })
+    return slip
   },
 )
+
+/** The same for who saves it as a file, which is noted whoever it is. */
+export const takeSlip = query(
+  { permission: 'eslips:read', input: TakeSlipInput },
+  async (ctx, { slipId, format }): Promise<SlipDetails> => {
+    const slip = await detailsOf(ctx, slipId)
+    const by = recipientOf(ctx.actor)
+    if (by !== undefined) await noteHandout(ctx, { kind: 'downloaded', format, by, slips: [slip] })
+    return slip
+  },
+)
+
+async function detailsOf(ctx: Ctx, slipId: string): Promise<SlipDetails> {
+  const found = await findSlip(ctx, slipId)
+  if (found === undefined) throw slipNotFound()
+  const { row, previousId, nextId } = found
+  return {
+    ...toView(row),
+    slip: row.content,
+    contentDigest: row.contentDigest,
+    seq: row.seq,
+    history: await historyOf(ctx, row),
+    previousId,
+    nextId,
+  }
+}
 
 /** What became of it, the latest first. */
 async function historyOf(ctx: Ctx, row: FoundSlip): Promise<SlipEvent[]> {
   const archivedAt = 'archiveNumber' in row ? await whenArchived(ctx, row.archiveNumber) : undefined
+  const handouts = await handoutsOf(ctx, row)
   const events: SlipEvent[] = [
-    ...(archivedAt === undefined ? [] : [{ kind: 'archived' as const, at: archivedAt, by: null }]),
-    ...(await pullsOf(ctx, row)),
-    { kind: 'received', at: row.receivedAt, by: row.serial },
+    ...handouts.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() })),
+    ...(archivedAt === undefined
+      ? []
+      : [{ kind: 'archived', at: archivedAt, by: null, format: null } as const]),
+    { kind: 'received', at: row.receivedAt, by: row.serial, format: null },
   ]
   return events.sort((a, b) => (a.at < b.at ? 1 : -1))
 }

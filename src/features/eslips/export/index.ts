@@ -1,3 +1,4 @@
-export { newestSlipSeq, readCreatedSlips } from './created'
-export { getSlip } from './details'
+export { newestPlace, noteTold, readCreatedSlips } from './created'
+export { takeSlip } from './details'
 export { pullCursorAfter } from './pull'
+export type { Place } from './read-on'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import { noteHandout, recipientOf } from '../handouts'
 import type { FoundSlip } from '../search'
-import { notePull } from './pulls'
-import { readOn } from './read-on'
+import { type Place, readOn } from './read-on'
 import { type ExportedPage, type ExportedSlip, PullSlipsInput } from './schemas'
 
 /** Numbers of archives and rows are no larger. */
@@ -16,23 +16,24 @@ const Cursor = z.tuple([
   z.number().int().min(0).max(MOST),
 ])
 
-/** The next slips in the order in which they came. Each page that a program gets is counted (contract, "Around it"). */
+/** The next slips in the order in which they came. Whoever is given slips is noted (contract, "Around it"). */
 export const pullSlips = query(
   { permission: 'eslips:read', input: PullSlipsInput },
   async (ctx, { after, limit, ...filter }): Promise<ExportedPage> => {
     const [, seq, archive, row] = after === undefined ? START : decodeCursor(after, Cursor)
     const { rows, place, hasMore } = await readOn(ctx, filter, { seq, archive, row }, limit)
-    await notePull(ctx, { filter, fromSeq: seq, toSeq: place.seq, rows })
+    const by = recipientOf(ctx.actor)
+    if (by !== undefined) await noteHandout(ctx, { kind: 'pulled', by, slips: rows })
     return {
       items: rows.map(toExported),
-      nextCursor: encodeCursor(['seq', place.seq, place.archive, place.row]),
+      nextCursor: pullCursorAfter(place),
       hasMore,
     }
   },
 )
 
-/** What a program gives as `after` to read on behind a number. */
-export const pullCursorAfter = (seq: number) => encodeCursor(['seq', seq, 0, 0])
+/** What a program gives as `after` to read on behind a place. */
+export const pullCursorAfter = ({ seq, archive, row }: Place) => encodeCursor(['seq', seq, archive, row])
 
 const START = ['seq', 0, 0, 0] as const
 

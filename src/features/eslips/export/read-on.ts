@@ -1,4 +1,4 @@
-import type { Ctx } from '../../../core/context'
+import { type Ctx, type Visibility, visibilityOf } from '../../../core/context'
 import { type ArchiveEntry, listArchives, readArchive } from '../archive'
 import type { FoundSlip } from '../search'
 import { readSlips } from './read'
@@ -27,10 +27,16 @@ export interface ReadOn {
  * The database is read first and then looked whether an archive has appeared that this place has not had: if so, what was
  * read is left, and the archive is read instead. The other way round a day that leaves between the two would be missed.
  */
-export async function readOn(ctx: Ctx, filter: PullFilter, place: Place, limit: number): Promise<ReadOn> {
-  const live = await readSlips(ctx, filter, { afterSeq: place.seq, limit })
+export async function readOn(
+  ctx: Ctx,
+  filter: PullFilter,
+  place: Place,
+  limit: number,
+  visibility: Visibility = visibilityOf(ctx.actor),
+): Promise<ReadOn> {
+  const live = await readSlips(ctx, filter, { afterSeq: place.seq, limit }, visibility)
   const archive = await nextArchive(ctx, place)
-  if (archive !== undefined) return readOnInArchive(ctx, filter, place, archive, limit)
+  if (archive !== undefined) return readOnInArchive(ctx, archive, place, { filter, limit, visibility })
   return { rows: live.rows, place: { ...place, seq: live.toSeq, row: 0 }, hasMore: live.hasMore }
 }
 
@@ -47,10 +53,9 @@ async function nextArchive(ctx: Ctx, { seq, archive }: Place): Promise<ArchiveEn
 
 async function readOnInArchive(
   ctx: Ctx,
-  filter: PullFilter,
-  place: Place,
   archive: ArchiveEntry,
-  limit: number,
+  place: Place,
+  { filter, limit, visibility }: { filter: PullFilter; limit: number; visibility: Visibility },
 ): Promise<ReadOn> {
   // `row` counts in the archive that follows those it has had; where that one has none of its slips, another is next.
   const startRow = archive.number === place.archive + 1 ? place.row : 0
@@ -58,6 +63,7 @@ async function readOnInArchive(
     filter: { ...filter, afterSeq: place.seq },
     startRow,
     limit,
+    visibility,
   })
   const next =
     nextRow === null

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Ctx, type Visibility, visibilityOf } from '../../../core/context'
+import type { Ctx, Visibility } from '../../../core/context'
 import type { FiledSlip } from '../ingest'
 import { conditionsOf, rowsOf, SLIP_COLUMNS, slipsWithin } from '../search'
 import { numbersAfter } from './numbers'
@@ -23,7 +23,7 @@ export async function readSlips(
   ctx: Ctx,
   filter: PullFilter,
   page: { afterSeq: number; limit: number },
-  visibility: Visibility = visibilityOf(ctx.actor),
+  visibility: Visibility,
 ): Promise<ReadSlips> {
   const conditions: SQL[] = conditionsOf(filter).map((one) => one.holds)
   const visible = slipsWithin(visibility)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PAGE_LIMIT } from '../../../core/paging'
+import { HANDOUT_FORMATS, HANDOUT_KINDS } from '../handouts/lists'
 import { TIME_MARKS } from '../ingest/lists'
 import { Slip } from '../ingest/schemas'
 import { SlipFilter, SlipView } from '../search/schemas'
@@ -57,11 +58,20 @@ export const ExportedPage = z.object({
 export type ExportedPage = z.infer<typeof ExportedPage>
 
 export const SlipRef = z.object({ slipId: z.uuid() })
+export const TakeSlipInput = SlipRef.extend({ format: z.enum(HANDOUT_FORMATS) })
 
 export const SlipEvent = z.object({
-  kind: z.enum(['received', 'pulled', 'archived']),
-  at: z.string(),
-  by: z.string().nullable(),
+  kind: z
+    .enum(['received', 'archived', ...HANDOUT_KINDS])
+    .describe(
+      'pulled: read over the API. downloaded: saved as a file. notified: a webhook that told of it was answered.',
+    ),
+  at: z.string().describe('Of what was handed out: right to the minute.'),
+  by: z
+    .string()
+    .nullable()
+    .describe('The terminal that handed it over; the operator, key or webhook that it was handed out to.'),
+  format: z.enum(HANDOUT_FORMATS).nullable().describe('As what it was downloaded.'),
 })
 export type SlipEvent = z.infer<typeof SlipEvent>
 

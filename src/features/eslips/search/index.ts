@@ -1,3 +1,4 @@
+export { countSlips } from './count'
 export { conditionsOf, slipsWithin } from './filter'
 export type { FoundSlip } from './page'
 export { findSlip, searchSlips, searchWholeSlips, type WholeSlip } from './queries'

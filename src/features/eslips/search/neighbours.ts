@@ -2,51 +2,59 @@ import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { momentText } from '../../../core/moment'
 import { runPrepared } from '../../../db/prepared'
-import { type ArchivedSlip, listArchives, readArchive } from '../archive'
+import { listArchives, readSorted } from '../archive'
 import { visibleSlips } from './filter'
-import { type FoundSlip, findPage } from './page'
+import type { FoundSlip } from './page'
 import { windowsOf } from './windows'
 
-/** Archives that are looked into for the slip that follows. */
+/** Archives that are looked into on either side. */
 const MOST_FILES = 31
-/** Slips of a terminal on one day; more are not looked through. */
-const MOST_OF_A_DAY = 1_000
 
 export interface Neighbours {
   previousId: string | null
   nextId: string | null
 }
 
-/** The slips of the same terminal before and after one; null where there is none, or none within a month of archives. */
+/**
+ * The slips of the same terminal before and after one, by the time they are filed under and then by id; null where there is
+ * none, or none within a month of archives.
+ */
 export async function neighboursOf(ctx: Ctx, slip: FoundSlip): Promise<Neighbours> {
   const [previousId, nextId] = await Promise.all([previous(ctx, slip), next(ctx, slip)])
   return { previousId, nextId }
 }
 
 async function previous(ctx: Ctx, slip: FoundSlip): Promise<string | null> {
-  const live = await liveNeighbour(ctx, slip, 'previous')
-  if (live !== null) return live
-  const { rows } = await findPage(ctx, { terminalId: slip.terminalId, to: slip.filedAt }, { limit: 1 })
-  return rows[0]?.id ?? null
+  return (await liveNeighbour(ctx, slip, 'previous')) ?? archivedNeighbour(ctx, slip, 'previous')
 }
 
+/** The database is asked first, so that a day that leaves meanwhile is not missed; what is archived comes before it. */
 async function next(ctx: Ctx, slip: FoundSlip): Promise<string | null> {
-  if ('archiveNumber' in slip) {
-    const archived = await nextInArchives(ctx, slip)
-    if (archived !== null) return archived
-  }
-  return liveNeighbour(ctx, slip, 'next')
+  const live = await liveNeighbour(ctx, slip, 'next')
+  return 'archiveNumber' in slip ? ((await archivedNeighbour(ctx, slip, 'next')) ?? live) : live
 }
 
-/** Days are archived in their order, so those with higher numbers follow. */
-async function nextInArchives(ctx: Ctx, slip: ArchivedSlip): Promise<string | null> {
-  const from = new Date(Date.parse(slip.filedAt) + 1).toISOString()
-  const window = { afterNumber: slip.archiveNumber - 1, order: 'number', limit: MOST_FILES } as const
-  for (const archive of await listArchives(ctx, window)) {
-    const filter = { terminalId: slip.terminalId, from }
-    const { rows } = await readArchive(ctx, archive, { filter, limit: MOST_OF_A_DAY })
-    const [oldest] = [...rows].sort((a, b) => (a.filedAt < b.filedAt ? -1 : 1))
-    if (oldest !== undefined) return oldest.id
+async function archivedNeighbour(
+  ctx: Ctx,
+  slip: FoundSlip,
+  which: 'previous' | 'next',
+): Promise<string | null> {
+  const archives = await listArchives(ctx, {
+    limit: MOST_FILES,
+    ...(which === 'previous'
+      ? { to: momentText(Date.parse(slip.filedAt) + 1), order: 'newest-day' }
+      : { from: slip.filedAt, order: 'oldest-day' }),
+  })
+  for (const archive of archives) {
+    const [found] = (
+      await readSorted(ctx, archive, {
+        filter: { terminalId: slip.terminalId },
+        order: which === 'previous' ? 'newest' : 'oldest',
+        after: slip,
+        limit: 1,
+      })
+    ).rows
+    if (found !== undefined) return found.id
   }
   return null
 }

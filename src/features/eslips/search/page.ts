@@ -2,15 +2,14 @@ import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { momentText } from '../../../core/moment'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
-import { type ArchivedSlip, type ArchiveEntry, listArchives, readArchive } from '../archive'
+import { type ArchivedSlip, type ArchiveEntry, listArchives, readSorted } from '../archive'
 import type { FiledSlip } from '../ingest'
 import { findSlips, type SlipPosition } from './find'
 import type { SlipFilter } from './schemas'
 
 /**
- * One list of two halves. Days leave for the archive oldest first, so what lies there is older than all that the database
- * has: where the one ends, the other goes on. Within an archived day slips come in the order of its file (TID, terminal,
- * newest first).
+ * One list of two halves, newest first. Days leave for the archive oldest first, so what lies there is older than all that
+ * the database has: where the one ends, the other goes on.
  *
  * A day may leave between two pages, or within one. The database is read first, and of the archives only what is older than
  * the last slip that came from it: so none is missed, and none comes twice.
@@ -24,30 +23,19 @@ export interface FoundPage {
   searchedTo: string | null
 }
 
-/** Archives that are opened, and rows in them that are looked at, for one page. */
+/** Archives that are opened for one page; no other is where so many rows have been looked at. */
 const MOST_FILES = 40
 const MOST_ROWS = 200_000
 const DAY_MS = 86_400_000
 
 const Moment = z.iso.datetime().transform((text) => momentText(Date.parse(text)))
 const Live = z.tuple([z.literal('live'), Moment, z.uuid()])
-const Archived = z.tuple([
-  z.literal('archive'),
-  z.iso.date(),
-  z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
-  Moment.nullable(),
-  z.uuid().nullable(),
-])
+const Archived = z.tuple([z.literal('archive'), z.iso.date(), Moment.nullable(), z.uuid().nullable()])
 
 interface ArchivePlace {
   /** This day and older ones. */
   day: string | undefined
-  row: number
-  /** The last slip that came from the database. */
+  /** The last slip that was given. */
   before: SlipPosition | undefined
 }
 
@@ -66,12 +54,7 @@ export async function findPage(
       searchedTo: rows.length < page.limit ? next.filedAt : null,
     }
   const before = rows.at(-1) ?? after
-  const archived = await findInArchives(
-    ctx,
-    filter,
-    { day: undefined, row: 0, before },
-    page.limit - rows.length,
-  )
+  const archived = await findInArchives(ctx, filter, { day: undefined, before }, page.limit - rows.length)
   return { ...archived, rows: [...rows, ...archived.rows] }
 }
 
@@ -82,14 +65,14 @@ function readCursor(cursor: string | undefined): { after?: SlipPosition; place?:
     const [, filedAt, id] = decodeCursor(cursor, Live)
     return { after: { filedAt, id } }
   }
-  const [, day, row, filedAt, id] = decodeCursor(cursor, Archived)
-  return { place: { day, row, before: filedAt === null || id === null ? undefined : { filedAt, id } } }
+  const [, day, filedAt, id] = decodeCursor(cursor, Archived)
+  return { place: { day, before: filedAt === null || id === null ? undefined : { filedAt, id } } }
 }
 
 async function findInArchives(
   ctx: Ctx,
   filter: SlipFilter,
-  { day, row, before }: ArchivePlace,
+  { day, before }: ArchivePlace,
   limit: number,
 ): Promise<FoundPage> {
   const bounds = [
@@ -104,32 +87,26 @@ async function findInArchives(
   }
   const archives = await listArchives(ctx, { ...period, order: 'newest-day', limit: MOST_FILES + 1 })
   const rows: FoundSlip[] = []
-  const goOnAt = (archive: ArchiveEntry, startRow: number): FoundPage => ({
-    rows,
-    nextCursor: encodeCursor([
-      ...(['archive', archive.day, startRow] as const),
-      ...[before?.filedAt ?? null, before?.id ?? null],
-    ]),
-    searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
-  })
+  const goOnAt = (archive: ArchiveEntry): FoundPage => {
+    const last = rows.at(-1) ?? before
+    return {
+      rows,
+      nextCursor: encodeCursor(['archive', archive.day, last?.filedAt ?? null, last?.id ?? null]),
+      searchedTo: rows.length < limit ? `${archive.day}T23:59:59.999Z` : null,
+    }
+  }
   let budget = MOST_ROWS
   for (const [index, archive] of archives.entries()) {
-    const startRow = archive.day === day ? row : 0
-    if (rows.length >= limit || budget <= 0 || index === MOST_FILES) return goOnAt(archive, startRow)
-    const found = await readArchive(ctx, archive, {
+    if (rows.length >= limit || budget <= 0 || index === MOST_FILES) return goOnAt(archive)
+    const found = await readSorted(ctx, archive, {
       filter: { ...filter, ...period },
-      startRow,
+      order: 'newest',
+      after: before,
       limit: limit - rows.length,
-      budget,
     })
     budget -= found.looked
-    rows.push(...found.rows.filter((one) => before === undefined || isOlder(one, before)))
-    if (found.nextRow !== null) return goOnAt(archive, found.nextRow)
+    rows.push(...found.rows)
+    if (found.hasMore) return goOnAt(archive)
   }
   return { rows, nextCursor: null, searchedTo: null }
-}
-
-/** Texts of one length, so they sort as what they stand for. */
-function isOlder(one: SlipPosition, than: SlipPosition): boolean {
-  return one.filedAt < than.filedAt || (one.filedAt === than.filedAt && one.id < than.id)
 }

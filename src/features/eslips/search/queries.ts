@@ -25,6 +25,7 @@ export const searchSlips = query(
 
 export interface WholeSlip extends SlipView {
   slip: Slip
+  seq: number
 }
 
 /** The same with all that the terminal said of each, for who writes them into files. */
@@ -32,7 +33,7 @@ export const searchWholeSlips = query(
   { permission: 'eslips:read', input: SearchSlipsInput },
   async (ctx, { cursor, limit, ...filter }): Promise<Page<WholeSlip>> => {
     const { rows, nextCursor } = await findPage(ctx, filter, { cursor, limit })
-    return { items: rows.map((row) => ({ ...toView(row), slip: row.content })), nextCursor }
+    return { items: rows.map((row) => ({ ...toView(row), slip: row.content, seq: row.seq })), nextCursor }
   },
 )
 

@@ -4,6 +4,7 @@ import { sealedUnreadable } from '../../../core/vault'
 import type { Answer, Verdict } from '../decide'
 import { type Outgoing, SEND_TIMEOUT_MS, send } from '../send'
 import { signedHeaders, wireId } from '../signature'
+import type { EventSource } from '../sources'
 import type { webhookMessages } from '../tables'
 import { type Claim, claimEndpoints, nextUnderClaim, releaseClaim } from './claims'
 import { signingSecrets } from './secrets'
@@ -28,14 +29,19 @@ export interface Courier {
  * Sends what waits. `signal` breaks off what is under way; such an attempt counts for nothing, and whoever comes next makes it
  * anew under the same `webhook-id`.
  */
-export function createCourier(ctx: Ctx, signal: AbortSignal, timeoutMs = SEND_TIMEOUT_MS): Courier {
+export function createCourier(
+  ctx: Ctx,
+  sources: readonly EventSource[],
+  signal: AbortSignal,
+  timeoutMs = SEND_TIMEOUT_MS,
+): Courier {
   const counts = { delivered: 0, again: 0, failed: 0, disabled: 0 }
   const underWay = new Set<Promise<void>>()
   let isEnding = false
   const deliver = async (claim: Claim) => {
     try {
       for (let sent = 0; sent < MESSAGES_A_CLAIM && !isEnding && !signal.aborted; sent++) {
-        const outcome = await attemptNext(ctx, claim, signal, timeoutMs)
+        const outcome = await attemptNext(ctx, sources, claim, { signal, timeoutMs })
         if (outcome === undefined) break
         counts[outcome]++
         if (outcome === 'again' || outcome === 'disabled') break
@@ -73,20 +79,15 @@ export function createCourier(ctx: Ctx, signal: AbortSignal, timeoutMs = SEND_TI
 /** One attempt under a claim. Undefined: nothing was due, the claim was lost, or it was broken off. */
 async function attemptNext(
   ctx: Ctx,
+  sources: readonly EventSource[],
   claim: Claim,
-  signal: AbortSignal,
-  timeoutMs: number,
+  bounds: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Verdict['outcome'] | undefined> {
   const next = await nextUnderClaim(ctx, claim)
   if (next === undefined) return undefined
   const { url, message } = next
-  const answer = await sendSigned(
-    ctx,
-    claim.endpointId,
-    { url, id: message.id, body: message.body },
-    { signal, timeoutMs },
-  )
-  return answer === undefined ? undefined : settleAttempt(ctx, claim, message, answer)
+  const answer = await sendSigned(ctx, claim.endpointId, { url, id: message.id, body: message.body }, bounds)
+  return answer === undefined ? undefined : settleAttempt(ctx, sources, { claim, message, answer })
 }
 
 /** Signs a message with all secrets that are good now and sends it; undefined where it was broken off. */

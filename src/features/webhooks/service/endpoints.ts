@@ -10,7 +10,8 @@ import type { EventType } from '../lists'
 import { CreateWebhookInput, ListWebhooksInput, UpdateWebhookInput, WebhookRef } from '../schemas'
 import type { EventSource } from '../sources'
 import { webhookCursors, webhookEndpoints } from '../tables'
-import { targetOf } from '../target'
+import { shownUrl, targetOf } from '../target'
+import { toCursor } from './cursors'
 import { lockEndpoint, seenEndpoints, toView, viewColumns, viewOf } from './find'
 import { issueSecret } from './secrets'
 
@@ -45,7 +46,7 @@ export const createWebhookOf = (sources: readonly EventSource[]) =>
     scope.audit({
       action: 'webhook.created',
       subject: { kind: 'webhook', id, label: input.name },
-      after: { name: input.name, url, eventTypes, visibility: input.visibility },
+      after: { name: input.name, url: shownUrl(url), eventTypes, visibility: input.visibility },
     })
     return { id, secret }
   })
@@ -57,7 +58,9 @@ export const updateWebhookOf = (sources: readonly EventSource[]) =>
     if (input.visibility !== undefined) requireWithinOwn(scope.actor, [], input.visibility)
     const after = {
       name: input.name ?? before.name,
-      url: input.url === undefined ? before.url : targetOf(input.url, scope.settings.webhooks.allowPrivate),
+      url: isAsBefore(input.url, before.url)
+        ? before.url
+        : targetOf(input.url, scope.settings.webhooks.allowPrivate),
       eventTypes: [...new Set(input.eventTypes ?? before.eventTypes)],
       visibility: input.visibility ?? before.visibility,
     }
@@ -70,12 +73,23 @@ export const updateWebhookOf = (sources: readonly EventSource[]) =>
       scope.audit({
         action: 'webhook.updated',
         subject: { kind: 'webhook', id, label: after.name },
-        before: { name, url, eventTypes, visibility },
-        after,
+        before: { name, url: shownUrl(url), eventTypes, visibility },
+        after: {
+          ...after,
+          url: shownUrl(after.url),
+          ...(isOnlyHiddenChanged(url, after.url) ? { isHiddenPartChanged: true } : {}),
+        },
       })
     }
     return viewOf(scope, id)
   })
+
+/** Also where it comes back as it was shown: whoever changes another field need not know what is hidden. */
+const isAsBefore = (given: string | undefined, before: string): given is undefined =>
+  given === undefined || given === shownUrl(before)
+
+const isOnlyHiddenChanged = (before: string, after: string) =>
+  before !== after && shownUrl(before) === shownUrl(after)
 
 /** Removes an endpoint with its secrets, messages and attempts. */
 export const deleteWebhook = mutation(
@@ -86,7 +100,7 @@ export const deleteWebhook = mutation(
     scope.audit({
       action: 'webhook.deleted',
       subject: { kind: 'webhook', id, label: name },
-      before: { name, url },
+      before: { name, url: shownUrl(url) },
     })
     return { webhookId: id }
   },
@@ -124,6 +138,6 @@ async function setCursors(
   for (const source of sources.filter(({ type }) => types.includes(type)))
     await ctx.db
       .insert(webhookCursors)
-      .values({ endpointId, eventType: source.type, seq: await source.newestSeq(ctx) })
+      .values({ endpointId, eventType: source.type, ...toCursor(await source.newest(ctx)) })
       .onConflictDoNothing()
 }

@@ -3,6 +3,7 @@ import type { Ctx } from '../../../core/context'
 import { copyOfVisibility, seesNoMore } from '../../operators'
 import { webhookNotFound } from '../errors'
 import { webhookEndpoints, webhookSecrets } from '../tables'
+import { shownUrl } from '../target'
 
 type Endpoint = typeof webhookEndpoints.$inferSelect
 
@@ -54,7 +55,7 @@ export function toView(row: { endpoint: Endpoint; waiting: number; oldSecretEnds
   return {
     id: endpoint.id,
     name: endpoint.name,
-    url: endpoint.url,
+    url: shownUrl(endpoint.url),
     eventTypes: endpoint.eventTypes,
     visibility: copyOfVisibility(endpoint.visibility),
     state: endpoint.state,

@@ -3,6 +3,8 @@ import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { inMutation, type MutationScope } from '../../../core/verb'
 import { type Answer, judge, type Verdict } from '../decide'
+import { eventsOf } from '../message'
+import type { EventSource } from '../sources'
 import { webhookAttempts, webhookEndpoints, webhookMessages } from '../tables'
 import { type Claim, isHeld } from './claims'
 
@@ -11,14 +13,14 @@ type Endpoint = typeof webhookEndpoints.$inferSelect
 
 /**
  * Writes down what an attempt brought: the attempt, where the message stands, how the endpoint is doing, in one
- * transaction. An endpoint that this disables gets its audit row; attempts are their own record.
+ * transaction, with what the source of its events notes of a delivery. An endpoint that this disables gets its audit row;
+ * attempts are their own record.
  * @returns undefined where the claim was lost meanwhile: then the attempt is another's to make, and nothing is written
  */
 export async function settleAttempt(
   ctx: Ctx,
-  claim: Claim,
-  message: Message,
-  answer: Answer,
+  sources: readonly EventSource[],
+  { claim, message, answer }: { claim: Claim; message: Message; answer: Answer },
 ): Promise<Verdict['outcome'] | undefined> {
   return inMutation(ctx, async (scope) => {
     const [endpoint] = await scope.db.select().from(webhookEndpoints).where(isHeld(claim)).for('update')
@@ -53,6 +55,9 @@ export async function settleAttempt(
       })
       .where(eq(webhookMessages.id, message.id))
     await noteAtEndpoint(scope, endpoint, verdict, now)
+    const source = sources.find(({ type }) => type === message.type)
+    if (verdict.outcome === 'delivered')
+      await source?.noteTold?.(scope, endpoint, eventsOf(source, message.body))
     return verdict.outcome
   })
 }

@@ -3,6 +3,7 @@ import { mutation } from '../../../core/verb'
 import { EnableWebhookInput, WebhookRef } from '../schemas'
 import type { EventSource } from '../sources'
 import { webhookCursors, webhookEndpoints, webhookMessages } from '../tables'
+import { toCursor } from './cursors'
 import { lockEndpoint, viewOf } from './find'
 
 /** Sends nothing more until it is enabled again; its cursors and what waits stay where they are. */
@@ -59,7 +60,7 @@ export const enableWebhookOf = (sources: readonly EventSource[]) =>
     for (const source of input.skipMissed ? sources : [])
       await scope.db
         .update(webhookCursors)
-        .set({ seq: await source.newestSeq(scope) })
+        .set(toCursor(await source.newest(scope)))
         .where(and(eq(webhookCursors.endpointId, id), eq(webhookCursors.eventType, source.type)))
     scope.audit({
       action: 'webhook.enabled',

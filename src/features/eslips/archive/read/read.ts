@@ -1,4 +1,4 @@
-import type { Ctx } from '../../../../core/context'
+import type { Ctx, Visibility } from '../../../../core/context'
 import { type Cell, COLUMN_NAMES } from '../format/columns'
 import type { ArchiveFilter } from './filter'
 import { type ArchiveRef, openScan, reading, type SlipScan } from './scan'
@@ -12,6 +12,8 @@ export interface ReadOptions {
   limit: number
   /** Rows to look at, at most, apart from those that are passed over unread. One group more may be looked at. */
   budget?: number
+  /** For whom it is read, where that is not the caller. */
+  visibility?: Visibility
 }
 
 export interface ReadResult {
@@ -37,8 +39,8 @@ export function readArchive(ctx: Ctx, archive: ArchiveRef, options: ReadOptions)
 }
 
 async function read(ctx: Ctx, archive: ArchiveRef, options: ReadOptions): Promise<ReadResult> {
-  const { filter, startRow = 0, limit, budget = READ_BUDGET_ROWS } = options
-  const scan = await openScan(ctx, archive, filter, startRow)
+  const { filter, startRow = 0, limit, budget = READ_BUDGET_ROWS, visibility } = options
+  const scan = await openScan(ctx, archive, filter, startRow, visibility)
   const rows: ArchivedSlip[] = []
   let looked = 0
   for (const part of scan.parts()) {
@@ -54,7 +56,7 @@ async function read(ctx: Ctx, archive: ArchiveRef, options: ReadOptions): Promis
 }
 
 /** All of these rows of one part. What lies between the first and the last is read too, and no more. */
-async function slipsAt(
+export async function slipsAt(
   scan: SlipScan,
   rows: readonly number[],
   archiveNumber: number,
@@ -70,7 +72,7 @@ async function slipsAt(
 }
 
 /** Merchants are renamed; the file has their ids. */
-async function named({ sql }: Ctx, rows: readonly ArchivedSlip[]): Promise<ArchivedSlip[]> {
+export async function named({ sql }: Ctx, rows: readonly ArchivedSlip[]): Promise<ArchivedSlip[]> {
   const ids = [...new Set(rows.map((one) => one.merchantId).filter((id) => id !== null))]
   if (ids.length === 0) return [...rows]
   const found = await sql<{ id: string; name: string }[]>`

@@ -1,6 +1,6 @@
 import { type ParquetScan, parquetScan } from 'hyparquet'
 import { checkKey } from '../../../../blobs/keys'
-import type { Ctx } from '../../../../core/context'
+import { type Ctx, type Visibility, visibilityOf } from '../../../../core/context'
 import { databaseFailure } from '../../../../core/database-failure'
 import { isFailure } from '../../../../core/errors'
 import { archiveDeleted, archiveUnreadable } from '../errors'
@@ -16,7 +16,7 @@ import { type SeesSlips, slipSight } from './visible'
 export type ArchiveRef = Pick<ArchiveRow, 'number' | 'day' | 'blobKey' | 'rows' | 'deletedAt'>
 
 /** Rows that lie together, `rowEnd` excluded: a group at most, so much is decoded at once. */
-interface Part {
+export interface Part {
   rowStart: number
   rowEnd: number
 }
@@ -28,7 +28,7 @@ interface Part {
 export interface SlipScan {
   /** What may have a match, in the order of the file. */
   parts(): Iterable<Part>
-  /** The rows of a part that fit and that the caller may see. */
+  /** The rows of a part that fit and that may be seen. */
   matchesIn(part: Part): Promise<number[]>
   /** A column of some rows of one part. */
   cellsOf(column: string, part: Part): Promise<Cell[]>
@@ -39,6 +39,7 @@ export async function openScan(
   archive: ArchiveRef,
   filter: ArchiveFilter,
   startRow: number,
+  visibility: Visibility = visibilityOf(ctx.actor),
 ): Promise<SlipScan> {
   const file = await openFile(ctx, checkKey(archive.blobKey))
   const conditions = conditionsOf(filter)
@@ -52,7 +53,7 @@ export async function openScan(
     ...READ_OPTIONS,
   })
   const cellsOf = (column: string, part: Part) => readCells(scan, column, part)
-  const sees = slipSight(ctx)
+  const sees = slipSight(ctx, visibility)
   return {
     parts: () => partsOf(scan, startRow),
     cellsOf,

@@ -1,6 +1,6 @@
 import { type Ctx, visibilityOf } from '../../../../core/context'
 import { addTo, bySubject } from '../format/summary'
-import { type ArchiveEntry, listArchives } from '../list'
+import { ARCHIVES_AT_ONCE, type ArchiveEntry, listArchives } from '../list'
 import type { SlipSum } from '../schemas'
 import type { ArchiveFilter } from './filter'
 import { openScan, reading } from './scan'
@@ -29,13 +29,41 @@ export async function totalArchived(
   let left = budget
   for (const archive of archives) {
     if (isTotalled(ctx, archive, filter)) {
-      for (const one of archive.totals) if (fits(one, filter)) addTo(sums, one)
+      addTotals(archive, filter, sums)
       continue
     }
     if (left <= 0) return { groups: sorted(sums), isWhole: false }
     left -= await countIn(ctx, archive, filter, sums)
   }
   return { groups: sorted(sums), isWhole: true }
+}
+
+/**
+ * How many archived slips fit that the caller may see, whatever that takes; no further than past `most`.
+ * @param signal aborted when nobody waits for it any more
+ */
+export async function countArchived(
+  ctx: Ctx,
+  filter: ArchiveFilter,
+  most: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { from, to } = filter
+  let count = 0
+  for (let [found, afterNumber] = [ARCHIVES_AT_ONCE, 0]; found === ARCHIVES_AT_ONCE; ) {
+    const archives = await listArchives(ctx, { from, to, afterNumber, order: 'number' })
+    for (const archive of archives) {
+      signal.throwIfAborted()
+      const sums = new Map<string, SlipSum>()
+      if (isTotalled(ctx, archive, filter)) addTotals(archive, filter, sums)
+      else await countIn(ctx, archive, filter, sums)
+      for (const one of sums.values()) count += one.count
+      if (count > most) return count
+    }
+    found = archives.length
+    afterNumber = archives.at(-1)?.number ?? 0
+  }
+  return count
 }
 
 const sorted = (sums: Map<string, SlipSum>) => [...sums.values()].sort(bySubject)
@@ -50,6 +78,10 @@ function isTotalled(ctx: Ctx, archive: ArchiveEntry, filter: ArchiveFilter): boo
     (to === undefined || Date.parse(to) > archive.maxFiledAt.getTime()) &&
     (afterSeq === undefined || afterSeq < archive.minSeq)
   )
+}
+
+function addTotals({ totals }: ArchiveEntry, filter: ArchiveFilter, sums: Map<string, SlipSum>): void {
+  for (const one of totals) if (fits(one, filter)) addTo(sums, one)
 }
 
 function fits(one: SlipSum, { currency, type, result }: ArchiveFilter): boolean {

@@ -1,4 +1,4 @@
-import { type Ctx, visibilityOf } from '../../../../core/context'
+import type { Ctx, Visibility } from '../../../../core/context'
 import type { Cell } from '../format/columns'
 
 interface Owned {
@@ -13,8 +13,7 @@ export type SeesSlips = 'all' | ((slips: readonly Owned[]) => Promise<boolean[]>
  * What a caller sees of an archive: slips that came while the terminal was one of its merchants', and those of terminals
  * that are in its groups now. The same as of slips in the database.
  */
-export function slipSight(ctx: Ctx): SeesSlips {
-  const visibility = visibilityOf(ctx.actor)
+export function slipSight(ctx: Ctx, visibility: Visibility): SeesSlips {
   if (visibility.kind === 'all') return 'all'
   const merchantIds = new Set<Cell>(visibility.merchantIds)
   const groupIds = [...visibility.groupIds]

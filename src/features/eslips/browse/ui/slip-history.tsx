@@ -3,7 +3,13 @@ import { Card } from '../../../../ui/card'
 import { Timeline } from '../../../../ui/timeline'
 import type { SlipEvent } from '../../export/schemas'
 
-const TONES = { received: 'good', pulled: 'accent', archived: 'neutral' } as const
+const TONES = {
+  received: 'good',
+  pulled: 'accent',
+  downloaded: 'accent',
+  notified: 'accent',
+  archived: 'neutral',
+} as const
 
 /** What became of a slip, newest first. */
 export function SlipHistory(props: { history: readonly SlipEvent[] }) {
@@ -14,7 +20,10 @@ export function SlipHistory(props: { history: readonly SlipEvent[] }) {
       .map((event, index) => ({
         id: String(index),
         at: event.at,
-        title: t(`slips.page.history_${event.kind}`, { by: event.by ?? t('ui.none') }),
+        title: t(`slips.page.history_${event.kind}`, {
+          by: event.by ?? t('ui.none'),
+          format: event.format?.toUpperCase() ?? '',
+        }),
         tone: TONES[event.kind],
       }))
   return (

@@ -1,0 +1,1 @@
+export { handoutsOf, noteArchiveHandout, noteHandout, type Recipient, recipientOf } from './note'
