@@ -4,7 +4,7 @@ import { openReceiver, type Receiver } from '../../src/tools/showcase/receiver'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const CALM = 'msg_0199f3a2-7c11-7e0a-9d55-1b0c9a4e7d21'
-const BUSY = 'msg_0199f3a2-7c11-7e0a-9d55-1b0c9a4e7d20'
+const BUSY = 'msg_0199f3a2-7c11-7e0a-9d55-1b0c9a4e7d00'
 const body = '{"type":"eslip.created"}'
 
 let receiver: Receiver
@@ -38,7 +38,7 @@ it('refuses changed bytes, other secrets, old messages and other addresses', asy
 
 it('is busy for some messages when they come first, and takes them when they come again', async () => {
   const first = await send(BUSY)
-  expect([first.status, first.headers.get('retry-after')]).toEqual([503, '20'])
+  expect([first.status, first.headers.get('retry-after')]).toEqual([503, '5'])
   expect((await send(BUSY)).status).toBe(200)
 })
 
