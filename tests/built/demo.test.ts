@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Browser } from '../support/browser'
 import { ensureBuilt, freePort } from '../support/built-server'
 
@@ -25,14 +25,23 @@ describe('the demonstration', () => {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         said += text
       })
-    await expect.poll(() => said, { timeout: 120_000 }).toContain('Ctrl-C')
+    await vi.waitFor(() => expect(said).toContain('Ctrl-C'), { timeout: 120_000, interval: 500 })
     const [, url = '', username = '', password = ''] =
       /Web app\s+(\S+)\s+Sign in as\s+(\S+) \/ (\S+)/.exec(said) ?? []
     browser = new Browser(url)
     expect((await browser.signIn(username, password)).status).toBe(200)
   }, 240_000)
 
-  afterAll(() => rmSync(room, { recursive: true, force: true }))
+  afterAll(async () => {
+    await stop()
+    rmSync(room, { recursive: true, force: true })
+  }, 60_000)
+
+  /** Ends it, unless it has ended already. */
+  async function stop(): Promise<number | null> {
+    if (demo.exitCode === null && demo.kill('SIGTERM')) await once(demo, 'exit')
+    return demo.exitCode
+  }
 
   const ask = async <Row>(procedure: string, input: object = {}) =>
     ((await browser.ask(procedure, input)) as { items: Row[] }).items
@@ -62,9 +71,7 @@ describe('the demonstration', () => {
   }, 100_000)
 
   it('says nothing of troubles, and ends when it is told to', async () => {
-    demo.kill('SIGTERM')
-    const [code] = await once(demo, 'exit')
-    expect(code).toBe(0)
+    expect(await stop()).toBe(0)
     expect(said.trim().split('\n')[0]).toBe(
       'psManager is running with invented data and a simulated fleet of 60 terminals.',
     )
