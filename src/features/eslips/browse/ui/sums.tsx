@@ -4,7 +4,13 @@ import { classes } from '../../../../ui/classes'
 import type { CurrencyTotals, Sum } from './totals-data'
 import { useSlipWords } from './words'
 
-type Column = 'paid' | 'back' | 'net' | 'declined'
+const NAMES = {
+  paid: 'slips.totals.paid',
+  back: 'slips.totals.back',
+  net: 'slips.totals.net',
+  declined: 'slips.totals.declined',
+} as const
+type Column = keyof typeof NAMES
 
 /** Sums by currency: a line each, with the columns that any of them has something in; on a telephone names stand before their sums. */
 export function Sums(props: { totals: readonly CurrencyTotals[] }) {
@@ -22,7 +28,7 @@ export function Sums(props: { totals: readonly CurrencyTotals[] }) {
               <For each={columns()}>
                 {(column) => (
                   <th scope="col" class="pb-1 pl-8 text-right font-normal whitespace-nowrap">
-                    {t(`slips.totals.${column}`)}
+                    {t(NAMES[column])}
                   </th>
                 )}
               </For>
@@ -85,7 +91,7 @@ function InCurrency(props: { totals: CurrencyTotals; columns: readonly Column[] 
               isEmpty(column) && 'max-lg:hidden',
             )}
           >
-            <span class="text-xs whitespace-normal text-muted lg:hidden">{t(`slips.totals.${column}`)}</span>
+            <span class="text-xs whitespace-normal text-muted lg:hidden">{t(NAMES[column])}</span>
             <Show when={!isEmpty(column)} fallback={<span class="text-muted">{t('ui.none')}</span>}>
               <span>{cell(column)}</span>
             </Show>
