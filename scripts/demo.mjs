@@ -6,7 +6,7 @@ import { ROOT } from './lib/sources.mjs'
 
 /**
  * `npm run demo`: builds where needed, starts the server on ./storage, fills it with invented data and lets a simulated
- * fleet live on it, until Ctrl-C.
+ * fleet live on it, with updates that reach it in waves, a slip archive and a receiver of webhooks, until Ctrl-C.
  */
 const port = process.env.PORT ?? '3000'
 const url = `http://127.0.0.1:${port}`
@@ -15,6 +15,10 @@ const env = {
   PORT: port,
   HOST: process.env.HOST ?? '127.0.0.1',
   CHECK_IN_SECONDS: '60',
+  // Slips of four weeks are made: most of them are soon in the archive, some of the usual period as well.
+  ESLIP_ARCHIVE_DAYS: process.env.ESLIP_ARCHIVE_DAYS ?? '5',
+  // The receiver of its webhook is on this machine.
+  WEBHOOK_ALLOW_PRIVATE: process.env.WEBHOOK_ALLOW_PRIVATE ?? 'true',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
 }
 const storage = path.resolve(env.STORAGE_DIR ?? 'storage')
@@ -71,13 +75,30 @@ const server = start('start.mjs', [], ['ignore', 'inherit', 'inherit'])
 await untilReady(server)
 if (!isStopping) {
   mkdirSync(path.join(storage, 'demo'), { recursive: true, mode: 0o700 })
-  const state = path.join(storage, 'demo', 'fleet.json')
+  const state = path.join(storage, 'demo')
+  start(
+    'tool.mjs',
+    ['showcase', '--server', url, '--api-key', seeded.showcaseKey, '--state', state],
+    ['ignore', 'ignore', 'inherit'],
+  )
   const code = seeded.enrollmentCode === null ? [] : ['--code', seeded.enrollmentCode]
   start(
     'tool.mjs',
     [
       'simulator',
-      ...['--server', url, '--terminals', '60', '--state', state, '--speed', '4', '--slips', '0.2'],
+      ...['--server', url, '--terminals', '60', '--state', path.join(state, 'fleet.json')],
+      ...[
+        '--speed',
+        '4',
+        '--slips',
+        '0.2',
+        '--fail-rate',
+        '0.1',
+        '--lie-rate',
+        '0.03',
+        '--silent-rate',
+        '0.05',
+      ],
       ...code,
     ],
     'ignore',

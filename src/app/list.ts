@@ -1,8 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { keepPreviousData } from '@tanstack/solid-query'
 import { useI18n } from '../i18n'
 import type { TableProps, TableState } from '../ui/table'
 import type { QueryOptions } from './api'
 import { failureOf } from './failure'
+import { useQuery } from './query'
 import { useSession } from './session'
 
 type ListProps<Row> = Pick<

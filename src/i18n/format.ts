@@ -23,6 +23,8 @@ export interface Format {
   time(value: string | number | Date): string
   /** Date and time to the second in figures, for columns. */
   stamp(value: string | number | Date): string
+  /** A day of the calendar such as `2026-11-24` in figures: the same day wherever one looks from. */
+  day(value: string): string
   month(value: string | number | Date): string
   /** Such as "3 minutes ago" or "in 2 days". */
   ago(value: string | number | Date, nowMs: number): string
@@ -54,6 +56,7 @@ export function formatOf(language: Locale): Format {
     dateTime: moment('dateTime', { dateStyle: 'medium', timeStyle: 'medium' }),
     time: moment('time', { timeStyle: 'short' }),
     stamp: moment('stamp', { dateStyle: 'short', timeStyle: 'medium' }),
+    day: moment('day', { dateStyle: 'short', timeZone: 'UTC' }),
     month: moment('month', { month: 'short', year: '2-digit' }),
     ago(value, nowMs) {
       const seconds = (new Date(value).getTime() - nowMs) / 1000

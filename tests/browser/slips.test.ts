@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
 import { readPdf } from '../support/pdf'
@@ -8,6 +8,10 @@ import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 60_000
 const RRN = '632700999001'
+/** The largest amount that a slip may have. */
+const MOST_AMOUNT = 9_999_999_999_999
+/** Pixels between two texts of a line. */
+const LEAST_GAP = 6
 
 /** What somebody does who is asked for a slip, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () => {
@@ -43,7 +47,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
       await page.waitForURL(`**/eslip/search?*rrn=${RRN}*`)
       const table = page.getByRole('table', { name: 'Slips' })
       await table.getByText('RUB 1,250.50').waitFor()
-      await page.getByText('Payments, 1 slip').waitFor()
+      await page.getByRole('table', { name: 'Totals' }).getByText('1 slip').waitFor()
       await expectAccessible(page)
       await table.getByRole('link').first().click()
       await page.waitForURL(`**/eslip/search/${slipId}`)
@@ -85,33 +89,47 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
     LIMIT_MS,
   )
 
-  it(
-    'reads large sums on a telephone, none of them over another',
-    async () => {
-      const rrn = '632700999002'
-      await handOverSlip(app, { rrn, amount: 123_456_789_000, currency: 'UZS' })
-      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`, {
-        viewport: { width: 390, height: 844 },
-      })
+  it.each([1440, 390])(
+    'reads the sums of five currencies %i pixels wide, none of them near another',
+    async (width) => {
+      const rrn = `6327009990${width}`
+      for (const currency of ['UZS', 'KZT', 'AMD', 'RUB', 'BYN'])
+        await handOverSlip(app, { rrn, amount: MOST_AMOUNT, currency })
+      await handOverSlip(app, { rrn, amount: MOST_AMOUNT - 7, currency: 'UZS', type: 'refund' })
+      await handOverSlip(app, { rrn, amount: 5, currency: 'KZT', result: 'declined' })
+      const height = width === 390 ? 844 : 900
+      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`, { viewport: { width, height } })
       const totals = page.getByRole('region', { name: 'Totals' })
-      await totals.getByText('UZS 1,234,567,890.00').first().waitFor()
-      const boxes = await totals.locator('p').evaluateAll((texts) =>
-        texts.map((one) => {
-          const range = document.createRange()
-          range.selectNodeContents(one)
-          const { left, right, top, bottom } = range.getBoundingClientRect()
-          return { text: one.textContent, left, right, top, bottom }
-        }),
-      )
-      const overlaps = boxes.flatMap((one, index) =>
+      await totals.getByText('UZS 99,999,999,999.99').first().waitFor()
+      const boxes = await textBoxes(totals)
+      const tooNear = boxes.flatMap((one, index) =>
         boxes
           .slice(index + 1)
-          .filter(({ left, right }) => left < one.right && one.left < right)
-          .filter(({ top, bottom }) => top < one.bottom && one.top < bottom)
+          .filter(({ left, right }) => left < one.right + LEAST_GAP && one.left < right + LEAST_GAP)
+          .filter(({ top, bottom }) => top < one.bottom - 2 && one.top < bottom - 2)
           .map((other) => [one.text, other.text]),
       )
-      expect(overlaps).toEqual([])
-      expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(390)
+      expect(tooNear).toEqual([])
+      expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(width)
+      const rows = await totals.getByRole('row').evaluateAll((all) => all.map((one) => one.clientHeight))
+      if (width === 1440) expect(Math.max(...rows)).toBeLessThan(40)
+      // The list begins where it is seen at once.
+      const list = await page.getByRole('table', { name: 'Slips' }).boundingBox()
+      if (width === 1440) expect(list?.y).toBeLessThan(height - 120)
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'sees no sums of nothing where only settlements were found',
+    async () => {
+      const rrn = '632700999003'
+      await handOverSlip(app, { rrn, type: 'settlement' })
+      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`)
+      const totals = page.getByRole('region', { name: 'Totals' })
+      await totals.getByText('Not in the sums: 1 slip').waitFor()
+      expect(await totals.getByRole('table').count()).toBe(0)
       await context.close()
     },
     LIMIT_MS,
@@ -156,3 +174,19 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
     LIMIT_MS,
   )
 })
+
+/** Where each piece of text stands that is seen. */
+function textBoxes(place: Locator) {
+  return place.evaluate((root) => {
+    const found: { text: string; left: number; right: number; top: number; bottom: number }[] = []
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      if (!node.parentElement?.checkVisibility() || node.parentElement.closest('.sr-only, thead')) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const { left, right, top, bottom } = range.getBoundingClientRect()
+      if (right > left) found.push({ text: node.textContent ?? '', left, right, top, bottom })
+    }
+    return found
+  })
+}

@@ -11,7 +11,7 @@ export const slips = {
       week: '7 days',
       month: '30 days',
       any: 'All',
-      own: 'Own',
+      own: 'Custom',
     },
     all: 'All',
     first: 'From day',
@@ -53,6 +53,7 @@ export const slips = {
     archivedText: 'The slip has left the database and is read from the archive.',
   },
   totals: {
+    currency: 'Currency',
     title: 'Totals',
     paid: 'Payments',
     back: 'Refunds and cancellations',

@@ -12,7 +12,7 @@ export const slips: Dictionary['slips'] = {
       week: '7 дней',
       month: '30 дней',
       any: 'Всё',
-      own: 'Свой',
+      own: 'Другой',
     },
     all: 'Все',
     first: 'С даты',
@@ -54,6 +54,7 @@ export const slips: Dictionary['slips'] = {
     archivedText: 'Слип перенесён из базы в архив и читается оттуда.',
   },
   totals: {
+    currency: 'Валюта',
     title: 'Итоги',
     paid: 'Оплаты',
     back: 'Возвраты и отмены',

@@ -11,7 +11,7 @@ import { seedSlips } from './slips'
 
 /**
  * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, people, and what the
- * simulated fleet needs to enrol. May be run again; what is there stays.
+ * simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
  */
 async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   const { counts } = await seedRegistry(ctx)
@@ -24,6 +24,10 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     name: 'demo fleet',
     scopes: ['terminals:read', 'terminals:enroll'],
   })
+  const showcaseKey = await createApiKey(ctx, {
+    name: 'demo showcase',
+    scopes: ['groups:read', 'jobs:run', 'packages:read', 'updates:read', 'updates:write', 'webhooks:write'],
+  })
   return {
     ...(await seedPeople(ctx)),
     terminals: counts,
@@ -31,6 +35,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     slips,
     packages,
     apiKey: apiKey.key,
+    showcaseKey: showcaseKey.key,
     enrollmentCode: await codeForAwaited(ctx),
   }
 }

@@ -2,12 +2,14 @@ import type { Ctx } from '../../core/context'
 import { PLATFORM_IDS, type PlatformId } from '../../core/platforms'
 import { applyTerminalImport } from '../../features/terminals'
 import { Persona } from '../simulator/persona'
-import { placeOf } from '../simulator/place'
+import { PILOT_GROUP, placeOf } from '../simulator/place'
 
 /** Terminals that the simulated fleet plays by HTTP. */
 const PLAYED = 60
 /** Terminals with a past only: what became of them is told by src/tools/seed/past.ts. */
 const RESTING = 96
+/** So many of the played ones get updates first. */
+const PILOTS = 24
 const MODELS: Record<PlatformId, string> = {
   'wiseasy-wpos3': 'WPOS-3',
   'ingenico-t3': 'Desk/3500',
@@ -31,7 +33,7 @@ export const restingTerminals = Array.from({ length: RESTING }, (_, index) => sa
 
 /** Registers all of them with shops, TIDs and groups; those that are there stay as they are. */
 export async function seedRegistry(ctx: Ctx) {
-  const rows = [...playedTerminals, ...restingTerminals].map(({ serial, platform }) => {
+  const rows = [...playedTerminals, ...restingTerminals].map(({ serial, platform }, index) => {
     const place = placeOf(serial)
     return [
       serial,
@@ -41,7 +43,7 @@ export async function seedRegistry(ctx: Ctx) {
       place.mid,
       place.shop,
       `${place.city}, ${place.address}`,
-      place.group,
+      index < PILOTS ? `${place.group}|${PILOT_GROUP}` : place.group,
     ].join(';')
   })
   const csv = ['serial;platform;model;tid;mid;merchant;address;groups', ...rows].join('\n')

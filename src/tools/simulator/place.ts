@@ -32,6 +32,8 @@ const SHOPS = [
   'Салон связи',
 ]
 const GROUPS = ['Центр', 'Запад', 'Pilot']
+/** Of those that get updates first. */
+export const PILOT_GROUP = 'Пилот обновлений'
 const FIRST_MID = 990_000_000_000_000
 
 /** Where a terminal stands. */

@@ -69,7 +69,7 @@ describe('what a run tells', () => {
     ['isComplete', true, 'Yes'],
     ['day', null, '—'],
     ['lastAt', beat, words.format.dateTime(beat)],
-    ['days', ['2026-11-24', '2026-11-25'], '2026-11-24, 2026-11-25'],
+    ['days', ['2026-11-24', '2026-11-25'], '24/11/2026, 25/11/2026'],
     ['days', [], '—'],
     ['file', { removed: 3, name: 'a' }, 'Files removed: 3, name: a'],
   ])('%s %j reads %s', (name, value, told) => {

@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/solid-query'
 import { Match, Switch } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
+import { useInfiniteQuery } from '../../../app/query'
 import { useI18n } from '../../../i18n'
 import { ErrorNote } from '../../../ui/error-note'
 import { Skeleton } from '../../../ui/skeleton'

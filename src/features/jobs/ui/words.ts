@@ -61,6 +61,7 @@ export function runLength(
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
+const DAY = /^\d{4}-\d\d-\d\d$/
 const UNITS: [suffix: RegExp, format: (value: number, words: Words) => string][] = [
   [/Bytes$/, (value, { format }) => format.bytes(value)],
   [/Seconds$/, (value, { format }) => format.duration(value)],
@@ -82,6 +83,7 @@ export function detailValue(name: string, value: unknown, words: Words): string 
     const unit = UNITS.find(([suffix]) => suffix.test(name))?.[1]
     return unit === undefined ? format.number(value) : unit(value, words)
   }
+  if (typeof value === 'string' && DAY.test(value)) return format.day(value)
   if (typeof value === 'string') return MOMENT.test(value) ? format.dateTime(value) : value
   if (Array.isArray(value)) {
     if (value.length === 0) return t('ui.none')

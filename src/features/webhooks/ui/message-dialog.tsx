@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query'
 import { For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
+import { useQuery } from '../../../app/query'
 import { useI18n } from '../../../i18n'
 import { CodeBlock } from '../../../ui/code-block'
 import { Dialog } from '../../../ui/dialog'

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query'
 import { Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
+import { useQuery } from '../../../app/query'
 import { useI18n } from '../../../i18n'
 import { Chart } from '../../../ui/chart'
 import { ErrorNote } from '../../../ui/error-note'

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/solid-query'
 import Archive from 'lucide-solid/icons/archive'
 import ShieldCheck from 'lucide-solid/icons/shield-check'
 import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
+import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button, ButtonLink } from '../../../../ui/button'
@@ -17,7 +17,7 @@ import { createVerification } from './verify'
 
 /** Eslip › Archive: the files, whether they are as they were written, and what is held. */
 export function ArchivePage() {
-  const { t } = useI18n()
+  const { t, format } = useI18n()
   const session = useSession()
   const state = createTableState({ filters: [], sort: { by: 'number', direction: 'desc' } })
   const list = createList({
@@ -53,7 +53,7 @@ export function ArchivePage() {
         {...list}
         label={t('archive.label')}
         columns={archiveColumns()}
-        rowName={(row) => row.day}
+        rowName={(row) => format.day(row.day)}
         empty={
           <EmptyState
             icon={<Archive class="size-5" aria-hidden="true" />}

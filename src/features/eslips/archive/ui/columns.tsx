@@ -16,7 +16,7 @@ export function archiveColumns(): Column<ArchiveView>[] {
       id: 'day',
       header: t('archive.day'),
       isFixed: true,
-      cell: (row) => <span class="digits font-medium whitespace-nowrap">{row.day}</span>,
+      cell: (row) => <span class="digits font-medium whitespace-nowrap">{format.day(row.day)}</span>,
     },
     { id: 'number', header: t('archive.number'), align: 'end', cell: (row) => format.number(row.number) },
     { id: 'slips', header: t('archive.slips'), align: 'end', cell: (row) => format.number(row.rows) },
@@ -40,7 +40,7 @@ export function archiveColumns(): Column<ArchiveView>[] {
             href={`/api/v1/eslips/archives/${row.number}/content`}
             rel="external"
             download=""
-            aria-label={t('archive.downloadNamed', { day: row.day })}
+            aria-label={t('archive.downloadNamed', { day: format.day(row.day) })}
             class={buttonClasses('secondary', 'small')}
           >
             <Download class="size-4" aria-hidden="true" />

@@ -68,7 +68,7 @@ export function Holds() {
     {
       id: 'at',
       header: t('archive.hold.at'),
-      cell: (row) => <span class="digits whitespace-nowrap">{format.dateTime(row.createdAt)}</span>,
+      cell: (row) => <span class="digits whitespace-nowrap">{format.stamp(row.createdAt)}</span>,
     },
     {
       id: 'actions',
@@ -82,7 +82,7 @@ export function Holds() {
             <span class="text-xs text-muted">
               {t('archive.hold.releasedBy', {
                 name: row.releasedBy ?? '',
-                at: format.dateTime(row.releasedAt ?? 0),
+                at: format.stamp(row.releasedAt ?? 0),
               })}
             </span>
           }
@@ -138,9 +138,11 @@ export function Holds() {
 }
 
 function Period(props: { hold: HoldView }) {
-  const { t } = useI18n()
+  const { t, format } = useI18n()
   const words = () => {
-    const { fromDay: from, toDay: to } = props.hold
+    const { fromDay, toDay } = props.hold
+    const from = fromDay === null ? null : format.day(fromDay)
+    const to = toDay === null ? null : format.day(toDay)
     if (from === null) return to === null ? t('archive.hold.always') : t('archive.hold.until', { to })
     return to === null ? t('archive.hold.since', { from }) : t('archive.hold.between', { from, to })
   }

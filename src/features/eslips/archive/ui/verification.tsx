@@ -103,7 +103,7 @@ function Problems(props: { problems: VerifyState['problems'] }) {
           {(one) => (
             <li>
               <span class="digits font-medium">
-                {t('archive.verify.where', { number: format.number(one.number), day: format.date(one.day) })}
+                {t('archive.verify.where', { number: format.number(one.number), day: format.day(one.day) })}
               </span>{' '}
               {lookup(`archive.verify.problem.${one.problem}`)}
             </li>

@@ -45,8 +45,8 @@ function useFacts(given: () => SlipDetails) {
       { name: field('surcharge'), value: money(slip.amounts?.surcharge) },
       { name: field('originalAmount'), value: money(slip.amounts?.original) },
       { name: field('localDateTime'), value: timeText(slip.localDateTime, locale()) },
-      { name: field('filedAt'), value: format.dateTime(view.filedAt) },
-      { name: field('receivedAt'), value: format.dateTime(view.receivedAt) },
+      { name: field('filedAt'), value: format.stamp(view.filedAt) },
+      { name: field('receivedAt'), value: format.stamp(view.receivedAt) },
       {
         name: field('serial'),
         value: (

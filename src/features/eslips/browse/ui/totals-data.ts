@@ -40,6 +40,9 @@ export function totalsOf(groups: readonly Group[]): CurrencyTotals[] {
     .sort((one, other) => countOf(other) - countOf(one))
 }
 
+/** What moved money, or was to move it: a line of its own. All others are but counted. */
+export const hasSums = ({ paid, back, declined }: CurrencyTotals) => paid.count + back.count + declined > 0
+
 const countOf = ({ paid, back, declined, others }: CurrencyTotals) =>
   paid.count + back.count + declined + others
 

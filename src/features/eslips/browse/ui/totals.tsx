@@ -1,15 +1,17 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { keepPreviousData } from '@tanstack/solid-query'
 import ChevronDown from 'lucide-solid/icons/chevron-down'
-import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
 import { Chart } from '../../../../ui/chart'
 import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
 import type { SlipFilter, SlipTotals } from '../../search/schemas'
 import { isWithinDays, TOTALS_DAYS } from './period'
-import { type CurrencyTotals, countsByType, totalsOf } from './totals-data'
+import { Sums } from './sums'
+import { type CurrencyTotals, countsByType, hasSums, totalsOf } from './totals-data'
 import { useSlipWords } from './words'
 
 /** What the slips of the filter come to, by currency; for periods that can be summed up. */
@@ -49,17 +51,9 @@ export function Totals(props: { filter: SlipFilter }) {
           <Show when={query.data?.isWhole === false}>
             <p class="mb-2 text-sm text-warn">{t('slips.totals.notWhole')}</p>
           </Show>
-          <ul class="divide-y divide-line">
-            <For each={totals()}>
-              {(one) => (
-                <li class="grid gap-x-6 gap-y-1 py-2 first:pt-0 last:pb-0 sm:grid-cols-2 sm:gap-y-2 lg:grid-cols-[repeat(3,minmax(0,16rem))_minmax(0,1fr)]">
-                  <InCurrency totals={one} />
-                </li>
-              )}
-            </For>
-          </ul>
+          <Sums totals={totals().filter(hasSums)} />
           <Show when={totals().some((one) => one.others > 0)}>
-            <p class="mt-2 text-xs text-muted">
+            <p class="text-xs text-muted not-first:mt-2">
               {t('slips.totals.others')}: {tn('slips.totals.count', sum(totals()))}.{' '}
               {t('slips.totals.othersText')}
             </p>
@@ -72,45 +66,6 @@ export function Totals(props: { filter: SlipFilter }) {
 }
 
 const sum = (totals: readonly CurrencyTotals[]) => totals.reduce((count, one) => count + one.others, 0)
-
-function InCurrency(props: { totals: CurrencyTotals }) {
-  const { t, tn, format } = useI18n()
-  const { amount } = useSlipWords()
-  const money = (minor: number) => amount(minor, props.totals.currency)
-  return (
-    <>
-      <Figure name={t('slips.totals.paid')} note={tn('slips.totals.count', props.totals.paid.count)}>
-        {money(props.totals.paid.amount)}
-      </Figure>
-      <Figure name={t('slips.totals.back')} note={tn('slips.totals.count', props.totals.back.count)}>
-        <Show when={props.totals.back.amount > 0} fallback={money(0)}>
-          {`− ${money(props.totals.back.amount)}`}
-        </Show>
-      </Figure>
-      <Figure name={t('slips.totals.net')} isMain>
-        {money(props.totals.net)}
-      </Figure>
-      <Figure name={t('slips.totals.declined')}>{format.number(props.totals.declined)}</Figure>
-    </>
-  )
-}
-
-function Figure(props: { name: string; note?: string; isMain?: boolean; children: JSX.Element }) {
-  return (
-    <div class="flex min-w-0 items-baseline justify-between gap-3 sm:block">
-      <p class="text-xs text-muted">
-        {props.name}
-        <Show when={props.note}>{(note) => <span>, {note()}</span>}</Show>
-      </p>
-      <p
-        class={`digits leading-7 whitespace-nowrap ${props.isMain ? 'text-xl font-semibold' : 'text-base font-medium'}`}
-      >
-        {props.children}
-      </p>
-    </div>
-  )
-}
-
 /** How many slips of each type were approved and declined, folded away until somebody wants to see it. */
 function ByType(props: { groups: SlipTotals['groups'] }) {
   const { t } = useI18n()

@@ -1,7 +1,7 @@
 import { useSearchParams } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import { createMemo } from 'solid-js'
 import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
 import { GivenFacts as Facts } from '../../schemas'
 import { contentPath, type UploadAim } from '../places'
 import { FACTS } from '../words'

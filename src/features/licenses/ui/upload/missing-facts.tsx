@@ -1,4 +1,4 @@
-import { createUniqueId, For, Match, Switch } from 'solid-js'
+import { createMemo, createUniqueId, For, Match, Switch } from 'solid-js'
 import { z } from 'zod'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
@@ -10,25 +10,38 @@ import { factName } from '../words'
 import type { FileResult, GivenFacts } from './import-session'
 import { KnownFacts } from './known-facts'
 
-/** A file that does not tell all that is needed: exactly what is missing is asked, beside what was recognised. */
+const ASKABLE = ['serial', 'platform', 'licId'] as const
+type Askable = (typeof ASKABLE)[number]
+const NOTHING_TYPED: Record<Askable, string> = { serial: '', platform: '', licId: '' }
+
+/**
+ * A file that does not tell all that is needed: exactly what is missing is asked, beside what was recognised. What was typed stays while the
+ * result changes: an answer to other files may tell one of the facts, and an answer to this one may be refused.
+ */
 export function MissingFacts(props: { result: FileResult; onAnswer: (facts: GivenFacts) => Promise<void> }) {
   const i18n = useI18n()
   const { t } = i18n
   const platforms = usePlatforms()
   const id = createUniqueId()
-  // A row is made anew when its result changes.
-  const { missing } = props.result
-  const all = {
-    serial: Facts.shape.serial.unwrap(),
-    platform: Facts.shape.platform.unwrap(),
-    licId: Facts.shape.licId.unwrap(),
-  }
-  const asked = (['serial', 'platform', 'licId'] as const).filter((fact) => missing.includes(fact))
-  const schema = z.object(Object.fromEntries(asked.map((fact) => [fact, all[fact]])))
-  const form = createForm<Record<string, string>, Record<string, unknown>>({
-    schema: schema as unknown as z.ZodType<Record<string, unknown>, Record<string, string>>,
-    initial: Object.fromEntries(asked.map((fact) => [fact, ''])),
-    submit: (values) => props.onAnswer(values as GivenFacts),
+  const asked = createMemo(() => ASKABLE.filter((fact) => props.result.missing.includes(fact)))
+  /** As the fact's own schema has it, while the fact is asked for. */
+  const ifAsked = (fact: Askable) =>
+    z.string().check(({ value, issues }) => {
+      if (!asked().includes(fact)) return
+      const { error } = Facts.shape[fact].unwrap().safeParse(value)
+      issues.push(
+        ...(error?.issues ?? []).map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue),
+      )
+    })
+  const form = createForm({
+    schema: z.object({
+      serial: ifAsked('serial'),
+      platform: ifAsked('platform'),
+      licId: ifAsked('licId'),
+    }),
+    initial: NOTHING_TYPED,
+    submit: (values) =>
+      props.onAnswer(Object.fromEntries(asked().map((fact) => [fact, values[fact]])) as GivenFacts),
   })
   return (
     <div class="space-y-3">
@@ -38,7 +51,7 @@ export function MissingFacts(props: { result: FileResult; onAnswer: (facts: Give
       </p>
       <Form form={form}>
         <fieldset class="flex min-w-0 flex-wrap items-start gap-3" aria-labelledby={id}>
-          <For each={asked}>
+          <For each={asked()}>
             {(fact) => (
               <Switch>
                 <Match when={fact === 'platform'}>

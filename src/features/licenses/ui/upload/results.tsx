@@ -47,6 +47,13 @@ export function Results(props: { session: ImportSession }) {
   })
   const pages = () => Math.max(1, Math.ceil(files().length / PAGE))
   const first = () => Math.min(page(), pages() - 1) * PAGE
+  const shownIds = createMemo(() =>
+    files()
+      .slice(first(), first() + PAGE)
+      .map(({ id }) => id),
+  )
+  // A result is a new object with each answer; its row, with what somebody is typing there, must not be a new one.
+  const byId = createMemo(() => new Map(props.session.results().map((one) => [one.id, one])))
   createEffect(on(shown, () => setPage(0), { defer: true }))
 
   /** An answered file leaves the list, and the focus with it: on to the next question. */
@@ -122,8 +129,12 @@ export function Results(props: { session: ImportSession }) {
         }
       >
         <ul class="divide-y divide-line rounded-xl border border-line">
-          <For each={files().slice(first(), first() + PAGE)}>
-            {(result) => <ResultRow result={result} answers={answers} />}
+          <For each={shownIds()}>
+            {(id) => (
+              <Show when={byId().get(id)}>
+                {(result) => <ResultRow result={result()} answers={answers} />}
+              </Show>
+            )}
           </For>
         </ul>
         <Show when={pages() > 1}>

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/solid-query'
 import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
 import { ComboField } from '../../../../ui/combo-field'
 import { SelectField } from '../../../../ui/field'

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query'
 import { createEffect, createSignal } from 'solid-js'
 import { createStore, reconcile, unwrap } from 'solid-js/store'
 import { api } from '../../../../../app/api'
+import { useQuery } from '../../../../../app/query'
 import type { Outputs } from '../../../../../client'
 import type { LiveRow } from '../live'
 

@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { keepPreviousData } from '@tanstack/solid-query'
 import { createEffect, createMemo, on } from 'solid-js'
 import { api } from '../../../../../app/api'
+import { useQuery } from '../../../../../app/query'
 import type { Outputs } from '../../../../../client'
 import { packagePlatform } from '../words'
 import { createSettled } from './settled'

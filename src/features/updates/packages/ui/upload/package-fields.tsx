@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/solid-query'
+import { useQuery } from '../../../../../app/query'
 import { useI18n } from '../../../../../i18n'
 import { ComboManyField } from '../../../../../ui/combo-field'
 import { TextArea, TextField } from '../../../../../ui/field'
