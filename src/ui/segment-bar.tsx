@@ -15,7 +15,8 @@ export const FILLS: Record<Tone, string> = {
 /** How a whole is divided, in colours, without a legend; `label` says it all to those who do not see it. */
 export function SegmentBar(props: {
   label: string
-  segments: readonly { tone: Tone; count: number }[]
+  /** Without a tone: left empty. */
+  segments: readonly { tone?: Tone | undefined; count: number }[]
   class?: string
 }) {
   return (
@@ -24,13 +25,15 @@ export function SegmentBar(props: {
       aria-label={props.label}
       class={classes('flex gap-0.5 overflow-hidden rounded-full bg-raised', props.class)}
     >
-      <For each={props.segments}>{({ tone, count }) => <Segment fill={FILLS[tone]} count={count} />}</For>
+      <For each={props.segments.filter(({ count }) => count > 0)}>
+        {({ tone, count }) => <Segment fill={tone && FILLS[tone]} count={count} />}
+      </For>
     </div>
   )
 }
 
 /** Its width is set by script: the Content Security Policy takes no style attribute. */
-function Segment(props: { fill: string; count: number }) {
+function Segment(props: { fill: string | undefined; count: number }) {
   let bar: HTMLSpanElement | undefined
   createEffect(() => bar?.style.setProperty('flex-grow', String(props.count)))
   return (
@@ -38,7 +41,7 @@ function Segment(props: { fill: string; count: number }) {
       ref={(element) => {
         bar = element
       }}
-      class={classes('h-full basis-0', props.count > 0 && 'min-w-1.5', props.fill)}
+      class={classes('h-full min-w-1.5 basis-0', props.fill)}
     />
   )
 }

@@ -27,19 +27,14 @@ export function PaceCard(props: { form: FormState<RolloutDraft> }) {
           autocomplete="off"
         />
         <div class="grid grid-cols-[minmax(0,1fr)_8rem] items-start gap-2">
-          <TextField
-            {...silent}
-            label={t('rollouts.new.silent')}
-            hint={t('rollouts.new.silentHint')}
-            inputMode="numeric"
-            autocomplete="off"
-          />
+          <TextField {...silent} label={t('rollouts.new.silent')} inputMode="numeric" autocomplete="off" />
           <SelectField
             {...unit}
             label={t('rollouts.new.unit')}
             options={UNITS.map((one) => ({ value: one, label: t(`rollouts.new.units.${one}`) }))}
             onInput={setUnit}
           />
+          <p class="col-span-2 -mt-0.5 text-sm text-muted">{t('rollouts.new.silentHint')}</p>
         </div>
         <TextField
           {...props.form.field('retries')}

@@ -2,15 +2,14 @@ import { A } from '@solidjs/router'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
-import { classes } from '../../../../ui/classes'
 import { LiveValue } from '../../../../ui/live-value'
-import { FILLS } from '../../../../ui/segment-bar'
 import { rulePath } from '../../packages/ui/places'
 import type { WaveCounts } from '../lists'
 import type { RolloutView } from '../schemas'
+import { CountDot } from './count-dot'
 import { CountsBar } from './counts-bar'
 import { COUNTED, type Counted, totalOf } from './numbers'
-import { COUNT_TONES, haltWords } from './words'
+import { haltWords } from './words'
 
 /** What the state of a rollout means, why it is in it, and how far all waves are. */
 export function RolloutCounts(props: {
@@ -81,13 +80,7 @@ function Numbers(props: { counts: WaveCounts; onChoose(name: Counted): void }) {
                 onClick={() => props.onChoose(name)}
               >
                 <span class="flex items-center gap-2 text-xs text-muted">
-                  <span
-                    aria-hidden="true"
-                    class={classes(
-                      'size-2.5 shrink-0 rounded-full',
-                      name === 'left' ? 'border border-edge' : FILLS[COUNT_TONES[name]],
-                    )}
-                  />
+                  <CountDot name={name} />
                   {what()}
                 </span>
                 <span class="digits mt-0.5 block text-2xl font-semibold">

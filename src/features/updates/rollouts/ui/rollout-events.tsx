@@ -15,7 +15,7 @@ export function RolloutEvents(props: { events: readonly Event[] }) {
   const i18n = useI18n()
   const { t } = i18n
   return (
-    <Card title={t('rollouts.page.events')}>
+    <Card>
       <Timeline
         entries={props.events.map((event) => ({
           id: event.id,

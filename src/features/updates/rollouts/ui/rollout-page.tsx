@@ -1,4 +1,4 @@
-import { A, useParams } from '@solidjs/router'
+import { A, useParams, useSearchParams } from '@solidjs/router'
 import { keepPreviousData, useQuery } from '@tanstack/solid-query'
 import { Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
@@ -8,6 +8,7 @@ import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
+import { Tabs } from '../../../../ui/tabs'
 import { LiveBadge } from '../../../monitoring/status/ui/live-badge'
 import { rulePath } from '../../packages/ui/places'
 import { ROLLOUTS } from '../../rules/ui/places'
@@ -92,42 +93,75 @@ function RolloutOf(props: { rolloutId: string }) {
 }
 
 function Contents(props: { rollout: RolloutDetails; isLimited: boolean }) {
+  const { t } = useI18n()
   const state = createTargetState()
-  /** A stopped one changes no more; a finished one is followed for a while, a paused one ends what is under way. */
+  const [params, setParams] = useSearchParams<{ tab?: string }>()
+  const tab = () => (params.tab === 'history' ? 'history' : 'terminals')
+  const open = (value: string) =>
+    setParams({ tab: value === 'history' ? value : undefined }, { replace: true, scroll: false })
+  /** A finished one is followed for a while, of a paused or halted one ends what is under way. */
   const everyMs = () => (props.rollout.state === 'running' ? MOVING_MS : REFRESH_MS)
   const reasons = useQuery(() => ({
     ...api.rollouts.reasons.query({ rolloutId: props.rollout.id }),
     placeholderData: keepPreviousData,
     refetchInterval: everyMs(),
   }))
+  let lists: HTMLDivElement | undefined
   const show = (values: { wave?: string; state?: string; reason?: string }) => {
+    open('terminals')
     state.setFilters({ wave: undefined, state: undefined, reason: undefined, ...values })
-    document.getElementById('targets')?.scrollIntoView({ behavior: 'smooth' })
+    lists?.scrollIntoView({ behavior: 'smooth' })
   }
   return (
-    <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <div class="min-w-0 space-y-5">
-        <RolloutCounts
-          rollout={props.rollout}
-          isLimited={props.isLimited}
-          onChoose={(name) => show({ state: name === 'excused' ? 'failed' : name })}
-        />
-        <WaveList rollout={props.rollout} onChoose={(wave) => show({ wave: String(wave) })} />
+    <div class="space-y-5">
+      <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div class="min-w-0 space-y-5">
+          <RolloutCounts
+            rollout={props.rollout}
+            isLimited={props.isLimited}
+            onChoose={(name) => show({ state: name === 'excused' ? 'failed' : name })}
+          />
+          <WaveList rollout={props.rollout} onChoose={(wave) => show({ wave: String(wave) })} />
+        </div>
+        <div class="min-w-0 space-y-5">
+          <TargetReasons
+            reasons={reasons.data?.items ?? []}
+            onChoose={(one) => show({ state: one.state, reason: one.reason })}
+          />
+          <RolloutFacts rollout={props.rollout} />
+        </div>
       </div>
-      <div class="min-w-0 space-y-5 lg:row-span-2">
-        <TargetReasons
-          reasons={reasons.data?.items ?? []}
-          onChoose={(one) => show({ state: one.state, reason: one.reason })}
+      <div
+        ref={(element) => {
+          lists = element
+        }}
+        class="scroll-mt-4"
+      >
+        <Tabs
+          label={t('rollouts.page.tabs')}
+          value={tab()}
+          onChange={open}
+          items={[
+            {
+              value: 'terminals',
+              label: t('rollouts.targets.title'),
+              content: () => (
+                <TargetList
+                  rollout={props.rollout}
+                  state={state}
+                  reasons={reasons.data?.items ?? []}
+                  everyMs={everyMs()}
+                />
+              ),
+            },
+            {
+              value: 'history',
+              label: t('rollouts.page.events'),
+              content: () => <RolloutEvents events={props.rollout.events} />,
+            },
+          ]}
         />
-        <RolloutFacts rollout={props.rollout} />
-        <RolloutEvents events={props.rollout.events} />
       </div>
-      <TargetList
-        rollout={props.rollout}
-        state={state}
-        reasons={reasons.data?.items ?? []}
-        everyMs={everyMs()}
-      />
     </div>
   )
 }

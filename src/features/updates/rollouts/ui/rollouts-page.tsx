@@ -77,24 +77,24 @@ export function RolloutsPage() {
         state={state}
         columns={columns()}
         search={
-          <ComboField
-            class="max-w-md"
-            label={t('rollouts.fact.rule')}
-            value={chosenRule()}
-            load={findRules}
-            placeholder={t('rollouts.list.anyRule')}
-            onInput={(option) => state.setFilter('ruleId', option?.value)}
-          />
-        }
-        filters={
-          <SelectField
-            class="min-w-44 max-sm:w-full"
-            label={t('rollouts.fact.state')}
-            value={state.filter('state') ?? ''}
-            options={ROLLOUT_STATES.map((one) => ({ value: one, label: t(`rollouts.state.${one}`) }))}
-            placeholder={t('rollouts.list.anyState')}
-            onInput={(value) => state.setFilter('state', value)}
-          />
+          <div class="flex flex-wrap gap-3">
+            <ComboField
+              class="w-80 max-w-full max-sm:w-full"
+              label={t('rollouts.fact.rule')}
+              value={chosenRule()}
+              load={findRules}
+              placeholder={t('rollouts.list.anyRule')}
+              onInput={(option) => state.setFilter('ruleId', option?.value)}
+            />
+            <SelectField
+              class="min-w-44 max-sm:w-full"
+              label={t('rollouts.fact.state')}
+              value={state.filter('state') ?? ''}
+              options={ROLLOUT_STATES.map((one) => ({ value: one, label: t(`rollouts.state.${one}`) }))}
+              placeholder={t('rollouts.list.anyState')}
+              onInput={(value) => state.setFilter('state', value)}
+            />
+          </div>
         }
       />
       <Table

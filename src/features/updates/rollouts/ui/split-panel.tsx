@@ -1,10 +1,10 @@
-import { Index, Match, Show, Switch } from 'solid-js'
+import { createEffect, Index, Match, Show, Switch } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
 import { type I18n, useI18n } from '../../../../i18n'
 import { Spinner } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
+import { classes } from '../../../../ui/classes'
 import { ErrorNote } from '../../../../ui/error-note'
-import { ProgressBar } from '../../../../ui/progress-bar'
 import { numberOf } from '../../rules/ui/numbers'
 import { FIELD_OF } from './refusals'
 import type { RolloutDraft, WaveDraft } from './rollout-form'
@@ -57,7 +57,7 @@ export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasRule: 
                   <Index each={report().waves}>
                     {(wave) => (
                       <WaveShare
-                        terminals={wave().terminals}
+                        sizes={report().waves.map(({ terminals }) => terminals)}
                         all={report().terminals}
                         position={wave().position}
                         waves={props.draft.waves}
@@ -74,12 +74,18 @@ export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasRule: 
   )
 }
 
-function WaveShare(props: { terminals: number; all: number; position: number; waves: readonly WaveDraft[] }) {
+function WaveShare(props: {
+  sizes: readonly number[]
+  all: number
+  position: number
+  waves: readonly WaveDraft[]
+}) {
   const i18n = useI18n()
   const { t, format } = i18n
   const name = () => t('rollouts.page.wave', { wave: format.number(props.position + 1) })
-  const share = () => (props.all === 0 ? 0 : props.terminals / props.all)
-  const words = () => t('rollouts.split.share', { share: format.percent(share()) })
+  const terminals = () => props.sizes[props.position] ?? 0
+  const shareOf = (count: number) => (props.all === 0 ? 0 : count / props.all)
+  const before = () => props.sizes.slice(0, props.position).reduce((sum, size) => sum + size, 0)
   const isPilot = () => props.position === 0 && props.waves.length > 1 && props.waves[0]?.by === 'group'
   return (
     <li>
@@ -88,18 +94,40 @@ function WaveShare(props: { terminals: number; all: number; position: number; wa
           <span class="font-medium">{name()}</span>{' '}
           <span class="text-xs break-words text-muted">{chosenWords(props.waves, props.position, i18n)}</span>
         </span>
-        <span class="digits font-semibold">{format.number(props.terminals)}</span>
+        <span class="digits whitespace-nowrap">
+          <span class="mr-2 text-xs text-muted">{format.percent(shareOf(terminals()))}</span>
+          <span class="font-semibold">{format.number(terminals())}</span>
+        </span>
       </div>
-      <ProgressBar class="mt-1 !h-2.5" label={name()} value={share()} words={words()} />
-      <p class="digits mt-0.5 text-xs text-muted">
-        <Show
-          when={props.terminals > 0}
-          fallback={t(isPilot() ? 'rollouts.split.pilotEmpty' : 'rollouts.split.empty')}
-        >
-          {words()}
-        </Show>
-      </p>
+      <Slice from={shareOf(before())} share={shareOf(terminals())} />
+      <Show when={terminals() === 0}>
+        <p class="mt-1 text-xs text-muted">
+          {t(isPilot() ? 'rollouts.split.pilotEmpty' : 'rollouts.split.empty')}
+        </p>
+      </Show>
     </li>
+  )
+}
+
+/** One part of the whole where it lies in it: after those that go before. Set by script, for the policy takes no styles. */
+function Slice(props: { from: number; share: number }) {
+  let slice: HTMLSpanElement | undefined
+  createEffect(() => {
+    slice?.style.setProperty('margin-left', `min(${props.from * 100}%, 100% - 4px)`)
+    slice?.style.setProperty('width', `${props.share * 100}%`)
+  })
+  return (
+    <div aria-hidden="true" class="mt-1 h-2.5 overflow-hidden rounded-full bg-raised">
+      <span
+        ref={(element) => {
+          slice = element
+        }}
+        class={classes(
+          'block h-full rounded-full bg-accent transition-all duration-200',
+          props.share > 0 && 'min-w-1',
+        )}
+      />
+    </div>
   )
 }
 
@@ -112,6 +140,6 @@ function chosenWords(waves: readonly WaveDraft[], position: number, i18n: I18n):
     return t(waves.length === 1 ? 'rollouts.split.all' : 'rollouts.split.rest')
   if (wave.by === 'group') return t('rollouts.split.pilot', { name: wave.group?.label ?? '' })
   if (wave.by === 'count') return t('rollouts.split.count')
-  const share = percentWords(numberOf(wave.size), i18n)
-  return t(waves[0]?.by === 'group' ? 'rollouts.split.percent' : 'rollouts.split.percentOfAll', { share })
+  if (waves[0]?.by !== 'group') return ''
+  return t('rollouts.split.percent', { share: percentWords(numberOf(wave.size), i18n) })
 }

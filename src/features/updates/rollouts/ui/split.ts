@@ -22,14 +22,10 @@ export function createSplit(draft: Pick<RolloutDraft, 'rule' | 'waves'>) {
   })
   const [asked, setAsked] = createSignal(wanted())
   createEffect(
-    on(
-      wanted,
-      (text) => {
-        const timer = setTimeout(() => setAsked(text), text === undefined ? 0 : QUIET_MS)
-        onCleanup(() => clearTimeout(timer))
-      },
-      { defer: true },
-    ),
+    on(wanted, (text) => {
+      const timer = setTimeout(() => setAsked(text), text === undefined ? 0 : QUIET_MS)
+      onCleanup(() => clearTimeout(timer))
+    }),
   )
   const input = createMemo<PreviewInput | undefined>(() => {
     const text = asked()

@@ -20,7 +20,7 @@ export function RolloutStateBadge(props: { state: RolloutState }) {
 export function TargetBadge(props: { state: Counted }) {
   const { t } = useI18n()
   return (
-    <Badge tone={COUNT_TONES[props.state]} hasDot>
+    <Badge tone={COUNT_TONES[props.state] ?? 'neutral'} hasDot>
       {t(`rollouts.target.${props.state}`)}
     </Badge>
   )

@@ -22,7 +22,7 @@ export function targetColumns(i18n: I18n): Column<Target>[] {
       cell: (row) => (
         <A
           href={terminalPath(row.terminalId)}
-          class="digits rounded font-medium break-all text-accent hover:underline"
+          class="digits rounded font-medium text-accent hover:underline max-sm:break-all sm:whitespace-nowrap"
         >
           {row.serial}
         </A>

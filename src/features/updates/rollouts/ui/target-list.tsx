@@ -61,13 +61,12 @@ export function TargetList(props: {
     return [...found].map(([value, label]) => ({ value, label }))
   }
   return (
-    <section aria-label={t('rollouts.targets.title')} id="targets" class="scroll-mt-4">
+    <>
       <Toolbar
         state={props.state}
         columns={columns()}
-        search={<h2 class="pb-2 font-semibold">{t('rollouts.targets.title')}</h2>}
-        filters={
-          <>
+        search={
+          <div class="flex flex-wrap gap-3">
             <SelectField
               class="min-w-36 max-sm:w-full"
               label={t('rollouts.targets.wave')}
@@ -95,7 +94,7 @@ export function TargetList(props: {
               placeholder={t('rollouts.targets.anyReason')}
               onInput={(value) => props.state.setFilter('reason', value)}
             />
-          </>
+          </div>
         }
       />
       <Table
@@ -105,6 +104,6 @@ export function TargetList(props: {
         rowName={(row) => row.serial}
         empty={<EmptyState title={t('rollouts.targets.emptyTitle')} text={t('rollouts.targets.emptyText')} />}
       />
-    </section>
+    </>
   )
 }

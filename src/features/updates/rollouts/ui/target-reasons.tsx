@@ -2,9 +2,8 @@ import { For, Show } from 'solid-js'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
-import { classes } from '../../../../ui/classes'
-import { FILLS } from '../../../../ui/segment-bar'
-import { COUNT_TONES, targetReasonWords } from './words'
+import { CountDot } from './count-dot'
+import { targetReasonWords } from './words'
 
 export type Reason = Outputs['rollouts']['reasons']['items'][number]
 
@@ -34,10 +33,7 @@ export function TargetReasons(props: { reasons: readonly Reason[]; onChoose(reas
               return (
                 <li class="flex items-start justify-between gap-3">
                   <span class="flex min-w-0 items-baseline gap-2 py-0.5">
-                    <span
-                      aria-hidden="true"
-                      class={classes('size-2 shrink-0 rounded-full', FILLS[COUNT_TONES[one.state]])}
-                    />
+                    <CountDot name={one.state} />
                     <span class="min-w-0">
                       <span class="block first-letter:uppercase">{what()}</span>
                       <span class="text-xs text-muted">{t(`rollouts.target.${one.state}`)}</span>

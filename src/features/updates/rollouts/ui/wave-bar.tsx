@@ -25,7 +25,7 @@ export function WaveBar(props: { wave: RolloutView['waves'][number]; name: strin
     <div role="img" aria-label={label()} class="relative py-2">
       <div class="flex h-3.5 overflow-hidden rounded-full bg-raised">
         <Part fill="bg-good" percent={bar().succeeded} isThere={props.wave.counts.succeeded > 0} />
-        <Part fill="bg-accent" percent={bar().active} isThere={props.wave.counts.active > 0} />
+        <Part fill="bg-info" percent={bar().active} isThere={props.wave.counts.active > 0} />
         <Part fill="ml-auto bg-danger" percent={bar().failed} isThere={props.wave.counts.failed > 0} />
       </div>
       <Mark class="top-0 bottom-2 border-l-2 border-good" percent={props.wave.successPercent} />

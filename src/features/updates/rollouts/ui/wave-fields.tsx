@@ -85,6 +85,7 @@ export function WaveFields(props: {
           <TextField
             {...blur}
             {...wrong('success')}
+            class={isLast() ? 'sm:col-start-3' : ''}
             label={t('rollouts.new.success')}
             value={props.wave.success}
             inputMode="decimal"

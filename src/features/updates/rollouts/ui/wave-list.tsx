@@ -39,6 +39,7 @@ function WaveRow(props: { wave: Wave; rollout: RolloutView; onChoose(wave: numbe
   const i18n = useI18n()
   const { t, tn, format } = i18n
   const name = () => t('rollouts.page.wave', { wave: format.number(props.wave.position + 1) })
+  const isOpened = () => props.wave.openedAt !== null
   const stage = () => stageOf(props.wave, props.rollout.state)
   const terminals = () => counted(props.wave.counts) + props.wave.counts.excused
   const percent = (value: number) => percentWords(value, i18n)
@@ -74,30 +75,30 @@ function WaveRow(props: { wave: Wave; rollout: RolloutView; onChoose(wave: numbe
         when={counted(props.wave.counts) > 0}
         fallback={<p class="mt-2 text-sm text-muted">{t('rollouts.page.noneCounts')}</p>}
       >
-        <div class={classes('mt-1', props.wave.openedAt === null && 'opacity-60')}>
+        <div class={classes('mt-1', !isOpened() && 'opacity-60')}>
           <WaveBar wave={props.wave} name={name()} />
         </div>
-        <div class="digits flex flex-wrap justify-between gap-x-6 gap-y-0.5 text-xs">
+        <div class="digits flex flex-wrap justify-between gap-x-6 gap-y-0.5 text-xs text-muted">
           <span>
-            <span class="font-medium text-good">
-              {t('rollouts.page.success', { share: percent(props.wave.succeededPercent) })}
-            </span>
-            <span class="text-muted">
-              {' '}
-              · {t('rollouts.page.goal', { share: percent(props.wave.successPercent) })}
-            </span>
+            <Show when={isOpened()}>
+              <span class="font-medium text-good">
+                {t('rollouts.page.success', { share: percent(props.wave.succeededPercent) })}
+              </span>{' '}
+            </Show>
+            <MarkSign class="border-good" />
+            {t('rollouts.page.goal', { share: percent(props.wave.successPercent) })}
           </span>
-          <span class="text-right">
-            <span class={classes('font-medium', props.wave.counts.failed > 0 && 'text-danger')}>
-              {t('rollouts.page.failure', { share: percent(props.wave.failedPercent) })}
-            </span>
-            <span class="text-muted">
-              {' '}
-              · {t('rollouts.page.limit', { share: percent(props.wave.errorPercent) })}
-            </span>
+          <span>
+            <Show when={isOpened()}>
+              <span class={classes('font-medium', props.wave.counts.failed > 0 ? 'text-danger' : 'text-ink')}>
+                {t('rollouts.page.failure', { share: percent(props.wave.failedPercent) })}
+              </span>{' '}
+            </Show>
+            <MarkSign class="border-danger" />
+            {t('rollouts.page.limit', { share: percent(props.wave.errorPercent) })}
           </span>
         </div>
-        <Show when={props.wave.openedAt !== null}>
+        <Show when={isOpened()}>
           <p class="digits mt-1 text-xs text-muted">{countsWords(props.wave.counts, i18n)}</p>
         </Show>
       </Show>
@@ -105,16 +106,31 @@ function WaveRow(props: { wave: Wave; rollout: RolloutView; onChoose(wave: numbe
   )
 }
 
-/** How a wave was chosen. */
+/** The mark of a threshold in the bar above, beside its words. */
+function MarkSign(props: { class: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      class={classes('ml-1 mr-1.5 inline-block h-3 border-l-2 align-[-2px]', props.class)}
+    />
+  )
+}
+
+/** How a wave was chosen. Limited callers are not told which group went first. */
 function sizeWords(
   { position, groupName, percent, count }: Wave,
   waves: readonly Wave[],
   i18n: I18n,
 ): string {
   const { t } = i18n
+  const isLast = position === waves.length - 1
   if (groupName !== null) return `${t('rollouts.page.size.group')} · ${groupName}`
-  if (percent !== null) return t('rollouts.page.size.percent', { share: percentWords(percent, i18n) })
+  if (percent !== null) {
+    const isPiloted = waves[0]?.percent === null && waves[0].count === null
+    const share = percentWords(percent, i18n)
+    return t(isPiloted ? 'rollouts.page.size.percentOfOthers' : 'rollouts.page.size.percent', { share })
+  }
   if (count !== null) return t('rollouts.page.size.count')
-  if (position < waves.length - 1) return t('rollouts.page.size.group')
+  if (!isLast) return t('rollouts.page.size.group')
   return t(waves.length === 1 ? 'rollouts.page.size.all' : 'rollouts.page.size.rest')
 }

@@ -1,4 +1,4 @@
-import type { I18n } from '../../../../i18n'
+import type { I18n, Values } from '../../../../i18n'
 import type { Tone } from '../../../../ui/badge'
 import { keyOfCode } from '../../../terminals/ui/words'
 import { type RolloutEvent, type RolloutState, SILENT, type TargetState, type WaveCounts } from '../lists'
@@ -13,13 +13,12 @@ export const STATE_TONES: Record<RolloutState, Tone> = {
   finished: 'good',
   stopped: 'neutral',
 }
-export const COUNT_TONES: Record<Counted, Tone> = {
+/** Without a colour: nothing has come of them yet, or nothing will. */
+export const COUNT_TONES: Partial<Record<Counted, Tone>> = {
   succeeded: 'good',
-  active: 'accent',
-  waiting: 'neutral',
+  active: 'info',
   excused: 'warn',
   failed: 'danger',
-  left: 'neutral',
 }
 export const EVENT_TONES: Record<RolloutEvent, 'neutral' | 'good' | 'warn' | 'danger' | 'accent'> = {
   started: 'accent',
@@ -39,10 +38,12 @@ export function haltWords(
   { code, values }: Pick<NonNullable<RolloutView['reason']>, 'code' | 'values'>,
   { lookup, format }: Words,
 ): string {
-  const shown = Object.entries(values).map(
-    ([name, value]) => [name, format.number(name === 'wave' ? value + 1 : value)] as const,
-  )
-  return lookup(`rollouts.halt.${code}`, Object.fromEntries(shown)) ?? code
+  const shown: Values = {}
+  for (const [name, value] of Object.entries(values)) {
+    if (name === 'percent') shown.percent = percentWords(value, { format })
+    else shown[name] = format.number(name === 'wave' ? value + 1 : value)
+  }
+  return lookup(`rollouts.halt.${code}`, shown) ?? code
 }
 
 /**

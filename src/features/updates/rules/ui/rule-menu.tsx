@@ -19,7 +19,7 @@ export function RuleMenu(props: {
   commands: RuleCommands
   /** In a row of a list: an icon. */
   isCompact?: boolean
-  /** On its own page, where its form switches it and a button leads to its rollouts. */
+  /** On its own page, where its form switches it and buttons lead to its rollouts. */
   hasForm?: boolean
   onDeleted?(): void
 }) {
@@ -29,12 +29,13 @@ export function RuleMenu(props: {
     props.rule.isEnabled
       ? { label: t('rules.do.disable'), icon: Power, onSelect: () => void props.commands.disable(props.rule) }
       : { label: t('rules.do.enable'), icon: Power, onSelect: () => void props.commands.enable(props.rule) }
-  const items = () => [
+  const rollouts = () => [
     { label: t('rollouts.rule.start'), icon: Rocket, href: newRolloutPath(props.rule.id) },
-    ...(props.hasForm
-      ? []
-      : [{ label: t('rollouts.rule.show'), icon: List, href: rolloutsOfRule(props.rule.id) }]),
+    { label: t('rollouts.rule.show'), icon: List, href: rolloutsOfRule(props.rule.id) },
     { separator: true as const },
+  ]
+  const items = () => [
+    ...(props.hasForm ? [] : rollouts()),
     { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
     ...(props.hasForm ? [] : [switching()]),
     { separator: true as const },
