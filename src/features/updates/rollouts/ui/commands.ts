@@ -6,21 +6,9 @@ import { useI18n } from '../../../../i18n'
 import { useConfirm } from '../../../../ui/confirm'
 import { refusalOf } from '../../../../ui/form/refusal'
 import { useToasts } from '../../../../ui/toast'
-import { type Steering, steer } from '../decide'
 import type { RolloutView } from '../schemas'
 import { failedOf, totalOf } from './numbers'
-
-export type Command = Steering | 'retry'
-
-/** What can be done to a rollout as it stands. */
-export function offeredFor(rollout: RolloutView): Command[] {
-  const steerings = (['resume', 'pause', 'stop'] as const).filter(
-    (steering) => steer(rollout.state, steering) !== undefined,
-  )
-  const mayRetry = rollout.state !== 'stopped' && failedOf(rollout) > 0
-  const [first, ...others] = steerings
-  return [...(first ? [first] : []), ...(mayRetry ? (['retry'] as const) : []), ...others]
-}
+import type { Command } from './offered'
 
 /**
  * Steers a rollout. What it was when the button was pressed is what is steered: where it has changed until the answer,

@@ -1,16 +1,18 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
 import { useQuery, useQueryClient } from '@tanstack/solid-query'
 import Rocket from 'lucide-solid/icons/rocket'
-import { createEffect, createUniqueId, on, Show } from 'solid-js'
+import { createUniqueId, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { Page } from '../../../../app/page'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
+import type { ComboOption } from '../../../../ui/combo-field'
 import { EmptyState } from '../../../../ui/empty-state'
 import { TextField } from '../../../../ui/field'
 import { createForm, Form } from '../../../../ui/form'
 import { describeRefusal } from '../../../../ui/form/refusal'
+import { Skeleton } from '../../../../ui/skeleton'
 import { useToasts } from '../../../../ui/toast'
 import { ROLLOUTS } from '../../rules/ui/places'
 import { useIsLimited } from './limits'
@@ -27,6 +29,12 @@ import { WavesCard } from './waves-card'
 export function NewRolloutPage() {
   const { t } = useI18n()
   const isLimited = useIsLimited()
+  const [params] = useSearchParams<{ ruleId?: string }>()
+  const named = useQuery(() => ({
+    ...api.updateRules.get.query({ ruleId: params.ruleId ?? '' }),
+    enabled: !!params.ruleId,
+  }))
+  const isReady = () => !params.ruleId || named.data !== undefined || named.isError
   return (
     <Page
       title={t('rollouts.new.title')}
@@ -38,22 +46,30 @@ export function NewRolloutPage() {
         when={isLimited() !== true}
         fallback={<EmptyState title={t('rollouts.new.notAllowed')} text={t('rollouts.new.notAllowedText')} />}
       >
-        <RolloutEditor />
+        <Show when={isReady()} fallback={<Skeleton lines={10} />}>
+          <RolloutEditor rule={named.data} />
+        </Show>
       </Show>
     </Page>
   )
 }
 
-function RolloutEditor() {
+function RolloutEditor(props: { rule: { id: string; name: string } | undefined }) {
   const i18n = useI18n()
   const { t, tn, format } = i18n
   const id = createUniqueId()
   const toasts = useToasts()
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const named = props.rule
+  const first = named === undefined ? null : { value: named.id, label: named.name }
+  const nameOf = (option: ComboOption | null) =>
+    option === null
+      ? ''
+      : t('rollouts.new.defaultName', { rule: option.label, date: format.date(Date.now()) }).slice(0, 128)
   const form = createForm({
     schema: RolloutForm,
-    initial: firstDraft(),
+    initial: firstDraft(first, nameOf(first)),
     async submit(values) {
       const asked = rolloutOf(values)
       if (asked === undefined) return
@@ -67,20 +83,11 @@ function RolloutEditor() {
   })
   const rule = form.field('rule')
   const name = form.field('name')
-  useRuleOfAddress((option) => rule.onInput(option))
-
   /** Until somebody gives it one of its own, it is called as the rule and the day. */
-  let given = ''
-  createEffect(
-    on(
-      () => rule.value?.label,
-      (label) => {
-        if (label === undefined || name.value !== given) return
-        given = t('rollouts.new.defaultName', { rule: label, date: format.date(Date.now()) }).slice(0, 128)
-        name.onInput(given)
-      },
-    ),
-  )
+  const chooseRule = (option: ComboOption | null) => {
+    if (name.value === nameOf(rule.value)) name.onInput(nameOf(option))
+    rule.onInput(option)
+  }
   const split = createSplit(form.values)
   const refusalAt = (field: string) => {
     const refusal = split.refusal()
@@ -94,7 +101,7 @@ function RolloutEditor() {
       <Form form={form} id={id} class="min-w-0">
         <Card title={t('rollouts.new.what')}>
           <div class="space-y-5">
-            <RuleField field={rule} refusal={refusalAt('rule')} />
+            <RuleField field={rule} onInput={chooseRule} refusal={refusalAt('rule')} />
             <TextField
               {...name}
               isRequired
@@ -124,20 +131,4 @@ function RolloutEditor() {
       </div>
     </div>
   )
-}
-
-/** The rule that the address names, once its name is known. */
-function useRuleOfAddress(take: (option: { value: string; label: string }) => void): void {
-  const [params] = useSearchParams<{ ruleId?: string }>()
-  const query = useQuery(() => ({
-    ...api.updateRules.get.query({ ruleId: params.ruleId ?? '' }),
-    enabled: params.ruleId !== undefined && params.ruleId !== '',
-  }))
-  let isTaken = false
-  createEffect(() => {
-    const { data } = query
-    if (data === undefined || isTaken) return
-    isTaken = true
-    take({ value: data.id, label: data.name })
-  })
 }

@@ -82,7 +82,7 @@ function Numbers(props: { counts: WaveCounts; onChoose(name: Counted): void }) {
                 <span class="flex items-center gap-2 text-xs text-muted">
                   <CountDot name={name} />
                   {what()}
-                </span>
+                </span>{' '}
                 <span class="digits mt-0.5 block text-2xl font-semibold">
                   <LiveValue value={props.counts[name]}>{count()}</LiveValue>
                 </span>

@@ -83,9 +83,9 @@ export type Preset = keyof typeof PRESETS
 /** The waves of a preset, to be changed. */
 export const wavesOfPreset = (preset: Preset): WaveDraft[] => PRESETS[preset].map((wave) => ({ ...wave }))
 
-export function firstDraft(): RolloutDraft {
+export function firstDraft(rule: RolloutDraft['rule'], name: string): RolloutDraft {
   return {
-    ...{ rule: null, name: '', waves: wavesOfPreset('careful'), maxActive: '' },
+    ...{ rule, name, waves: wavesOfPreset('careful'), maxActive: '' },
     ...{ silent: '24', silentUnit: 'hours', retries: '1', retryMinutes: '30' },
   }
 }

@@ -14,7 +14,11 @@ import { rolloutPath } from './places'
 const UNDER_WAY: readonly string[] = ['running', 'paused', 'halted']
 
 /** The rule that is rolled out, and what stands in its way already. */
-export function RuleField(props: { field: FieldState<ComboOption | null>; refusal: string | undefined }) {
+export function RuleField(props: {
+  field: FieldState<ComboOption | null>
+  onInput(rule: ComboOption | null): void
+  refusal: string | undefined
+}) {
   const i18n = useI18n()
   const { t } = i18n
   const ruleId = () => props.field.value?.value
@@ -43,6 +47,7 @@ export function RuleField(props: { field: FieldState<ComboOption | null>; refusa
     <div>
       <ComboField
         {...props.field}
+        onInput={props.onInput}
         isRequired
         label={t('rollouts.new.rule')}
         hint={t('rollouts.new.ruleHint')}
@@ -52,7 +57,7 @@ export function RuleField(props: { field: FieldState<ComboOption | null>; refusa
       <Show when={known()}>
         {(shown) => (
           <p class="mt-1.5 text-sm">
-            <A href={rulePath(shown().id)} target="_blank" class="rounded text-accent hover:underline">
+            <A href={rulePath(shown().id)} target="_blank" class="rounded text-accent underline">
               {t('rollouts.page.openRule')}
             </A>
             <span class="digits text-muted">

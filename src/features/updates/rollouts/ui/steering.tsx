@@ -7,7 +7,8 @@ import { Dynamic } from 'solid-js/web'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import type { RolloutView } from '../schemas'
-import { type Command, createRolloutCommands, offeredFor } from './commands'
+import { createRolloutCommands } from './commands'
+import { type Command, offeredFor } from './offered'
 
 const LOOKS = {
   pause: { icon: Pause, look: 'secondary' },
