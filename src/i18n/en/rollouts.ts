@@ -87,7 +87,7 @@ export const rollouts = {
     defaultName: '{{ rule }}, {{ date }}',
     waves: 'Waves',
     wavesText:
-      'Which terminals a share or a number takes is drawn by lot. The next wave opens once the open one has reached its success threshold; at the error threshold all halts.',
+      'Which terminals a share or a number takes is drawn by lot. The next wave opens once the open one has reached its success goal; at the error limit all halts.',
     presets: 'Begin with',
     preset: {
       careful: '1%, 10%, the rest',
@@ -102,8 +102,8 @@ export const rollouts = {
     group: 'Group',
     percent: 'Share, %',
     count: 'Terminals',
-    success: 'Success threshold, %',
-    error: 'Error threshold, %',
+    success: 'Success goal, %',
+    error: 'Error limit, %',
     add: 'Add a wave',
     remove: 'Remove wave {{ wave }}',
     groupNeeded: 'Choose the group that goes first.',
