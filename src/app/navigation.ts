@@ -39,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
     views: [
       { title: 'app.nav.packages', href: '/updates/packages', permission: 'packages:read' },
       { title: 'app.nav.rules', href: '/updates/rules', permission: 'updates:read' },
+      { title: 'app.nav.rollouts', href: '/updates/rollouts', permission: 'updates:read' },
     ],
   },
   {

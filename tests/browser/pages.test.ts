@@ -54,10 +54,23 @@ describe.skipIf(missing !== undefined)('every page', () => {
       ...{ name: 'Night', platform, steps: [{ packageId }] },
       conditions: { window: { days: ['sat', 'sun'], from: '22:00', to: '04:00' } },
     })) as { id: string }
+    const found = (await app.admin.ask('terminals.list', { platform, limit: 5 })) as {
+      items: { id: string }[]
+    }
+    const choice = { by: 'terminals', terminalIds: found.items.map(({ id }) => id) }
+    const assignment = { ruleId: rule.id, what: 'assign', choice }
+    const { fingerprint } = (await app.admin.ask('profile.previewAssignment', assignment)) as {
+      fingerprint: string
+    }
+    await app.admin.tell('profile.applyAssignment', { ...assignment, fingerprint })
+    const started = (await app.admin.tell('rollouts.start', {
+      ...{ ruleId: rule.id, name: 'By night', waves: [{ count: 1 }, { percent: 10 }, {}] },
+    })) as { rolloutId: string }
     ids = {
       licenseId: (await first('licenses.list')).id ?? '',
       packageId,
       ruleId: rule.id,
+      rolloutId: started.rolloutId,
       slipId: await handOverSlip(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',

@@ -177,6 +177,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'rollouts.list': row('updates:read', 'hidden', wholePage),
   'rollouts.get': row('updates:read', 'rollout_not_found', rollout),
   'rollouts.targets': row('updates:read', 'rollout_not_found', rollout),
+  'rollouts.reasons': row('updates:read', 'rollout_not_found', rollout),
   'rollouts.preview': row('updates:read', 'outside_your_limits', (ids) => ({
     ruleId: ids.ruleId,
     waves: [{}],

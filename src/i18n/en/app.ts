@@ -12,6 +12,7 @@ export const app = {
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',
+    rollouts: 'Rollouts',
     eslip: 'Eslip',
     slipSearch: 'Search',
     slipArchive: 'Archive',

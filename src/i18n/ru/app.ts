@@ -13,6 +13,7 @@ export const app: Dictionary['app'] = {
     updates: 'Обновления',
     packages: 'Пакеты',
     rules: 'Правила',
+    rollouts: 'Раскатки',
     eslip: 'Eslip',
     slipSearch: 'Поиск слипов',
     slipArchive: 'Архив слипов',

@@ -179,7 +179,7 @@ export const rules: Dictionary['rules'] = {
       other: '{{ count }} терминала',
     },
     notWhole: 'Их больше: проверены первые {{ count }}.',
-    show: '{{ what }}: показать терминалы ({{ count }})',
+    show: '{{ what }}: {{ count }} — показать терминалы',
     judged: 'Проверено',
     bar: 'Терминалы по результату правила',
     groups: '{{ what }}: {{ count }}',

@@ -79,7 +79,8 @@ export function createFormState<Input extends object, Output>(
       refused.issues.map(({ path, message }) => ({
         path,
         describe: (words) =>
-          words.lookup(message) ?? (words.locale() === 'en' ? message : words.t('ui.validation.refused')),
+          words.lookup(message, refused.values) ??
+          (words.locale() === 'en' ? message : words.t('ui.validation.refused')),
       })),
     )
   }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
@@ -11,6 +11,7 @@ import { rolloutEvents, rollouts, rolloutTargets } from './tables'
 import { loadViews } from './views'
 
 const MOST_EVENTS = 100
+const MOST_REASONS = 100
 const Position = z.tuple([z.uuid()])
 
 /** A limited caller sees the rollouts that one of its terminals takes part in. */
@@ -89,7 +90,7 @@ export const getRollout = query(
 /** The terminals of a rollout that the caller sees, in the order in which they were registered. */
 export const listRolloutTargets = query(
   { permission: 'updates:read', input: ListTargetsInput },
-  async (ctx, { rolloutId, wave, state, cursor, limit }) => {
+  async (ctx, { rolloutId, wave, state, reason, cursor, limit }) => {
     await requireRollout(ctx, rolloutId)
     const rows = await ctx.db
       .select({ target: rolloutTargets, serial: terminals.serial })
@@ -101,6 +102,7 @@ export const listRolloutTargets = query(
           visibleTerminals(ctx),
           wave === undefined ? undefined : eq(rolloutTargets.wave, wave),
           state === undefined ? undefined : eq(rolloutTargets.state, state),
+          reason === undefined ? undefined : eq(rolloutTargets.reason, reason),
           cursor === undefined ? undefined : gt(rolloutTargets.terminalId, decodeCursor(cursor, Position)[0]),
         ),
       )
@@ -122,5 +124,23 @@ export const listRolloutTargets = query(
         stateAt: target.stateAt.toISOString(),
       }),
     )
+  },
+)
+
+/** Why the terminals that the caller sees are where they are in a rollout, and how many for each reason. */
+export const countTargetReasons = query(
+  { permission: 'updates:read', input: RolloutRef },
+  async (ctx, { rolloutId }) => {
+    await requireRollout(ctx, rolloutId)
+    const { state, reason } = rolloutTargets
+    const rows = await ctx.db
+      .select({ state, reason, terminals: count() })
+      .from(rolloutTargets)
+      .innerJoin(terminals, eq(terminals.id, rolloutTargets.terminalId))
+      .where(and(eq(rolloutTargets.rolloutId, rolloutId), isNotNull(reason), visibleTerminals(ctx)))
+      .groupBy(state, reason)
+      .orderBy(desc(count()), asc(reason), asc(state))
+      .limit(MOST_REASONS)
+    return { items: rows.flatMap((row) => (row.reason === null ? [] : [{ ...row, reason: row.reason }])) }
   },
 )

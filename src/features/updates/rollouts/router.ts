@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { mutationOf, queryOf, router, subscriptionOf } from '../../../trpc/procedures'
 import { ROLLOUT_STATES } from './lists'
-import { getRollout, listRollouts, listRolloutTargets } from './queries'
-import { RolloutDetails, RolloutPage, RolloutPreview, TargetPage } from './schemas'
+import { countTargetReasons, getRollout, listRollouts, listRolloutTargets } from './queries'
+import { RolloutDetails, RolloutPage, RolloutPreview, TargetPage, TargetReasons } from './schemas'
 import { previewRollout, startRollout } from './service/start'
 import { pauseRollout, resumeRollout, retryFailedTargets, stopRollout } from './service/steer'
 import { watchRollout } from './watch'
@@ -31,6 +31,13 @@ export const rolloutsRouter = router({
     summary: 'The terminals of a rollout and where each stands',
     tag,
     output: TargetPage,
+  }),
+  reasons: queryOf(countTargetReasons, {
+    method: 'GET',
+    path: '/rollouts/{rolloutId}/reasons',
+    summary: 'Why the terminals of a rollout are where they are, in numbers',
+    tag,
+    output: TargetReasons,
   }),
   preview: queryOf(previewRollout, {
     method: 'POST',

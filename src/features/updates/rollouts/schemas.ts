@@ -77,6 +77,7 @@ export const ListTargetsInput = z.object({
   ...RolloutRef.shape,
   wave: z.coerce.number().int().min(0).max(MOST_WAVES).optional(),
   state: z.enum(TARGET_STATES).optional(),
+  reason: z.string().max(64).optional().describe('Exactly this code.'),
 })
 
 const number = z.number().int()
@@ -161,3 +162,14 @@ export const TargetPage = pageOf(
     stateAt: moment,
   }),
 )
+
+export const TargetReasons = z.object({
+  /** Most terminals first; the first 100. */
+  items: z.array(
+    z.object({
+      state: z.enum(TARGET_STATES),
+      reason: z.string(),
+      terminals: number.describe('Of those that the caller sees.'),
+    }),
+  ),
+})

@@ -3,6 +3,7 @@ import type { Ctx, Services } from '../../../../src/core/context'
 import { newId } from '../../../../src/core/ids'
 import { advanceRollouts } from '../../../../src/features/updates/rollouts/advance/run'
 import {
+  countTargetReasons,
   getRollout,
   listRollouts,
   listRolloutTargets,
@@ -71,9 +72,19 @@ describe('a caller with limits', () => {
     expect((await listRolloutTargets(me, { rolloutId })).items).toHaveLength(12)
   })
 
+  it('is told the reasons of its terminals alone', async () => {
+    const failed = { state: 'failed', reason: 'install_error', terminals: 1 }
+    expect(await countTargetReasons(limited, { rolloutId })).toEqual({ items: [failed] })
+    const { items } = await countTargetReasons(me, { rolloutId })
+    expect(items).toContainEqual(failed)
+    const told = items.reduce((sum, { terminals }) => sum + terminals, 0)
+    const { items: targets } = await listRolloutTargets(me, { rolloutId })
+    expect(told).toBe(targets.filter(({ reason }) => reason !== null).length)
+  })
+
   it('does not learn of a rollout that none of its terminals is in', async () => {
     expect((await listRollouts(stranger, {})).items).toEqual([])
-    for (const verb of [getRollout, listRolloutTargets])
+    for (const verb of [getRollout, listRolloutTargets, countTargetReasons])
       await expect(verb(stranger, { rolloutId })).rejects.toMatchObject({ code: 'rollout_not_found' })
   })
 
@@ -104,6 +115,12 @@ describe('the list of targets', () => {
       cursor = page.nextCursor ?? undefined
     } while (cursor !== undefined)
     expect(seen).toEqual(terminalIds.slice(4))
+  })
+
+  it('is filtered by reason', async () => {
+    const { items } = await listRolloutTargets(me, { rolloutId, reason: 'install_error' })
+    expect(items.map(({ terminalId }) => terminalId)).toEqual(terminalIds.slice(0, 1))
+    expect((await listRolloutTargets(me, { rolloutId, reason: 'silent' })).items).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { Show } from 'solid-js'
+import type { LiveState } from '../../../../app/live'
 import { useI18n } from '../../../../i18n'
 import { classes } from '../../../../ui/classes'
-import type { LiveState } from './live'
 
 const DOTS: Record<Exclude<LiveState, 'off'>, string> = {
   connecting: 'bg-edge',

@@ -20,7 +20,7 @@ import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
 import { NoTerminals } from './empty'
 import { exportHref, filterOf, STATUS_FILTERS, type StatusFilterName } from './filter-state'
 import { StatusFilters } from './filters'
-import { createLive } from './live'
+import { createLiveStream } from './live'
 import { LiveBadge } from './live-badge'
 import { createLiveRows } from './live-rows'
 import { FleetOverview } from './overview'
@@ -61,7 +61,7 @@ export function StatusPage() {
   }))
   const live = createLiveRows()
   createEffect(() => list.dataUpdatedAt > 0 && live.show(list.data?.items))
-  const liveState = createLive({
+  const liveState = createLiveStream({
     ids: () => live.rows()?.map((row) => row.terminalId) ?? [],
     onRows: live.change,
     onEnded: () => void list.refetch(),

@@ -1,7 +1,7 @@
-import { createEffect, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { type I18n, useI18n } from '../../../../i18n'
-import type { Tone } from '../../../../ui/badge'
 import { classes } from '../../../../ui/classes'
+import { FILLS, SegmentBar } from '../../../../ui/segment-bar'
 import type { DryRunReport } from '../schemas'
 import type { ChosenNumber } from './dry-run-list'
 import { OUTCOME_TONES } from './outcomes'
@@ -10,14 +10,6 @@ import { valueWords } from './reason-words'
 type Counted = DryRunReport['outcomes'][number]
 type CountedReason = Counted['reasons'][number]
 
-const FILLS: Record<Tone, string> = {
-  good: 'bg-good',
-  info: 'bg-info',
-  accent: 'bg-accent',
-  warn: 'bg-warn',
-  danger: 'bg-danger',
-  neutral: 'bg-edge',
-}
 const NUMBER =
   'digits -mx-1.5 min-h-7 rounded px-1.5 font-semibold text-accent hover:underline pointer-coarse:min-h-11'
 
@@ -34,15 +26,14 @@ export function DryRunNumbers(props: { report: DryRunReport; onChoose(number: Ch
       .join(', ')
   return (
     <>
-      <div
-        role="img"
-        aria-label={`${t('rules.dryRun.bar')}: ${summary()}`}
-        class="mt-3 flex h-3 gap-0.5 overflow-hidden rounded-full bg-raised"
-      >
-        <For each={props.report.outcomes}>
-          {({ outcome, count }) => <Segment fill={FILLS[OUTCOME_TONES[outcome]]} count={count} />}
-        </For>
-      </div>
+      <SegmentBar
+        class="mt-3 h-3"
+        label={`${t('rules.dryRun.bar')}: ${summary()}`}
+        segments={props.report.outcomes.map(({ outcome, count }) => ({
+          tone: OUTCOME_TONES[outcome],
+          count,
+        }))}
+      />
       <ul class="mt-4 space-y-3 text-sm">
         <For each={props.report.outcomes}>
           {(counted) => (
@@ -108,20 +99,6 @@ function NumberButton(props: { what: string; count: number; onClick(): void }) {
     >
       {count()}
     </button>
-  )
-}
-
-/** Its width is set by script: the Content Security Policy takes no style attribute. */
-function Segment(props: { fill: string; count: number }) {
-  let bar: HTMLSpanElement | undefined
-  createEffect(() => bar?.style.setProperty('flex-grow', String(props.count)))
-  return (
-    <span
-      ref={(element) => {
-        bar = element
-      }}
-      class={classes('h-full min-w-1.5 basis-0', props.fill)}
-    />
   )
 }
 

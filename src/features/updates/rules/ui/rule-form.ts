@@ -3,18 +3,11 @@ import { packagePlatform } from '../../packages/ui/words'
 import { NETWORK_TYPES, WEEKDAYS } from '../lists'
 import { type Conditions, RuleFields, type RuleView } from '../schemas'
 import { fromLocal, toLocal } from './moments'
+import { numberOf, whole } from './numbers'
 
 const MIB = 1024 * 1024
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
 
-/** A whole number within bounds, or nothing. */
-const whole = (min: number, max: number, message: string) =>
-  z
-    .string()
-    .trim()
-    .refine((text) => text === '' || (/^[-−]?\d+$/.test(text) && isWithin(numberOf(text), min, max)), message)
-const isWithin = (value: number, min: number, max: number) => value >= min && value <= max
-const numberOf = (text: string) => Number(text.trim().replace('−', '-').replace(',', '.'))
 const moment = z
   .string()
   .refine((text) => text === '' || fromLocal(text) !== undefined, 'rules.form.momentWrong')

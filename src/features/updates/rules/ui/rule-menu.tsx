@@ -1,6 +1,8 @@
 import Copy from 'lucide-solid/icons/copy'
 import Ellipsis from 'lucide-solid/icons/ellipsis'
+import List from 'lucide-solid/icons/list'
 import Power from 'lucide-solid/icons/power'
+import Rocket from 'lucide-solid/icons/rocket'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
@@ -9,6 +11,7 @@ import { DropdownMenu } from '../../../../ui/menu'
 import type { RuleView } from '../schemas'
 import type { RuleCommands } from './commands'
 import { CopyDialog } from './copy-dialog'
+import { newRolloutPath, rolloutsOfRule } from './places'
 
 /** What can be done to one rule as a whole. */
 export function RuleMenu(props: {
@@ -16,7 +19,7 @@ export function RuleMenu(props: {
   commands: RuleCommands
   /** In a row of a list: an icon. */
   isCompact?: boolean
-  /** Its form, which switches it, is on the same page. */
+  /** On its own page, where its form switches it and buttons lead to its rollouts. */
   hasForm?: boolean
   onDeleted?(): void
 }) {
@@ -26,7 +29,13 @@ export function RuleMenu(props: {
     props.rule.isEnabled
       ? { label: t('rules.do.disable'), icon: Power, onSelect: () => void props.commands.disable(props.rule) }
       : { label: t('rules.do.enable'), icon: Power, onSelect: () => void props.commands.enable(props.rule) }
+  const rollouts = () => [
+    { label: t('rollouts.rule.start'), icon: Rocket, href: newRolloutPath(props.rule.id) },
+    { label: t('rollouts.rule.show'), icon: List, href: rolloutsOfRule(props.rule.id) },
+    { separator: true as const },
+  ]
   const items = () => [
+    ...(props.hasForm ? [] : rollouts()),
     { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
     ...(props.hasForm ? [] : [switching()]),
     { separator: true as const },

@@ -8,6 +8,7 @@ import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
+import { ButtonLink } from '../../../../ui/button'
 import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
 import { useToasts } from '../../../../ui/toast'
@@ -17,7 +18,7 @@ import { createAudience } from './audience'
 import { createRuleCommands } from './commands'
 import { createDryRun } from './dry-run'
 import { DryRunPanel } from './dry-run-panel'
-import { RULES } from './places'
+import { newRolloutPath, RULES, rolloutsOfRule } from './places'
 import { assignedWords, RuleState } from './rule-columns'
 import { RuleEditor } from './rule-editor'
 import { RuleFacts } from './rule-facts'
@@ -85,8 +86,16 @@ function RuleOf(props: { ruleId: string }) {
         </Show>
       }
       actions={
-        <Show when={mayWrite() && query.data}>
-          {(rule) => <RuleMenu rule={rule()} commands={commands} hasForm onDeleted={leave} />}
+        <Show when={query.data}>
+          {(rule) => (
+            <>
+              <ButtonLink href={rolloutsOfRule(rule().id)}>{t('rollouts.rule.show')}</ButtonLink>
+              <Show when={mayWrite()}>
+                <ButtonLink href={newRolloutPath(rule().id)}>{t('rollouts.rule.start')}</ButtonLink>
+                <RuleMenu rule={rule()} commands={commands} hasForm onDeleted={leave} />
+              </Show>
+            </>
+          )}
         </Show>
       }
     >

@@ -23,7 +23,7 @@ import { mayTakeCode } from '../../../../terminals/ui/offered'
 import { useStateActions } from '../../../../terminals/ui/state-actions'
 import { StateBadge } from '../../../../terminals/ui/state-badge'
 import { ConnectivityBadge } from '../connectivity-badge'
-import { createLive } from '../live'
+import { createLiveStream } from '../live'
 import { LiveBadge } from '../live-badge'
 import { createLiveStatus, type StatusDetails } from './live-status'
 import { type AddedTab, TERMINAL_TABS } from './tabs'
@@ -45,7 +45,7 @@ function TerminalOf(props: { terminalId: string; moreTabs: readonly AddedTab[] }
   const terminal = useQuery(() => api.terminals.get.query(ref()))
   const queries = useQueryClient()
   const status = createLiveStatus(ref)
-  const liveState = createLive({
+  const liveState = createLiveStream({
     onEnded: () => status.refetch(),
     ids: () => (status.details() === undefined ? [] : [props.terminalId]),
     onRows(rows) {

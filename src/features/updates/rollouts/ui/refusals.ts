@@ -1,0 +1,18 @@
+import { refusalOf } from '../../../../ui/form/refusal'
+
+/** The field of the form that a refusal of the server is about, by its code. */
+export const FIELD_OF: Record<string, string> = {
+  rule_not_found: 'rule',
+  rollout_under_way: 'rule',
+  rollout_without_terminals: 'rule',
+  group_not_found: 'waves.0.group',
+  waves_do_not_add_up: 'waves',
+}
+
+/** The same refusal, said at the field it is about. */
+export function atItsField(error: unknown): unknown {
+  const { code, values, requestId } = refusalOf(error)
+  const path = code === undefined ? undefined : FIELD_OF[code]
+  if (path === undefined) return error
+  return { code, values, requestId, issues: [{ path, message: `errors.${code}` }] }
+}

@@ -1,0 +1,5 @@
+import { RolloutPage } from '../../../features/updates/rollouts/ui/rollout-page'
+
+export default function Rollout() {
+  return <RolloutPage />
+}
