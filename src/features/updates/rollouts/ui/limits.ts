@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/solid-query'
 import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
 
 /** Whether the visitor sees some terminals only: such a one starts and steers no rollout. Undefined until it is known. */
 export function useIsLimited(): () => boolean | undefined {

@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/solid-query'
 import { createEffect, createSignal } from 'solid-js'
 import { createStore, reconcile, unwrap } from 'solid-js/store'
 import { api, client } from '../../../../app/api'
 import { createLive } from '../../../../app/live'
+import { useQuery } from '../../../../app/query'
 import type { Outputs } from '../../../../client'
 import type { RolloutView } from '../schemas'
 
