@@ -60,7 +60,7 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
   return { page, context, complaints }
 }
 
-/** WCAG 2.2 A and AA, and axe's best practices, on what the page shows at this moment. */
+/** WCAG 2.2 A and AA, and axe's best practices, on what the page shows once nothing fades in or out any more. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Past the page's policy, which would forbid it as a script element.
   await page.evaluate(readFileSync(AXE, 'utf8'))
@@ -70,6 +70,10 @@ export async function expectAccessible(page: Page): Promise<void> {
         run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>
       }
     }
+    const fading = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+    await Promise.allSettled(fading.map(({ finished }) => finished))
     const found = await axe.run()
     return found.violations.map(({ id, nodes }) => ({
       id,

@@ -1,0 +1,105 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { advance, openFleet, type PlayedFleet, play } from '../support/played-fleet'
+import { startWebApp, type WebApp } from '../support/web-app'
+
+const LIMIT_MS = 240_000
+const FLEET = 100
+/** Of the first wave of twenty, and of all that come later. */
+const FAILING = { first: 4, later: 6 } as const
+
+/** One update from the rule to the last terminal, by a real browser on the built server, while a hundred terminals play. */
+describe.skipIf(missingForBrowser() !== undefined)(
+  'an update for a hundred terminals of which ten fail',
+  () => {
+    let app: WebApp
+    let browser: Browser
+    let fleet: PlayedFleet
+
+    beforeAll(async () => {
+      app = await startWebApp()
+      browser = await launchBrowser()
+      fleet = await openFleet(app, FLEET, 'System of the winter')
+    }, 300_000)
+
+    afterAll(async () => {
+      fleet?.close()
+      await browser?.close()
+      await app?.stop()
+    })
+
+    async function openAt(path: string) {
+      const visit = await openWindow(browser, { locale: 'en-GB' })
+      await app.lend(visit.context)
+      await visit.page.goto(app.url + path)
+      await visit.page.waitForSelector('h1')
+      return visit
+    }
+    const explain = async (serial: string, ...words: (string | RegExp)[]) => {
+      const terminalId = fleet.terminals.find((one) => one.serial === serial)?.id ?? ''
+      const { page, context } = await openAt(`/monitoring/status/${terminalId}?tab=updates`)
+      const rule = page.getByRole('listitem').filter({ hasText: fleet.ruleName }).first()
+      for (const one of words) await rule.getByText(one).first().waitFor()
+      await context.close()
+    }
+    /** The number of terminals that stand so. */
+    const count = (page: Page, what: string, number: number) =>
+      page
+        .getByRole('button', { name: `${what} ${number}: show the terminals`, exact: true })
+        .first()
+        .waitFor()
+
+    it(
+      'halts at its threshold, is resumed, finishes, and says of each terminal why',
+      async () => {
+        const { page, context, complaints } = await openAt(`/updates/rules/${fleet.ruleId}`)
+        await page.getByText(`${FLEET} terminals`, { exact: true }).waitFor()
+        expect(await page.getByRole('button', { name: /^Would update: show/ }).textContent()).toBe(`${FLEET}`)
+        await page.getByRole('link', { name: 'Start a rollout' }).click()
+        const wave = (number: number) => page.getByRole('group', { name: `Wave ${number}` })
+        await wave(1).getByLabel('Share, %').fill('20')
+        await wave(1).getByLabel('Success goal, %').fill('80')
+        await wave(1).getByLabel('Error limit, %').fill('20')
+        await wave(2).getByLabel('Share, %').fill('40')
+        await wave(2).getByLabel('Success goal, %').fill('80')
+        await wave(2).getByLabel('Error limit, %').fill('20')
+        await wave(3).getByLabel('Success goal, %').fill('80')
+        await wave(3).getByLabel('Error limit, %').fill('20')
+        await page.getByLabel('Tries after the first').fill('0')
+        await page.getByRole('button', { name: `Start: ${FLEET} terminals` }).click()
+        await count(page, 'Waiting', FLEET)
+
+        // The last ones: the rollout's own beat may halt it as soon as they have failed.
+        const pilot = await play(fleet.terminals, (at) => (at >= 20 - FAILING.first ? { failRate: 1 } : {}))
+        expect(pilot).toHaveLength(20)
+        await advance(app)
+        await page.getByText('Wave 1: 4 of 20 failed, the limit is 20%.').first().waitFor()
+        await count(page, 'Succeeded', 16)
+        const waiting = fleet.terminals.find(({ serial }) => !pilot.includes(serial))?.serial ?? ''
+        await explain(waiting, 'Waits', /came to a halt because of failures/)
+
+        await page.getByRole('tab', { name: 'History' }).click()
+        await page.getByRole('button', { name: 'Resume', exact: true }).click()
+        await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
+        await count(page, 'Failed, excused', FAILING.first)
+        await advance(app)
+        await page.getByText('Wave 2 opened').waitFor()
+        const share = await play(fleet.terminals, (at) => (at < FAILING.later ? { failRate: 1 } : {}))
+        expect(share).toHaveLength(40)
+        await advance(app)
+        await page.getByText('Wave 3 opened').waitFor()
+        await play(fleet.terminals)
+        await advance(app)
+        await page.getByText('Every wave reached its success threshold').waitFor()
+        await count(page, 'Succeeded', FLEET - FAILING.first - FAILING.later)
+
+        await explain(pilot.at(-1) ?? '', /failed on .*it is not tried again by itself/)
+        await explain(pilot[0] ?? '', 'has all that the rule asks for')
+        expect(complaints).toEqual([])
+        await context.close()
+      },
+      LIMIT_MS,
+    )
+  },
+)
