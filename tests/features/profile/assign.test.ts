@@ -62,8 +62,16 @@ describe('the ways to choose who gets a rule', () => {
     expect(await previewAssignment(me, { ruleId, what: 'assign', choice: wide })).toMatchObject({
       already: 2,
       changes: 1,
-      unknown: { count: 189, first: expect.objectContaining({ length: 100 }) },
+      unknown: { count: 189, first: expect.objectContaining({ length: 189 }) },
     })
+  })
+
+  it('counts all that is unknown, and names ten thousand of it', async () => {
+    const ruleId = await makeRule(database.sql)
+    const tids = Array.from({ length: 10_001 }, (_, n) => `U${String(n).padStart(7, '0')}`)
+    const report = await previewAssignment(me, { ruleId, what: 'assign', choice: { by: 'tids', tids } })
+    expect(report.unknown.count).toBe(10_001)
+    expect(report.unknown.first).toEqual(tids.slice(0, 10_000))
   })
 
   it.each([
