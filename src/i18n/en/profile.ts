@@ -29,7 +29,7 @@ export const profile = {
     title: 'Assign an update',
     text: 'Choose a rule and for whom. Beside it you see what would change, before anything does.',
     what: 'What to do',
-    do: { assign: 'Assign', unassign: 'Take away' },
+    do: { assign: 'Assign', unassign: 'Unassign' },
     rule: 'Update rule',
     showRule: 'Show the rule',
     whom: 'For whom',
@@ -83,11 +83,11 @@ export const profile = {
     },
     apply: {
       assign: { one: 'Assign {{ count }}', other: 'Assign {{ count }}' },
-      unassign: { one: 'Take away {{ count }}', other: 'Take away {{ count }}' },
+      unassign: { one: 'Unassign {{ count }}', other: 'Unassign {{ count }}' },
     },
     done: {
       assign: { one: '{{ count }} assignment made', other: '{{ count }} assignments made' },
-      unassign: { one: '{{ count }} assignment taken away', other: '{{ count }} assignments taken away' },
+      unassign: { one: '{{ count }} assignment removed', other: '{{ count }} assignments removed' },
     },
     showList: 'Show the list',
     failed: 'Nothing was changed',
@@ -105,15 +105,16 @@ export const profile = {
   report: {
     title: 'What would change',
     waiting: 'Looking it up…',
+    atOnce: 'Without a rollout of the rule all of them are offered it at once.',
     moved: 'Meanwhile something else would change. This is the new preview: look at it before you go on.',
     changes: {
       assign: { one: '{{ count }} assignment is made', other: '{{ count }} assignments are made' },
       unassign: {
-        one: '{{ count }} assignment is taken away',
-        other: '{{ count }} assignments are taken away',
+        one: '{{ count }} assignment is removed',
+        other: '{{ count }} assignments are removed',
       },
     },
-    nothing: { assign: 'Nothing to assign', unassign: 'Nothing to take away' },
+    nothing: { assign: 'Nothing to assign', unassign: 'Nothing to unassign' },
     terminals: { one: 'It concerns {{ count }} terminal:', other: 'They concern {{ count }} terminals:' },
     already: {
       assign: { one: '{{ count }} has the rule already', other: '{{ count }} have the rule already' },
@@ -158,15 +159,15 @@ export const profile = {
     },
   },
   unassign: {
-    short: 'Take away',
-    title: 'Take “{{ rule }}” from {{ place }}?',
+    short: 'Unassign',
+    title: 'Unassign “{{ rule }}” from {{ place }}?',
     text: 'What it has installed stays; what it has not begun is withdrawn.',
     more: {
       one: '{{ count }} assignment goes.',
       other: '{{ count }} assignments go, those by its TIDs too.',
     },
     still: 'The terminal keeps the rule by another TID.',
-    action: 'Take away',
+    action: 'Unassign',
   },
   terminal: {
     title: 'Profile',
@@ -190,7 +191,7 @@ export const profile = {
     title: 'History of assignments',
     none: 'Nothing was ever assigned to it.',
     assigned: 'Assigned:',
-    unassigned: 'Taken away:',
+    unassigned: 'Unassigned:',
   },
   swap: {
     listTitle: 'Replacements',

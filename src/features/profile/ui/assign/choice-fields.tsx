@@ -3,14 +3,17 @@ import { useI18n } from '../../../../i18n'
 import { ComboField } from '../../../../ui/combo-field'
 import { SelectField, TextArea, TextField } from '../../../../ui/field'
 import { SearchField } from '../../../../ui/search-field'
+import { CONNECTIVITY } from '../../../monitoring/status/lists'
 import { StatusFilters } from '../../../monitoring/status/ui/filters'
 import { findGroups, findMerchants } from '../../../terminals/ui/places'
+import { useWord } from '../../../terminals/ui/words'
 import { CHOICE_KINDS, type ChoiceState } from './choice'
 import { ListField } from './list-field'
 
 /** Who is meant: pasted, uploaded, or found by what they have in common. */
 export function ChoiceFields(props: { choice: ChoiceState }) {
   const { t } = useI18n()
+  const word = useWord()
   return (
     <div class="space-y-4">
       <SelectField
@@ -69,6 +72,14 @@ export function ChoiceFields(props: { choice: ChoiceState }) {
           />
           <div class="flex flex-wrap gap-3">
             <StatusFilters state={props.choice.filter} />
+            <SelectField
+              class="min-w-30 flex-1 max-sm:min-w-full"
+              label={t('fleet.fact.connectivity')}
+              placeholder={t('ui.any')}
+              options={CONNECTIVITY.map((one) => ({ value: one, label: word('connectivity', one) }))}
+              value={props.choice.filter.filter('connectivity') ?? ''}
+              onInput={(value) => props.choice.filter.setFilter('connectivity', value)}
+            />
           </div>
         </Match>
       </Switch>

@@ -75,15 +75,17 @@ export function PreviewPanel(props: {
             {(report) => (
               <>
                 <ReportView what={props.what} report={report()} />
-                <Button
-                  class="w-full"
-                  look={props.what === 'assign' ? 'primary' : 'danger'}
-                  disabled={report().changes === 0 || props.preview.input() === undefined}
-                  isBusy={apply.isBusy()}
-                  onClick={() => void run()}
-                >
-                  {tn(`profile.assign.apply.${props.what}`, report().changes)}
-                </Button>
+                <Show when={report().changes > 0}>
+                  <Button
+                    class="w-full"
+                    look={props.what === 'assign' ? 'primary' : 'danger'}
+                    disabled={props.preview.input() === undefined}
+                    isBusy={apply.isBusy()}
+                    onClick={() => void run()}
+                  >
+                    {tn(`profile.assign.apply.${props.what}`, report().changes)}
+                  </Button>
+                </Show>
               </>
             )}
           </Match>

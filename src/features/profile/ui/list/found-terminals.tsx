@@ -1,17 +1,18 @@
 import { A } from '@solidjs/router'
 import { useQuery } from '@tanstack/solid-query'
-import ChevronRight from 'lucide-solid/icons/chevron-right'
-import { For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
+import { Button } from '../../../../ui/button'
 import { StateBadge } from '../../../terminals/ui/state-badge'
+import { AssignDialog, type AssignTarget } from '../assign/assign-dialog'
 import { profilePath } from '../places'
 import { tidName } from '../words'
 
 const SHOWN = 6
 
-/** Terminals that have the TID or serial number searched for, assigned anything or not: each leads to its profile. */
+/** Terminals that have the TID or serial number searched for, assigned anything or not: each leads to its profile, and can be assigned an update at once. */
 export function FoundTerminals(props: { search: string }) {
   const { t } = useI18n()
   const session = useSession()
@@ -19,6 +20,7 @@ export function FoundTerminals(props: { search: string }) {
     ...api.terminals.list.query({ search: props.search, limit: SHOWN }),
     enabled: session.may('terminals:read'),
   }))
+  const [target, setTarget] = createSignal<AssignTarget>()
   const items = () => found.data?.items ?? []
   return (
     <section aria-label={t('profile.list.found')} class="mb-5">
@@ -35,14 +37,14 @@ export function FoundTerminals(props: { search: string }) {
         <ul class="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-3">
           <For each={items()}>
             {(one) => (
-              <li>
+              <li class="flex items-center gap-2 rounded-xl border border-line bg-surface pr-3 text-sm">
                 <A
                   href={profilePath(one.id)}
-                  class="flex h-full items-center gap-3 rounded-xl border border-line bg-surface px-4 py-3 text-sm transition-colors hover:border-accent"
+                  class="group flex h-full min-w-0 flex-1 items-center gap-3 rounded-xl py-3 pl-4"
                 >
                   <span class="min-w-0 flex-1">
                     <span class="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-                      <span class="digits font-semibold break-all">
+                      <span class="digits font-semibold break-all text-accent group-hover:underline">
                         {one.tids.map(tidName).join(', ') || one.serial}
                       </span>
                       <StateBadge state={one.state} />
@@ -53,12 +55,23 @@ export function FoundTerminals(props: { search: string }) {
                         .join(' · ')}
                     </span>
                   </span>
-                  <ChevronRight class="size-4 shrink-0 text-muted" aria-hidden="true" />
                 </A>
+                <Show when={session.may('updates:write')}>
+                  <Button
+                    size="small"
+                    aria-label={t('profile.dialog.title', { serial: one.serial })}
+                    onClick={() => setTarget({ ...one, terminalId: one.id })}
+                  >
+                    {t('profile.list.assign')}
+                  </Button>
+                </Show>
               </li>
             )}
           </For>
         </ul>
+      </Show>
+      <Show when={target()}>
+        {(one) => <AssignDialog target={one()} onClose={() => setTarget(undefined)} />}
       </Show>
     </section>
   )

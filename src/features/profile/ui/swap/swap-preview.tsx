@@ -4,6 +4,7 @@ import { For, Show } from 'solid-js'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
 import { Facts } from '../../../../ui/facts'
+import { useMerchantOf } from '../../../terminals/ui/places'
 import { StateBadge } from '../../../terminals/ui/state-badge'
 import { usePlatforms } from '../../../terminals/ui/words'
 import { tidName } from '../words'
@@ -16,6 +17,7 @@ export function SwapPreview(props: { preview: Preview }) {
   const { t, tn, format } = useI18n()
   const moves = () => props.preview.moves
   const rules = () => props.preview.rules
+  const merchant = useMerchantOf(() => moves().merchantId ?? undefined)
   return (
     <div class="space-y-5">
       <div class="grid items-stretch gap-2 sm:grid-cols-[1fr_auto_1fr] sm:gap-3">
@@ -44,6 +46,7 @@ export function SwapPreview(props: { preview: Preview }) {
                     .map(({ name }) => name)
                     .join(', '),
           },
+          { name: t('fleet.fact.merchant'), value: merchant()?.label },
           {
             name: t('fleet.fact.groups'),
             value: tn('profile.swap.groups', moves().groups),

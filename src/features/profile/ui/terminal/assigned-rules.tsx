@@ -55,9 +55,7 @@ export function AssignedRules(props: { profile: Profile }) {
       >
         <ul class="divide-y divide-line">
           <For each={ruleIds()}>
-            {(ruleId) => (
-              <Rule places={placesOf(ruleId)} judged={judged(ruleId)} terminalId={props.profile.terminalId} />
-            )}
+            {(ruleId) => <Rule places={placesOf(ruleId)} judged={judged(ruleId)} profile={props.profile} />}
           </For>
         </ul>
       </Show>
@@ -65,7 +63,7 @@ export function AssignedRules(props: { profile: Profile }) {
   )
 }
 
-function Rule(props: { places: readonly Assigned[]; judged: Judged | undefined; terminalId: string }) {
+function Rule(props: { places: readonly Assigned[]; judged: Judged | undefined; profile: Profile }) {
   const i18n = useI18n()
   const { t } = i18n
   const first = () => props.places[0]
@@ -109,13 +107,13 @@ function Rule(props: { places: readonly Assigned[]; judged: Judged | undefined; 
         )}
       </Show>
       <ul class="mt-2 space-y-1.5">
-        <For each={props.places}>{(place) => <AtPlace place={place} terminalId={props.terminalId} />}</For>
+        <For each={props.places}>{(place) => <AtPlace place={place} profile={props.profile} />}</For>
       </ul>
     </li>
   )
 }
 
-function AtPlace(props: { place: Assigned; terminalId: string }) {
+function AtPlace(props: { place: Assigned; profile: Profile }) {
   const { t } = useI18n()
   const session = useSession()
   const commands = createAssignmentCommands()
@@ -139,8 +137,8 @@ function AtPlace(props: { place: Assigned; terminalId: string }) {
           onClick={() =>
             void commands.unassign(
               props.place.name,
-              name(),
-              unassignOne(props.place.ruleId, props.place, props.terminalId),
+              props.place.tid === null ? t('profile.itself', { serial: props.profile.serial }) : name(),
+              unassignOne(props.place.ruleId, props.place, props.profile.terminalId),
             )
           }
         >
