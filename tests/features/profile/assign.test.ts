@@ -162,14 +162,18 @@ describe('what an assignment says beforehand', () => {
     await register('M-2', ['50000002'], { model: 'WPOS-Mini' })
     await register('M-3', ['50000003'], { platform: 'feitian-f20' })
     await register('M-4', ['50000004'])
-    const choice = { by: 'range' as const, from: '50000001', to: '50000004' }
+    await register('M-5', ['50000005'], { platform: 'feitian-f20', model: 'F20' })
+    const choice = { by: 'range' as const, from: '50000001', to: '50000005' }
     const { misfits, changes } = await doBoth(me, { ruleId, what: 'assign', choice })
-    expect(changes).toBe(4)
+    expect(changes).toBe(5)
     expect(misfits).toHaveLength(3)
     expect(misfits).toEqual(
       expect.arrayContaining([
         { reason: 'wrong_model', is: 'WPOS-Mini', needs: 'WPOS-3', count: 1, first: ['M-2'] },
-        { reason: 'wrong_platform', is: 'feitian-f20', needs: 'wiseasy-wpos3', count: 1, first: ['M-3'] },
+        {
+          ...{ reason: 'wrong_platform', is: 'feitian-f20', needs: 'wiseasy-wpos3' },
+          ...{ count: 2, first: ['M-3', 'M-5'] },
+        },
         { reason: 'wrong_model', is: '', needs: 'WPOS-3', count: 1, first: ['M-4'] },
       ]),
     )

@@ -87,8 +87,3 @@ export function createChoice() {
   }
 }
 export type ChoiceState = ReturnType<typeof createChoice>
-
-/** Whether a choice means the very same places a moment later, so that what was done can be taken back by it. */
-export function isExact(choice: ChoiceInput): boolean {
-  return choice.by === 'csv' ? choice.uploadId === undefined : choice.by !== 'group' && choice.by !== 'filter'
-}

@@ -6,8 +6,8 @@ import { refusalOf } from '../../../../ui/form/refusal'
 import { useToasts } from '../../../../ui/toast'
 import type { AssignmentReport } from '../../schemas'
 import { useRefresh } from '../refresh'
-import { isExact } from './choice'
 import type { AssignmentInput } from './preview'
+import { canUndo, opposite } from './undoable'
 
 /** What came of an assignment: it is done, or meanwhile something else would change than was agreed to. */
 export type Applied = { report: AssignmentReport } | 'changed'
@@ -89,11 +89,4 @@ export function createAssignmentCommands() {
       refresh()
     },
   }
-}
-
-const opposite = (what: AssignmentInput['what']) => (what === 'assign' ? 'unassign' : 'assign')
-
-/** Where some had the rule before, the opposite would change more than was done. */
-function canUndo({ choice }: AssignmentInput, { already, changes }: AssignmentReport): boolean {
-  return changes > 0 && already === 0 && isExact(choice)
 }

@@ -10,12 +10,7 @@ import { useNow } from '../../../../ui/now'
 import { useToasts } from '../../../../ui/toast'
 import type { SwapView } from '../../swap/schemas'
 import { useRefresh } from '../refresh'
-
-type Undone = Pick<SwapView, 'undoneAt' | 'undoUntil' | 'retiredAt'>
-
-export function canUndo({ undoneAt, undoUntil, retiredAt }: Undone, nowMs: number): boolean {
-  return undoneAt === null && retiredAt === null && new Date(undoUntil).getTime() > nowMs
-}
+import { canUndo } from './undoable'
 
 /** Takes a swap back, as long as that can be done. */
 export function UndoSwapButton(props: { swap: SwapView; onUndone?(): void }) {
