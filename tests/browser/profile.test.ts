@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
@@ -64,9 +64,9 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     const preview = (await app.admin.ask('profile.previewAssignment', input)) as { fingerprint: string }
     await app.admin.tell('profile.applyAssignment', { ...input, fingerprint: preview.fingerprint })
   }
-  const choose = async (page: Page, label: string, typed: string, option: string | RegExp = typed) => {
-    await page.getByLabel(label).fill(typed)
-    await page.getByRole('option', { name: option }).first().click()
+  const choose = async (field: Locator, typed: string) => {
+    await field.fill(typed)
+    await field.page().getByRole('option', { name: typed }).first().click()
   }
 
   it(
@@ -80,7 +80,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
       await expectAccessible(page)
       await found.getByRole('button', { name: `Assign an update to ${terminal(0).serial}` }).click()
       const dialog = page.getByRole('dialog')
-      await choose(page, 'Update rule', 'By phone')
+      await choose(dialog.getByLabel('Update rule'), 'By phone')
       await dialog.getByText('1 assignment is made').waitFor()
       await expectAccessible(page)
       await dialog.getByRole('button', { name: 'Assign', exact: true }).click()
@@ -114,7 +114,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     async () => {
       const ruleId = await makeRule('By list')
       const { page, context, complaints } = await openAt('/profile/assignments/new')
-      await choose(page, 'Update rule', 'By list')
+      await choose(page.getByLabel('Update rule'), 'By list')
       await page.getByLabel('For whom').selectOption({ label: 'A CSV file' })
       const lines = ['TID;Комментарий', ...[tidOf(1), tidOf(2), '99999998', '99999999', '2E+07']]
       await page.setInputFiles('input[type="file"]', {
@@ -178,8 +178,8 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
       const ruleId = await makeRule('Moves along')
       await tell('assign', ruleId, [tidOf(4)])
       const { page, context, complaints } = await openAt(`/profile/terminals/${terminal(4).id}`)
-      await page.getByRole('link', { name: 'Replace' }).click()
-      await choose(page, 'New terminal', 'PSM-SPARE-1')
+      await page.getByRole('link', { name: 'Replace', exact: true }).click()
+      await choose(page.getByLabel('New terminal'), 'PSM-SPARE-1')
       const moves = page
         .getByRole('region')
         .or(page.locator('section'))
@@ -227,7 +227,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
         locale: 'ru-RU',
         viewport: { width: 390, height: 844 },
       })
-      await choose(page, 'Новый терминал', terminal(1).serial)
+      await choose(page.getByLabel('Новый терминал'), terminal(1).serial)
       await page.getByText(`У нового терминала уже есть TID (${tidOf(1)})`).waitFor()
       expect(await page.getByRole('button', { name: 'Заменить терминал' }).count()).toBe(0)
       await expectAccessible(page)
@@ -249,7 +249,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
       await context.addCookies([...viewer.cookies].map(([name, value]) => ({ name, value, url: app.url })))
       const offered = page
         .getByRole('button', { name: /^(Assign|Unassign|Undo|Replace|Change)/ })
-        .or(page.getByRole('link', { name: /^(Assign$|Assign an|Replace)/ }))
+        .or(page.getByRole('link', { name: /^(Assign|Assign an update|Replace|Replace a terminal)$/ }))
       for (const [path, text] of [
         [`/profile/assignments?q=${tidOf(5)}`, 'Looked at'],
         [`/profile/terminals/${terminal(5).id}`, 'Looked at'],

@@ -1,5 +1,5 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { createEffect, createSignal, on, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { Page } from '../../../../app/page'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
@@ -27,10 +27,6 @@ export function AssignPage() {
     const [ruleId, chosen] = [given.rule, choice.value()]
     return ruleId === undefined || chosen === undefined ? undefined : { ruleId, what: what(), choice: chosen }
   })
-  // A list is used up by what is done with it, be it for another rule.
-  createEffect(
-    on([() => given.rule, what], () => choice.kind() === 'csv' && preview.refetch(), { defer: true }),
-  )
   return (
     <Page
       title={t('profile.assign.title')}
@@ -72,7 +68,11 @@ export function AssignPage() {
           what={what()}
           preview={preview}
           hint={given.rule === undefined ? t('profile.assign.missing.rule') : choice.hint()}
-          onApplied={() => choice.kind() === 'csv' && choice.setSent(undefined)}
+          onApplied={() => {
+            // A list is used up by what was done with it.
+            if (choice.kind() === 'csv') choice.setSent(undefined)
+            else void preview.refetch()
+          }}
         />
       </div>
     </Page>
