@@ -1,5 +1,5 @@
 import FileCheck from 'lucide-solid/icons/file-check'
-import { Show } from 'solid-js'
+import { createEffect, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { createUploads, DropZone, UploadList } from '../../../../ui/upload'
@@ -13,6 +13,8 @@ export function ListField(props: { value: SentList | undefined; onInput(sent: Se
     purpose: 'assignments',
     onSent: (file, uploadId) => props.onInput({ uploadId, fileName: file.name }),
   })
+  // Where the list is used up, another one is asked for, and nothing is left of the first.
+  createEffect(() => props.value !== undefined && uploads.clear())
   const send = (files: File[]) => {
     uploads.clear()
     props.onInput(undefined)

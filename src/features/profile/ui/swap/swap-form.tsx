@@ -116,7 +116,7 @@ export function SwapForm(props: { onDone(result: SwapResult): void }) {
               />
               <TextField
                 label={t('fleet.fact.model')}
-                placeholder={t('profile.swap.asOld')}
+                placeholder={platform() === '' ? t('profile.swap.asOld') : ''}
                 maxLength={100}
                 value={model()}
                 onInput={setModel}
