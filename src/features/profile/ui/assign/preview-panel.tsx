@@ -6,10 +6,14 @@ import { useI18n } from '../../../../i18n'
 import { Button, Spinner } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { ErrorNote } from '../../../../ui/error-note'
+import { newRolloutPath } from '../../../updates/rules/ui/places'
 import { assignedPath } from '../places'
 import { createAssignmentCommands } from './commands'
 import type { AssignmentInput, Preview } from './preview'
 import { ReportView } from './report'
+
+/** From so many terminals on it matters that a rule alone knows no waves. */
+const MANY = 20
 
 interface Done {
   what: AssignmentInput['what']
@@ -75,6 +79,14 @@ export function PreviewPanel(props: {
             {(report) => (
               <>
                 <ReportView what={props.what} report={report()} />
+                <Show when={props.what === 'assign' && report().changedTerminals >= MANY}>
+                  <p class="rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm text-pretty text-warn">
+                    {t('profile.report.atOnce')}{' '}
+                    <A href={newRolloutPath(props.preview.input()?.ruleId)} class="rounded underline">
+                      {t('rollouts.rule.start')}
+                    </A>
+                  </p>
+                </Show>
                 <Show when={report().changes > 0}>
                   <Button
                     class="w-full"

@@ -5,9 +5,6 @@ import type { AssignmentReport } from '../../schemas'
 import { NamesList } from './names-list'
 import type { AssignmentInput } from './preview'
 
-/** From so many terminals on it matters that a rule alone knows no waves. */
-const MANY = 20
-
 type Misfit = AssignmentReport['misfits'][number]
 
 /** What an assignment would change, and what of what was named it would not. */
@@ -30,11 +27,6 @@ export function ReportView(props: { what: AssignmentInput['what']; report: Assig
           </p>
         </Show>
       </div>
-      <Show when={props.what === 'assign' && props.report.changedTerminals >= MANY}>
-        <p class="rounded-lg bg-warn-soft px-3.5 py-2.5 text-pretty text-warn">
-          {t('profile.report.atOnce')}
-        </p>
-      </Show>
       <ul class="space-y-3 empty:hidden">
         <Numbers report={props.report} what={props.what} />
         <Show when={props.report.unknown.count > 0}>

@@ -51,7 +51,7 @@ export function ProfileHistory(props: { terminalId: string }) {
               title: (
                 <>
                   {t(one.what === 'assigned' ? 'profile.history.assigned' : 'profile.history.unassigned')}{' '}
-                  <A href={rulePath(one.ruleId)} class="rounded text-accent hover:underline">
+                  <A href={rulePath(one.ruleId)} class="rounded text-accent underline">
                     {one.ruleName}
                   </A>
                 </>

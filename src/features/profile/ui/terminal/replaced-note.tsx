@@ -29,10 +29,7 @@ function Note(props: { swap: SwapView; terminalId: string }) {
       <ArrowLeftRight class="size-4.5 shrink-0 text-muted" aria-hidden="true" />
       <p class="min-w-0 flex-1 basis-60">
         {t(isOld() ? 'profile.swap.wasReplaced' : 'profile.swap.hasReplaced')}{' '}
-        <A
-          href={profilePath(other().terminalId)}
-          class="digits rounded font-medium text-accent hover:underline"
-        >
+        <A href={profilePath(other().terminalId)} class="digits rounded font-medium text-accent underline">
           {other().serial}
         </A>
         <span class="block text-muted">
