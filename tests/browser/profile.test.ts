@@ -101,7 +101,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Unassign' }).click()
       await page.getByText('1 assignment removed').waitFor()
       expect(await assignedTids(ruleId)).toEqual([])
-      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: 'Undo' }).last().click()
       await expect.poll(() => assignedTids(ruleId)).toEqual([tidOf(0)])
       expect(complaints).toEqual([])
       await context.close()
