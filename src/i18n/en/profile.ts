@@ -129,7 +129,7 @@ export const profile = {
       other: '{{ count }} terminals keep the rule by another TID',
     },
     unknown: { one: '{{ count }} is unknown', other: '{{ count }} are unknown' },
-    unknownText: 'No terminal that you see has them. The others are assigned all the same.',
+    unknownText: 'No terminal that you see has them. The others are not held up by that.',
     unknownFile: 'unknown',
     download: 'Download the list',
     downloadFirst: { one: 'Download the first {{ count }}', other: 'Download the first {{ count }}' },

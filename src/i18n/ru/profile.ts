@@ -195,7 +195,7 @@ export const profile: Dictionary['profile'] = {
       many: 'Не найдено {{ count }}',
       other: 'Не найдено {{ count }}',
     },
-    unknownText: 'Доступного вам терминала с ними нет. Остальным правило всё равно будет назначено.',
+    unknownText: 'Доступного вам терминала с ними нет. Остальных это не задержит.',
     unknownFile: 'не-найдены',
     download: 'Скачать список',
     downloadFirst: {
