@@ -13,7 +13,6 @@ import { csvOfSerials, readNames } from './names'
 export type ChoiceInput = Inputs['profile']['previewAssignment']['choice']
 
 export const CHOICE_KINDS = ['tids', 'serials', 'csv', 'range', 'group', 'merchant', 'filter'] as const
-export type ChoiceKind = (typeof CHOICE_KINDS)[number]
 
 /** Of a list that was uploaded: by which id, and what its file is called. */
 export interface SentList {
