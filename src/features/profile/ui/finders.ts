@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/solid-query'
 import { api } from '../../../app/api'
+import { useQuery } from '../../../app/query'
 import { type I18n, useI18n } from '../../../i18n'
 import type { ComboOption } from '../../../ui/combo-field'
 import type { TerminalDetails } from '../../terminals/schemas'

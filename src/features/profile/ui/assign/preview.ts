@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/solid-query'
+import { keepPreviousData } from '@tanstack/solid-query'
 import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
 import type { Inputs } from '../../../../client'
 import type { AssignmentReport } from '../../schemas'
 

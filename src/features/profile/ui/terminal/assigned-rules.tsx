@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import { For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'

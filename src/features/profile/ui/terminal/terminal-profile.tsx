@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/solid-query'
 import { createSignal, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
