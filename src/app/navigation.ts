@@ -3,6 +3,7 @@ import KeyRound from 'lucide-solid/icons/key-round'
 import PackageCheck from 'lucide-solid/icons/package-check'
 import ReceiptText from 'lucide-solid/icons/receipt-text'
 import ScrollText from 'lucide-solid/icons/scroll-text'
+import SlidersHorizontal from 'lucide-solid/icons/sliders-horizontal'
 import type { Component } from 'solid-js'
 import type { TextKey } from '../i18n'
 
@@ -40,6 +41,14 @@ export const SECTIONS: readonly Section[] = [
       { title: 'app.nav.packages', href: '/updates/packages', permission: 'packages:read' },
       { title: 'app.nav.rules', href: '/updates/rules', permission: 'updates:read' },
       { title: 'app.nav.rollouts', href: '/updates/rollouts', permission: 'updates:read' },
+    ],
+  },
+  {
+    title: 'app.nav.profile',
+    icon: SlidersHorizontal,
+    views: [
+      { title: 'app.nav.assignments', href: '/profile/assignments', permission: 'updates:read' },
+      { title: 'app.nav.swaps', href: '/profile/swaps', permission: 'terminals:read' },
     ],
   },
   {

@@ -55,7 +55,7 @@ export function Dialog(props: DialogProps) {
               SIZES[props.size ?? 'medium'],
             )}
           >
-            <header class="px-5 pt-5 pr-14 pb-3 sm:px-6">
+            <header class="pt-5 pr-14 pb-3 pl-5 sm:pl-6">
               <Kobalte.Title class="text-lg leading-6 font-semibold">{props.title}</Kobalte.Title>
               <Show when={props.description}>
                 <Kobalte.Description class="mt-1.5 text-sm text-muted">

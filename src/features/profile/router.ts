@@ -30,7 +30,7 @@ export const profileRouter = router({
   assignments: queryOf(listAssignments, {
     method: 'GET',
     path: '/profile/assignments',
-    summary: 'To whom a rule is assigned',
+    summary: 'To whom rules are assigned',
     tag,
     output: AssignmentPage,
   }),

@@ -3,7 +3,7 @@ import { pageInput, pageOf } from '../../core/paging'
 import { StatusFilter } from '../monitoring/status/schemas'
 import { Acquirer, Tid } from '../terminals/schemas'
 import { tidsOfRange } from './assignments/range'
-import { CHOSEN_MAX, MISFITS } from './lists'
+import { CHOSEN_MAX, MISFITS, NAMED_MAX } from './lists'
 
 /** Characters of a list that comes with the call; longer ones are uploaded first. */
 const CSV_MAX_CHARACTERS = 16 * 1024 * 1024
@@ -45,7 +45,7 @@ export const ApplyAssignmentInput = PreviewAssignmentInput.extend({
 })
 
 const count = z.number().int()
-const named = z.object({ count, first: z.array(z.string()).describe('At most 100 of them.') })
+const named = z.object({ count, first: z.array(z.string()).describe(`At most ${NAMED_MAX} of them.`) })
 
 export const AssignmentReport = z.object({
   terminals: count.describe('Terminals found.'),
@@ -80,11 +80,17 @@ export type AssignmentReport = z.infer<typeof AssignmentReport>
 
 export const ListAssignmentsInput = z.object({
   ...pageInput,
-  ruleId: z.uuid(),
-  tid: z.string().trim().max(16).optional().describe('Start of a TID.'),
+  ruleId: z.uuid().optional().describe('Of this rule; without: of all.'),
+  search: z
+    .string()
+    .trim()
+    .max(64)
+    .optional()
+    .describe('Start of a TID, or of the serial number of who has it.'),
 })
 export const AssignmentView = z.object({
   id: z.uuid(),
+  rule: z.object({ id: z.uuid(), name: z.string(), isEnabled: z.boolean() }),
   acquirer: z.string().nullable(),
   tid: z.string().nullable(),
   assignedBy: z.string(),
@@ -103,6 +109,7 @@ export const AssignmentView = z.object({
     .nullable()
     .describe('Who has the TID now; null: nobody.'),
 })
+export type AssignmentView = z.infer<typeof AssignmentView>
 export const AssignmentPage = pageOf(AssignmentView)
 
 export const ProfileRef = z.object({ terminalId: z.uuid() })

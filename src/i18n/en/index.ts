@@ -8,6 +8,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
 import { slips } from './slips'
@@ -26,6 +27,7 @@ export const en = {
   jobs,
   license,
   packages,
+  profile,
   rollouts,
   rules,
   slips,

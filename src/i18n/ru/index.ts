@@ -9,6 +9,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
 import { slips } from './slips'
@@ -27,6 +28,7 @@ export const ru: Dictionary = {
   jobs,
   license,
   packages,
+  profile,
   rollouts,
   rules,
   slips,

@@ -62,8 +62,16 @@ describe('the ways to choose who gets a rule', () => {
     expect(await previewAssignment(me, { ruleId, what: 'assign', choice: wide })).toMatchObject({
       already: 2,
       changes: 1,
-      unknown: { count: 189, first: expect.objectContaining({ length: 100 }) },
+      unknown: { count: 189, first: expect.objectContaining({ length: 189 }) },
     })
+  })
+
+  it('counts all that is unknown, and names ten thousand of it', async () => {
+    const ruleId = await makeRule(database.sql)
+    const tids = Array.from({ length: 10_001 }, (_, n) => `U${String(n).padStart(7, '0')}`)
+    const report = await previewAssignment(me, { ruleId, what: 'assign', choice: { by: 'tids', tids } })
+    expect(report.unknown.count).toBe(10_001)
+    expect(report.unknown.first).toEqual(tids.slice(0, 10_000))
   })
 
   it.each([
@@ -154,14 +162,18 @@ describe('what an assignment says beforehand', () => {
     await register('M-2', ['50000002'], { model: 'WPOS-Mini' })
     await register('M-3', ['50000003'], { platform: 'feitian-f20' })
     await register('M-4', ['50000004'])
-    const choice = { by: 'range' as const, from: '50000001', to: '50000004' }
+    await register('M-5', ['50000005'], { platform: 'feitian-f20', model: 'F20' })
+    const choice = { by: 'range' as const, from: '50000001', to: '50000005' }
     const { misfits, changes } = await doBoth(me, { ruleId, what: 'assign', choice })
-    expect(changes).toBe(4)
+    expect(changes).toBe(5)
     expect(misfits).toHaveLength(3)
     expect(misfits).toEqual(
       expect.arrayContaining([
         { reason: 'wrong_model', is: 'WPOS-Mini', needs: 'WPOS-3', count: 1, first: ['M-2'] },
-        { reason: 'wrong_platform', is: 'feitian-f20', needs: 'wiseasy-wpos3', count: 1, first: ['M-3'] },
+        {
+          ...{ reason: 'wrong_platform', is: 'feitian-f20', needs: 'wiseasy-wpos3' },
+          ...{ count: 2, first: ['M-3', 'M-5'] },
+        },
         { reason: 'wrong_model', is: '', needs: 'WPOS-3', count: 1, first: ['M-4'] },
       ]),
     )

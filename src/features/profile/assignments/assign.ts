@@ -9,7 +9,7 @@ import { assignmentChanged } from '../errors'
 import { NAMED_MAX } from '../lists'
 import { ApplyAssignmentInput, type AssignmentReport, type Choice, PreviewAssignmentInput } from '../schemas'
 import { type Chosen, choose } from './choose'
-import { type Counted, countPlaces, TOLD_ONE_BY_ONE } from './count'
+import { type Counted, countPlaces, SAMPLE, TOLD_ONE_BY_ONE } from './count'
 import { placesOf, type What } from './places'
 import { writePlaces } from './write'
 
@@ -109,13 +109,28 @@ function toReport(rule: RuleFacts, { unreadable }: Chosen, counted: Counted): As
   }
 }
 
+/** One for each thing that does not fit, whichever models and reports it is found in. */
 function misfitsOf(rule: RuleFacts, models: Counted['models']): AssignmentReport['misfits'] {
-  return models.flatMap(({ platform, model, reported, count, first }): AssignmentReport['misfits'] => {
-    if (platform !== rule.platform)
-      return [{ reason: 'wrong_platform', is: platform, needs: rule.platform, count, first }]
-    const misfit = modelMisfit(rule.models, { models: [model, reported ?? ''] })
-    return misfit === undefined
-      ? []
-      : [{ reason: 'wrong_model', is: misfit.model, needs: misfit.needs, count, first }]
-  })
+  const found = new Map<string, Misfit>()
+  for (const { platform, model, reported, count, first } of models) {
+    const misfit = misfitOf(rule, platform, [model, reported ?? ''])
+    if (misfit === undefined) continue
+    const key = JSON.stringify(misfit)
+    const before = found.get(key)
+    const names = [...(before?.first ?? []), ...first].sort()
+    found.set(key, { ...misfit, count: (before?.count ?? 0) + count, first: names.slice(0, SAMPLE) })
+  }
+  return [...found.values()]
+}
+
+type Misfit = AssignmentReport['misfits'][number]
+
+function misfitOf(
+  rule: RuleFacts,
+  platform: string,
+  models: string[],
+): Pick<Misfit, 'reason' | 'is' | 'needs'> | undefined {
+  if (platform !== rule.platform) return { reason: 'wrong_platform', is: platform, needs: rule.platform }
+  const misfit = modelMisfit(rule.models, { models })
+  return misfit && { reason: 'wrong_model', is: misfit.model, needs: misfit.needs }
 }

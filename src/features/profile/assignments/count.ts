@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { NAMED_MAX } from '../lists'
 import type { What } from './places'
 
-const SAMPLE = 10
+/** Names that stand for many. */
+export const SAMPLE = 10
 const MISFITS_MOST = 1_000
 
 /** Above this many the servers are told that all terminals may have changed, instead of each one. */

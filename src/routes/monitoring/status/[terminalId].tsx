@@ -1,7 +1,15 @@
 import { TerminalPage } from '../../../features/monitoring/status/ui/terminal/terminal-page'
+import { ProfileTab } from '../../../features/profile/ui/terminal/profile-tab'
 import { TerminalUpdates } from '../../../features/updates/delivery/ui/terminal-updates'
 
 const MORE_TABS = [
+  {
+    value: 'profile',
+    title: 'profile.terminal.title',
+    permission: 'updates:read',
+    view: ProfileTab,
+    after: 'actions',
+  },
   {
     value: 'updates',
     title: 'fleet.tab.updates',

@@ -3,6 +3,7 @@ import { StatusFilter } from '../../../../src/features/monitoring/status/schemas
 import {
   appOf,
   appValue,
+  assignHref,
   exportHref,
   filterOf,
   STATUS_FILTERS,
@@ -75,6 +76,15 @@ describe('the filter in the address', () => {
   it('leads to the export of the same rows in the same language', () => {
     const href = exportHref({ search: 'a&b', hasMismatch: true }, 'ru')
     expect(href).toBe('/api/v1/status/export.csv?lang=ru&search=a%26b&hasMismatch=true')
+  })
+})
+
+describe('all that a filter finds', () => {
+  it('is handed to the page of assignments, with every filter there is', () => {
+    const state = address({ search: 'a&b', connectivity: 'late', group: 'x' })
+    expect(assignHref(state)).toBe(
+      '/profile/assignments/new?by=filter&for-search=a%26b&for-group=x&for-connectivity=late',
+    )
   })
 })
 

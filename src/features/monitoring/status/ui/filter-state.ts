@@ -83,3 +83,13 @@ export function exportHref(filter: StatusFilter, locale: string): string {
   for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
   return `/api/v1/status/export.csv?${query}`
 }
+
+/** Where all that a filter finds can be assigned an update. */
+export function assignHref(state: Pick<TableState<StatusFilterName>, 'filter'>): string {
+  const query = new URLSearchParams({ by: 'filter' })
+  for (const name of STATUS_FILTERS) {
+    const value = state.filter(name)
+    if (value !== undefined) query.set(`for-${name}`, value)
+  }
+  return `/profile/assignments/new?${query}`
+}

@@ -9,7 +9,7 @@ import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
-import { Button } from '../../../../ui/button'
+import { Button, ButtonLink } from '../../../../ui/button'
 import { Later } from '../../../../ui/later'
 import { DropdownMenu } from '../../../../ui/menu'
 import { SearchField } from '../../../../ui/search-field'
@@ -18,7 +18,7 @@ import type { BulkWork } from './bulk-dialog'
 import { bulkEntries } from './bulk-menu'
 import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
 import { NoTerminals } from './empty'
-import { exportHref, filterOf, STATUS_FILTERS, type StatusFilterName } from './filter-state'
+import { assignHref, exportHref, filterOf, STATUS_FILTERS, type StatusFilterName } from './filter-state'
 import { StatusFilters } from './filters'
 import { createLiveStream } from './live'
 import { LiveBadge } from './live-badge'
@@ -128,6 +128,9 @@ export function StatusPage() {
             placement="bottom-start"
             items={bulkEntries(i18n, (kind) => setWork({ kind, target: { filter: filter() } }))}
           />
+          <Show when={session.may('updates:write')}>
+            <ButtonLink href={assignHref(state)}>{t('profile.terminal.assign')}</ButtonLink>
+          </Show>
         </div>
       </Show>
       <Table

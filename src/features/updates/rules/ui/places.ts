@@ -8,3 +8,7 @@ export const rolloutsOfRule = (ruleId: string) => `${ROLLOUTS}?ruleId=${ruleId}`
 /** The page that starts one; with a rule, of that rule. */
 export const newRolloutPath = (ruleId?: string) =>
   `${ROLLOUTS}/new${ruleId === undefined ? '' : `?ruleId=${ruleId}`}`
+
+/** Where rules are assigned; whoever links there names a rule, TIDs, or a filter of Monitoring. */
+export const ASSIGN = '/profile/assignments/new'
+export const assignPath = (ruleId: string) => `${ASSIGN}?rule=${ruleId}`

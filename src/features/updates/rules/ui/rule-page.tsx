@@ -18,7 +18,7 @@ import { createAudience } from './audience'
 import { createRuleCommands } from './commands'
 import { createDryRun } from './dry-run'
 import { DryRunPanel } from './dry-run-panel'
-import { newRolloutPath, RULES, rolloutsOfRule } from './places'
+import { assignPath, newRolloutPath, RULES, rolloutsOfRule } from './places'
 import { assignedWords, RuleState } from './rule-columns'
 import { RuleEditor } from './rule-editor'
 import { RuleFacts } from './rule-facts'
@@ -91,6 +91,7 @@ function RuleOf(props: { ruleId: string }) {
             <>
               <ButtonLink href={rolloutsOfRule(rule().id)}>{t('rollouts.rule.show')}</ButtonLink>
               <Show when={mayWrite()}>
+                <ButtonLink href={assignPath(rule().id)}>{t('profile.list.assign')}</ButtonLink>
                 <ButtonLink href={newRolloutPath(rule().id)}>{t('rollouts.rule.start')}</ButtonLink>
                 <RuleMenu rule={rule()} commands={commands} hasForm onDeleted={leave} />
               </Show>

@@ -1,0 +1,80 @@
+import { A, useSearchParams } from '@solidjs/router'
+import { createSignal, Show } from 'solid-js'
+import { Page } from '../../../../app/page'
+import { useI18n } from '../../../../i18n'
+import { Card } from '../../../../ui/card'
+import { ComboField } from '../../../../ui/combo-field'
+import { Segmented } from '../../../../ui/segmented'
+import { rulePath } from '../../../updates/packages/ui/places'
+import { rulesFinder, useRuleOf } from '../finders'
+import { ASSIGNMENTS } from '../places'
+import { createChoice } from './choice'
+import { ChoiceFields } from './choice-fields'
+import { createPreview } from './preview'
+import { PreviewPanel } from './preview-panel'
+
+const WHATS = ['assign', 'unassign'] as const
+
+/** Gives a rule to terminals, or takes it away: what would change stands beside it before anything is done. */
+export function AssignPage() {
+  const i18n = useI18n()
+  const { t } = i18n
+  const [given, setGiven] = useSearchParams<{ rule: string; what: string }>()
+  const [what, setWhat] = createSignal(WHATS.find((one) => one === given.what) ?? 'assign')
+  const rule = useRuleOf(() => given.rule)
+  const choice = createChoice()
+  const preview = createPreview(() => {
+    const [ruleId, chosen] = [given.rule, choice.value()]
+    return ruleId === undefined || chosen === undefined ? undefined : { ruleId, what: what(), choice: chosen }
+  })
+  return (
+    <Page
+      title={t('profile.assign.title')}
+      permission="updates:write"
+      parent={{ title: t('profile.list.title'), href: ASSIGNMENTS }}
+      text={t('profile.assign.text')}
+    >
+      <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_24rem] xl:grid-cols-[minmax(0,1fr)_30rem]">
+        <Card>
+          <div class="space-y-5">
+            <Segmented
+              label={t('profile.assign.what')}
+              value={what()}
+              segments={WHATS.map((one) => ({ value: one, label: t(`profile.assign.do.${one}`) }))}
+              onChange={setWhat}
+            />
+            <div>
+              <ComboField
+                label={t('profile.assign.rule')}
+                isRequired
+                load={rulesFinder(i18n)}
+                value={rule()}
+                onInput={(option) => setGiven({ rule: option?.value }, { scroll: false })}
+              />
+              <Show when={given.rule}>
+                {(ruleId) => (
+                  <p class="mt-1.5 text-sm">
+                    <A href={rulePath(ruleId())} class="rounded text-accent hover:underline">
+                      {t('profile.assign.showRule')}
+                    </A>
+                  </p>
+                )}
+              </Show>
+            </div>
+            <ChoiceFields choice={choice} />
+          </div>
+        </Card>
+        <PreviewPanel
+          what={what()}
+          preview={preview}
+          hint={given.rule === undefined ? t('profile.assign.missing.rule') : choice.hint()}
+          onApplied={() => {
+            // A list is used up by what was done with it.
+            if (choice.kind() === 'csv') choice.setSent(undefined)
+            else void preview.refetch()
+          }}
+        />
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,5 @@
+import { AssignmentsPage } from '../../../features/profile/ui/list/assignments-page'
+
+export default function Route() {
+  return <AssignmentsPage />
+}

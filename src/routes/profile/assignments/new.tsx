@@ -1,0 +1,5 @@
+import { AssignPage } from '../../../features/profile/ui/assign/assign-page'
+
+export default function Route() {
+  return <AssignPage />
+}
