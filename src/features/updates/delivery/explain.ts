@@ -26,7 +26,7 @@ export const explainUpdates = query(
       at: now.toISOString(),
       timeZone: terminal.timeZone,
       isWhole: all.length <= MOST_RULES,
-      rules: decisions.map(({ ruleId, outcome, reasons, stage, recheckAtMs }) => {
+      rules: decisions.map(({ ruleId, outcome, reasons, leadsTo, recheckAtMs }) => {
         const rule = gathered.rules.get(ruleId)
         return {
           ruleId,
@@ -35,7 +35,7 @@ export const explainUpdates = query(
           isAssigned: assigned?.has(ruleId) ?? false,
           outcome,
           reasons: reasons.map(({ code, values }) => ({ code, values: { ...values } })),
-          packages: stage?.packages.map(({ id, component, version }) => ({ id, component, version })) ?? [],
+          packages: leadsTo.map(({ id, component, version }) => ({ id, component, version })),
           recheckAt: recheckAtMs === null ? null : new Date(recheckAtMs).toISOString(),
         }
       }),

@@ -64,6 +64,7 @@ function outranked(
     outcome: 'blocked',
     reasons: [{ code: 'higher_priority', values }],
     stage: null,
+    leadsTo: [],
     recheckAtMs: endsAtMs,
   }
 }

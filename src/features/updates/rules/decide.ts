@@ -16,6 +16,8 @@ export interface Decision {
   reasons: readonly Reason[]
   /** What is on offer, or is to be: packages in their order, under a name of its own. */
   stage: Stage | null
+  /** What the terminal would get next by this rule, also where it waits for it or something is in the way. */
+  leadsTo: readonly PackageFacts[]
   /** When time alone may change it; null: only something else can. */
   recheckAtMs: number | null
 }
@@ -71,7 +73,7 @@ function decideWay(input: DecideInput): Decision {
     packages: way.packages,
     when: whenOf(rule, window),
   }
-  return decideStage(input, stage, window, own)
+  return { ...decideStage(input, stage, window, own), leadsTo: way.packages }
 }
 
 /** What it installed last may be the base that is missing: its proof is still to come. */
@@ -303,7 +305,7 @@ function decision(
   stage: Stage | null = null,
   recheckAtMs: number | null = null,
 ): Decision {
-  return { ruleId: rule.id, outcome, reasons, stage, recheckAtMs }
+  return { ruleId: rule.id, outcome, reasons, stage, leadsTo: stage?.packages ?? [], recheckAtMs }
 }
 
 function reason(code: ReasonCode, values: Reason['values'] = {}): Reason {

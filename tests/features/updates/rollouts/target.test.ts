@@ -40,6 +40,7 @@ const decision = (
     outcome === 'offered' || outcome === 'underway'
       ? { subjectId: 'the stage', packages: [], when: {} }
       : null,
+  leadsTo: [],
   recheckAtMs: null,
 })
 const failed = (own: StandingUpdate) =>

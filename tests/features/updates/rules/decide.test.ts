@@ -248,7 +248,10 @@ describe('an update that stands', () => {
       })
     // 15:00 in Moscow is 12:00 in UTC.
     expect(at('downloading', NOW_MS - 1)).toMatchObject({ outcome: 'underway', recheckAtMs: NOW_MS })
-    expect(at('downloading', NOW_MS)).toMatchObject({ outcome: 'waits', stage: null })
+    expect(at('downloading', NOW_MS), 'and it is said what for').toMatchObject({
+      ...{ outcome: 'waits', stage: null },
+      leadsTo: [{ component: 'system', version: '2.0' }],
+    })
     expect(at('downloaded', NOW_MS)).toMatchObject({
       outcome: 'underway',
       recheckAtMs: NOW_MS + HOUR_MS - 60_000,
