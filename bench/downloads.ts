@@ -62,6 +62,12 @@ async function measure(directory: string): Promise<void> {
   const { key, sha256 } = await blobs.putContent(Readable.from(noise(bodyBytes)), { maxBytes: bodyBytes })
   const database = await openFleet(path.join(directory, 'db'), TERMINALS)
   const owner = connect(database.owner, { max: 1, applicationName: 'psm-bench-offers' })
+  await owner`
+    with package as (
+      insert into packages (id, platform, component, version, kind, file_count, size_bytes, created_by, created_at)
+      values (gen_random_uuid(), 'other', 'system', '1', 'file-set', 1, ${bodyBytes}, 'bench', now()) returning id)
+    insert into package_files (package_id, position, name, target, sha256, size_bytes, blob_key)
+    select id, 0, 'system.bin', '', ${sha256}, ${bodyBytes}, ${key} from package`
   const body = JSON.stringify({ rule: 'bench', files: [{ sha256, size: bodyBytes }], when: {} })
   await owner`
     insert into terminal_actions (id, terminal_id, kind, subject_id, body, offered_at, state_at)
