@@ -9,9 +9,11 @@ const tooMany = failure(
 )
 
 /** All that downloads have in memory together, however many they are. */
-const POOL_BYTES = 64 * 1024 * 1024
+const POOL_BYTES = 112 * 1024 * 1024
 const SMALLEST_BYTES = 16 * 1024
 const LARGEST_BYTES = 512 * 1024
+/** Of what is left one piece takes at most this part. */
+const RESERVED = 8
 const RETRY_SECONDS = 30
 
 /**
@@ -25,6 +27,7 @@ export class Downloads {
   /** Buffers that nobody has, by their size. */
   readonly #free = new Map<number, Buffer[]>()
   #freeBytes = 0
+  #usedBytes = 0
 
   constructor(readonly most: number) {}
 
@@ -64,20 +67,37 @@ export class Downloads {
   }
 
   #take(): Buffer {
-    const share = POOL_BYTES / Math.max(1, this.#active)
+    // Slow readers keep what they took while they were few: who comes later gets a part of what is left.
+    const share = Math.min(POOL_BYTES / Math.max(1, this.#active), (POOL_BYTES - this.#usedBytes) / RESERVED)
     const size = 2 ** Math.floor(Math.log2(Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, share))))
     const free = this.#free.get(size)?.pop()
+    this.#usedBytes += size
     if (free === undefined) return Buffer.allocUnsafeSlow(size)
     this.#freeBytes -= size
     return free
   }
 
   #give(buffer: Buffer): void {
-    if (this.#freeBytes + buffer.length > POOL_BYTES) return
+    this.#usedBytes -= buffer.length
+    if (!this.#hasRoomFor(buffer.length)) this.#dropOthers(buffer.length)
+    if (!this.#hasRoomFor(buffer.length)) return
     const free = this.#free.get(buffer.length) ?? []
     this.#free.set(buffer.length, free)
     free.push(buffer)
     this.#freeBytes += buffer.length
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    return this.#usedBytes + this.#freeBytes + bytes <= POOL_BYTES
+  }
+
+  /** Lets go of buffers of other sizes: they were of use while there were more downloads, or fewer. */
+  #dropOthers(size: number): void {
+    for (const [other, free] of this.#free) {
+      if (other === size) continue
+      this.#freeBytes -= other * free.length
+      free.length = 0
+    }
   }
 }
 
