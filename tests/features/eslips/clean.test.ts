@@ -90,6 +90,26 @@ describe('what a terminal sent', () => {
       expect(Slip.safeParse(clean({ ...sale, ...more }).value).success).toBe(isFit)
   })
 
+  it.each(['C390261525167546', 'FD4075199501600C', 'a4877041118545ae'])(
+    'keeps the cryptogram %s, which looks like a card number between letters, also where it is printed',
+    (ac) => {
+      const slip = { ...sale, emv: { ac }, text: { merchant: [`ARQC ${ac}`] } }
+      expect(clean(slip)).toEqual({ value: slip, hadPan: false })
+      const { value, hadPan } = clean({ ...slip, text: { merchant: [`ARQC ${ac}`, `PAN ${PAN}`] } })
+      expect(hadPan).toBe(true)
+      expect(value).toMatchObject({ text: { merchant: [`ARQC ${ac}`, 'PAN 411111******1111'] } })
+    },
+  )
+
+  it.each(['4111111111111111', '378282246310005F', '004111111111111111', '4111111111111111F'])(
+    'loses a card number that stands as the cryptogram: %s',
+    (ac) => {
+      const { value, hadPan } = clean({ ...sale, emv: { ac }, text: { merchant: [`AC ${ac}`] } })
+      expect(hadPan).toBe(true)
+      expect(JSON.stringify(value)).not.toMatch(/\d{12}/)
+    },
+  )
+
   it('keeps printed lines as they are, and leaves out those that say nothing', () => {
     const lines = ['  ИТОГО        1 250,50 ₽  ', '', 'RRN 632700123456']
     expect(clean({ ...sale, text: { merchant: lines } }).value).toMatchObject({ text: { merchant: lines } })
