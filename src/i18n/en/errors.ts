@@ -29,6 +29,7 @@ export const errors = {
   foreign_origin: 'This call came from another site and was refused.',
   group_name_taken: 'There is a group of this name already.',
   group_not_found: 'There is no such group any more.',
+  dry_run_busy: 'Other dry-runs are under way just now. Try again in some seconds.',
   import_busy: 'Other long lists are being imported just now. Try again in a minute.',
   import_has_errors: 'Some rows cannot be imported. Correct them, or leave them out.',
   import_outdated:

@@ -1,6 +1,11 @@
 import { failure } from '../../../core/errors'
 
 export const ruleNotFound = failure('not_found', 'rule_not_found', 'There is no such update rule.')
+export const dryRunBusy = failure(
+  'unavailable',
+  'dry_run_busy',
+  'As many dry-runs are under way as this server makes at once. Try again in some seconds.',
+)
 export const ruleChanged = failure(
   'conflict',
   'rule_changed',

@@ -116,6 +116,14 @@ describe('a dry-run of a rule that is not saved', () => {
     expect(await database.sql`select count(*)::int from update_rules`).toEqual(before)
   })
 
+  it('waits for others, and is sent away where too many wait already', async () => {
+    const { groupId } = await fleet({})
+    const [terminals, rule] = [inGroup(groupId), fieldsOf(await addPackage(database))]
+    const asked = Array.from({ length: 30 }, () => dryRunRule(me, { rule, terminals }))
+    const refused = (await Promise.allSettled(asked)).filter((one) => one.status === 'rejected')
+    expect(refused.map(({ reason }) => reason.code)).toEqual(Array(8).fill('dry_run_busy'))
+  })
+
   it('is checked as one that is saved', async () => {
     const packageId = await addPackage(database)
     const terminals = { filter: {} }

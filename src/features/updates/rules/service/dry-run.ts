@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { decodeCursor, encodeCursor } from '../../../../core/paging'
+import { Turnstile } from '../../../../core/turnstile'
 import { query } from '../../../../core/verb'
 import { type Decision, decideUpdate } from '../decide'
 import { decideUpdates } from '../decide-all'
-import { ruleNotFound } from '../errors'
+import { dryRunBusy, ruleNotFound } from '../errors'
 import type { RuleFacts } from '../facts'
 import { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from '../load'
 import { DryRunInput, type DryRunReport, ListDryRunInput, type RuleFields } from '../schemas'
@@ -20,33 +21,41 @@ const BATCH = 2_000
 
 const permission = 'updates:read'
 
+/** Of two hundred thousand terminals one takes seconds of a processor, and forms ask for one after every change. */
+const turnstile = new Turnstile({
+  atOnce: 2,
+  waiting: 20,
+  busy: () => dryRunBusy({ retryAfterSeconds: 10 }),
+})
+
 /**
  * What a rule would come to for terminals, as if it were switched on, assigned to them, and without a rollout: judged by
  * the function that decides, other rules that are assigned to them included. Nothing is changed.
  */
-export const dryRunRule = query(
-  { permission, input: DryRunInput },
-  async (ctx, input): Promise<DryRunReport> => {
-    const rule = await ruleOf(ctx, input)
-    const source = await openSource(ctx, input.terminals, input.ruleId)
-    const judge = new Judge(ctx, rule)
-    const tally = new Tally()
-    let cursor: string | undefined
-    for (;;) {
-      const { rows, nextCursor } = await source.read(cursor, BATCH)
-      for (const { decision } of await judge.judge(rows)) tally.add(decision)
-      cursor = nextCursor ?? undefined
-      if (cursor === undefined || tally.terminals >= MOST_JUDGED) break
-    }
-    return {
-      at: judge.now.toISOString(),
-      terminals: tally.terminals,
-      isWhole: cursor === undefined,
-      notFound: source.notFound,
-      outcomes: tally.outcomes(),
-    }
-  },
+export const dryRunRule = query({ permission, input: DryRunInput }, (ctx, input) =>
+  turnstile.pass(() => tryRule(ctx, input)),
 )
+
+async function tryRule(ctx: Ctx, input: z.output<typeof DryRunInput>): Promise<DryRunReport> {
+  const rule = await ruleOf(ctx, input)
+  const source = await openSource(ctx, input.terminals, input.ruleId)
+  const judge = new Judge(ctx, rule)
+  const tally = new Tally()
+  let cursor: string | undefined
+  for (;;) {
+    const { rows, nextCursor } = await source.read(cursor, BATCH)
+    for (const { decision } of await judge.judge(rows)) tally.add(decision)
+    cursor = nextCursor ?? undefined
+    if (cursor === undefined || tally.terminals >= MOST_JUDGED) break
+  }
+  return {
+    at: judge.now.toISOString(),
+    terminals: tally.terminals,
+    isWhole: cursor === undefined,
+    notFound: source.notFound,
+    outcomes: tally.outcomes(),
+  }
+}
 
 /** Where the batch begins, and the last terminal of it that was looked at. */
 const Position = z.tuple([z.string().max(400).nullable(), z.string().max(128)])
