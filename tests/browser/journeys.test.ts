@@ -179,7 +179,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
         .setInputFiles({ ...LICENCE, name: 'other_REPL0001_LIC-R1.lic', buffer: Buffer.from('the first') })
       await page.getByRole('button', { name: 'Import', exact: true }).click()
       await page.getByRole('link', { name: 'Open the licence' }).click()
-      await page.getByRole('link', { name: 'Replace' }).click()
+      await page.getByRole('link', { name: 'Replace', exact: true }).click()
       await page
         .locator('input[type=file]')
         .first()

@@ -44,7 +44,7 @@ describe.skipIf(missingForBrowser() !== undefined)(
         await page.getByRole('button', { name: 'Import', exact: true }).click()
         // By links: the licence is known already when the page opens.
         await page.getByRole('link', { name: 'Open the licence' }).click()
-        await page.getByRole('link', { name: 'Replace' }).click()
+        await page.getByRole('link', { name: 'Replace', exact: true }).click()
         await choose.setInputFiles(fileOf('new.lic', 'the second'))
         const held = await holdBack(page, /licenses\.get/)
         await page.getByRole('button', { name: 'Upload and compare' }).click()

@@ -1,12 +1,19 @@
 import { isCardNumber } from './bins'
 
-/** What stands between the groups of a number: blanks of every width, dashes, controls, marks, and what people type instead. */
-const SEPARATOR = /^[\s\p{Z}\p{Pd}\p{Pc}\p{C}\p{M}.,;/\\|·•'’+−~]*$/u
-const MOST_SEPARATORS = 3
+/** What stands between the groups of a number: anything but letters and digits, or the x that people type. */
+const SEPARATOR = /^[^\p{L}\p{N}]*$|^\s*[xX×]\s*$/u
+const MOST_SEPARATORS = 8
 /** A number goes on in the next line, or in the one after an empty line; CR and LF of two sources may both stand there. */
 const MOST_BREAKS = 3
+/**
+ * How card numbers are parted: as they are embossed (in fours and eights, with a shorter end; 4-6-5 and 4-6-4), behind the
+ * issuer's six digits, or digit by digit. Digits that are parted otherwise are amounts, dates, RRN and STAN, taxpayers.
+ */
+const SHAPE = /^(?:(?:[48] )+(?:[1-4]|8)|4 6 [45]|6 10|1(?: 1)+)$/
 const SHORTEST = 13
 const LONGEST = 19
+/** Of cards in use, with other digits before or behind them: of the rarer ones too many numbers would be seen in others. */
+const WITHIN = [/^(?:4\d|5[1-5]|2[2-7]|35|62|65|81|9\d)\d{14}$/, /^3[47]\d{13}$/] as const
 const FILLER = '*'
 
 interface Digit {
@@ -47,31 +54,44 @@ interface Found {
 /** The longest number that begins with this group and ends with a group. */
 function numberFrom(run: readonly Group[], from: number): Found | undefined {
   let longest: Found | undefined
-  let digits: Group = []
+  let text = ''
+  let shape = ''
   for (let at = from; at < run.length; at++) {
     const group = run[at] as Group
-    if (digits.length + group.length > LONGEST) break
-    digits = [...digits, ...group]
-    if (isNumber(digits) && !isRrnBesideStan(run.slice(from, at + 1)))
-      longest = { numbers: [digits], lastGroup: at }
+    if (text.length + group.length > LONGEST) break
+    text += textOf(group)
+    shape += at === from ? `${group.length}` : ` ${group.length}`
+    if (text.length < SHORTEST || !(at === from || SHAPE.test(shape)) || !isCardNumber(text)) continue
+    longest = { numbers: [run.slice(from, at + 1).flat()], lastGroup: at }
   }
   if (longest !== undefined) return longest
   const numbers = numbersWithin(run[from] as Group)
   return numbers.length === 0 ? undefined : { numbers, lastGroup: from }
 }
 
-/** Receipts put both (ISO 8583, DE 37 and DE 11) side by side; no card number is parted so. */
-const isRrnBesideStan = (groups: readonly Group[]) =>
-  ['12 6', '6 12'].includes(groups.map((group) => group.length).join(' '))
-
-/** Numbers filled up with zeros before them, or followed at once by other digits, such as the expiry or another number. */
+/**
+ * Numbers filled up with zeros before them, or written at once with other digits: their length, a STAN, the expiry, a check
+ * value, another number.
+ */
 function numbersWithin(group: Group): Group[] {
+  if (group.length <= SHORTEST) return []
+  const start = group.findIndex(({ value }) => value !== '0')
+  const numbers = start === -1 ? [] : numbersInTurn(group, start)
+  if (numbers.length > 0) return numbers
+  const found = [
+    ...[16, 15].map((length) => group.slice(0, length)),
+    ...[16, 15].map((length) => group.slice(-length)),
+  ].find((part) => WITHIN.some((one) => one.test(textOf(part)) && isCardNumber(textOf(part))))
+  return found === undefined ? [] : [found]
+}
+
+function numbersInTurn(group: Group, start: number): Group[] {
   const numbers: Group[] = []
-  let start = group.findIndex(({ value }) => value !== '0')
-  if (start === -1 || (start === 0 && group.length <= LONGEST)) return numbers
-  for (let number = numberAt(group, start); number !== undefined; number = numberAt(group, start)) {
+  let at = start
+  if (start === 0 && group.length <= LONGEST) return numbers
+  for (let number = numberAt(group, at); number !== undefined; number = numberAt(group, at)) {
     numbers.push(number)
-    start += number.length
+    at += number.length
   }
   return numbers
 }
@@ -79,12 +99,12 @@ function numbersWithin(group: Group): Group[] {
 function numberAt(group: Group, start: number): Group | undefined {
   for (let length = Math.min(LONGEST, group.length - start); length >= SHORTEST; length--) {
     const digits = group.slice(start, start + length)
-    if (isNumber(digits)) return digits
+    if (isCardNumber(textOf(digits))) return digits
   }
   return undefined
 }
 
-const isNumber = (digits: Group) => isCardNumber(digits.map(({ value }) => value).join(''))
+const textOf = (digits: Group) => digits.map(({ value }) => value).join('')
 
 /** Groups of digits with nothing but separators between them. */
 function runsOf(chars: readonly string[], acrossLines: boolean): Group[][] {

@@ -92,6 +92,24 @@ describe('card data in text', () => {
     expect(masked.replace(/[\d*]/g, '')).toBe(text.replace(/\d/g, ''))
   })
 
+  it.each([
+    ['a check value behind it', '4111111111111111123'],
+    ['a sequence number behind it', '411111111111111101'],
+    ['its length before it', '164111111111111111'],
+    ['a STAN before it', '0047114111111111111111'],
+    ['colons', '4111:1111:1111:1111'],
+    ['the x that people type', '4111 x 1111 x 1111 x 1111'],
+    ['brackets', '(4111)(1111)(1111)(1111)'],
+    ['wide blanks', '4111     1111     1111     1111'],
+    ['a blank after each digit', [...'4111111111111111'].join('  ')],
+    ['the shape of American Express', '3782 822463 10005'],
+  ])('is cut with %s', (_what, text) => {
+    const { text: masked, hits } = maskText(text)
+    expect(hits).toBe(1)
+    expect(masked).toContain('*')
+    expect(masked.replace(/[^\d*]/g, '')).toMatch(/\d{6}\*{5,6}\d{4}/)
+  })
+
   it('is cut where it goes on in the next line, if lines belong together', () => {
     const lines = 'PAN 4111 1111\n    1111 1111'
     expect(maskText(lines).hits).toBe(0)
@@ -130,6 +148,34 @@ describe('card data in text', () => {
     ['RRN', rrn],
     ['RRN beside STAN or authorisation code', fc.tuple(rrn, digits(6)).map((both) => both.join(' '))],
     ['STAN before RRN, in lines', fc.tuple(digits(6), rrn).map((both) => both.join('\n'))],
+    ['RRN before an amount', fc.tuple(rrn, amount).map(([one, sum]) => `${one} ${sum.toFixed(2)}`)],
+    [
+      'journals',
+      fc
+        .array(fc.tuple(digits(4), rrn, amount), { minLength: 5, maxLength: 5 })
+        .map((rows) => rows.map(([no, one, sum]) => `${no} ${one} ${sum.toFixed(2)}`).join('\n')),
+    ],
+    ['RRN with a receipt number in the next line', fc.tuple(rrn, digits(4)).map((both) => both.join('\n'))],
+    ['names of TID and STAN', fc.tuple(digits(4), digits(6)).map(([tid, stan]) => `5000${tid}-${stan}`)],
+    [
+      'dates beside a TID',
+      fc
+        .tuple(moment, digits(7))
+        .map(([iso, tid]) => `${iso.slice(8, 10)}.${iso.slice(5, 7)}.${iso.slice(0, 4)} 5${tid}`),
+    ],
+    [
+      'taxpayers by their numbers alone',
+      fc.tuple(digits(9), digits(9)).map(([inn, kpp]) => `5${inn}/${kpp}`),
+    ],
+    [
+      'two amounts in a line',
+      fc
+        .tuple(amount, amount)
+        .map((both) =>
+          both.map((one) => one.toLocaleString('ru-RU', { minimumFractionDigits: 2 })).join('  '),
+        ),
+    ],
+    ['sole traders', digits(12).map((rest) => `304${rest}`)],
     ['times', moment],
     [
       'times as Russians write them',

@@ -110,6 +110,28 @@ describe('what a terminal sent', () => {
     },
   )
 
+  it.each(['50003164-906193', '633900564242-291', '633016881612.0656', 't1:a'])(
+    'keeps the name %s of a slip',
+    (slipUid) => expect(clean({ ...sale, slipUid })).toEqual({ value: { ...sale, slipUid }, hadPan: false }),
+  )
+
+  it.each([PAN, `a-${PAN}`, '4111-1111-1111-1111'])(
+    'drops a name that is a card number, %s, and fits all the same',
+    (slipUid) => {
+      const { value, hadPan } = clean({ ...sale, slipUid })
+      expect([value, hadPan]).toEqual([sale, true])
+      expect(Slip.safeParse(value).success).toBe(true)
+    },
+  )
+
+  it('keeps the number of the merchant, in its field and in print', () => {
+    const mids = fc.sample(fc.stringMatching(/^[56]\d{14}$/), { numRuns: 3_000, seed: 7 })
+    for (const mid of mids) {
+      const slip = { ...sale, mid, text: { merchant: [`МАГАЗИН ${mid}`] } }
+      expect(clean(slip)).toEqual({ value: slip, hadPan: false })
+    }
+  })
+
   it('keeps printed lines as they are, and leaves out those that say nothing', () => {
     const lines = ['  ИТОГО        1 250,50 ₽  ', '', 'RRN 632700123456']
     expect(clean({ ...sale, text: { merchant: lines } }).value).toMatchObject({ text: { merchant: lines } })

@@ -21,6 +21,8 @@ const STAN_LENGTH = 6
 const MOST_OF_BATCH = 8
 /** Eight bytes in hexadecimal with a letter among them (EMV 4.3, tag 9F26), but for digits that are filled up with F as a card number is. */
 const CRYPTOGRAM = /^(?!\d+f+$)(?=.*[a-f])[\da-f]{16}$/i
+/** Fifteen digits, but for those that American Express begins with: no other card number in use is so long. */
+const MID = /^(?!3[47])\d{15}$/
 /** A slip is four levels deep; what lies deeper is unknown and would be dropped anyway. */
 const DEEPEST = 6
 
@@ -31,19 +33,21 @@ const DEEPEST = 6
  */
 export function clean(raw: unknown): Cleaned {
   let hadPan = false
-  const cryptogram = cryptogramOf(raw)
+  const known = knownOf(raw)
   const masked = (text: string): string => {
     if (text.length < 12 || (UUID.test(text) && !isNumberAsUuid(text))) return text
-    // Evidence, and random: one in twenty thousand has digits of a card number between its letters.
-    if (cryptogram !== undefined && text.includes(cryptogram))
-      return text.split(cryptogram).map(masked).join(cryptogram)
-    const { text: cut, hits } = maskText(text, true)
-    if (hits > 0) hadPan = true
+    const one = known.find((name) => text.includes(name))
+    if (one !== undefined) return text.split(one).map(masked).join(one)
+    const { text: cut, hits } = maskText(UUID.test(text) ? text.replaceAll('-', '') : text, true)
+    if (hits === 0) return text
+    hadPan = true
     return cut
   }
 
   const cleanField = (name: string, value: unknown, depth: number, parent: string): unknown => {
     if (name === 'pan') return cleanPan(value)
+    // Cut it would be no name any more: such a slip is told from others by its content.
+    if (name === 'slipUid' && typeof value === 'string' && masked(value) !== value) return undefined
     if (typeof value === 'number') return cleanNumber(value, NUMBERS.has(name) || parent === OF_NUMBERS)
     if (parent === 'text' && LINES.has(name) && Array.isArray(value)) return cleanLines(value, depth)
     if (typeof value !== 'string') return cleanValue(value, depth, name)
@@ -109,10 +113,18 @@ export function clean(raw: unknown): Cleaned {
   return { value, hadPan }
 }
 
-/** The application cryptogram of the slip, which receipts print, too. */
-function cryptogramOf(raw: unknown): string | undefined {
-  const { ac } = ((raw as { emv?: unknown } | null)?.emv ?? {}) as { ac?: unknown }
-  return typeof ac === 'string' && CRYPTOGRAM.test(ac) ? ac : undefined
+/**
+ * What is no card number though it may look like one, in its field and where the receipt prints it: the application
+ * cryptogram, which is random (one in twenty thousand has such digits between its letters), and an acquirer's number for
+ * the merchant (ISO 8583, DE 42).
+ */
+function knownOf(raw: unknown): string[] {
+  const { emv, mid } = (raw ?? {}) as { emv?: unknown; mid?: unknown }
+  const { ac } = (emv ?? {}) as { ac?: unknown }
+  return [
+    ...(typeof ac === 'string' && CRYPTOGRAM.test(ac) ? [ac] : []),
+    ...(typeof mid === 'string' && MID.test(mid) ? [mid] : []),
+  ]
 }
 
 /** True for what has the form of a UUID but is a card number and something: digits alone, or none that a generator made. */

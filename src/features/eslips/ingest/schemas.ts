@@ -18,7 +18,7 @@ const lines = z.array(z.string().max(300)).max(300)
 export const Slip = z.object({
   slipUid: z
     .string()
-    .regex(/^[A-Za-z0-9._:-]{1,64}$/, '1 to 64 letters, digits or . _ : -, and no card number')
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/, '1 to 64 letters, digits or . _ : -')
     .optional()
     .describe(
       'Unique for the terminal, best a UUID. Without it the slip is told from others by its content.',

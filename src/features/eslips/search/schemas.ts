@@ -37,7 +37,8 @@ export const SlipFilter = z.object({
 })
 export type SlipFilter = z.output<typeof SlipFilter>
 
-export const SearchSlipsInput = SlipFilter.extend(pageInput)
+/** A filter that is not known is refused: whoever mistypes one would take everything for what was asked for. */
+export const SearchSlipsInput = z.strictObject({ ...SlipFilter.shape, ...pageInput })
 
 export const SlipView = z.object({
   id: z.uuid(),
@@ -78,10 +79,12 @@ export type SlipPage = z.infer<typeof SlipPage>
 export const TOTALS_MOST_DAYS = 31
 const DAY_MS = 86_400_000
 
-export const SlipTotalsInput = SlipFilter.required({ from: true, to: true }).refine(
-  ({ from, to }) => Date.parse(to) - Date.parse(from) <= TOTALS_MOST_DAYS * DAY_MS,
-  { path: ['to'], message: `at most ${TOTALS_MOST_DAYS} days after from` },
-)
+export const SlipTotalsInput = z
+  .strictObject(SlipFilter.required({ from: true, to: true }).shape)
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= TOTALS_MOST_DAYS * DAY_MS, {
+    path: ['to'],
+    message: `at most ${TOTALS_MOST_DAYS} days after from`,
+  })
 
 export const SlipTotals = z.object({
   groups: z.array(
