@@ -9,7 +9,9 @@ const MOST_BREAKS = 3
  * How card numbers are parted: as they are embossed (in fours and eights, with a shorter end; 4-6-5 and 4-6-4), behind the
  * issuer's six digits, or digit by digit. Digits that are parted otherwise are amounts, dates, RRN and STAN, taxpayers.
  */
-const SHAPE = /^(?:(?:[48] )+(?:[1-4]|8)|4 6 [45]|6 10|1(?: 1)+)$/
+const SHAPE = /^(?:(?:[48] )+(?:[1-4]|8)|4 6 [45]|6 10)$/
+/** Groups of these shapes at most. */
+const MOST_GROUPS = 5
 const SHORTEST = 13
 const LONGEST = 19
 /** Of cards in use, with other digits before or behind them: of the rarer ones too many numbers would be seen in others. */
@@ -34,14 +36,16 @@ export function maskPlainNumbers(text: string, acrossLines = false): { text: str
   const chars = [...text]
   const hidden = new Set<number>()
   let hits = 0
-  for (const run of runsOf(chars, acrossLines))
-    for (let from = 0; from < run.length; from++) {
+  for (const groups of runsOf(chars, acrossLines)) {
+    const run = indexed(groups)
+    for (let from = 0; from < groups.length; from++) {
       const found = numberFrom(run, from)
       if (found === undefined) continue
       for (const number of found.numbers) for (const { at } of number.slice(6, -4)) hidden.add(at)
       hits += found.numbers.length
       from = found.lastGroup
     }
+  }
   if (hits === 0) return { text, hits }
   return { text: chars.map((char, at) => (hidden.has(at) ? FILLER : char)).join(''), hits }
 }
@@ -51,22 +55,50 @@ interface Found {
   lastGroup: number
 }
 
+/** Groups with all their digits in one text, so that any of them together are a slice of it. */
+interface Run {
+  groups: readonly Group[]
+  text: string
+  /** Where in the text each group begins; the end of the last one besides. */
+  starts: readonly number[]
+  /** How many groups of one digit follow one another from here on. */
+  singles: readonly number[]
+}
+
+function indexed(groups: readonly Group[]): Run {
+  const starts = [0]
+  for (const group of groups) starts.push((starts.at(-1) as number) + group.length)
+  const singles = new Array<number>(groups.length).fill(0)
+  for (let at = groups.length - 1; at >= 0; at--)
+    if (groups[at]?.length === 1) singles[at] = 1 + (singles[at + 1] ?? 0)
+  return { groups, text: groups.map(textOf).join(''), starts, singles }
+}
+
 /** The longest number that begins with this group and ends with a group. */
-function numberFrom(run: readonly Group[], from: number): Found | undefined {
-  let longest: Found | undefined
-  let text = ''
-  let shape = ''
-  for (let at = from; at < run.length; at++) {
-    const group = run[at] as Group
-    if (text.length + group.length > LONGEST) break
-    text += textOf(group)
-    shape += at === from ? `${group.length}` : ` ${group.length}`
-    if (text.length < SHORTEST || !(at === from || SHAPE.test(shape)) || !isCardNumber(text)) continue
-    longest = { numbers: [run.slice(from, at + 1).flat()], lastGroup: at }
+function numberFrom(run: Run, from: number): Found | undefined {
+  const { groups, text, starts, singles } = run
+  const start = starts[from] as number
+  const digitsTo = (at: number) => text.slice(start, starts[at + 1])
+  const found = (at: number): Found => ({ numbers: [groups.slice(from, at + 1).flat()], lastGroup: at })
+  for (let length = Math.min(LONGEST, singles[from] as number); length >= SHORTEST; length--)
+    if (isCardNumber(text.slice(start, start + length))) return found(from + length - 1)
+  const last = Math.min(from + MOST_GROUPS, groups.length) - 1
+  for (let at = last; at > from; at--) {
+    const length = (starts[at + 1] as number) - start
+    if (length < SHORTEST) break
+    if (length > LONGEST || !SHAPE.test(shapeOf(groups, from, at))) continue
+    if (isCardNumber(digitsTo(at))) return found(at)
   }
-  if (longest !== undefined) return longest
-  const numbers = numbersWithin(run[from] as Group)
+  if (isCardNumber(digitsTo(from))) return found(from)
+  const numbers = numbersWithin(groups[from] as Group)
   return numbers.length === 0 ? undefined : { numbers, lastGroup: from }
+}
+
+function shapeOf(groups: readonly Group[], from: number, to: number): string {
+  return groups
+    .slice(from, to + 1)
+    .map(({ length }) => length)
+    .join(' ')
 }
 
 /**
@@ -124,7 +156,7 @@ function runsOf(chars: readonly string[], acrossLines: boolean): Group[][] {
 
 /** Whether a number may go on behind these characters. The margins of lines, and what fills them up, count as nothing. */
 function isGap(chars: readonly string[], from: number, to: number, acrossLines: boolean): boolean {
-  if (from === to) return true
+  if (from === to || (to - from === 1 && chars[from] === ' ')) return true
   const gap = chars.slice(from, to).join('')
   const [first = '', ...others] = gap.split(/\r\n|\r|\n/)
   if (others.length > (acrossLines ? MOST_BREAKS : 0)) return false
