@@ -74,6 +74,17 @@ describe('slips that are handed over', () => {
     expect(statuses(await shop.handOver(named, { ...named, slipUid: 'T1:A' }))).toEqual(['stored', 'stored'])
   })
 
+  it('are refused where one is larger than any that is printed, and a large one is kept', async () => {
+    const lines = (count: number) => ({ merchant: Array(count).fill('Я'.repeat(100)) })
+    const [large, larger] = [sale({ text: lines(250) }), sale({ text: lines(300), orderId: 'x' })]
+    const tooLarge = { ...larger, text: { ...lines(300), customer: lines(100).merchant } }
+    const results = await shop.handOver(large, tooLarge)
+    expect(results).toMatchObject([
+      { status: 'stored' },
+      { slipUid: larger.slipUid, code: 'slip_invalid', detail: 'more than 64 KiB as JSON' },
+    ])
+  })
+
   it('are refused where another slip has the same slipUid, and the first is kept', async () => {
     const slip = sale()
     await shop.handOver(slip)

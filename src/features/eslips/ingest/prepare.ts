@@ -23,6 +23,9 @@ export type Prepared =
   | { isFit: true; slip: PreparedSlip }
   | { isFit: false; rejection: Omit<HandOverResult, 'index'> }
 
+/** Of one slip as JSON, so that a thousand of them fit into an answer; printed on both copies it has some kilobytes. */
+const MOST_BYTES = 64 * 1024
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Makes of one slip of a request what is stored, or says what does not fit. */
@@ -48,6 +51,16 @@ export function prepareSlip(
       : parsed.data
   // The schema puts the fields into one order, so the same slip is the same text however a terminal orders them.
   const content = JSON.stringify(slip)
+  if (Buffer.byteLength(content) > MOST_BYTES)
+    return {
+      isFit: false,
+      rejection: {
+        slipUid: uidOf(value),
+        status: 'rejected',
+        code: 'slip_invalid',
+        detail: `more than ${MOST_BYTES / 1024} KiB as JSON`,
+      },
+    }
   const contentDigest = digestId(content)
   const identity = identityOf(slip.slipUid) ?? contentDigest
   return {
