@@ -47,6 +47,9 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
       await page.waitForURL(`**/eslip/search?*rrn=${RRN}*`)
       const table = page.getByRole('table', { name: 'Slips' })
       await table.getByText('RUB 1,250.50').waitFor()
+      // An RRN is looked for in all slips there are; sums want a period.
+      await page.getByText('7 days', { exact: true }).click()
+      await page.waitForURL(/period=week/)
       await page.getByRole('table', { name: 'Totals' }).getByText('1 slip').waitFor()
       await expectAccessible(page)
       await table.getByRole('link').first().click()
@@ -98,7 +101,9 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
       await handOverSlip(app, { rrn, amount: MOST_AMOUNT - 7, currency: 'UZS', type: 'refund' })
       await handOverSlip(app, { rrn, amount: 5, currency: 'KZT', result: 'declined' })
       const height = width === 390 ? 844 : 900
-      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`, { viewport: { width, height } })
+      const { page, context } = await openAt(`/eslip/search?period=week&rrn=${rrn}`, {
+        viewport: { width, height },
+      })
       const totals = page.getByRole('region', { name: 'Totals' })
       await totals.getByText('UZS 99,999,999,999.99').first().waitFor()
       const boxes = await textBoxes(totals)
@@ -126,7 +131,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
     async () => {
       const rrn = '632700999003'
       await handOverSlip(app, { rrn, type: 'settlement' })
-      const { page, context } = await openAt(`/eslip/search?rrn=${rrn}`)
+      const { page, context } = await openAt(`/eslip/search?period=week&rrn=${rrn}`)
       const totals = page.getByRole('region', { name: 'Totals' })
       await totals.getByText('Not in the sums: 1 slip').waitFor()
       expect(await totals.getByRole('table').count()).toBe(0)

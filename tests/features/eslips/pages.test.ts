@@ -82,6 +82,15 @@ describe('the filter in the address', () => {
     })
   })
 
+  it('is over all time where it names one slip, unless a period is chosen', () => {
+    for (const name of ['rrn', 'authCode', 'receiptNo']) {
+      expect(filterOf(address({ [name]: '632700080007' }), NOW)).toEqual({ [name]: '632700080007' })
+      expect(filterOf(address({ [name]: ' ' }), NOW)).toHaveProperty('from')
+      expect(filterOf(address({ [name]: '1', period: 'week' }), NOW)).toHaveProperty('from')
+    }
+    expect(filterOf(address({ last4: '1234' }), NOW)).toHaveProperty('from')
+  })
+
   it('leads to a receipt as the server takes it', () => {
     const query = queryOf(receiptPath(ID, 'pdf', 'customer', 'ru'))
     expect(ReceiptQuery.parse(query)).toEqual({ copy: 'customer', lang: 'ru' })

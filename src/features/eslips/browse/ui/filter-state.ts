@@ -2,7 +2,7 @@ import type { TableState } from '../../../../ui/table'
 import { SLIP_RESULTS, SLIP_TYPES, TIME_MARKS } from '../../ingest/lists'
 import { minorOf } from '../../receipt'
 import type { SlipFilter } from '../../search/schemas'
-import { PRESETS, periodOf, USUAL_PRESET } from './period'
+import { PRESETS, type Preset, periodOf, USUAL_PRESET } from './period'
 
 /** What the address holds. Amounts are as people type them; `mark` is a mark of the time, or `pan`. */
 export const SLIP_FILTERS = [
@@ -42,7 +42,13 @@ export const FITS: Partial<Record<SlipFilterName, (value: string, currency?: str
   currency: (value) => /^[A-Z]{3}$/.test(value),
 }
 
-export const presetOf = (state: Read) => PRESETS.find((one) => one === state.filter('period')) ?? USUAL_PRESET
+/** Where nothing is chosen: disputes come weeks later, so what names one slip is looked for in all of them. */
+export const usualPresetOf = (state: Read): Preset =>
+  (['rrn', 'authCode', 'receiptNo'] as const).some((name) => state.filter(name)?.trim())
+    ? 'any'
+    : USUAL_PRESET
+export const presetOf = (state: Read): Preset =>
+  PRESETS.find((one) => one === state.filter('period')) ?? usualPresetOf(state)
 
 /** The server's filter by what the address says; a value that no filter knows is left out. */
 export function filterOf(state: Read, now: Date): SlipFilter {

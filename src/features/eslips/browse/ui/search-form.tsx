@@ -11,9 +11,9 @@ import { classes } from '../../../../ui/classes'
 import { DateField, TextField } from '../../../../ui/field'
 import { Segmented } from '../../../../ui/segmented'
 import type { TableState } from '../../../../ui/table'
-import { FITS, presetOf, SLIP_FILTERS, type SlipFilterName } from './filter-state'
+import { FITS, presetOf, SLIP_FILTERS, type SlipFilterName, usualPresetOf } from './filter-state'
 import { MORE_FIELDS, MoreFields } from './more-fields'
-import { PRESETS, type Preset, USUAL_PRESET } from './period'
+import { PRESETS, type Preset } from './period'
 import { useSlipWords } from './words'
 
 export type Draft = Partial<Record<SlipFilterName, string>>
@@ -39,7 +39,8 @@ export function SearchForm(props: { state: TableState<SlipFilterName> }) {
     const currency = draft.currency?.toUpperCase()
     return FITS[name]?.(name === 'currency' ? value.toUpperCase() : value, currency || undefined) ?? true
   }
-  const areDaysFit = () => presetOf({ filter: (name) => draft[name] }) !== 'own' || isInOrder(draft)
+  const typed = { filter: (name: SlipFilterName) => draft[name] }
+  const areDaysFit = () => presetOf(typed) !== 'own' || isInOrder(draft)
   const text = (name: SlipFilterName) => ({
     value: draft[name] ?? '',
     onInput: (value: string) => setDraft(name, value),
@@ -54,9 +55,9 @@ export function SearchForm(props: { state: TableState<SlipFilterName> }) {
       Object.fromEntries(SLIP_FILTERS.map((name) => [name, draft[name]?.trim() || undefined])),
     )
   }
-  const preset = () => presetOf({ filter: (name) => draft[name] })
+  const preset = () => presetOf(typed)
   const choose = (next: Preset) => {
-    setDraft('period', next === USUAL_PRESET ? undefined : next)
+    setDraft('period', next === usualPresetOf(typed) ? undefined : next)
     if (next === 'own') return
     setDraft({ first: undefined, last: undefined })
     look()
