@@ -81,6 +81,19 @@ describe('the history of a slip', () => {
     expect(await handoutsOf(uids.old)).toEqual([])
   })
 
+  it('tells a caller with limits what it was given itself, and nothing of others', async () => {
+    const limits = { kind: 'limited', groupIds: [], merchantIds: [tea.id] } as const
+    const [mine, theirs] = [named('Limited A', limits), named('Limited B', limits)]
+    await pullAll(mine)
+    await pullAll(theirs)
+    const { history } = await getSlip(mine, { slipId: ids[uids.own] ?? '' })
+    const names = history.filter(({ kind }) => kind === 'pulled').map(({ by }) => by)
+    expect(new Set(names)).toEqual(new Set(['Limited A']))
+    expect(await handoutsOf(uids.own)).toEqual(
+      expect.arrayContaining(['pulled Limited A', 'pulled Limited B']),
+    )
+  })
+
   it('stays true where a terminal changes its group afterwards', async () => {
     const [group] = await database.sql<{ id: string }[]>`
       insert into terminal_groups (id, name) values (gen_random_uuid(), 'north') returning id`

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
+import { maskText } from '../../../core/pan-guard'
 import { mutation, query } from '../../../core/verb'
 import { merchantNotFound, outsideYourLimits } from '../../terminals'
 import { holdNotFound, holdReleased } from './errors'
@@ -56,7 +57,8 @@ export const createHold = mutation(
       merchantId: input.merchantId ?? null,
       fromDay: input.fromDay ?? null,
       toDay: input.toDay ?? null,
-      reason: input.reason,
+      // Reasons are written from complaints, which name the card.
+      reason: maskText(input.reason).text,
       createdBy: nameOf(scope),
       createdAt: scope.clock.now(),
       releasedBy: null,

@@ -1,5 +1,5 @@
-import { desc, sql } from 'drizzle-orm'
-import type { Actor, Ctx } from '../../../core/context'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { type Actor, type Ctx, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import type { HandoutFormat, HandoutKind } from './lists'
 import { eslipHandouts } from './tables'
@@ -75,8 +75,12 @@ export async function noteArchiveHandout(
   })
 }
 
-/** To whom a slip was handed out, the latest first, at most 50. @param archiveNumber of the archive it is in */
-export function handoutsOf({ db }: Ctx, slip: { seq: number; archiveNumber?: number }) {
+/**
+ * To whom a slip was handed out, the latest first, at most 50; a caller with limits hears of what it was given itself.
+ * @param archiveNumber of the archive it is in
+ */
+export function handoutsOf({ db, actor }: Ctx, slip: { seq: number; archiveNumber?: number }) {
+  const own = visibilityOf(actor).kind === 'limited' ? recipientOf(actor)?.id : undefined
   return db
     .select({
       kind: eslipHandouts.kind,
@@ -86,8 +90,11 @@ export function handoutsOf({ db }: Ctx, slip: { seq: number; archiveNumber?: num
     })
     .from(eslipHandouts)
     .where(
-      sql`${eslipHandouts.numbers} @> ${slip.seq}::bigint
-        or ${eslipHandouts.archiveNumber} = ${slip.archiveNumber ?? null}::int`,
+      and(
+        own === undefined ? undefined : eq(eslipHandouts.actorId, own),
+        sql`(${eslipHandouts.numbers} @> ${slip.seq}::bigint
+          or ${eslipHandouts.archiveNumber} = ${slip.archiveNumber ?? null}::int)`,
+      ),
     )
     .orderBy(desc(eslipHandouts.lastAt))
     .limit(MOST_SHOWN)

@@ -49,23 +49,25 @@ export function ArchivePage() {
       <Show when={verification()}>
         {(found) => <VerificationCard state={found()} onStop={stop} onAgain={() => void start()} />}
       </Show>
-      <Table
-        {...list}
-        label={t('archive.label')}
-        columns={archiveColumns()}
-        rowName={(row) => format.day(row.day)}
-        empty={
-          <EmptyState
-            icon={<Archive class="size-5" aria-hidden="true" />}
-            title={t('archive.empty')}
-            text={t('archive.emptyText')}
-          >
-            <Show when={session.may('jobs:read')}>
-              <ButtonLink href="/administration/jobs/archive-eslips">{t('archive.toJobs')}</ButtonLink>
-            </Show>
-          </EmptyState>
-        }
-      />
+      <Show when={!isLimited()}>
+        <Table
+          {...list}
+          label={t('archive.label')}
+          columns={archiveColumns()}
+          rowName={(row) => format.day(row.day)}
+          empty={
+            <EmptyState
+              icon={<Archive class="size-5" aria-hidden="true" />}
+              title={t('archive.empty')}
+              text={t('archive.emptyText')}
+            >
+              <Show when={session.may('jobs:read')}>
+                <ButtonLink href="/administration/jobs/archive-eslips">{t('archive.toJobs')}</ButtonLink>
+              </Show>
+            </EmptyState>
+          }
+        />
+      </Show>
       <Show when={session.may('eslips:hold') && !isLimited()}>
         <Holds />
       </Show>
