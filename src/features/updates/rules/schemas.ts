@@ -13,15 +13,16 @@ const version = z.string().trim().min(1).max(64)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 02:30')
 
 /** Times of the terminal's own zone. From after to: it goes over midnight, and belongs to the day on which it began. */
-export const Window = z.object({
+export const Window = z.strictObject({
   days: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional().describe('Without: every day.'),
   from: timeOfDay,
   to: timeOfDay,
 })
 export type Window = z.infer<typeof Window>
 
+/** What is not known is refused, here and in all of a rule: a mistyped condition would let the update go without it. */
 export const Conditions = z
-  .object({
+  .strictObject({
     window: Window,
     networkTypes: z.array(z.enum(NETWORK_TYPES)).min(1),
     minBatteryPercent: z.number().int().min(1).max(100),
@@ -35,7 +36,7 @@ export const Conditions = z
   .partial()
 export type Conditions = z.infer<typeof Conditions>
 
-export const RuleStep = z.object({
+export const RuleStep = z.strictObject({
   packageId: z.uuid(),
   fromMin: version.nullish().describe('The lowest version of the component from which it may be taken.'),
   fromMax: version.nullish().describe('The highest one.'),
@@ -62,7 +63,7 @@ const fields = {
   steps: z.array(RuleStep).min(1).max(MOST_STEPS).describe('In the order in which a terminal takes them.'),
 }
 
-export const RuleFields = z.object({
+export const RuleFields = z.strictObject({
   ...fields,
   platform: z.enum(PACKAGE_PLATFORMS),
   models: fields.models.default([]),
@@ -74,7 +75,8 @@ export const RuleFields = z.object({
 export type RuleFields = z.infer<typeof RuleFields>
 
 export const RuleRef = z.object({ ruleId: z.uuid() })
-export const ChangeRule = RuleRef.extend({
+export const ChangeRule = z.strictObject({
+  ...RuleRef.shape,
   ...z.object(fields).partial().shape,
   revision: z
     .number()

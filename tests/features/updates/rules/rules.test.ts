@@ -160,6 +160,19 @@ describe('a new rule', () => {
     expect(await database.sql`select from update_rules where name = ${fields.name}`).toHaveLength(0)
   })
 
+  it.each([
+    ['a rule', { prority: 5 }],
+    ['its conditions', { conditions: { minBateryPercent: 50 } }],
+    ['its window', { conditions: { window: { from: '01:00', to: '05:00', day: ['mon'] } } }],
+    ['a step', { steps: [{ packageId: newId(), fromMinimum: '1' }] }],
+  ])('is refused where %s has what nobody knows: the update would go without it', async (_what, more) => {
+    const fields = fieldsOf(await addPackage(database), more as object)
+    await expect(createRule(me, fields)).rejects.toMatchObject({ code: 'invalid_input' })
+    const { id, revision } = await createRule(me, fieldsOf(await addPackage(database)))
+    const change = { ruleId: id, revision, ...(more as object) }
+    await expect(changeRule(me, change)).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
   it('has a name of its own, in whatever case, also where two are made at once', async () => {
     const packageId = await addPackage(database)
     const made = await Promise.allSettled(
