@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
@@ -123,6 +124,8 @@ describe('the history of a job', () => {
     for (const one of [archive, broken, archive]) {
       await database.sql`delete from job_leases`
       await runJob(services, one, 'host-1', never)
+      // Runs of one millisecond have no order.
+      await wait(2)
     }
     await runJob(services, sweep, 'host-1', never)
   })
