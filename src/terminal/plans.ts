@@ -27,6 +27,7 @@ export class Plans {
   readonly #options: PlansOptions
   readonly #kept = new Map<number, Kept>()
   readonly #computing = new Map<number, Promise<readonly OfferedAction[]>>()
+  #isRunning = false
   #waiting: {
     slot: number
     resolve(actions: readonly OfferedAction[]): void
@@ -50,7 +51,9 @@ export class Plans {
     if (running !== undefined) return running
     const computed = new Promise<readonly OfferedAction[]>((resolve, reject) => {
       this.#waiting.push({ slot, resolve, reject })
-      if (this.#waiting.length === 1) setImmediate(() => void this.#run())
+      if (this.#isRunning) return
+      this.#isRunning = true
+      setImmediate(() => void this.#run())
     }).finally(() => this.#computing.delete(slot))
     this.#computing.set(slot, computed)
     return computed
@@ -68,6 +71,7 @@ export class Plans {
     this.#options.directory.forgetAllPlans()
   }
 
+  /** One batch after the other: what one offers, the next one counts, where only so many may be at it at once. */
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.maxBatch)
@@ -84,6 +88,7 @@ export class Plans {
         for (const { reject } of batch) reject(error)
       }
     }
+    this.#isRunning = false
   }
 
   #keep(slot: number, plan: TerminalPlan, epoch: number): void {

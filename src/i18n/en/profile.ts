@@ -105,7 +105,8 @@ export const profile = {
   report: {
     title: 'What would change',
     waiting: 'Looking it up…',
-    atOnce: 'Without a rollout of the rule all of them are offered it at once.',
+    atOnce:
+      'Without a rollout of the rule all of them are offered it at once. To begin with a few, switch the rule off, assign it, and start a rollout: that switches it on.',
     moved: 'Meanwhile something else would change. This is the new preview: look at it before you go on.',
     changes: {
       assign: { one: '{{ count }} assignment is made', other: '{{ count }} assignments are made' },

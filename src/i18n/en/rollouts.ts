@@ -82,7 +82,7 @@ export const rollouts = {
     what: 'What and how',
     rule: 'Rule',
     ruleHint: 'It says what is installed and when; Profile says on which terminals.',
-    ruleOff: 'This rule is switched off: the rollout would halt at once. Switch it on first.',
+    ruleOff: 'This rule is switched off. The start switches it on: nobody gets it but by these waves.',
     ruleOver: 'The time of this rule is over: the rollout would halt at once.',
     defaultName: '{{ rule }}, {{ date }}',
     waves: 'Waves',

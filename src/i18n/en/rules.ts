@@ -208,6 +208,7 @@ export const rules = {
     other_update: 'another update first',
     rollout_paused: 'rollout paused',
     rollout_halted: 'rollout halted',
+    rollout_outdated: 'needs a new rollout',
     wave_not_open: 'in a later wave',
     too_many_active: 'wait for their turn',
     retry_later: 'tried again later',

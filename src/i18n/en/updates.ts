@@ -71,6 +71,8 @@ export const updates = {
     other_update: 'waits for another update, of {{ component }}',
     rollout_paused: 'waits: rollout “{{ rollout }}” is paused',
     rollout_halted: 'waits: rollout “{{ rollout }}” came to a halt because of failures',
+    rollout_outdated:
+      'waits: the rule was changed since rollout “{{ rollout }}” finished; a new rollout brings the change',
     wave_not_open: 'in wave {{ wave }}; wave {{ open }} is at {{ percent }} % of {{ needs }} %',
     too_many_active: 'waits for its turn: {{ active }} of {{ most }} are being updated',
     retry_later: 'failed; attempt {{ retry }} of {{ most }} comes {{ at }}',

@@ -218,6 +218,7 @@ export const rules: Dictionary['rules'] = {
     other_update: 'идёт другое обновление',
     rollout_paused: 'раскатка приостановлена',
     rollout_halted: 'раскатка прервана',
+    rollout_outdated: 'нужна новая раскатка',
     wave_not_open: 'в следующей волне',
     too_many_active: 'ждут очереди',
     retry_later: 'повтор позже',

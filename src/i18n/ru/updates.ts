@@ -74,6 +74,8 @@ export const updates: Dictionary['updates'] = {
     other_update: 'ожидает окончания другого обновления: {{ component }}',
     rollout_paused: 'ожидает: раскатка «{{ rollout }}» приостановлена',
     rollout_halted: 'ожидает: раскатка «{{ rollout }}» прервана из-за ошибок',
+    rollout_outdated:
+      'ожидает: правило изменено после завершения раскатки «{{ rollout }}»; изменение разошлёт новая раскатка',
     wave_not_open: 'в волне {{ wave }}; волна {{ open }} пройдена на {{ percent }} % из {{ needs }} %',
     too_many_active: 'ожидает очереди: обновляются {{ active }} из {{ most }}',
     retry_later: 'ошибка; попытка {{ retry }} из {{ most }} будет {{ at }}',

@@ -96,9 +96,9 @@ function plansOf(pilotId: string | undefined): Plan[] {
   ]
 }
 
-/** Off until its rollout is there: nobody must get it past the waves. */
+/** Off until its rollout switches it on: nobody gets it past the waves. */
 async function put(call: Call, { rule, filter, rollout }: Plan, packageId: string): Promise<void> {
-  const { id: ruleId, revision } = await call<{ id: string; revision: number }>('POST', '/update-rules', {
+  const { id: ruleId } = await call<{ id: string }>('POST', '/update-rules', {
     ...rule,
     steps: [{ packageId }],
     isEnabled: rollout === undefined,
@@ -107,6 +107,5 @@ async function put(call: Call, { rule, filter, rollout }: Plan, packageId: strin
   const preview = await call<{ fingerprint: string }>('POST', '/profile/assignments/preview', assignment)
   await call('POST', '/profile/assignments', { ...assignment, fingerprint: preview.fingerprint })
   if (rollout === undefined) return
-  await call('PATCH', `/update-rules/${ruleId}`, { isEnabled: true, revision })
   await call('POST', '/rollouts', { ...rollout, ruleId, name: rule.name })
 }

@@ -37,7 +37,7 @@ interface TargetRow extends Record<string, unknown> {
 
 /**
  * The newest rollout of a rule decides: one that is under way sets the pace, a stopped one blocks the rule, a finished one
- * lets all go. A terminal that was assigned since its targets were last gathered stands in the last wave, where it will be.
+ * lets all go while the rule is as it was. A terminal that was assigned since its targets were last gathered stands in the last wave, where it will be.
  * Two statements, whatever the number of rules and terminals.
  */
 export async function loadPaces(
@@ -92,13 +92,19 @@ async function loadTargets(
   return new Map(rows.map((row) => [`${row.rolloutId} ${row.terminalId}`, row]))
 }
 
+/** Until somebody has looked at it, a rule that was changed goes no further: earlier waves vouch for it as it was. */
+function stateOf({ state, isRuleChanged }: RolloutRow): Pace['state'] {
+  if (!isRuleChanged) return state
+  if (state === 'running') return 'halted'
+  return state === 'finished' ? 'outdated' : state
+}
+
 function paceOf(rollout: RolloutRow, target: TargetRow | undefined): Pace {
   const { name, state, wave, counts, maxRetries, active } = rollout
   const retryAt = target?.retryAt ?? null
   return {
     name,
-    // Until somebody has looked at it, a rule that was changed on the way goes no further.
-    state: state === 'running' && rollout.isRuleChanged ? 'halted' : state,
+    state: stateOf(rollout),
     wave: target?.wave ?? rollout.lastWave,
     openWave: wave,
     succeededPercent: sharePercent(counts.succeeded, counts),

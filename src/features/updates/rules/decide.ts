@@ -155,7 +155,7 @@ function decideStage(
       return decision(rule, 'underway', reasons, stage, leftUntil)
     }
   }
-  const waits = waitsOf(input, stage, window, own !== undefined)
+  const waits = waitsOf(input, stage, window, own?.state)
   if (waits.some(({ code }) => code === 'no_space')) {
     const first = waits.filter(({ code }) => code === 'no_space')
     const reasons = [...first, ...waits.filter(({ code }) => code !== 'no_space')]
@@ -194,16 +194,16 @@ function failed({ rule, pace, nowMs }: DecideInput, own: StandingUpdate): Decisi
   return decision(rule, 'blocked', [reason(code, { reason: own.reason ?? 'other', at: iso(own.stateAtMs) })])
 }
 
-/** @param isOffered the terminal knows of it: what it judges by itself is left to it */
+/** @param own how far the terminal is: what it judges by itself, once it knows of it, is left to it */
 function waitsOf(
   input: DecideInput,
   stage: Stage,
   window: WindowState | undefined,
-  isOffered: boolean,
+  own: StandingUpdate['state'] | undefined,
 ): Reason[] {
   const { rule, terminal, nowMs } = input
   const { conditions } = rule
-  const reasons = paceReasons(input, isOffered)
+  const reasons = paceReasons(input, own)
   if (rule.startsAtMs !== null && rule.startsAtMs > nowMs)
     reasons.push(reason('not_started', { startsAt: iso(rule.startsAtMs) }))
   if (window !== undefined && conditions.window !== undefined && !window.isOpen) {
@@ -214,7 +214,7 @@ function waitsOf(
   const { networkTypes } = conditions
   if (networkTypes !== undefined && !networkTypes.some((one) => one === network))
     reasons.push(reason('wrong_network', { network: network ?? '', needs: networkTypes.join(', ') }))
-  return isOffered ? reasons : [...reasons, ...conditionReasons(input, stage)]
+  return own !== undefined ? reasons : [...reasons, ...conditionReasons(input, stage)]
 }
 
 function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stage): Reason[] {
@@ -239,12 +239,16 @@ function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stag
   return reasons
 }
 
-function paceReasons({ pace, nowMs }: DecideInput, isOffered: boolean): Reason[] {
+function paceReasons({ pace, nowMs }: DecideInput, own: StandingUpdate['state'] | undefined): Reason[] {
   if (pace === undefined) return []
   const { name, state, wave, openWave, active, maxActive } = pace
+  const isOffered = own !== undefined
+  // What is not begun is taken back: whatever made it halt must not go on by the offers that are out.
+  const isBegun = isOffered && own !== 'offered'
   if (!isOffered && state === 'paused') return [reason('rollout_paused', { rollout: name })]
-  if (!isOffered && state === 'halted') return [reason('rollout_halted', { rollout: name })]
-  if (state !== 'finished' && wave > openWave) {
+  if (!isBegun && state === 'halted') return [reason('rollout_halted', { rollout: name })]
+  if (!isBegun && state === 'outdated') return [reason('rollout_outdated', { rollout: name })]
+  if (state !== 'finished' && state !== 'outdated' && wave > openWave) {
     const { succeededPercent: percent, neededPercent: needs } = pace
     return [reason('wave_not_open', { wave: wave + 1, open: openWave + 1, percent, needs })]
   }

@@ -72,7 +72,8 @@ export interface StandingUpdate {
 /** Where a rollout lets this terminal stand; undefined: the rule has none, all go at once. */
 export interface Pace {
   name: string
-  state: 'running' | 'paused' | 'halted' | 'finished' | 'stopped'
+  /** `outdated`: it has finished, and the rule was changed since. */
+  state: 'running' | 'paused' | 'halted' | 'finished' | 'outdated' | 'stopped'
   /** Of this terminal, and of those that may go; from 0. */
   wave: number
   openWave: number

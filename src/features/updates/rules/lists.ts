@@ -42,6 +42,7 @@ export const REASONS = {
   other_update: ['component'],
   rollout_paused: ['rollout'],
   rollout_halted: ['rollout'],
+  rollout_outdated: ['rollout'],
   wave_not_open: ['wave', 'open', 'percent', 'needs'],
   too_many_active: ['active', 'most'],
   retry_later: ['at', 'retry', 'most'],

@@ -13,6 +13,7 @@ import {
   retryFailedTargets,
   stopRollout,
 } from '../../../../src/features/updates/rollouts/service/steer'
+import { changeRule } from '../../../../src/features/updates/rules/service/change'
 import { type Job, runJob } from '../../../../src/jobs/schedule'
 import { useTestDatabase } from '../../../support/postgres'
 import { job, makeCtx, makeServices, operator } from '../../../support/services'
@@ -188,6 +189,23 @@ describe('failures', () => {
     await failOffers(me, wave.slice(3, 4))
     await beat()
     expect(await look(rolloutId)).toMatchObject({ state: 'halted', reason: { values: { failed: 2, of: 8 } } })
+  })
+
+  it('take back the offers of their wave that nobody has begun, and leave what is being fetched', async () => {
+    const { rolloutId, terminalIds } = await roll(8, { waves: [{ errorPercent: 20 }] })
+    const offers = await checkIn(me, terminalIds)
+    const [first = '', second = '', fetching = ''] = terminalIds
+    for (const id of [first, second])
+      await report(me, id, offers.get(id) ?? '', { state: 'failed', reason: 'install_error' })
+    await report(me, fetching, offers.get(fetching) ?? '', { state: 'downloading', progressPercent: 5 })
+    expect(await beat()).toMatchObject({ rolloutsHalted: 1 })
+    const told =
+      await me.sql`select from change_feed where topic = 'terminal' and subject_id = ${terminalIds[7] ?? ''}
+      and seq = (select max(seq) from change_feed where subject_id = ${terminalIds[7] ?? ''}) and at >= now() - interval '5 seconds'`
+    expect(told, 'servers hear of it').toHaveLength(1)
+    expect([...(await checkIn(me, terminalIds)).keys()]).toEqual([fetching])
+    await resumeRollout(me, await steered(rolloutId))
+    expect((await checkIn(me, terminalIds)).size, 'again all but those that failed').toBe(6)
   })
 
   it('stay excused where the rollout was resumed while a beat was judging them', async () => {
@@ -402,6 +420,39 @@ describe('the terminals of a rollout', () => {
 })
 
 describe('a rule', () => {
+  it('that is off is assigned in peace; the start switches it on, and it reaches the first wave alone', async () => {
+    const { ruleId, terminalIds } = await makeFleet(me, 6)
+    const { revision } = await changeRule(me, { ruleId, revision: 1, isEnabled: false })
+    expect((await checkIn(me, terminalIds)).size).toBe(0)
+    const { rolloutId } = await startRollout(me, { ruleId, name: 'from off', waves: [{ count: 2 }, {}] })
+    await beat()
+    expect([...(await checkIn(me, terminalIds)).keys()].sort()).toEqual((await ofWave(rolloutId, 0)).sort())
+    expect(await look(rolloutId)).toMatchObject({ state: 'running', wave: 0 })
+    await expect(
+      changeRule(me, { ruleId, revision, notes: 'x' }),
+      'who has it open is told',
+    ).rejects.toMatchObject({ code: 'rule_changed' })
+  })
+
+  it('that is changed after its rollout has finished waits for another one, but not for a name or its switch', async () => {
+    const { rolloutId, ruleId, terminalIds } = await roll(4, { waves: [{}] })
+    await takeOffers(me, terminalIds)
+    await beat()
+    expect((await look(rolloutId)).state).toBe('finished')
+    const later = await addTerminals(me, ruleId, 1)
+    let { revision } = await changeRule(me, { ruleId, revision: 1, notes: 'all have it' })
+    revision = (await changeRule(me, { ruleId, revision, isEnabled: false })).revision
+    revision = (await changeRule(me, { ruleId, revision, isEnabled: true })).revision
+    expect((await checkIn(me, later)).size, 'what the waves vouch for goes on').toBe(1)
+    await changeRule(me, { ruleId, revision, conditions: { minBatteryPercent: 20 } })
+    const [terminalId = ''] = await addTerminals(me, ruleId, 1)
+    expect((await checkIn(me, [terminalId])).size).toBe(0)
+    const [rule] = (await explainUpdates(me, { terminalId })).rules.filter((one) => one.ruleId === ruleId)
+    expect(rule).toMatchObject({ outcome: 'waits', reasons: [{ code: 'rollout_outdated' }] })
+    await startRollout(me, { ruleId, name: 'all at once', waves: [{}] })
+    expect((await checkIn(me, [terminalId])).size).toBe(1)
+  })
+
   it('that is switched off halts the rollout instead of emptying it', async () => {
     const { rolloutId, ruleId } = await roll(10)
     await me.sql`update update_rules set is_enabled = false, updated_at = ${clock.now()} where id = ${ruleId}`

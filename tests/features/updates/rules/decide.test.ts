@@ -222,14 +222,21 @@ describe('an update that stands', () => {
     })
   })
 
-  it('goes on while its rollout is paused or halted, and ends when that is stopped', () => {
-    for (const state of ['offered', 'downloading'] as const) {
-      for (const pause of ['paused', 'halted'] as const)
-        expect(decide({ rule, standing: standing(state), pace: { state: pause } }).stage?.subjectId).toBe(
-          subjectId,
-        )
-      expect(decide({ rule, standing: standing(state), pace: { state: 'stopped' } }).stage).toBe(null)
+  it('goes on while its rollout is paused, where it is begun also when that halts, and ends when it is stopped', () => {
+    const subjectIn = (
+      state: 'offered' | 'downloading',
+      pace: 'paused' | 'halted' | 'outdated' | 'stopped',
+    ) => decide({ rule, standing: standing(state), pace: { state: pace } }).stage?.subjectId
+    expect([subjectIn('offered', 'paused'), subjectIn('downloading', 'paused')]).toEqual([
+      subjectId,
+      subjectId,
+    ])
+    for (const pace of ['halted', 'outdated'] as const) {
+      expect(subjectIn('offered', pace), 'nobody has begun it').toBe(undefined)
+      expect(subjectIn('downloading', pace)).toBe(subjectId)
     }
+    for (const state of ['offered', 'downloading'] as const)
+      expect(subjectIn(state, 'stopped')).toBe(undefined)
     expect(decide({ rule, standing: standing('installed'), pace: { state: 'stopped' } }).outcome).toBe(
       'underway',
     )

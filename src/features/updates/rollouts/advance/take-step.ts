@@ -96,6 +96,8 @@ async function apply(scope: MutationScope, rollout: Rollout, step: Step): Promis
       before: { state: 'running' },
       after: { state: 'halted', haltReason: code, ...values },
     })
+    // What they have been offered and not begun is taken back at once.
+    await tellTargets(scope, rollout.id, sql`state = 'active'`)
     return
   }
   await scope.db.update(rolloutWaves).set({ finishedAt: now }).where(waveAt(rollout.wave))

@@ -32,7 +32,8 @@ export const previewRollout = query(
 
 /**
  * Sends a rule on its way: from this moment its terminals get it wave by wave, the first one at once. Which terminals a
- * share or a number takes is drawn: a wave is a sample of all. `rollout_under_way` where the rule has one already.
+ * share or a number takes is drawn: a wave is a sample of all. A rule that is off is switched on by it, so that it can be
+ * assigned before and yet reaches nobody but by the waves. `rollout_under_way` where the rule has one already.
  */
 export const startRollout = mutation(
   { permission: 'updates:write', input: StartRolloutInput },
@@ -41,7 +42,8 @@ export const startRollout = mutation(
     const { ruleId, waves } = input
     const rule = await lockRule(scope.db, ruleId)
     const sizes = await sizesOf(scope.db, ruleId, waves)
-    const id = await writeRollout(scope, input, rule.revision, sizes)
+    const revision = rule.isEnabled ? rule.revision : await switchOn(scope, ruleId, rule)
+    const id = await writeRollout(scope, input, revision, sizes)
     await drawTargets(scope, id, input, sizes)
     const terminals = sizes.reduce((sum, size) => sum + size, 0)
     await writeEvent(scope, id, 'started', { terminals })
@@ -58,7 +60,11 @@ export const startRollout = mutation(
 /** Held until the end: of two that are started at once one must see the other. */
 async function lockRule(db: Database, ruleId: string) {
   const [rule] = await db
-    .select({ name: updateRules.name, revision: updateRules.revision })
+    .select({
+      name: updateRules.name,
+      revision: updateRules.revision,
+      isEnabled: updateRules.isEnabled,
+    })
     .from(updateRules)
     .where(eq(updateRules.id, ruleId))
     .for('no key update')
@@ -67,6 +73,28 @@ async function lockRule(db: Database, ruleId: string) {
     select name from rollouts where rule_id = ${ruleId} and state in ('running', 'paused', 'halted')`)
   if (underWay !== undefined) throw rolloutUnderWay({ values: { rollout: underWay.name } })
   return rule
+}
+
+/** @returns its revision from then on */
+async function switchOn(
+  scope: MutationScope,
+  ruleId: string,
+  { name, revision }: { name: string; revision: number },
+): Promise<number> {
+  const change = {
+    isEnabled: true,
+    revision: revision + 1,
+    updatedBy: scope.actor.kind === 'terminal' ? '' : scope.actor.name,
+    updatedAt: scope.clock.now(),
+  }
+  await scope.db.update(updateRules).set(change).where(eq(updateRules.id, ruleId))
+  scope.audit({
+    action: 'update_rule.updated',
+    subject: { kind: 'update_rule', id: ruleId, label: name },
+    before: { isEnabled: false },
+    after: { isEnabled: true },
+  })
+  return revision + 1
 }
 
 async function sizesOf(db: Database, ruleId: string, waves: readonly WaveInput[]): Promise<number[]> {

@@ -70,11 +70,13 @@ export const changeRule = mutation({ permission, input: ChangeRule }, async (sco
       .where(eq(updateRules.id, ruleId))
     if (hasOtherSteps) await writeSteps(scope.db, ruleId, steps)
     scope.audit({ action: 'update_rule.updated', subject: subjectOf(after), before: was, after: is })
-    // A name and notes are for people: no plan is another one for them, and no rollout stops.
-    const isOnlyForPeople =
-      JSON.stringify({ ...is, name: was.name, notes: was.notes }) === JSON.stringify(was)
-    if (isOnlyForPeople) await keepRollouts(scope, ruleId, row.revision)
-    else await tellTerminals(scope, ruleId)
+    const isSameBut = (fields: Partial<typeof was>) =>
+      JSON.stringify({ ...is, ...fields }) === JSON.stringify(was)
+    // A name and notes are for people: no plan is another one for them.
+    const { name, notes, isEnabled } = was
+    if (!isSameBut({ name, notes })) await tellTerminals(scope, ruleId)
+    // Earlier waves vouch for what is installed and when. A rule that is off halts its rollout by that alone.
+    if (isSameBut({ name, notes, isEnabled })) await keepRollouts(scope, ruleId, row.revision)
   }
   return findRule(scope, ruleId)
 })
