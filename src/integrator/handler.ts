@@ -46,6 +46,8 @@ type RestContext = CallContext & { refusal?: Failure }
  */
 export function createRestHandler({ services, authenticate, nextRequestId, stopping }: RestParts) {
   const handler = new OpenAPIHandler<RestContext>(restRouter() as never, {
+    // Where a field may be one of several shapes, coercion adds the fields of the others as undefined: strict ones refuse them.
+    clientInterceptors: [(options) => options.next({ ...options, input: withoutUndefined(options.input) })],
     plugins: [new ZodSmartCoercionPlugin(), new BodyLimitPlugin({ maxBodySize: MAX_JSON_BYTES })],
     interceptors: [
       async (options) => {
@@ -130,4 +132,12 @@ function logMistake(services: Services, requestId: string, error: unknown): void
     requestId,
     error: error instanceof Error ? error : new Error(String(error)),
   })
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined)
+  // Files and dates stay as they are.
+  if (Object.prototype.toString.call(value) !== '[object Object]') return value
+  const given = Object.entries(value as object).filter(([, one]) => one !== undefined)
+  return Object.fromEntries(given.map(([name, one]) => [name, withoutUndefined(one)]))
 }

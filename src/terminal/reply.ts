@@ -14,7 +14,8 @@ const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\
 export async function sendReply(req: IncomingMessage, res: ServerResponse, reply: Reply): Promise<void> {
   if ('bytes' in reply) return sendBytes(req, res, reply)
   if (reply.json === undefined) {
-    res.writeHead(reply.status, reply.headers)
+    const isBodiless = reply.status === 204 || reply.status === 304
+    res.writeHead(reply.status, isBodiless ? reply.headers : { ...reply.headers, 'Content-Length': 0 })
     res.end()
     return
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/core/context'
+import { newId } from '../../src/core/ids'
 import { PERMISSION_NAMES, type Scope } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
 import { createApiKey, revokeApiKey } from '../../src/features/operators/service/api-keys'
@@ -51,6 +52,42 @@ const call = (method: string, path: string, json?: unknown, token: string | unde
   client.send({ method, path: `/api/v1${path}`, token, ...(json === undefined ? {} : { json }) })
 
 describe('REST', () => {
+  it('takes a field that may be one of several shapes, whichever is given', async () => {
+    const registered = async (serial: string) =>
+      (await call('POST', '/terminals', { serial, platform: 'feitian-f20' })).json<{ id: string }>().id
+    const [oldTerminalId, terminalId] = [await registered('SHAPE-1'), await registered('SHAPE-2')]
+    for (const replacement of [{ terminalId }, { serial: 'SHAPE-3' }])
+      expect((await call('POST', '/swaps/preview', { oldTerminalId, replacement })).status).toBe(200)
+    const both = await call('POST', '/swaps/preview', {
+      oldTerminalId,
+      replacement: { terminalId, serial: 'X' },
+    })
+    expect(both.status).toBe(400)
+  })
+
+  it.each([
+    ['POST', '/rollouts', { ruleId: newId(), name: 'x', waves: [{}], maxactive: 1 }],
+    [
+      'POST',
+      '/packages',
+      { platform: 'wiseasy-wpos3', component: 'a', modells: ['X'], files: [{ uploadId: newId() }] },
+    ],
+    [
+      'POST',
+      '/profile/assignments/preview',
+      { ruleId: newId(), what: 'assign', choice: { by: 'filter', filter: { modle: 'X' } } },
+    ],
+    [
+      'POST',
+      '/profile/assignments/preview',
+      { ruleId: newId(), what: 'assign', choice: { by: 'tids', tids: ['1'], aquirer: 'b' } },
+    ],
+    ['GET', '/status?modle=X', undefined],
+  ])('refuses what is mistyped where it would mean more terminals: %s %s', async (method, path, body) => {
+    const answer = await call(method, path, body)
+    expect([answer.status, answer.json<{ code: string }>().code]).toEqual([400, 'invalid_input'])
+  })
+
   it('registers a terminal, shows it, changes it', async () => {
     const made = await call('POST', '/terminals', {
       serial: 'R1',

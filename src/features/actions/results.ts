@@ -2,6 +2,7 @@ import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../core/context'
 import { decodeCursor, toPage } from '../../core/paging'
+import { maskText } from '../../core/pan-guard'
 import { appendChanges, inTransaction, mutation, query } from '../../core/verb'
 import { visibleTerminals } from '../terminals'
 import { isOpen, judgeResult } from './decide'
@@ -19,8 +20,9 @@ export async function reportActionResult(
   ctx: Ctx,
   terminalId: string,
   actionId: string,
-  result: ActionResult,
+  reported: ActionResult,
 ): Promise<void> {
+  const result = withoutCardNumbers(reported)
   await inTransaction(ctx, async ({ db }) => {
     const [action] = await db
       .select()
@@ -60,6 +62,22 @@ export async function reportActionResult(
     // Other servers may still have it among what they offer this terminal.
     if (!isOpen(result.state)) await appendChanges(db, [{ topic: 'terminal', subjectId: terminalId }])
   })
+}
+
+/** A terminal's free words may quote what it was at when it failed: no card number is kept. */
+function withoutCardNumbers(result: ActionResult): ActionResult {
+  const cut = (text: string | undefined) => (text === undefined ? undefined : maskText(text).text)
+  return {
+    ...result,
+    vendorCode: cut(result.vendorCode),
+    message: cut(result.message),
+    items: result.items?.map((item) => ({
+      ...item,
+      component: cut(item.component),
+      package: cut(item.package),
+      vendorCode: cut(item.vendorCode),
+    })),
+  }
 }
 
 const Position = z.tuple([z.uuid()])

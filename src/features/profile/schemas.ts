@@ -10,19 +10,19 @@ const CSV_MAX_CHARACTERS = 16 * 1024 * 1024
 
 const acquirer = Acquirer.optional().describe('Only TIDs of this acquirer; without: of whichever.')
 
-/** The terminals that a rule is assigned to or taken from. */
+/** The terminals that a rule is assigned to or taken from. What is not known is refused: it would mean more of them. */
 export const Choice = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('tids'), tids: z.array(Tid).min(1).max(CHOSEN_MAX), acquirer }),
+  z.strictObject({ by: z.literal('tids'), tids: z.array(Tid).min(1).max(CHOSEN_MAX), acquirer }),
   z
-    .object({ by: z.literal('range'), from: Tid, to: Tid, acquirer })
+    .strictObject({ by: z.literal('range'), from: Tid, to: Tid, acquirer })
     .refine(({ from, to }) => tidsOfRange(from, to) !== undefined, {
       path: ['to'],
       error: 'a range goes up to a TID of the same length that ends with digits, over 10000 TIDs at most',
     }),
-  z.object({ by: z.literal('group'), groupId: z.uuid() }),
-  z.object({ by: z.literal('filter'), filter: StatusFilter }),
+  z.strictObject({ by: z.literal('group'), groupId: z.uuid() }),
+  z.strictObject({ by: z.literal('filter'), filter: StatusFilter }),
   z
-    .object({
+    .strictObject({
       by: z.literal('csv'),
       csv: z.string().max(CSV_MAX_CHARACTERS).optional(),
       uploadId: z.uuid().optional().describe('An upload that holds the list, instead of `csv`.'),
@@ -31,7 +31,7 @@ export const Choice = z.discriminatedUnion('by', [
       ({ csv, uploadId }) => (csv === undefined) !== (uploadId === undefined),
       'give either csv or uploadId',
     ),
-  z.object({ by: z.literal('terminals'), terminalIds: z.array(z.uuid()).min(1).max(CHOSEN_MAX) }),
+  z.strictObject({ by: z.literal('terminals'), terminalIds: z.array(z.uuid()).min(1).max(CHOSEN_MAX) }),
 ])
 export type Choice = z.output<typeof Choice>
 

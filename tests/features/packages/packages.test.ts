@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
+import { newId } from '../../../src/core/ids'
 import { createPackage, listPackages, loadPackages } from '../../../src/features/updates/packages'
 import type { PackageView } from '../../../src/features/updates/packages/schemas'
 import { changePackage, deletePackage } from '../../../src/features/updates/packages/service/change'
@@ -9,7 +10,7 @@ import { inspectPackage } from '../../../src/features/updates/packages/service/i
 import { createUpload, getUpload } from '../../../src/features/uploads/service/announce'
 import { makeOta, type OtaSample } from '../../support/ota-files'
 import { useTestDatabase } from '../../support/postgres'
-import { integrator, makeCtx, makeServices, operator } from '../../support/services'
+import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { insertRule, upload } from './support'
 
 const PLATFORM = 'wiseasy-wpos3' as const
@@ -358,5 +359,34 @@ describe('a package', () => {
     await expect(deletePackage(reader, { packageId: id })).rejects.toMatchObject(forbidden)
     const stranger = makeCtx(services, integrator('uploads:write'))
     await expect(listPackages(stranger, {})).rejects.toMatchObject(forbidden)
+  })
+})
+
+describe('a package that rules need', () => {
+  it('is no other one for callers who do not see all terminals, and its rollouts stop by it', async () => {
+    const { id: packageId } = await make('reach', {}, { models: ['WPOS-3'] })
+    const ruleId = await insertRule(me, 'reach', packageId)
+    const limited = makeCtx(services, limitedOperator({ groupIds: [newId()] }))
+    await expect(changePackage(limited, { packageId, models: [] })).rejects.toMatchObject({
+      code: 'outside_your_limits',
+    })
+    await changePackage(limited, { packageId, notes: 'seen' })
+    const revision = async () =>
+      (await database.sql`select revision from update_rules where id = ${ruleId}`)[0]?.revision
+    expect(await revision()).toBe(1)
+    await changePackage(me, { packageId, models: ['WPOS-MINI'] })
+    expect(await revision(), 'earlier waves vouch for whom it was for').toBe(2)
+  })
+
+  it('is the answer to its own input alone, where that is asked again', async () => {
+    const uploadId = await upload(me, 'update.zip', makeOta({ version: '5.0.0' }))
+    const input = { platform: PLATFORM, component: 'again', files: [{ uploadId }] }
+    const { id } = await createPackage(me, input)
+    expect((await createPackage(me, input)).id).toBe(id)
+    const other = makeCtx(services, integrator('packages:write', 'uploads:write'))
+    const gone = { code: 'upload_not_found' }
+    await expect(createPackage(other, input)).rejects.toMatchObject(gone)
+    await expect(createPackage(me, { ...input, component: 'modem' })).rejects.toMatchObject(gone)
+    await expect(createPackage(me, { ...input, version: '6.0.0' })).rejects.toMatchObject(gone)
   })
 })

@@ -11,6 +11,7 @@ import { suspendTerminal } from '../../../src/features/terminals/service/states'
 import { explainUpdates } from '../../../src/features/updates/delivery/explain'
 import { packageFiles, packages } from '../../../src/features/updates/packages/tables'
 import type { Conditions } from '../../../src/features/updates/rules/schemas'
+import { changeRule } from '../../../src/features/updates/rules/service/change'
 import { updateRuleSteps, updateRules } from '../../../src/features/updates/rules/tables'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../../../src/tools/simulator/updater'
@@ -222,6 +223,58 @@ describe('an update', () => {
     })
   })
 
+  it('needs room for what is missing alone, where it was taken back half fetched', async () => {
+    const pack = await newPackage('2.6.0', Buffer.alloc(1000, 1))
+    const ruleId = await newRule('tight', [pack.id])
+    const terminal = await newTerminal()
+    await assign(ruleId, { terminalId: terminal.id })
+    const room = async (freeBytes: number) => {
+      await database.sql`update terminal_presence set vitals = ${JSON.stringify({ freeBytes })}::text::jsonb
+        where terminal_id = ${terminal.id}`
+      return explained(terminal, ruleId)
+    }
+    const update = await checkIn(terminal, '2.0.0')
+    await report(terminal, update?.id ?? '', 'downloading', { progressPercent: 70 })
+    await changeRule(me, { ruleId, revision: 1, isEnabled: false })
+    await expect.poll(() => checkIn(terminal, '2.0.0')).toBeUndefined()
+    await changeRule(me, { ruleId, revision: 2, isEnabled: true })
+    expect(await room(299)).toMatchObject({
+      outcome: 'blocked',
+      reasons: [{ code: 'no_space', values: { freeBytes: 299, needsBytes: 300 } }],
+    })
+    expect(await room(300)).toMatchObject({ outcome: 'offered' })
+  })
+
+  it('of the next step comes with the check-in that proves the one before', async () => {
+    const [first, second] = [
+      await newPackage('2.0.1', randomBytes(5)),
+      await newPackage('2.0.2', randomBytes(5), '2.0.1'),
+    ]
+    const ruleId = await newRule('a chain', [first.id, second.id])
+    const terminal = await newTerminal()
+    await assign(ruleId, { terminalId: terminal.id })
+    const update = await checkIn(terminal, '2.0.0')
+    expect(update?.files).toMatchObject([{ version: '2.0.1' }])
+    await report(terminal, update?.id ?? '', 'installed')
+    expect((await checkIn(terminal, '2.0.1'))?.files).toMatchObject([{ version: '2.0.2' }])
+  })
+
+  it('keeps no card number that a terminal reports with it', async () => {
+    const pack = await newPackage('2.7.5', randomBytes(10))
+    const terminal = await newTerminal()
+    await assign(await newRule('quoted', [pack.id]), { terminalId: terminal.id })
+    const update = await checkIn(terminal, '2.0.0')
+    const number = '4111111111111111'
+    await report(terminal, update?.id ?? '', 'failed', {
+      ...{ reason: 'other', vendorCode: number, message: `card ${number} declined` },
+      items: [{ component: 'system', state: 'failed', vendorCode: number }],
+    })
+    const [kept] =
+      await database.sql`select a::text as row from terminal_actions a where id = ${update?.id ?? ''}`
+    expect(kept?.row).toContain('card 411111******1111 declined')
+    expect(kept?.row).not.toContain(number)
+  })
+
   it('is explained to those who see the terminal, and to nobody else', async () => {
     const terminal = await newTerminal()
     const stranger = makeCtx(services, limitedOperator({ groupIds: [newId()] }))
@@ -277,6 +330,8 @@ describe('a file', () => {
   it('has nothing past its end', async () => {
     const answer = await fetchFile(terminal, sha256, { Range: 'bytes=300000-' })
     expect([answer.status, answer.headers.get('content-range')]).toEqual([416, 'bytes */300000'])
+    expect(answer.headers.get('transfer-encoding'), 'terminals know no chunked coding').toBe(null)
+    expect(answer.headers.get('content-length')).toBe('0')
   })
 
   it('is described without its bytes', async () => {

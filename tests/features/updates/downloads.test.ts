@@ -26,8 +26,8 @@ describe('downloads', () => {
   it('share a bounded memory, however many read slowly, and however few they were when they began', async () => {
     const downloads = new Downloads(3_000)
     const { file, pieces } = zeros()
-    const readers = Array.from({ length: 3_000 }, () => {
-      const [reader, leave] = [stuck(), downloads.enter()]
+    const readers = Array.from({ length: 3_000 }, (_, at) => {
+      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`)]
       return { reader, sent: downloads.send(file, whole, reader).finally(leave) }
     })
     await settled()
@@ -42,8 +42,8 @@ describe('downloads', () => {
   it('read in large pieces again when the others have gone, into memory that is there', async () => {
     const downloads = new Downloads(1_000)
     const { file } = zeros()
-    const others = Array.from({ length: 1_000 }, () => {
-      const [reader, leave] = [stuck(), downloads.enter()]
+    const others = Array.from({ length: 1_000 }, (_, at) => {
+      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`)]
       return { reader, sent: downloads.send(file, whole, reader).finally(leave) }
     })
     await settled()
@@ -56,7 +56,7 @@ describe('downloads', () => {
       buffers.add(into.buffer)
       return lone.file.read(into)
     }
-    const leave = downloads.enter()
+    const leave = downloads.enter('one')
     await downloads.send({ ...lone.file, read }, whole, hungry()).finally(leave)
     expect(lone.pieces).toEqual(Array.from({ length: 8 }, () => 512 * 1024))
     expect(buffers.size).toBe(1)
@@ -64,11 +64,21 @@ describe('downloads', () => {
 
   it('refuse one too many, and take another when one has gone', () => {
     const downloads = new Downloads(1)
-    const leave = downloads.enter()
-    expect(() => downloads.enter()).toThrowError(expect.objectContaining({ code: 'downloads_busy' }))
+    const leave = downloads.enter('one')
+    expect(() => downloads.enter('another')).toThrowError(expect.objectContaining({ code: 'downloads_busy' }))
     leave()
     leave()
-    downloads.enter()
+    downloads.enter('another')
     expect(downloads.active).toBe(1)
+  })
+
+  it('leave room for others: one terminal has three at most', () => {
+    const downloads = new Downloads(100)
+    const leaves = [1, 2, 3].map(() => downloads.enter('greedy'))
+    expect(() => downloads.enter('greedy')).toThrowError(expect.objectContaining({ code: 'downloads_busy' }))
+    downloads.enter('another')
+    for (const leave of leaves) leave()
+    downloads.enter('greedy')
+    expect(downloads.active).toBe(2)
   })
 })

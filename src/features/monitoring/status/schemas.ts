@@ -67,8 +67,11 @@ export const CheckIn = z.object({
 })
 export type CheckIn = z.infer<typeof CheckIn>
 
-/** What the list, the export and bulk work choose terminals by; all of it must hold. */
-export const StatusFilter = z.object({
+/**
+ * What the list, the export and bulk work choose terminals by; all of it must hold. What is not known is refused: a
+ * mistyped filter would choose all terminals.
+ */
+export const StatusFilter = z.strictObject({
   search: z
     .string()
     .trim()

@@ -15,6 +15,8 @@ const LARGEST_BYTES = 512 * 1024
 /** Of what is left one piece takes at most this part. */
 const RESERVED = 8
 const RETRY_SECONDS = 30
+/** What a terminal may fetch at once: it takes files one after the other, and may come again before it knows that it was cut off. */
+const MOST_OF_ONE = 3
 
 /**
  * The downloads that a server has under way, and the memory they share. A few read in large pieces, which costs the
@@ -24,6 +26,7 @@ const RETRY_SECONDS = 30
  */
 export class Downloads {
   #active = 0
+  readonly #byTerminal = new Map<string, number>()
   /** Buffers that nobody has, by their size. */
   readonly #free = new Map<number, Buffer[]>()
   #freeBytes = 0
@@ -35,16 +38,28 @@ export class Downloads {
     return this.#active
   }
 
-  /** Refuses as `downloads_busy`; every entry is followed by one call of what it returns, more do no harm. */
-  enter(): () => void {
-    if (this.#active >= this.most)
+  /**
+   * Takes a place for this terminal, or refuses as `downloads_busy`: none is left, or it has its share. Every entry is
+   * followed by one call of what it returns, more do no harm.
+   */
+  enter(terminalId: string): () => void {
+    const own = this.#byTerminal.get(terminalId) ?? 0
+    if (this.#active >= this.most || own >= MOST_OF_ONE)
       throw tooMany({ retryAfterSeconds: Math.round(RETRY_SECONDS * (1 + Math.random() * 2)) })
     this.#active++
+    this.#byTerminal.set(terminalId, own + 1)
     let isIn = true
     return () => {
-      if (isIn) this.#active--
+      if (isIn) this.#leave(terminalId)
       isIn = false
     }
+  }
+
+  #leave(terminalId: string): void {
+    this.#active--
+    const own = (this.#byTerminal.get(terminalId) ?? 0) - 1
+    if (own > 0) this.#byTerminal.set(terminalId, own)
+    else this.#byTerminal.delete(terminalId)
   }
 
   /**

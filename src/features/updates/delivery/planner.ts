@@ -1,7 +1,7 @@
 import type { Plan, Planner } from '../../actions'
 import { type LoadedPackage, loadPackages } from '../packages'
 import { decideFor, type Gathered, gather, noteOffered } from '../rollouts'
-import { type Decision, isSame, type Stage, type StandingUpdate } from '../rules'
+import { type Decision, isProven, type Stage } from '../rules'
 
 const STREAM_ROWS = 5_000
 
@@ -66,13 +66,6 @@ function planOf(
       .map(({ subjectId }) => subjectId),
     recheckAt: rechecks.length === 0 ? undefined : new Date(Math.min(...rechecks)),
   }
-}
-
-function isProven(update: StandingUpdate, components: ReadonlyMap<string, string> | undefined): boolean {
-  return [...update.versions].every(([component, version]) => {
-    const reported = components?.get(component)
-    return reported !== undefined && isSame(reported, version)
-  })
 }
 
 /** The action as the contract has it. */

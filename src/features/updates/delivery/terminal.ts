@@ -8,6 +8,9 @@ import { message, type Reply, type TerminalCall } from '../../../terminal/messag
 import { findFileBlob } from '../packages'
 import type { Downloads } from './downloads'
 
+/** Who takes nothing for so long is gone, or might as well be; it goes on from the byte where it stopped. */
+const STALLED_MS = 120_000
+
 export interface FileParts {
   downloads: Downloads
 }
@@ -63,7 +66,11 @@ function fileReply(
   const forever = { ...headers, 'Cache-Control': 'private, immutable, max-age=31536000' }
   if (status === 416) return { status, headers: forever }
   // Taken before the head goes out: who is one too many hears so.
-  if (call.req.method !== 'HEAD') finished(call.res, { readable: false }, downloads.enter())
+  if (call.req.method !== 'HEAD') {
+    finished(call.res, { readable: false }, downloads.enter(call.caller.terminalId))
+    // Counts from the last byte that was taken, however few there are: a slow link is no stalled one.
+    call.res.setTimeout(STALLED_MS, () => call.res.destroy())
+  }
   const part = status === 206 ? { start, endInclusive } : undefined
   const open = async () => {
     const file = await ctx.blobs.openFile(key)

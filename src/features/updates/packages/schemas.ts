@@ -53,7 +53,7 @@ const target = z
   .regex(/^(?!.*\.\.)[^\p{C}\\]*$/u, 'is a folder on the terminal, such as /package/')
 
 /** A file of a package: where its bytes were uploaded, and where the terminal puts it. */
-const NewFile = z.object({
+const NewFile = z.strictObject({
   uploadId: z.uuid(),
   name: FileName.optional().describe('As uploaded where it is not given.'),
   target: target
@@ -61,7 +61,8 @@ const NewFile = z.object({
     .describe('Folder on the terminal, such as /package/. Not given: as the name tells; empty: none.'),
 })
 
-export const NewPackage = z.object({
+/** What is not known is refused: a mistyped list of models would make it a package for all. */
+export const NewPackage = z.strictObject({
   platform: z.enum(PACKAGE_PLATFORMS),
   component,
   version: version.optional().describe('Read from the package where it says one.'),

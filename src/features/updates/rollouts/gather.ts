@@ -2,6 +2,7 @@ import type { Ctx } from '../../../core/context'
 import {
   type Decision,
   decideUpdates,
+  isProven,
   loadAssigned,
   loadRules,
   loadStanding,
@@ -60,5 +61,7 @@ export function decideFor(
       isAssigned: own?.has(rule.id) ?? false,
       pace: paces.of(rule.id, terminalId),
     }))
-  return decideUpdates(asked, { terminal, standing: standing.get(terminalId) ?? [], nowMs })
+  // What is proved is done, though nobody has written it down yet: it keeps nothing else waiting.
+  const open = (standing.get(terminalId) ?? []).filter((one) => !isProven(one, terminal.components))
+  return decideUpdates(asked, { terminal, standing: open, nowMs })
 }

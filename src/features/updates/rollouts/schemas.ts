@@ -32,7 +32,8 @@ const Waves = z
   })
   .describe('In their order. The last one takes the rest and says nothing of its size.')
 
-export const PreviewRolloutInput = z.object({ ruleId: z.uuid(), waves: Waves })
+/** What is not known is refused: a mistyped limit would be none. */
+export const PreviewRolloutInput = z.strictObject({ ruleId: z.uuid(), waves: Waves })
 export const StartRolloutInput = PreviewRolloutInput.extend({
   name: z.string().trim().min(1).max(128),
   maxActive: z

@@ -227,7 +227,10 @@ function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stag
     reasons.push(reason('battery_low', { percent: batteryPercent, needs: minBatteryPercent }))
   if (onlyWhenSettled === true && unsettled !== undefined && unsettled > 0)
     reasons.push(reason('unsettled', { count: unsettled }))
-  const needsBytes = minFreeBytes + stage.packages.reduce((sum, one) => sum + one.sizeBytes, 0)
+  const packagesBytes = stage.packages.reduce((sum, one) => sum + one.sizeBytes, 0)
+  // What it has fetched of it already takes no more room.
+  const missingPercent = 100 - (terminal.fetchedPercent.get(stage.subjectId) ?? 0)
+  const needsBytes = minFreeBytes + Math.ceil((packagesBytes * missingPercent) / 100)
   if (freeBytes !== undefined && freeBytes < needsBytes)
     reasons.push(reason('no_space', { freeBytes, needsBytes }))
   const components = new Set(stage.packages.map((one) => one.component))

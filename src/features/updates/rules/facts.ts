@@ -21,6 +21,8 @@ export interface TerminalFacts {
   unsettled: number | undefined
   /** IANA name. */
   timeZone: string
+  /** How much it has of updates that were taken back or broke off, by their subject: it goes on from there. */
+  fetchedPercent: ReadonlyMap<string, number>
 }
 
 export interface PackageFacts {

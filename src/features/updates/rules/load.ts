@@ -87,7 +87,11 @@ interface TerminalRow extends Record<string, unknown> {
   isCharging: boolean | null
   freeBytes: number | null
   unsettled: number | null
+  fetched: Record<string, number> | null
 }
+
+/** Updates of which a terminal may still have a part. */
+const MOST_FETCHED = 20
 
 /**
  * What is known of these terminals; those that do not exist are missing. They are looked up one by one: by a list of
@@ -105,11 +109,15 @@ export async function loadTerminalFacts(
       (p.vitals -> 'battery' ->> 'percent')::float8 as "batteryPercent",
       (p.vitals -> 'battery' ->> 'charging')::boolean as "isCharging",
       (p.vitals ->> 'freeBytes')::float8 as "freeBytes",
-      (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled
+      (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled, f.fetched
     from unnest(${sql.param([...terminalIds])}::uuid[]) w(id)
     cross join lateral (select * from terminals x where x.id = w.id limit 1) t
     left join lateral (select * from terminal_status x where x.terminal_id = w.id limit 1) s on true
-    left join lateral (select * from terminal_presence x where x.terminal_id = w.id limit 1) p on true`)
+    left join lateral (select * from terminal_presence x where x.terminal_id = w.id limit 1) p on true
+    left join lateral (select jsonb_object_agg(e.subject_id, e.percent) as fetched from (
+      select distinct on (x.subject_id) x.subject_id, x.progress_percent as percent from terminal_actions x
+      where x.terminal_id = w.id and x.kind = 'update' and x.state in ('withdrawn', 'failed') and x.progress_percent > 0
+      order by x.subject_id, x.state_at desc limit ${MOST_FETCHED}) e) f on true`)
   return new Map(rows.map((row) => [row.terminalId, terminalFacts(row, ctx.settings.terminals.timeZone)]))
 }
 
@@ -125,6 +133,7 @@ function terminalFacts(row: TerminalRow, defaultZone: string): TerminalFacts {
     freeBytes: row.freeBytes ?? undefined,
     unsettled: row.unsettled ?? undefined,
     timeZone: row.timeZone ?? defaultZone,
+    fetchedPercent: new Map(Object.entries(row.fetched ?? {})),
   }
 }
 

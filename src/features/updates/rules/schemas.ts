@@ -167,7 +167,7 @@ const ANY_RULE = {
 const hasRule = (input: { rule?: unknown; ruleId?: unknown; terminals: ChosenTerminals }) =>
   'assigned' in input.terminals ? input.ruleId !== undefined : (input.rule ?? input.ruleId) !== undefined
 
-export const DryRunInput = z.object(dryRun).refine(hasRule, ANY_RULE)
+export const DryRunInput = z.strictObject(dryRun).refine(hasRule, ANY_RULE)
 
 const reasonCode = z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]])
 const values = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -199,7 +199,7 @@ export const DryRunReport = z.object({
 export type DryRunReport = z.infer<typeof DryRunReport>
 
 export const ListDryRunInput = z
-  .object({
+  .strictObject({
     ...dryRun,
     ...pageInput,
     outcome: z.enum(OUTCOMES),

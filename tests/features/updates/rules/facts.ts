@@ -60,6 +60,7 @@ export const terminalOf = (
   freeBytes: 1_000_000,
   unsettled: 0,
   timeZone: 'Europe/Moscow',
+  fetchedPercent: new Map(),
   ...more,
 })
 

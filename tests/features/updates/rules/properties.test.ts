@@ -90,6 +90,7 @@ const terminal: fc.Arbitrary<TerminalFacts> = fc.record({
   freeBytes: mostly<number | undefined>(undefined, bytes),
   unsettled: fc.constantFrom(undefined, 0, 3),
   timeZone: fc.constantFrom('Europe/Moscow', 'America/New_York', 'Asia/Vladivostok'),
+  fetchedPercent: fc.constant(new Map()),
 })
 const pace: fc.Arbitrary<Pace | undefined> = fc.option(
   fc.record({

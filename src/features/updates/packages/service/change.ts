@@ -1,5 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { visibilityOf } from '../../../../core/context'
 import { type MutationScope, mutation } from '../../../../core/verb'
+import { outsideYourLimits } from '../../../terminals'
 import { packageInUse, packageNotFound } from '../errors'
 import { foreignDevices } from '../inspect/devices'
 import { ChangePackage, PackageRef, type PackageWarning } from '../schemas'
@@ -11,7 +13,10 @@ import { rulesOf } from './rules'
 
 type Row = typeof packages.$inferSelect
 
-/** Whom a package is for, and what is noted of it. What it is made of never changes. */
+/**
+ * Whom a package is for, and what is noted of it. What it is made of never changes. `outside_your_limits` where rules
+ * need it and the caller does not see all terminals.
+ */
 export const changePackage = mutation(
   { permission: 'packages:write', input: ChangePackage },
   async (scope, input) => {
@@ -31,11 +36,24 @@ export const changePackage = mutation(
         before: { models: row.models, notes: row.notes },
         after: { models, notes },
       })
-      if (hasOtherModels && (await rulesOf(scope, row.id)).length > 0) scope.changed({ topic: 'terminals' })
+      if (hasOtherModels) await changeRules(scope, row.id)
     }
     return findPackage(scope, row.id)
   },
 )
+
+/**
+ * For whom a package is decides as much as its rules do: their rollouts halt, as by a change of the rule itself. Rules
+ * reach terminals that a limited caller does not see.
+ */
+async function changeRules(scope: MutationScope, packageId: string): Promise<void> {
+  if ((await rulesOf(scope, packageId)).length === 0) return
+  if (visibilityOf(scope.actor).kind !== 'all') throw outsideYourLimits()
+  await scope.db.execute(sql`
+    update update_rules set revision = revision + 1, updated_at = ${scope.clock.now().toISOString()}
+    where id in (select rule_id from update_rule_steps where package_id = ${packageId})`)
+  scope.changed({ topic: 'terminals' })
+}
 
 /** Only whether the device is the right one depends on the models. */
 function rejudge({ warnings, inspected, platform }: Row, models: readonly string[]): PackageWarning[] {

@@ -58,14 +58,26 @@ export const createPackage = mutations(
   },
 )
 
-/** The package that an earlier call has made of the same uploads: they are gone since. */
-async function findMade(ctx: Ctx, { files }: z.output<typeof NewPackage>): Promise<string | undefined> {
+/** The package that an earlier call of this caller has made of the same input: its uploads are gone since. */
+async function findMade(ctx: Ctx, input: z.output<typeof NewPackage>): Promise<string | undefined> {
+  const { platform, component, version, files } = input
   const [made] = await ctx.db
     .select({ id: packages.id })
     .from(packages)
-    .where(eq(packages.uploadId, files[0]?.uploadId ?? ''))
+    .where(
+      and(
+        eq(packages.uploadId, files[0]?.uploadId ?? ''),
+        eq(packages.createdBy, callerOf(ctx)),
+        eq(packages.platform, platform),
+        eq(packages.component, component),
+        version === undefined ? undefined : eq(packages.version, version),
+        eq(packages.fileCount, files.length),
+      ),
+    )
   return made?.id
 }
+
+const callerOf = ({ actor }: Pick<Ctx, 'actor'>) => (actor.kind === 'terminal' ? actor.serial : actor.name)
 
 async function insert(scope: MutationScope, draft: Draft): Promise<string> {
   const { input, kind, version, fromVersion, inspected, warnings } = draft
@@ -89,7 +101,7 @@ async function insert(scope: MutationScope, draft: Draft): Promise<string> {
     fileCount: files.length,
     sizeBytes: files.reduce((total, file) => total + file.sizeBytes, 0),
     uploadId: files[0]?.uploadId ?? null,
-    createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
+    createdBy: callerOf(scope),
     createdAt: now,
   }
   await refuseSame(scope, row, files)
