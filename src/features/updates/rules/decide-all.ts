@@ -38,7 +38,8 @@ export function decideUpdates(asked: readonly Asked[], known: Omit<DecideInput, 
   return oneAtATime(decisions, open?.subjectId)
 }
 
-const OPEN: ReadonlySet<string> = new Set(['offered', 'downloading', 'downloaded'])
+/** States in which a terminal knows of an update and has not done with it. */
+export const OPEN: ReadonlySet<string> = new Set(['offered', 'downloading', 'downloaded'])
 
 function byUrgency({ rule: one }: Asked, { rule: other }: Asked): number {
   return other.priority - one.priority || (one.id < other.id ? -1 : 1)

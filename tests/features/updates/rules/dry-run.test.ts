@@ -147,6 +147,20 @@ describe('a dry-run of a rule that is not saved', () => {
     })
   })
 
+  it('says that a terminal waits which is at an update of another component', async () => {
+    const { groupId, ids } = await fleet({}, {})
+    const packageId = await addPackage(database, { component: 'boot', version: '7.0' })
+    const boot = await addRule(me, database, { name: `boot ${newId()}`, steps: [{ packageId }] })
+    await assign(database, boot.id, { terminalIds: ids })
+    const body = JSON.stringify({ files: [{ component: 'boot', version: '7.0' }] })
+    await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
+      values (${newId()}, ${ids[0] ?? ''}, 'update', ${stageId(boot.id, [{ id: packageId }])}, 'downloading',
+        ${body}::text::jsonb, now(), now())`
+    const mine = await addRule(me, database, {})
+    const report = await dryRunRule(me, { ruleId: mine.id, terminals: inGroup(groupId) })
+    expect(counts(report)).toEqual({ 'waits other_update': 1, 'offered will_be_offered': 1 })
+  })
+
   it('sees the other rules of its terminals, and the update that is under way', async () => {
     const { groupId, ids } = await fleet({}, {}, {})
     const high = await addRule(me, database, { name: `high ${newId()}`, priority: 100 })

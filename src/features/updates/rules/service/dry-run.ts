@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../../../../core/paging'
 import { Turnstile } from '../../../../core/turnstile'
 import { query } from '../../../../core/verb'
 import { type Decision, decideUpdate } from '../decide'
-import { decideUpdates } from '../decide-all'
+import { decideUpdates, OPEN } from '../decide-all'
 import { dryRunBusy, ruleNotFound } from '../errors'
 import type { RuleFacts } from '../facts'
 import { loadAssigned, loadRules, loadStanding, loadTerminalFacts } from '../load'
@@ -165,13 +165,17 @@ class Judge {
 type Known = Parameters<typeof decideUpdates>[1]
 type Asked = Parameters<typeof decideUpdates>[0][number]
 
-/** Where another rule has the component: at what pace that one goes makes no difference. */
+/**
+ * Where another rule has the component, at whatever pace that one goes; or where the terminal knows of another update,
+ * one at a time being on offer.
+ */
 function outranked(asked: Asked, rivals: readonly RuleFacts[], known: Known): Decision | undefined {
   if (rivals.length === 0) return undefined
   const all = [asked, ...rivals.map((rule) => ({ rule, isAssigned: true, pace: undefined }))]
-  return decideUpdates(all, known).find(
-    ({ ruleId, reasons }) => ruleId === asked.rule.id && reasons[0]?.code === 'higher_priority',
-  )
+  const own = decideUpdates(all, known).find(({ ruleId }) => ruleId === asked.rule.id)
+  const code = own?.reasons[0]?.code
+  const isBusy = known.standing.some(({ state }) => OPEN.has(state))
+  return code === 'higher_priority' || (isBusy && code === 'other_update') ? own : undefined
 }
 
 function toItem({ chosen: { terminalId, serial }, models, decision: { reasons, stage } }: Judged) {
