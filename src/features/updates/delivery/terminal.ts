@@ -9,7 +9,7 @@ import { findFileBlob } from '../packages'
 import type { Downloads } from './downloads'
 
 /** Who takes nothing for so long is gone, or might as well be; it goes on from the byte where it stopped. */
-const STALLED_MS = 120_000
+const STALLED_MS = 60_000
 
 export interface FileParts {
   downloads: Downloads
@@ -68,7 +68,7 @@ function fileReply(
   // Taken before the head goes out: who is one too many hears so.
   if (call.req.method !== 'HEAD') {
     finished(call.res, { readable: false }, downloads.enter(call.caller.terminalId))
-    // Counts from the last byte that was taken, however few there are: a slow link is no stalled one.
+    // Seen by what has left since it was looked at last: a slow link is no stalled one, and a stalled one is cut within two of these.
     call.res.setTimeout(STALLED_MS, () => call.res.destroy())
   }
   const part = status === 206 ? { start, endInclusive } : undefined
