@@ -50,7 +50,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
       // An RRN is looked for in all slips there are; sums want a period.
       await page.getByText('7 days', { exact: true }).click()
       await page.waitForURL(/period=week/)
-      await page.getByRole('table', { name: 'Totals' }).getByText('1 slip').waitFor()
+      await page.getByRole('table', { name: 'Totals' }).getByText('1 slip', { exact: true }).waitFor()
       await expectAccessible(page)
       await table.getByRole('link').first().click()
       await page.waitForURL(`**/eslip/search/${slipId}`)
