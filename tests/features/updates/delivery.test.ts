@@ -275,6 +275,31 @@ describe('an update', () => {
     expect(kept?.row).not.toContain(number)
   })
 
+  it('is of the same component however its name is written', async () => {
+    const pack = await newPackage('2.8.0', randomBytes(10))
+    const ruleId = await newRule('capitals', [pack.id])
+    const terminal = await newTerminal()
+    await assign(ruleId, { terminalId: terminal.id })
+    const reports = (version: string) =>
+      open.client.send({
+        method: 'POST',
+        path: '/terminal/v1/check-in',
+        token: terminal.token,
+        json: { status: { components: [{ name: 'SYSTEM', version }] } },
+      })
+    await reports('2.9.0')
+    expect(await explained(terminal, ruleId)).toMatchObject({
+      outcome: 'excluded',
+      reasons: [{ code: 'downgrade', values: { component: 'system', version: '2.9.0', target: '2.8.0' } }],
+    })
+    const [update] = (await reports('2.7.0')).json<{ actions: Update[] }>().actions
+    await report(terminal, update?.id ?? '', 'installed')
+    await reports('2.8.0')
+    expect(await explained(terminal, ruleId)).toMatchObject({ outcome: 'done' })
+    const [action] = await database.sql`select state from terminal_actions where id = ${update?.id ?? ''}`
+    expect(action?.state).toBe('confirmed')
+  })
+
   it('is explained to those who see the terminal, and to nobody else', async () => {
     const terminal = await newTerminal()
     const stranger = makeCtx(services, limitedOperator({ groupIds: [newId()] }))

@@ -4,7 +4,7 @@ import { type Ctx, visibilityOf } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
-import { loadRules, loadTerminalFacts, ruleNotFound } from '../../updates/rules'
+import { componentName, loadRules, loadTerminalFacts, ruleNotFound } from '../../updates/rules'
 import { ListAssignmentsInput } from '../schemas'
 
 interface Row extends Record<string, unknown> {
@@ -77,12 +77,16 @@ async function loadComponents(ctx: Ctx, rows: readonly Row[]) {
     rows.flatMap((row) => row.terminalId ?? []),
   )
   const updated = new Map(
-    rules.map((rule) => [rule.id, new Set(rule.steps.map((step) => step.package.component))]),
+    rules.map((rule) => [
+      rule.id,
+      new Map(rule.steps.map(({ package: { component } }) => [componentName(component), component] as const)),
+    ]),
   )
   return ({ ruleId, terminalId }: Row) =>
-    [...(facts.get(terminalId ?? '')?.components ?? [])]
-      .filter(([component]) => updated.get(ruleId)?.has(component))
-      .map(([component, version]) => ({ component, version }))
+    [...(facts.get(terminalId ?? '')?.components ?? [])].flatMap(([name, version]) => {
+      const component = updated.get(ruleId)?.get(name)
+      return component === undefined ? [] : [{ component, version }]
+    })
 }
 
 /** Each way to name a place by an index of its own. */

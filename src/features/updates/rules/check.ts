@@ -1,6 +1,7 @@
+import { componentName } from './component'
 import type { PackageFacts, RuleFacts, StepFacts } from './facts'
 import type { RuleWarningCode, StepFaultCode } from './lists'
-import { modelName } from './steps'
+import { isSameTarget, modelName } from './steps'
 import { compareVersions, isSame } from './versions'
 
 /** A step that no terminal could take where it stands. */
@@ -24,8 +25,8 @@ export function stepFault({
     const fault = (kind: StepFault['fault']): StepFault => ({ position, component, version, fault: kind })
     if (seen.has(pack.id)) return fault('again')
     seen.add(pack.id)
-    const path = paths.get(component) ?? []
-    paths.set(component, path)
+    const path = paths.get(componentName(component)) ?? []
+    paths.set(componentName(component), path)
     if (!path.some((one) => isSame(one, version))) {
       const last = path.at(-1)
       const isBelow = last !== undefined && compareVersions(version, last) < 0
@@ -74,9 +75,7 @@ export function ruleWarnings({ models, steps }: Pick<RuleFacts, 'models' | 'step
 function targetsOf(steps: readonly StepFacts[]): PackageFacts[][] {
   const targets: PackageFacts[][] = []
   for (const { package: pack } of steps) {
-    const target = targets.find(
-      ([first]) => first?.component === pack.component && isSame(first.version, pack.version),
-    )
+    const target = targets.find(([first]) => first !== undefined && isSameTarget(first, pack))
     if (target === undefined) targets.push([pack])
     else target.push(pack)
   }

@@ -1,5 +1,6 @@
+import { componentName } from './component'
 import { type DecideInput, type Decision, decideUpdate } from './decide'
-import type { RuleFacts } from './facts'
+import type { PackageFacts, RuleFacts } from './facts'
 import { isSame } from './versions'
 
 type Asked = Pick<DecideInput, 'rule' | 'isAssigned' | 'pace'>
@@ -20,20 +21,22 @@ export function decideUpdates(asked: readonly Asked[], known: Omit<DecideInput, 
       continue
     }
     const finals = finalVersions(rule)
-    const claimed = finals.find(([component, version]) => {
-      const claim = claims.get(component)
+    const claimed = finals.find(({ component, version }) => {
+      const claim = claims.get(componentName(component))
       return claim !== undefined && !isSame(claim.version, version)
     })
     if (claimed !== undefined) {
-      const [component] = claimed
-      decisions.push(outranked(decision, rule, component, claims.get(component)?.rule))
+      const { component } = claimed
+      decisions.push(outranked(decision, rule, component, claims.get(componentName(component))?.rule))
       continue
     }
     decisions.push(decision)
     // One whose time has not come leaves the way free until then.
     if (rule.startsAtMs !== null && rule.startsAtMs > known.nowMs) continue
-    for (const [component, version] of finals)
-      if (!claims.has(component)) claims.set(component, { rule, version })
+    for (const { component, version } of finals) {
+      const name = componentName(component)
+      if (!claims.has(name)) claims.set(name, { rule, version })
+    }
   }
   return oneAtATime(decisions, open?.subjectId)
 }
@@ -46,9 +49,9 @@ function byUrgency({ rule: one }: Asked, { rule: other }: Asked): number {
 }
 
 /** Where each component of a rule ends. */
-function finalVersions(rule: RuleFacts): [component: string, version: string][] {
+function finalVersions(rule: RuleFacts): PackageFacts[] {
   const steps = [...rule.steps].sort((a, b) => a.position - b.position)
-  return [...new Map(steps.map(({ package: { component, version } }) => [component, version]))]
+  return [...new Map(steps.map(({ package: last }) => [componentName(last.component), last])).values()]
 }
 
 function outranked(

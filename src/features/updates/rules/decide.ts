@@ -1,4 +1,5 @@
 import { digestId } from '../../../core/ids'
+import { componentName } from './component'
 import type { Pace, PackageFacts, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
 import type { Outcome, ReasonCode } from './lists'
 import { modelMisfit, type Way, wayOf } from './steps'
@@ -80,7 +81,7 @@ function decideWay(input: DecideInput): Decision {
 function decideClosed({ rule, standing, nowMs }: DecideInput, way: Way & { is: 'closed' }): Decision {
   const { component } = way.reason.values
   const base = standing.find(
-    ({ state, versions }) => state === 'installed' && versions.has(String(component)),
+    ({ state, versions }) => state === 'installed' && versions.has(componentName(String(component))),
   )
   const until = base?.confirmByMs ?? null
   return until === null || until <= nowMs
@@ -107,7 +108,7 @@ function ownOf(
   const unfinished = standing.filter(({ state }) => UNFINISHED.has(state))
   const leadsThere = ({ versions }: StandingUpdate) =>
     packages.every(({ component, version }) => {
-      const other = versions.get(component)
+      const other = versions.get(componentName(component))
       return other !== undefined && isSame(other, version)
     })
   return (
@@ -233,11 +234,12 @@ function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stag
   const needsBytes = minFreeBytes + Math.ceil((packagesBytes * missingPercent) / 100)
   if (freeBytes !== undefined && freeBytes < needsBytes)
     reasons.push(reason('no_space', { freeBytes, needsBytes }))
-  const components = new Set(stage.packages.map((one) => one.component))
+  const components = new Map(stage.packages.map((one) => [componentName(one.component), one.component]))
   for (const other of standing) {
     const shared =
       other.state === 'installed' ? [...other.versions.keys()].find((one) => components.has(one)) : undefined
-    if (shared !== undefined) reasons.push(reason('other_update', { component: shared }))
+    if (shared !== undefined)
+      reasons.push(reason('other_update', { component: components.get(shared) ?? shared }))
   }
   return reasons
 }

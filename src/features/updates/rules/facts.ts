@@ -12,7 +12,7 @@ export interface TerminalFacts {
   models: readonly string[]
   /** False before its first status: nothing is known of what it has. */
   hasStatus: boolean
-  /** Versions by component, as reported. */
+  /** Versions as reported, by `componentName`. */
   components: ReadonlyMap<string, string>
   networkType: string | undefined
   batteryPercent: number | undefined
@@ -60,7 +60,7 @@ export interface StandingUpdate {
   actionId: string
   subjectId: string
   state: ActionState
-  /** What it leads to: version by component. */
+  /** What it leads to: versions by `componentName`. */
   versions: ReadonlyMap<string, string>
   progressPercent: number | null
   reason: string | null

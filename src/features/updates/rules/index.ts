@@ -1,3 +1,4 @@
+export { componentName } from './component'
 export type { Decision, Stage } from './decide'
 export { decideUpdates } from './decide-all'
 export { ruleNotFound } from './errors'

@@ -4,6 +4,7 @@ import type { PlatformId } from '../../../core/platforms'
 import type { Database } from '../../../db/client'
 import { type StandingAction, standingUpdates } from '../../actions'
 import { packages } from '../packages/tables'
+import { componentName } from './component'
 import type { RuleFacts, StandingUpdate, StepFacts, TerminalFacts } from './facts'
 import { updateRuleSteps, updateRules } from './tables'
 
@@ -126,7 +127,7 @@ function terminalFacts(row: TerminalRow, defaultZone: string): TerminalFacts {
   return {
     ...{ terminalId, state, platform, hasStatus },
     models: [row.model, row.reportedModel ?? ''],
-    components: new Map((row.components ?? []).map(({ name, version }) => [name, version])),
+    components: new Map((row.components ?? []).map(({ name, version }) => [componentName(name), version])),
     networkType: row.networkType ?? undefined,
     batteryPercent: row.batteryPercent ?? undefined,
     isCharging: row.isCharging ?? false,
@@ -182,7 +183,7 @@ export async function loadStanding(
 
 function updateOf(action: StandingAction): StandingUpdate {
   const files = action.body.files as OfferedFile[]
-  const versions = new Map(files.map(({ component, version }) => [component, version]))
+  const versions = new Map(files.map(({ component, version }) => [componentName(component), version]))
   return {
     actionId: action.id,
     subjectId: action.subjectId,

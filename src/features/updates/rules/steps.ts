@@ -1,3 +1,4 @@
+import { componentName } from './component'
 import type { PackageFacts, Reason, RuleFacts, StepFacts, TerminalFacts } from './facts'
 import type { ReasonCode } from './lists'
 import { compareVersions, isSame } from './versions'
@@ -28,7 +29,7 @@ export function wayOf(rule: RuleFacts, terminal: TerminalFacts): Way {
   const pending = targets.filter((target) => !isReached(target, targets, terminal))
   if (rule.conditions.mayDowngrade !== true)
     for (const target of pending) {
-      const current = terminal.components.get(target.component)
+      const current = terminal.components.get(componentName(target.component))
       if (current !== undefined && compareVersions(current, target.version) > 0)
         return {
           is: 'beyond',
@@ -39,10 +40,14 @@ export function wayOf(rule: RuleFacts, terminal: TerminalFacts): Way {
   const taken = new Set<string>()
   for (const target of pending) {
     const fit = fitOf(target, terminal)
-    if (packages.length > 0 && ('code' in fit || fit.waitsForEarlier || taken.has(target.component))) break
+    if (
+      packages.length > 0 &&
+      ('code' in fit || fit.waitsForEarlier || taken.has(componentName(target.component)))
+    )
+      break
     if ('code' in fit) return { is: 'closed', reason: fit }
     packages.push(fit.package)
-    taken.add(target.component)
+    taken.add(componentName(target.component))
   }
   return packages.length === 0 ? { is: 'arrived' } : { is: 'stage', packages }
 }
@@ -51,18 +56,27 @@ function targetsOf(steps: readonly StepFacts[]): Target[] {
   const targets: Target[] = []
   for (const step of [...steps].sort((a, b) => a.position - b.position)) {
     const { component, version } = step.package
-    const target = targets.find((one) => one.component === component && isSame(one.version, version))
+    const target = targets.find((one) => isSameTarget(one, step.package))
     if (target !== undefined) target.alternatives.push(step)
     else targets.push({ component, version, alternatives: [step] })
   }
   return targets
 }
 
+/** They lead one component to one version. */
+export function isSameTarget(
+  one: Pick<PackageFacts, 'component' | 'version'>,
+  other: Pick<PackageFacts, 'component' | 'version'>,
+): boolean {
+  return componentName(one.component) === componentName(other.component) && isSame(one.version, other.version)
+}
+
 /** It has this version, or stands further along the component's path. */
 function isReached(target: Target, targets: readonly Target[], { components }: TerminalFacts): boolean {
-  const current = components.get(target.component)
+  const name = componentName(target.component)
+  const current = components.get(name)
   if (current === undefined) return false
-  const path = targets.filter((one) => one.component === target.component)
+  const path = targets.filter((one) => componentName(one.component) === name)
   const place = path.indexOf(target)
   const standsAt = path.findLastIndex((one) => isSame(one.version, current))
   if (standsAt !== -1) return standsAt >= place
@@ -89,7 +103,7 @@ function misfitOf(step: StepFacts, terminal: TerminalFacts): Reason | undefined 
   const { component, fromVersion, models } = step.package
   const misfit = modelMisfit(models, terminal)
   if (misfit !== undefined) return about('package_for_other_model', step.package, { ...misfit })
-  const current = terminal.components.get(component)
+  const current = terminal.components.get(componentName(component))
   const from = (code: ReasonCode, needs: string) =>
     about(code, { component, version: current ?? '' }, { needs })
   if (fromVersion !== null && (current === undefined || !isSame(current, fromVersion)))

@@ -50,6 +50,14 @@ describe('rules that want one component', () => {
     })
   })
 
+  it('are ranked also where they write its name in another way', () => {
+    const rules = [to('low', 1, 'System', '2.0'), to('high', 5, 'system', '3.0')]
+    expect(shown(rules, decide(rules, terminalOf()))).toEqual({
+      high: ['offered', 'will_be_offered', undefined],
+      low: ['blocked', 'higher_priority', 'high'],
+    })
+  })
+
   it('are not in the way where they do not concern the terminal, or have not begun', () => {
     const low = to('low', 1, 'system', '2.0')
     const later = to('later', 5, 'system', '3.0', { startsAtMs: NOW_MS + 1 })

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
 import type { PlatformId } from '../../../../core/platforms'
@@ -39,7 +39,7 @@ export async function warnOfBase(
     .where(
       and(
         eq(packages.platform, platform),
-        eq(packages.component, component),
+        sql`lower(${packages.component}) = lower(${component})`,
         eq(packages.version, fromVersion),
       ),
     )
