@@ -360,8 +360,11 @@ describe('a file', () => {
   })
 
   it('is described without its bytes', async () => {
-    const answer = await fetchFile(terminal, sha256, {}, 'HEAD')
-    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '300000'])
+    for (const headers of [{}, { Range: 'bytes=5-9' }, { Range: 'bytes=300000-' }]) {
+      const answer = await fetchFile(terminal, sha256, headers as Record<string, string>, 'HEAD')
+      const said = ['content-length', 'content-range'].map((name) => answer.headers.get(name))
+      expect([answer.status, ...said]).toEqual([200, '300000', null])
+    }
   })
 
   it('is not there for another terminal, nor under a name that is no hash', async () => {

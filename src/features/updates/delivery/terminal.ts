@@ -62,11 +62,14 @@ function fileReply(
   downloads: Downloads,
   { key, sha256, sizeBytes }: { key: BlobKey; sha256: string; sizeBytes: number },
 ): Reply {
-  const { status, headers, start, endInclusive } = fileAnswer(call.req.headers, { sha256, sizeBytes })
+  const isHead = call.req.method === 'HEAD'
+  // `Range` has a meaning with GET alone (RFC 9110 § 14.2).
+  const asked = isHead ? {} : call.req.headers
+  const { status, headers, start, endInclusive } = fileAnswer(asked, { sha256, sizeBytes })
   const forever = { ...headers, 'Cache-Control': 'private, immutable, max-age=31536000' }
   if (status === 416) return { status, headers: forever }
   // Taken before the head goes out: who is one too many hears so.
-  if (call.req.method !== 'HEAD') {
+  if (!isHead) {
     finished(call.res, { readable: false }, downloads.enter(call.caller.terminalId))
     // Seen by what has left since it was looked at last: a slow link is no stalled one, and a stalled one is cut within two of these.
     call.res.setTimeout(STALLED_MS, () => call.res.destroy())
