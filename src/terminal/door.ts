@@ -31,7 +31,7 @@ import { DirectorySync } from './sync'
 /** How fast last-seen times are written: enough for a million terminals at a check-in every five minutes. */
 const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
 const PRESENCE_BATCHES_PER_BEAT = 5
-const PRESENCE_BEAT_MS = 1_000
+const BEAT_MS = 1_000
 const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
 /** Slips are larger than statuses: ten thousand of them are some 40 MB. */
 const SLIPS = { maxBatch: 100, maxInFlight: 2, maxQueued: 10_000 } as const
@@ -156,17 +156,17 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   const flushSome = async () => {
     for (let batch = 0; batch < PRESENCE_BATCHES_PER_BEAT; batch++) if (!(await presence.flush())) return
   }
+  const warnOf = (event: string) => (error: unknown) => log.warn(event, { error: error as Error })
   const nextBeat = () => {
     beat = setTimeout(() => {
-      flushSome()
-        .catch((error: unknown) => log.warn('presence_not_written', { error: error as Error }))
-        .finally(() => isStopped || nextBeat())
-    }, PRESENCE_BEAT_MS)
+      const presenceWritten = flushSome().catch(warnOf('presence_not_written'))
+      const downloadsJudged = cutOffSuspended(sql, downloads).catch(warnOf('downloads_not_judged'))
+      Promise.all([presenceWritten, downloadsJudged]).finally(() => isStopped || nextBeat())
+    }, BEAT_MS)
   }
   nextBeat()
 
-  const warmUp = () =>
-    sync.warmUp().catch((error: unknown) => log.warn('warm_up_failed', { error: error as Error }))
+  const warmUp = () => sync.warmUp().catch(warnOf('warm_up_failed'))
   return {
     handle,
     warmUp,
@@ -189,6 +189,14 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       while (await presence.flush());
     },
   }
+}
+
+/** Who fetches a file may lose the right to it meanwhile: looked up, for the right was given before the first byte. */
+async function cutOffSuspended(sql: Services['sql'], downloads: Downloads): Promise<void> {
+  const terminalIds = downloads.terminals()
+  const found = await loadDoorTerminals(sql, { terminalIds })
+  const active = new Set(found.filter(({ state }) => state === 'active').map(({ terminalId }) => terminalId))
+  for (const terminalId of terminalIds) if (!active.has(terminalId)) downloads.cutOff(terminalId)
 }
 
 async function* candidates(ctx: Ctx): AsyncIterable<readonly string[]> {

@@ -7,7 +7,7 @@ import { newId } from '../../../src/core/ids'
 import { updateAssignments } from '../../../src/features/profile/tables'
 import { issueEnrollmentCode } from '../../../src/features/terminals/service/codes'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
-import { suspendTerminal } from '../../../src/features/terminals/service/states'
+import { resumeTerminal, suspendTerminal } from '../../../src/features/terminals/service/states'
 import { explainUpdates } from '../../../src/features/updates/delivery/explain'
 import { packageFiles, packages } from '../../../src/features/updates/packages/tables'
 import type { Conditions } from '../../../src/features/updates/rules/schemas'
@@ -387,6 +387,21 @@ describe('a file', () => {
     await checkIn(suspended, '2.0.0')
     await suspendTerminal(me, { terminalId: suspended.id })
     await expect.poll(async () => (await fetchFile(suspended, pack.sha256)).status).toBe(403)
+  })
+
+  it('is not fetched to its end by a terminal that is suspended meanwhile, and goes on when it is back', async () => {
+    const pack = await newPackage('3.1.5', randomBytes(32_000_000))
+    const suspended = await newTerminal()
+    await assign(await newRule('suspended while fetching', [pack.id]), { terminalId: suspended.id })
+    await checkIn(suspended, '2.0.0')
+    const request = await openSlowly(suspended, pack.sha256)
+    expect(open.door.gauges().downloads).toBe(1)
+    await suspendTerminal(me, { terminalId: suspended.id })
+    await expect.poll(() => open.door.gauges().downloads, { timeout: 10_000 }).toBe(0)
+    request.destroy()
+    await resumeTerminal(me, { terminalId: suspended.id })
+    const headers = { Range: 'bytes=31999999-', 'If-Range': `"${pack.sha256}"` }
+    await expect.poll(async () => (await fetchFile(suspended, pack.sha256, headers)).status).toBe(206)
   })
 
   it('is asked for later by those who are too many, and the places become free again', async () => {

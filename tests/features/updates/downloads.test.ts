@@ -19,6 +19,7 @@ const whole = { start: 0, endInclusive: SIZE - 1 }
 /** Takes one piece and is never done with it. */
 const stuck = () => new Writable({ write() {} })
 const hungry = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+const uncut = () => {}
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
 
@@ -27,7 +28,7 @@ describe('downloads', () => {
     const downloads = new Downloads(3_000)
     const { file, pieces } = zeros()
     const readers = Array.from({ length: 3_000 }, (_, at) => {
-      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`)]
+      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`, uncut)]
       return { reader, sent: downloads.send(file, whole, reader).finally(leave) }
     })
     await settled()
@@ -43,7 +44,7 @@ describe('downloads', () => {
     const downloads = new Downloads(1_000)
     const { file } = zeros()
     const others = Array.from({ length: 1_000 }, (_, at) => {
-      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`)]
+      const [reader, leave] = [stuck(), downloads.enter(`terminal ${at}`, uncut)]
       return { reader, sent: downloads.send(file, whole, reader).finally(leave) }
     })
     await settled()
@@ -56,7 +57,7 @@ describe('downloads', () => {
       buffers.add(into.buffer)
       return lone.file.read(into)
     }
-    const leave = downloads.enter('one')
+    const leave = downloads.enter('one', uncut)
     await downloads.send({ ...lone.file, read }, whole, hungry()).finally(leave)
     expect(lone.pieces).toEqual(Array.from({ length: 8 }, () => 512 * 1024))
     expect(buffers.size).toBe(1)
@@ -64,21 +65,36 @@ describe('downloads', () => {
 
   it('refuse one too many, and take another when one has gone', () => {
     const downloads = new Downloads(1)
-    const leave = downloads.enter('one')
-    expect(() => downloads.enter('another')).toThrowError(expect.objectContaining({ code: 'downloads_busy' }))
+    const leave = downloads.enter('one', uncut)
+    expect(() => downloads.enter('another', uncut)).toThrowError(
+      expect.objectContaining({ code: 'downloads_busy' }),
+    )
     leave()
     leave()
-    downloads.enter('another')
+    downloads.enter('another', uncut)
     expect(downloads.active).toBe(1)
   })
 
   it('leave room for others: one terminal has three at most', () => {
     const downloads = new Downloads(100)
-    const leaves = [1, 2, 3].map(() => downloads.enter('greedy'))
-    expect(() => downloads.enter('greedy')).toThrowError(expect.objectContaining({ code: 'downloads_busy' }))
-    downloads.enter('another')
+    const leaves = [1, 2, 3].map(() => downloads.enter('greedy', uncut))
+    expect(() => downloads.enter('greedy', uncut)).toThrowError(
+      expect.objectContaining({ code: 'downloads_busy' }),
+    )
+    downloads.enter('another', uncut)
     for (const leave of leaves) leave()
-    downloads.enter('greedy')
+    downloads.enter('greedy', uncut)
     expect(downloads.active).toBe(2)
+  })
+  it('are cut off all at once where a terminal loses the right to them, and no other ones', () => {
+    const downloads = new Downloads(100)
+    const cut: string[] = []
+    const leaves = ['first', 'second'].map((name) => downloads.enter('suspended', () => cut.push(name)))
+    downloads.enter('another', () => cut.push('another'))
+    expect(downloads.terminals()).toEqual(['suspended', 'another'])
+    downloads.cutOff('suspended')
+    expect(cut).toEqual(['first', 'second'])
+    for (const leave of leaves) leave()
+    expect(downloads.terminals()).toEqual(['another'])
   })
 })

@@ -26,7 +26,8 @@ const MOST_OF_ONE = 3
  */
 export class Downloads {
   #active = 0
-  readonly #byTerminal = new Map<string, number>()
+  /** What cuts each of a terminal's downloads off. */
+  readonly #byTerminal = new Map<string, Set<() => void>>()
   /** Buffers that nobody has, by their size. */
   readonly #free = new Map<number, Buffer[]>()
   #freeBytes = 0
@@ -42,24 +43,29 @@ export class Downloads {
    * Takes a place for this terminal, or refuses as `downloads_busy`: none is left, or it has its share. Every entry is
    * followed by one call of what it returns, more do no harm.
    */
-  enter(terminalId: string): () => void {
-    const own = this.#byTerminal.get(terminalId) ?? 0
-    if (this.#active >= this.most || own >= MOST_OF_ONE)
+  enter(terminalId: string, cut: () => void): () => void {
+    const own = this.#byTerminal.get(terminalId) ?? new Set()
+    if (this.#active >= this.most || own.size >= MOST_OF_ONE)
       throw tooMany({ retryAfterSeconds: Math.round(RETRY_SECONDS * (1 + Math.random() * 2)) })
     this.#active++
-    this.#byTerminal.set(terminalId, own + 1)
-    let isIn = true
+    this.#byTerminal.set(terminalId, own)
+    const one = () => cut()
+    own.add(one)
     return () => {
-      if (isIn) this.#leave(terminalId)
-      isIn = false
+      if (!own.delete(one)) return
+      this.#active--
+      if (own.size === 0) this.#byTerminal.delete(terminalId)
     }
   }
 
-  #leave(terminalId: string): void {
-    this.#active--
-    const own = (this.#byTerminal.get(terminalId) ?? 0) - 1
-    if (own > 0) this.#byTerminal.set(terminalId, own)
-    else this.#byTerminal.delete(terminalId)
+  /** The terminals that fetch something just now. */
+  terminals(): string[] {
+    return [...this.#byTerminal.keys()]
+  }
+
+  /** Ends all that this terminal fetches: it goes on from the byte where it stopped, if it may. */
+  cutOff(terminalId: string): void {
+    for (const cut of [...(this.#byTerminal.get(terminalId) ?? [])]) cut()
   }
 
   /**

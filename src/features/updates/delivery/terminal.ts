@@ -7,6 +7,7 @@ import { failure } from '../../../core/errors'
 import { message, type Reply, type TerminalCall } from '../../../terminal/message'
 import { findFileBlob } from '../packages'
 import type { Downloads } from './downloads'
+import { cutWhenStalled } from './stalled'
 
 /** Who takes nothing for so long is gone, or might as well be; it goes on from the byte where it stopped. */
 const STALLED_MS = 60_000
@@ -70,9 +71,12 @@ function fileReply(
   if (status === 416) return { status, headers: forever }
   // Taken before the head goes out: who is one too many hears so.
   if (!isHead) {
-    finished(call.res, { readable: false }, downloads.enter(call.caller.terminalId))
-    // Seen by what has left since it was looked at last: a slow link is no stalled one, and a stalled one is cut within two of these.
-    call.res.setTimeout(STALLED_MS, () => call.res.destroy())
+    finished(
+      call.res,
+      { readable: false },
+      downloads.enter(call.caller.terminalId, () => call.res.destroy()),
+    )
+    cutWhenStalled(call.res, STALLED_MS)
   }
   const part = status === 206 ? { start, endInclusive } : undefined
   const open = async () => {
