@@ -57,6 +57,7 @@ export const errors = {
   package_being_stored:
     'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
   package_exists: 'This package is there already, with the same files and for the same models.',
+  package_file_empty: '“{{ fileName }}” has no bytes. Take the file from its maker anew.',
   package_file_name: '“{{ fileName }}” cannot be the name of a file on a terminal. Give it another one.',
   package_file_not_found: 'The package has no such file.',
   package_files_clash:

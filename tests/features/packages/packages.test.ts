@@ -114,16 +114,11 @@ describe('an Android package', () => {
     })
   })
 
-  it('may be empty', async () => {
+  it('is not empty: nothing is made of a file that was cut off before it was uploaded', async () => {
     const uploadId = await upload(me, 'empty.zip', Buffer.alloc(0))
-    const made = await createPackage(me, {
-      platform: PLATFORM,
-      component: 'none',
-      version: '0',
-      files: [{ uploadId }],
-    })
-    expect(made.files[0]).toMatchObject({ sizeBytes: 0, sha256: sha256(Buffer.alloc(0)) })
-    expect(await contentOf(made)).toEqual([Buffer.alloc(0)])
+    const input = { platform: PLATFORM, component: 'none', version: '0', files: [{ uploadId }] }
+    await expect(createPackage(me, input)).rejects.toMatchObject({ code: 'package_file_empty' })
+    expect((await listPackages(me, { component: 'none' })).items).toEqual([])
   })
 
   it('is one file', async () => {
@@ -188,6 +183,15 @@ describe('a set of Telium files', () => {
     const [file = { uploadId: '' }] = await set(['X.PAR'])
     const input = { ...telium, component: 'names', files: [{ ...file, name }] }
     await expect(createPackage(me, input)).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('has no file without bytes, be it one of many', async () => {
+    const files = await set(['CATALOGUE.M40'])
+    const empty = await upload(me, 'folder/EMPTY.P3A', Buffer.alloc(0))
+    const input = { ...telium, component: 'empty', files: [...files, { uploadId: empty }] }
+    const code = { code: 'package_file_empty', details: { values: { fileName: 'folder/EMPTY.P3A' } } }
+    await expect(createPackage(me, input)).rejects.toMatchObject(code)
+    await expect(inspectPackage(me, input)).rejects.toMatchObject(code)
   })
 
   it('is not called as no file can be', async () => {

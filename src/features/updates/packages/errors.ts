@@ -36,6 +36,11 @@ export const packageFileName = failure(
   'package_file_name',
   'The file cannot be called as it was when it was uploaded: give it a name without folders.',
 )
+export const packageFileEmpty = failure(
+  'unprocessable',
+  'package_file_empty',
+  'The file has no bytes: it was cut off before it was uploaded.',
+)
 export const packageVersionMissing = failure(
   'unprocessable',
   'package_version_missing',

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
 import { type OpenedUpload, openUpload } from '../../../uploads'
-import { packageFileName, packageFilesClash, packageOneFile } from '../errors'
+import { packageFileEmpty, packageFileName, packageFilesClash, packageOneFile } from '../errors'
 import type { InspectedFile } from '../inspect/inspect'
 import { KIND_OF_PLATFORM } from '../lists'
 import { FileName, type InspectInput } from '../schemas'
@@ -12,7 +12,7 @@ export interface UploadedFile extends InspectedFile {
 
 /**
  * The complete uploads that a package is to be made of, in their order, with the names they will have.
- * `package_one_file`, `package_file_name`, `package_files_clash`, and what an upload may be refused with.
+ * `package_one_file`, `package_file_name`, `package_file_empty`, `package_files_clash`, and what an upload may be refused with.
  */
 export async function openFiles(
   ctx: Ctx,
@@ -23,6 +23,7 @@ export async function openFiles(
   const opened: UploadedFile[] = []
   for (const { uploadId, name, target } of files) {
     const source = await openUpload(ctx, uploadId, 'packages')
+    if (source.sizeBytes === 0) throw packageFileEmpty({ values: { fileName: source.fileName } })
     opened.push({ uploadId, name: name ?? plainName(source.fileName), target, source })
   }
   return opened
