@@ -19,7 +19,7 @@ export interface CsvNames {
 /**
  * Reads which terminals a list names, whatever spreadsheet wrote it: by TID where a line has one, with its acquirer where
  * there is such a column, else by serial number.
- * @throws Failure `csv_without_names`, `csv_unreadable`, `csv_too_long` from more than `most` lines on
+ * @throws Failure `csv_without_names`, `csv_quote_open`, `csv_unreadable`, `csv_too_long` from more than `most` lines on
  */
 export async function readNamesCsv(csv: string | Uint8Array, most: number): Promise<CsvNames> {
   const { text, columns } = await findHeader(csv)

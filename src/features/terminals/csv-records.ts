@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { parse } from 'csv-parse'
 import { decodeText } from '../../core/decode-text'
-import { csvTooLong, csvUnreadable } from './errors'
+import { csvQuoteOpen, csvTooLong, csvUnreadable } from './errors'
 
 export interface CsvRecord {
   /** Where it begins in the file; 1 is the first line. */
@@ -38,17 +38,23 @@ export async function readHeader(text: string): Promise<CsvRecord | undefined> {
 /**
  * The records of a CSV (RFC 4180) with the line each begins at; lines without any text are passed over. The delimiter
  * is the one most often in the header, unless the file names it by `sep=`. Others are served in between.
- * @throws Failure `csv_unreadable`, `csv_too_long`
+ * @throws Failure `csv_quote_open` with the line, `csv_unreadable`, `csv_too_long`
  */
 export async function* readRecords(text: string): AsyncGenerator<CsvRecord, void> {
   // One kind of line end, also within quotes: the parser knows one for records and counts CR LF in cells twice.
   const lines = text.replace(/\r\n?/g, '\n')
   const announced = /^sep=(.)\n/i.exec(lines)
   const body = announced ? lines.slice(announced[0].length) : lines
+  // As far as it has parsed, which is ahead of what was asked for.
+  let parsedLines = 0
   const parser = parse({
     delimiter: announced?.[1] ?? delimiterOf(body),
     info: true,
     max_record_size: MOST_CHARACTERS,
+    on_record: (record: string[], { lines }) => {
+      parsedLines = lines
+      return record
+    },
     record_delimiter: '\n',
     relax_column_count: true,
     relax_quotes: true,
@@ -71,9 +77,14 @@ export async function* readRecords(text: string): AsyncGenerator<CsvRecord, void
       if (count % BREATHE_EVERY === 0) await breathe()
     }
   } catch (error) {
-    throw (error as { code?: string }).code?.startsWith('CSV_')
-      ? csvUnreadable(undefined, { cause: error })
-      : error
+    const { code, lines } = error as { code?: string; lines?: number }
+    if (!code?.startsWith('CSV_')) throw error
+    const line = parsedLines + 1
+    // Only within quotes does a record go over several lines.
+    const isOpen = code === 'CSV_QUOTE_NOT_CLOSED' || (lines ?? 0) > line
+    throw isOpen
+      ? csvQuoteOpen({ values: { line: line + skipped } }, { cause: error })
+      : csvUnreadable(undefined, { cause: error })
   }
 }
 

@@ -71,7 +71,7 @@ export const CSV_MAX_BYTES = 64 * 1024 * 1024
 /**
  * Reads a list of terminals, whatever spreadsheet wrote it. Several lines of one serial number are its TIDs, one per
  * acquirer. Nothing in a cell is ever a formula here. A bad line stops no other.
- * @throws Failure `csv_unreadable` where there is no header with a serial number, `csv_too_long`
+ * @throws Failure `csv_unreadable` where there is no header with a serial number, `csv_quote_open`, `csv_too_long`
  */
 export async function readTerminalsCsv(csv: string | Uint8Array): Promise<CsvRow[]> {
   const { text, columns } = await findHeader(csv)

@@ -74,6 +74,11 @@ export const csvWithoutNames = failure(
   'csv_without_names',
   'This is not a CSV with a column of TIDs or of serial numbers.',
 )
+export const csvQuoteOpen = failure(
+  'unprocessable',
+  'csv_quote_open',
+  'A quotation mark opens a cell and none closes it: what follows it cannot be told apart.',
+)
 export const csvUnreadable = failure(
   'unprocessable',
   'csv_unreadable',

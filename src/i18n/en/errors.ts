@@ -13,6 +13,8 @@ export const errors = {
   blob_store_unreachable: 'The store for files cannot be reached. Nothing was kept; try again in a moment.',
   body_too_large: 'This is larger than it may be.',
   csv_too_long: 'The CSV has more lines than one import takes. Split it into several files.',
+  csv_quote_open:
+    'The quotation mark that opens at line {{ line }} is not closed. Remove it, or put another one at the end of the cell.',
   csv_unreadable: 'This is not a CSV with a column for serial numbers. Compare it with the template.',
   csv_without_names: 'This is not a CSV with a column of TIDs or of serial numbers.',
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
