@@ -57,6 +57,14 @@ export const AssignmentReport = z.object({
   sample: z.array(z.string()).describe('The first TIDs, or serial numbers, whose assignment changes.'),
   unknown: named.describe('Names that nothing has, or nothing that the caller sees.'),
   unreadable: z.object({ count, first: z.array(z.object({ line: count, value: z.string() })) }),
+  contradicting: z
+    .object({
+      count,
+      first: z.array(z.object({ line: count, tid: z.string(), serial: z.string(), found: z.string() })),
+    })
+    .describe(
+      'Lines whose TID belongs to another terminal (`found`) than their serial number: the TID counts.',
+    ),
   outOfService: named.describe(
     'Serial numbers of retired and revoked terminals: nothing is assigned to them.',
   ),

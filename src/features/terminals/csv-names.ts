@@ -9,9 +9,18 @@ export interface NamedTid {
   acquirer: string | null
 }
 
+/** A line that names a terminal twice. */
+export interface NamedTwice {
+  line: number
+  tid: string
+  serial: string
+}
+
 export interface CsvNames {
   tids: NamedTid[]
   serials: string[]
+  /** Lines with a TID and a serial number: the TID counts, whoever has it. */
+  twice: NamedTwice[]
   /** Lines whose name cannot be one, such as a number that a spreadsheet has cut off. */
   unreadable: { line: number; value: string }[]
 }
@@ -23,7 +32,7 @@ export interface CsvNames {
  */
 export async function readNamesCsv(csv: string | Uint8Array, most: number): Promise<CsvNames> {
   const { text, columns } = await findHeader(csv)
-  const names: CsvNames = { tids: [], serials: [], unreadable: [] }
+  const names: CsvNames = { tids: [], serials: [], twice: [], unreadable: [] }
   let count = -1
   for await (const { line, cells } of readRecords(text)) {
     if (++count > most) throw csvTooLong({ values: { maxRows: most } })
@@ -35,8 +44,11 @@ export async function readNamesCsv(csv: string | Uint8Array, most: number): Prom
     const acquirer = Acquirer.safeParse(cell(columns.acquirer))
     if (!name.success || !acquirer.success || SPREADSHEET_NUMBER.test(written))
       names.unreadable.push({ line, value: written.slice(0, SHOWN_CHARACTERS) })
-    else if (isTid) names.tids.push({ tid: name.data, acquirer: acquirer.data || null })
-    else names.serials.push(name.data)
+    else if (isTid) {
+      names.tids.push({ tid: name.data, acquirer: acquirer.data || null })
+      const serial = cell(columns.serial).slice(0, SHOWN_CHARACTERS)
+      if (serial !== '') names.twice.push({ line, tid: name.data, serial })
+    } else names.serials.push(name.data)
   }
   return names
 }

@@ -1,4 +1,4 @@
-export { type NamedTid, readNamesCsv } from './csv-names'
+export { type NamedTid, type NamedTwice, readNamesCsv } from './csv-names'
 export { isLive, judgeTransition, mayEnroll } from './decide'
 export { type DoorTerminal, findDoorTerminals, loadDoorTerminals, streamDoorTerminals } from './door'
 export { groupNotFound, merchantNotFound, outsideYourLimits, serialTaken, terminalNotFound } from './errors'

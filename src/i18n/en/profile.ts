@@ -138,6 +138,12 @@ export const profile = {
     unreadable: { one: '{{ count }} line cannot be read', other: '{{ count }} lines cannot be read' },
     unreadableText: 'What stands there is no TID or serial number, or a spreadsheet has cut off its digits.',
     line: 'line {{ line }}: {{ value }}',
+    contradicting: {
+      one: '{{ count }} line has a TID and a serial number of different terminals',
+      other: '{{ count }} lines have a TID and a serial number of different terminals',
+    },
+    contradictingText: 'The TID counts, whatever terminal has it.',
+    contradictingLine: 'line {{ line }}: {{ tid }} is in {{ found }}, not in {{ serial }}',
     misfit: {
       wrong_platform: {
         one: '{{ count }} terminal is {{ is }}, the rule is for {{ needs }}',

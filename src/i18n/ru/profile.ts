@@ -219,6 +219,14 @@ export const profile: Dictionary['profile'] = {
     },
     unreadableText: 'В них не TID и не серийный номер, либо таблица обрезала цифры.',
     line: 'строка {{ line }}: {{ value }}',
+    contradicting: {
+      one: 'В {{ count }} строке TID и серийный номер разных терминалов',
+      few: 'В {{ count }} строках TID и серийный номер разных терминалов',
+      many: 'В {{ count }} строках TID и серийный номер разных терминалов',
+      other: 'В {{ count }} строки TID и серийный номер разных терминалов',
+    },
+    contradictingText: 'Учитывается TID, на каком бы терминале он ни был.',
+    contradictingLine: 'строка {{ line }}: {{ tid }} на терминале {{ found }}, а не {{ serial }}',
     misfit: {
       wrong_platform: {
         one: '{{ count }} терминал другой платформы: {{ is }}, правило для {{ needs }}',

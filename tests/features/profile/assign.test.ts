@@ -156,6 +156,28 @@ describe('the ways to choose who gets a rule', () => {
 })
 
 describe('what an assignment says beforehand', () => {
+  it('lines of a list whose TID and serial number are of different terminals: the TID counts', async () => {
+    const ruleId = await makeRule(database.sql)
+    await register('PAIR-1', ['91000001'])
+    await register('PAIR-2', ['91000002'])
+    const csv = 'serial,tid\nPAIR-1,91000001\nPAIR-1,91000002\nnobody,91000001\nPAIR-1,91999999\nPAIR-2,\n'
+    const choice = { by: 'csv' as const, csv }
+    expect(await doBoth(me, { ruleId, what: 'assign', choice })).toMatchObject({
+      ...{ terminals: 2, changes: 2, unknown: { count: 1, first: ['91999999'] } },
+      contradicting: {
+        count: 2,
+        first: [
+          { line: 3, tid: '91000002', serial: 'PAIR-1', found: 'PAIR-2' },
+          { line: 4, tid: '91000001', serial: 'nobody', found: 'PAIR-1' },
+        ],
+      },
+    })
+    const right = { by: 'csv' as const, csv: 'serial,tid\nPAIR-2,91000002\n' }
+    expect(await previewAssignment(me, { ruleId, what: 'assign', choice: right })).toMatchObject({
+      contradicting: { count: 0, first: [] },
+    })
+  })
+
   it('terminals that the rule is not for: named, counted, and assigned all the same', async () => {
     const ruleId = await makeRule(database.sql, { models: ['WPOS-3'] })
     await register('M-1', ['50000001'], { model: 'wpos3' })

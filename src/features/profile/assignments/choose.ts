@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../core/context'
 import { findTerminals, tooManyTerminals } from '../../monitoring/status'
-import { type NamedTid, readNamesCsv, requirePlaces } from '../../terminals'
+import { type NamedTid, type NamedTwice, readNamesCsv, requirePlaces } from '../../terminals'
 import { openUpload } from '../../uploads'
 import { CHOSEN_MAX } from '../lists'
 import type { Choice } from '../schemas'
@@ -11,10 +11,11 @@ export interface Chosen {
   tids: readonly NamedTid[]
   serials: readonly string[]
   terminalIds: readonly string[]
+  twice: readonly NamedTwice[]
   unreadable: readonly { line: number; value: string }[]
 }
 
-const NOTHING: Chosen = { tids: [], serials: [], terminalIds: [], unreadable: [] }
+const NOTHING: Chosen = { tids: [], serials: [], terminalIds: [], twice: [], unreadable: [] }
 
 /** `too_many_terminals`, `group_not_found`, and what is wrong with a list. */
 export async function choose(ctx: Ctx, choice: Choice): Promise<Chosen> {

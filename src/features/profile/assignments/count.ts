@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { NAMED_MAX } from '../lists'
+import type { AssignmentReport } from '../schemas'
 import type { What } from './places'
 
 /** Names that stand for many. */
@@ -23,6 +24,7 @@ export interface Counted {
   changedTerminals: number
   sample: string[]
   unknown: Named
+  contradicting: AssignmentReport['contradicting']
   outOfService: Named
   sharedTids: Named
   stillAssigned: number
@@ -46,6 +48,7 @@ export function countPlaces(ruleId: string, what: What): SQL {
       'sample', (select coalesce(jsonb_agg(name order by name), '[]') from (
         select coalesce(tid, serial) as name from work order by name limit ${SAMPLE}) s),
       'unknown', ${named(UNKNOWN)},
+      'contradicting', ${CONTRADICTING},
       'outOfService', ${named(what === 'assign' ? sql`select serial as name from found where is_out` : NONE)},
       'sharedTids', ${named(SHARED)},
       'stillAssigned', ${what === 'assign' ? sql`0` : sql`(${stillAssigned(ruleId)})`},
@@ -65,6 +68,20 @@ const UNKNOWN = sql`
   (select tid as name from names except select tid from places except select tid from work)
   union all (select serial from serials except select serial from found)
   union all (select id::text from ids except select id::text from found)`
+
+/**
+ * Lines whose TID has another terminal than their serial number says; of TIDs that nobody has another list tells. By
+ * windows over both, which sort instead of comparing each with each.
+ */
+const CONTRADICTING = sql`(
+  select jsonb_build_object('count', count(*), 'first', coalesce(jsonb_agg(jsonb_build_object(
+    'line', line, 'tid', tid, 'serial', serial, 'found', found) order by line) filter (where place <= ${NAMED_MAX}), '[]'))
+  from (
+    select *, row_number() over (order by line) as place from (
+      select line, tid, serial, min(serial) filter (where line is null) over (partition by tid) as found,
+        bool_or(line is null) over (partition by tid, serial) as agrees
+      from (select line, tid, serial from twice union all select null, tid, serial from places) u) w
+    where line is not null and found is not null and not agrees) c)`
 
 const SHARED = sql`
   select p.tid as name from places p where p.tid in (select tid from names where acquirer is null)

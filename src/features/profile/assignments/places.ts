@@ -10,6 +10,7 @@ export type What = 'assign' | 'unassign'
  * The chosen places set by set, as common table expressions that build on one another:
  *
  *   names, serials, ids   what was named
+ *   twice     lines of a list with a TID and a serial number
  *   found     its terminals, of those the caller sees
  *   places    the TIDs that were meant, with who has each; a terminal that has none is its own place (`tid` is null)
  *   work      the assignments to be made (with new ids) or to be deleted
@@ -21,11 +22,14 @@ export function placesOf(ctx: Ctx, ruleId: string, what: What, chosen: Chosen): 
   const names = JSON.stringify(chosen.tids)
   const serials = JSON.stringify(chosen.serials)
   const ids = JSON.stringify(chosen.terminalIds)
+  const twice = JSON.stringify(chosen.twice)
   return sql`
     names as materialized (
       select distinct tid, acquirer from jsonb_to_recordset(${names}::text::jsonb) n(tid text, acquirer text)),
     serials as materialized (select distinct s as serial from jsonb_array_elements_text(${serials}::text::jsonb) s),
     ids as materialized (select distinct i::uuid as id from jsonb_array_elements_text(${ids}::text::jsonb) i),
+    twice as materialized (
+      select * from jsonb_to_recordset(${twice}::text::jsonb) n(line int, tid text, serial text)),
     found as materialized (
       select terminals.id, terminals.serial, terminals.state in ('retired', 'revoked') as is_out from (
         select id from ids union select t.id from serials s join terminals t on t.serial = s.serial) c

@@ -50,6 +50,15 @@ export function ReportView(props: { what: AssignmentInput['what']; report: Assig
             count={props.report.unreadable.count}
           />
         </Show>
+        <Show when={props.report.contradicting.count > 0}>
+          <NamesList
+            tone="warn"
+            title={tn('profile.report.contradicting', props.report.contradicting.count)}
+            text={t('profile.report.contradictingText')}
+            names={props.report.contradicting.first.map((one) => t('profile.report.contradictingLine', one))}
+            count={props.report.contradicting.count}
+          />
+        </Show>
         <For each={props.report.misfits}>
           {(misfit) => (
             <NamesList
