@@ -8,6 +8,7 @@ import {
   clockSkewMs,
   nextCheckInSeconds,
   type ReportedStatus,
+  vitalsWithoutCardNumbers,
 } from '../features/monitoring/status'
 import { CheckInAnswer } from './answers'
 import type { TerminalDirectory } from './directory'
@@ -112,7 +113,7 @@ function answer(parts: CheckInParts, call: TerminalCall, body: CheckIn): Reply |
     seenAtMs: call.receivedAtMs,
     nextCheckInSeconds: nextSeconds,
     clockSkewMs: clockSkewMs(body.vitals?.localTime, call.receivedAtMs) ?? null,
-    vitals: body.vitals ?? null,
+    vitals: body.vitals === undefined ? null : vitalsWithoutCardNumbers(body.vitals),
   })
   if (directory.isSuspended(slot)) return shape([], nextSeconds, call)
   const known = parts.plans.known(slot, Math.floor(call.receivedAtMs / 1000))

@@ -66,7 +66,7 @@ export async function reportActionResult(
 
 /** A terminal's free words may quote what it was at when it failed: no card number is kept. */
 function withoutCardNumbers(result: ActionResult): ActionResult {
-  const cut = (text: string | undefined) => (text === undefined ? undefined : maskText(text).text)
+  const cut = (text: string | undefined) => (text === undefined ? undefined : maskText(text, true).text)
   return {
     ...result,
     vendorCode: cut(result.vendorCode),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RawSql } from '../../../db/client'
 import { changesBetween, mismatchesOf, type StatusChanges } from './decide'
+import { withoutCardNumbers } from './guard'
 import type { Status } from './schemas'
 
 export interface ReportedStatus {
@@ -30,7 +31,7 @@ export function statusDigest(status: Status): Buffer {
 
 /**
  * Keeps the statuses of many terminals in one commit: the newest word of each, and a history row where something
- * changed. What is known already costs a read and no write. Answers in the order given.
+ * changed, both without card numbers. What is known already costs a read and no write. Answers in the order given.
  */
 export async function acceptStatuses(
   sql: RawSql,
@@ -48,17 +49,22 @@ export async function acceptStatuses(
       continue
     }
     const digest = statusDigest(report.status)
-    const changes = row.status_digest?.equals(digest) ? {} : changesBetween(row.status, report.status)
+    const same = row.status_digest?.equals(digest) ? row.status : null
+    const status = same ?? withoutCardNumbers(report.status, registeredNames(row))
+    const changes = same === null ? changesBetween(row.status, status) : {}
     const changedFields = Object.keys(changes)
     const isNew = row.status === null || changedFields.length > 0
     if (isNew || row.client_hash !== report.clientHash) {
-      upserts.set(report.terminalId, toUpsert(report, row.serial, digest, mismatchesOf(row, report.status)))
+      upserts.set(
+        report.terminalId,
+        toUpsert({ ...report, status }, row.serial, digest, mismatchesOf(row, status)),
+      )
       if (isNew)
         history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
       // A second report of the same terminal in this batch is compared with the first.
       known.set(report.terminalId, {
         ...row,
-        status: report.status,
+        status,
         status_digest: digest,
         client_hash: report.clientHash,
       })
@@ -67,6 +73,10 @@ export async function acceptStatuses(
   }
   if (upserts.size > 0) await write(sql, [...upserts.values()], history)
   return results
+}
+
+function registeredNames({ serial, tids }: KnownRow): Set<string> {
+  return new Set([serial, ...tids.map(({ tid }) => tid)])
 }
 
 function toUpsert(report: ReportedStatus, serial: string, digest: Buffer, mismatches: readonly string[]) {
