@@ -63,6 +63,26 @@ describe('REST', () => {
       replacement: { terminalId, serial: 'X' },
     })
     expect(both.status).toBe(400)
+    const change = { kind: 'suspend' }
+    for (const target of [{ terminalIds: [terminalId] }, { filter: { search: 'SHAPE-' } }])
+      expect((await call('POST', '/status/bulk/preview', { target, change })).status).toBe(200)
+    const rule = { name: 'shapes', platform: 'wiseasy-wpos3', steps: [{ packageId: newId() }] }
+    const chosen = [
+      { filter: {} },
+      { filter: { search: 'X' } },
+      { tids: ['1'] },
+      { terminalIds: [terminalId] },
+    ]
+    // Understood, and refused for its package alone.
+    for (const terminals of chosen)
+      expect((await call('POST', '/update-rules/dry-run', { rule, terminals })).json()).toMatchObject({
+        code: 'rule_packages_missing',
+      })
+    const assigned = await call('POST', '/update-rules/dry-run', {
+      ruleId: newId(),
+      terminals: { assigned: true },
+    })
+    expect(assigned.json()).toMatchObject({ code: 'rule_not_found' })
   })
 
   it.each([
@@ -83,9 +103,28 @@ describe('REST', () => {
       { ruleId: newId(), what: 'assign', choice: { by: 'tids', tids: ['1'], aquirer: 'b' } },
     ],
     ['GET', '/status?modle=X', undefined],
-  ])('refuses what is mistyped where it would mean more terminals: %s %s', async (method, path, body) => {
+    ['POST', '/status/bulk/preview', { target: { filter: { modle: 'X' } }, change: { kind: 'suspend' } }],
+    ['POST', '/update-rules/dry-run', { ruleId: newId(), terminals: { filter: { modle: 'X' } } }],
+    ['PATCH', `/packages/${newId()}`, { modells: ['X'] }],
+    ['POST', '/api-keys', { name: 'x', scopes: ['status:read'], visibilty: { kind: 'limited' } }],
+    ['POST', '/operators', { username: 'tester', password: 'x'.repeat(20), role: 'viewer', visibilty: {} }],
+    [
+      'POST',
+      '/webhooks',
+      { name: 'x', url: 'https://example.com/', eventTypes: ['eslip.created'], visibilty: {} },
+    ],
+    ['POST', '/enrollment-codes', { serials: ['X'], expiresInHour: 1 }],
+    [
+      'POST',
+      '/terminals',
+      { serial: 'MISTYPED', platform: 'feitian-f20', tids: [{ tid: '1', aquirer: 'b' }] },
+    ],
+  ])('refuses what is mistyped where it would mean more: %s %s', async (method, path, body) => {
     const answer = await call(method, path, body)
-    expect([answer.status, answer.json<{ code: string }>().code]).toEqual([400, 'invalid_input'])
+    expect(answer.json()).toMatchObject({
+      ...{ status: 400, code: 'invalid_input' },
+      detail: expect.stringContaining('Unrecognized key'),
+    })
   })
 
   it('registers a terminal, shows it, changes it', async () => {

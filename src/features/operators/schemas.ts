@@ -27,7 +27,8 @@ export const VisibilityInput = z.discriminatedUnion('kind', [
   }),
 ])
 
-export const CreateOperatorInput = z.object({
+/** What is not known is refused: mistyped limits would be none. */
+export const CreateOperatorInput = z.strictObject({
   username: Username,
   name: z.string().trim().min(1).max(100).optional(),
   email: z.email().max(200).optional(),
@@ -98,7 +99,8 @@ export const SessionPage = pageOf(
   }),
 )
 
-export const CreateApiKeyInput = z.object({
+/** As above: a mistyped end would be none, too. */
+export const CreateApiKeyInput = z.strictObject({
   name: z.string().trim().min(1).max(100),
   scopes: z
     .array(z.enum(PERMISSION_NAMES, `scopes are: ${PERMISSION_NAMES.join(', ')}`))

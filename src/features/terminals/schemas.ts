@@ -23,7 +23,8 @@ export const Acquirer = z
   .regex(/^[0-9A-Za-z._-]{0,40}$/, 'an acquirer is named by up to 40 letters, digits, dots, dashes')
 export const Platform = z.enum(PLATFORM_IDS)
 
-export const TidEntry = z.object({ acquirer: Acquirer.default(''), tid: Tid, mid: Mid.default('') })
+/** What is not known is refused: without its acquirer it would be another TID. */
+export const TidEntry = z.strictObject({ acquirer: Acquirer.default(''), tid: Tid, mid: Mid.default('') })
 
 const tidList = z
   .array(TidEntry)
@@ -131,7 +132,8 @@ export const TerminalChange = z.discriminatedUnion('kind', [
 ])
 export type TerminalChange = z.infer<typeof TerminalChange>
 
-export const IssueCodeInput = z.object({
+/** What is not known is refused: a mistyped end would be a later one. */
+export const IssueCodeInput = z.strictObject({
   serials: z
     .array(Serial)
     .min(1)

@@ -11,7 +11,8 @@ const EventTypes = z
   .max(EVENT_TYPES.length)
 const moment = z.iso.datetime()
 
-export const CreateWebhookInput = z.object({
+/** What is not known is refused: mistyped limits would be none. */
+export const CreateWebhookInput = z.strictObject({
   name: Name,
   url: Url.describe('Where to POST: https, at a public address.'),
   eventTypes: EventTypes,

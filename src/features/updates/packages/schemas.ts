@@ -92,7 +92,9 @@ export const InspectReport = z.object({
 })
 
 export const PackageRef = z.object({ packageId: z.uuid() })
-export const ChangePackage = PackageRef.extend({
+/** What is not known is refused: it would seem to be changed. */
+export const ChangePackage = z.strictObject({
+  ...PackageRef.shape,
   models: models.optional(),
   notes: z.string().max(2000).optional(),
 })
