@@ -392,5 +392,11 @@ describe('a package that rules need', () => {
     await expect(createPackage(other, input)).rejects.toMatchObject(gone)
     await expect(createPackage(me, { ...input, component: 'modem' })).rejects.toMatchObject(gone)
     await expect(createPackage(me, { ...input, version: '6.0.0' })).rejects.toMatchObject(gone)
+    await expect(createPackage(me, { ...input, fromVersion: '4.0.0' })).rejects.toMatchObject(gone)
+    await expect(createPackage(me, { ...input, models: ['WPOS-3'] })).rejects.toMatchObject(gone)
+    const more = await upload(me, 'more.zip', makeOta({ version: '5.0.1' }))
+    const files = [{ uploadId }, { uploadId: more }]
+    const set = { ...input, platform: 'ingenico-t3' as const, version: '5.0.0', files }
+    await expect(createPackage(me, set)).rejects.toMatchObject(gone)
   })
 })

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
@@ -60,7 +60,7 @@ export const createPackage = mutations(
 
 /** The package that an earlier call of this caller has made of the same input: its uploads are gone since. */
 async function findMade(ctx: Ctx, input: z.output<typeof NewPackage>): Promise<string | undefined> {
-  const { platform, component, version, files } = input
+  const { platform, component, version, fromVersion, models, files } = input
   const [made] = await ctx.db
     .select({ id: packages.id })
     .from(packages)
@@ -71,10 +71,22 @@ async function findMade(ctx: Ctx, input: z.output<typeof NewPackage>): Promise<s
         eq(packages.platform, platform),
         eq(packages.component, component),
         version === undefined ? undefined : eq(packages.version, version),
+        fromVersion == null ? undefined : eq(packages.fromVersion, fromVersion),
+        isForModels(models),
         eq(packages.fileCount, files.length),
       ),
     )
   return made?.id
+}
+
+const inOrder = (models: readonly string[]) => [...new Set(models)].sort()
+
+function isForModels(models: readonly string[]): SQL {
+  const named = sql.join(
+    inOrder(models).map((model) => sql`${model}`),
+    sql`, `,
+  )
+  return sql`${packages.models} = array[${named}]::text[]`
 }
 
 const callerOf = ({ actor }: Pick<Ctx, 'actor'>) => (actor.kind === 'terminal' ? actor.serial : actor.name)
@@ -89,7 +101,7 @@ async function insert(scope: MutationScope, draft: Draft): Promise<string> {
     platform: input.platform,
     component: input.component,
     version,
-    models: [...new Set(input.models)].sort(),
+    models: inOrder(input.models),
     fromVersion,
     kind,
     notes: input.notes,
@@ -169,7 +181,7 @@ async function refuseSame(scope: MutationScope, row: NewRow, files: Draft['files
         eq(packages.component, row.component),
         eq(packages.version, row.version),
         row.fromVersion === null ? isNull(packages.fromVersion) : eq(packages.fromVersion, row.fromVersion),
-        sql`${packages.models} = array[${sql.join([...row.models.map((model) => sql`${model}`)], sql`, `)}]::text[]`,
+        isForModels(row.models),
       ),
     )
   const shapeOf = (some: readonly { name: string; target: string; sha256: string }[]) =>
