@@ -211,6 +211,50 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
   )
 
   it(
+    'offer operators with limits nothing that reaches beyond these',
+    async () => {
+      const [foreign, own] = [await make('Of all'), await make('Of nobody yet')]
+      const { items } = (await app.admin.ask('terminals.list', { platform: PLATFORM, limit: 1 })) as Listed
+      const choice = { by: 'terminals', terminalIds: items.map(({ id }) => id) }
+      const assignment = { ruleId: foreign.id, what: 'assign', choice }
+      const preview = (await app.admin.ask('profile.previewAssignment', assignment)) as {
+        fingerprint: string
+      }
+      const { fingerprint } = preview
+      await app.admin.tell('profile.applyAssignment', { ...assignment, fingerprint })
+      const group = (await app.admin.tell('groups.create', { name: 'A branch' })) as { id: string }
+      const account = { username: 'branch', password: 'sees one branch, and no other 1' }
+      const visibility = { kind: 'limited', groupIds: [group.id] }
+      await app.admin.tell('operators.create', { ...account, role: 'operator', visibility })
+      const limited = new Visitor(app.url)
+      await limited.signIn(account.username, account.password)
+      const { page, context, complaints } = await openWindow(browser, { locale: 'en-GB' })
+      await context.addCookies([...limited.cookies].map(([name, value]) => ({ name, value, url: app.url })))
+      const start = page.getByRole('link', { name: /Start (a )?rollout/ })
+
+      await page.goto(`${app.url}/updates/rules/${foreign.id}`)
+      await page.getByText('Terminals beyond your groups and merchants have this rule too').waitFor()
+      expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+      expect(await start.count()).toBe(0)
+      await page.getByRole('button', { name: 'Actions' }).click()
+      expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Copy'])
+      await page.keyboard.press('Escape')
+      await expectAccessible(page)
+
+      await page.goto(`${app.url}/updates/rules/${own.id}`)
+      await page.getByRole('button', { name: 'Save' }).waitFor()
+      expect(await start.count()).toBe(0)
+      await page.goto(`${app.url}/updates/rollouts`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.getByRole('table').or(page.getByText('No rollout')).first().waitFor()
+      expect(await start.count()).toBe(0)
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'are shown to viewers, who can try them and change nothing',
     async () => {
       const { id } = await make('Looked at')

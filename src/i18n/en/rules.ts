@@ -78,6 +78,8 @@ export const rules = {
       'What to install, and when. Beside the form you see what it would come to, before anything is saved.',
     by: '{{ time }}, {{ name }}',
     saved: 'The rule is saved',
+    beyondLimits:
+      'Terminals beyond your groups and merchants have this rule too: it is changed by those who see all of them. You may copy it.',
     created: 'The rule is made. It concerns nobody until it is assigned in Profile.',
     save: 'Save',
     create: 'Make the rule',

@@ -133,6 +133,9 @@ export const RuleView = z.object({
   warnings: z.array(z.object({ code: z.enum(RULE_WARNINGS), detail: z.string() })),
   /** Terminals it is assigned to, of those the caller sees; counted up to MOST_COUNTED. */
   assignedTerminals: z.number().int(),
+  isWithinLimits: z
+    .boolean()
+    .describe('The caller sees all terminals that it is assigned to: only then may it change the rule.'),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   updatedBy: z.string(),

@@ -23,7 +23,13 @@ const RULE: RuleView = {
   },
   ...{ startsAt: '2026-11-23T10:15:30.000Z', endsAt: '2026-12-31T20:59:00.000Z', notes: 'n', revision: 3 },
   steps: [STEP, { ...STEP, position: 1, fromMin: null, fromMax: '3.1', waitsForEarlier: true }],
-  ...{ warnings: [], assignedTerminals: 0, createdBy: 'a', createdAt: '2026-11-01T00:00:00.000Z' },
+  ...{
+    warnings: [],
+    assignedTerminals: 0,
+    isWithinLimits: true,
+    createdBy: 'a',
+    createdAt: '2026-11-01T00:00:00.000Z',
+  },
   ...{ updatedBy: 'a', updatedAt: '2026-11-01T00:00:00.000Z' },
 }
 const sentOf = (rule: RuleView, values: object = {}) =>

@@ -370,10 +370,11 @@ describe('callers with limits', () => {
     const own = await register({ groupIds: [groupId] })
     await assign(database, rule.id, { terminalIds: [own] })
     expect(await changeRule(they, { ruleId: rule.id, revision: 1, priority: 1 })).toMatchObject({
-      assignedTerminals: 1,
+      ...{ assignedTerminals: 1, isWithinLimits: true },
     })
     await assign(database, rule.id, { tids: ['NOBODY'] })
-    expect(await getRule(they, { ruleId: rule.id })).toMatchObject({ assignedTerminals: 1 })
+    const seen = { assignedTerminals: 1, isWithinLimits: false }
+    expect(await getRule(they, { ruleId: rule.id })).toMatchObject(seen)
     const beyond = { code: 'outside_your_limits' }
     await expect(changeRule(they, { ruleId: rule.id, revision: 2, priority: 2 })).rejects.toMatchObject(
       beyond,
@@ -385,7 +386,13 @@ describe('callers with limits', () => {
       beyond,
     )
     expect(await getRule(they, { ruleId: foreign.id })).toMatchObject({ assignedTerminals: 0 })
-    expect(await getRule(me, { ruleId: foreign.id })).toMatchObject({ assignedTerminals: 1 })
+    const mine = { assignedTerminals: 1, isWithinLimits: true }
+    expect(await getRule(me, { ruleId: foreign.id })).toMatchObject(mine)
+    const listed = await listRules(they, { limit: 200 })
+    const limits = new Map(listed.items.map(({ id, isWithinLimits }) => [id, isWithinLimits]))
+    expect([rule.id, foreign.id].map((id) => limits.get(id))).toEqual([false, false])
+    const unassigned = await addRule(me, database)
+    expect(await getRule(they, { ruleId: unassigned.id })).toMatchObject({ isWithinLimits: true })
   })
 })
 

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import CircleCheck from 'lucide-solid/icons/circle-check'
 import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
+import { useIsLimited } from '../../../../app/limits'
 import { useI18n } from '../../../../i18n'
 import { Button, Spinner } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
@@ -31,6 +32,7 @@ export function PreviewPanel(props: {
 }) {
   const i18n = useI18n()
   const { t, tn } = i18n
+  const isLimited = useIsLimited()
   const apply = createApply(() => props.preview)
   const [done, setDone] = createSignal<Done>()
   createEffect(on(props.preview.input, (input) => input !== undefined && apply.forget(), { defer: true }))
@@ -82,9 +84,11 @@ export function PreviewPanel(props: {
                 <Show when={props.what === 'assign' && report().changedTerminals >= MANY}>
                   <p class="rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm text-pretty text-warn">
                     {t('profile.report.atOnce')}{' '}
-                    <A href={newRolloutPath(props.preview.input()?.ruleId)} class="rounded underline">
-                      {t('rollouts.rule.start')}
-                    </A>
+                    <Show when={isLimited() === false}>
+                      <A href={newRolloutPath(props.preview.input()?.ruleId)} class="rounded underline">
+                        {t('rollouts.rule.start')}
+                      </A>
+                    </Show>
                   </p>
                 </Show>
                 <Show when={report().changes > 0}>

@@ -1,5 +1,7 @@
+import { Show } from 'solid-js'
 import { z } from 'zod'
 import { api } from '../../../../app/api'
+import { useIsLimited } from '../../../../app/limits'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField } from '../../../../ui/combo-field'
 import { TextArea } from '../../../../ui/field'
@@ -17,13 +19,16 @@ const Fields = z.object({
 /** Whom a package is for and what is noted of it: all that may change. */
 export function ChangeDialog(props: { shown: PackageView; onClose(): void; onDone(): void }) {
   const { t } = useI18n()
+  const isLimited = useIsLimited()
+  /** Rules reach terminals that the visitor does not see. */
+  const mayChangeModels = () => isLimited() === false || props.shown.rules.length === 0
   const form = createForm({
     schema: Fields,
     initial: { models: toOptions(props.shown.models), notes: props.shown.notes },
     async submit({ models, notes }) {
       await api.packages.update.run({
         packageId: props.shown.id,
-        models: models.map(({ value }) => value),
+        ...(mayChangeModels() ? { models: models.map(({ value }) => value) } : {}),
         notes,
       })
       props.onDone()
@@ -36,13 +41,15 @@ export function ChangeDialog(props: { shown: PackageView; onClose(): void; onDon
       title={t('packages.page.editTitle', { name: nameOf(props.shown) })}
       description={t('packages.page.editText')}
     >
-      <ComboManyField
-        {...form.field('models')}
-        label={t('packages.fact.models')}
-        hint={t('packages.upload.modelsHint')}
-        placeholder={t('packages.upload.modelsPlaceholder')}
-        load={(search) => findModels(search, t('packages.upload.modelOwn'))}
-      />
+      <Show when={mayChangeModels()}>
+        <ComboManyField
+          {...form.field('models')}
+          label={t('packages.fact.models')}
+          hint={t('packages.upload.modelsHint')}
+          placeholder={t('packages.upload.modelsPlaceholder')}
+          load={(search) => findModels(search, t('packages.upload.modelOwn'))}
+        />
+      </Show>
       <TextArea
         {...form.field('notes')}
         label={t('packages.fact.notes')}

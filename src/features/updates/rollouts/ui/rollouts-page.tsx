@@ -1,6 +1,7 @@
 import Rocket from 'lucide-solid/icons/rocket'
 import { createMemo, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { useIsLimited } from '../../../../app/limits'
 import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
@@ -56,7 +57,8 @@ export function RolloutsPage() {
     const id = ruleId()
     return id === undefined ? null : { value: id, label: rule.data?.name ?? '…' }
   }
-  const mayWrite = () => session.may('updates:write')
+  const isLimited = useIsLimited()
+  const mayWrite = () => session.may('updates:write') && isLimited() === false
   const start = () => (
     <ButtonLink
       href={newRolloutPath(ruleId())}

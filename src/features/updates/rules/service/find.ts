@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Ctx } from '../../../../core/context'
+import { type Ctx, visibilityOf } from '../../../../core/context'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
 import { visibleTerminals } from '../../../terminals'
@@ -69,11 +69,22 @@ export async function findRule(ctx: Ctx, ruleId: string): Promise<RuleView> {
 
 async function viewsOf(ctx: Ctx, rows: readonly RuleRow[]): Promise<RuleView[]> {
   const ids = rows.map(({ id }) => id)
-  const [steps, counts] = await Promise.all([loadSteps(ctx.db, ids), countAssigned(ctx, ids)])
-  return rows.map((row) => toView(row, steps.get(row.id) ?? [], counts.get(row.id) ?? 0))
+  const [steps, counts, beyond] = await Promise.all([
+    loadSteps(ctx.db, ids),
+    countAssigned(ctx, ids),
+    beyondLimits(ctx, ids),
+  ])
+  return rows.map((row) => ({
+    ...toView(row, steps.get(row.id) ?? []),
+    assignedTerminals: counts.get(row.id) ?? 0,
+    isWithinLimits: !beyond.has(row.id),
+  }))
 }
 
-function toView(row: RuleRow, steps: readonly StepFacts[], assignedTerminals: number): RuleView {
+function toView(
+  row: RuleRow,
+  steps: readonly StepFacts[],
+): Omit<RuleView, 'assignedTerminals' | 'isWithinLimits'> {
   return {
     id: row.id,
     name: row.name,
@@ -94,7 +105,6 @@ function toView(row: RuleRow, steps: readonly StepFacts[], assignedTerminals: nu
       }
     }),
     warnings: ruleWarnings({ models: row.models, steps }),
-    assignedTerminals,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     updatedBy: row.updatedBy === '' ? row.createdBy : row.updatedBy,
@@ -119,6 +129,20 @@ async function countAssigned(ctx: Ctx, ruleIds: readonly string[]): Promise<Map<
           and exists (select from terminals where terminals.id = place.terminal_id and ${visibleTerminals(ctx)})
         limit ${MOST_COUNTED}) f) c`)
   return new Map(rows.map(({ ruleId, count }) => [ruleId, count]))
+}
+
+/** Those of the rules that are assigned to terminals, or to TIDs of nobody, that the caller does not see. */
+export async function beyondLimits(
+  ctx: Pick<Ctx, 'db' | 'actor'>,
+  ruleIds: readonly string[],
+): Promise<Set<string>> {
+  if (ruleIds.length === 0 || visibilityOf(ctx.actor).kind === 'all') return new Set()
+  const rows = await ctx.db.execute<{ ruleId: string }>(sql`
+    select r.id as "ruleId" from unnest(${sql.param([...ruleIds])}::uuid[]) r(id) where exists (
+      select from update_assignments a left join lateral (${placeOf}) place on true
+      where a.rule_id = r.id and not exists (
+        select from terminals where terminals.id = place.terminal_id and ${visibleTerminals(ctx)}))`)
+  return new Set(rows.map(({ ruleId }) => ruleId))
 }
 
 /** The terminal that stands where an assignment `a` is: the one that has its TID, or the one it names. */

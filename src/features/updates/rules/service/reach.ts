@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { visibilityOf } from '../../../../core/context'
 import type { MutationScope } from '../../../../core/verb'
-import { outsideYourLimits, visibleTerminals } from '../../../terminals'
-import { placeOf } from './find'
+import { outsideYourLimits } from '../../../terminals'
+import { beyondLimits, placeOf } from './find'
 
 /** Rollouts and assignments stand on rules, so that their tables are asked by their names. */
 
@@ -24,12 +23,7 @@ export async function keepRollouts(scope: MutationScope, ruleId: string, revisio
 
 /** A change of a rule reaches all its terminals: not for callers who do not see each of them (`outside_your_limits`). */
 export async function requireReach(scope: MutationScope, ruleId: string): Promise<void> {
-  if (visibilityOf(scope.actor).kind === 'all') return
-  const [beyond] = await scope.db.execute(sql`
-    select from update_assignments a left join lateral (${placeOf}) place on true
-    where a.rule_id = ${ruleId} and not exists (
-      select from terminals where terminals.id = place.terminal_id and ${visibleTerminals(scope)}) limit 1`)
-  if (beyond !== undefined) throw outsideYourLimits()
+  if ((await beyondLimits(scope, [ruleId])).has(ruleId)) throw outsideYourLimits()
 }
 
 /** Servers plan anew for the terminals of a rule. */

@@ -21,6 +21,8 @@ export function RuleMenu(props: {
   isCompact?: boolean
   /** On its own page, where its form switches it and buttons lead to its rollouts. */
   hasForm?: boolean
+  /** Rollouts are started by those who see all terminals. */
+  mayStart?: boolean
   onDeleted?(): void
 }) {
   const { t } = useI18n()
@@ -29,14 +31,17 @@ export function RuleMenu(props: {
     props.rule.isEnabled
       ? { label: t('rules.do.disable'), icon: Power, onSelect: () => void props.commands.disable(props.rule) }
       : { label: t('rules.do.enable'), icon: Power, onSelect: () => void props.commands.enable(props.rule) }
+  const start = () => ({
+    label: t('rollouts.rule.start'),
+    icon: Rocket,
+    href: newRolloutPath(props.rule.id),
+  })
   const rollouts = () => [
-    { label: t('rollouts.rule.start'), icon: Rocket, href: newRolloutPath(props.rule.id) },
+    ...(props.mayStart ? [start()] : []),
     { label: t('rollouts.rule.show'), icon: List, href: rolloutsOfRule(props.rule.id) },
     { separator: true as const },
   ]
-  const items = () => [
-    ...(props.hasForm ? [] : rollouts()),
-    { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
+  const changes = () => [
     ...(props.hasForm ? [] : [switching()]),
     { separator: true as const },
     {
@@ -45,6 +50,11 @@ export function RuleMenu(props: {
       isDanger: true,
       onSelect: () => void props.commands.remove(props.rule, props.onDeleted),
     },
+  ]
+  const items = () => [
+    ...(props.hasForm ? [] : rollouts()),
+    { label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) },
+    ...(props.rule.isWithinLimits ? changes() : []),
   ]
   return (
     <>

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/solid-query'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { useIsLimited } from '../../../../app/limits'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -47,6 +48,7 @@ function RuleOf(props: { ruleId: string }) {
     enabled: session.may('updates:read'),
   }))
   const [isGone, setGone] = createSignal(false)
+  const isLimited = useIsLimited()
   const mayWrite = () => session.may('updates:write')
   /** The form first: it would ask whether to leave it. */
   const leave = () => {
@@ -92,7 +94,9 @@ function RuleOf(props: { ruleId: string }) {
               <ButtonLink href={rolloutsOfRule(rule().id)}>{t('rollouts.rule.show')}</ButtonLink>
               <Show when={mayWrite()}>
                 <ButtonLink href={assignPath(rule().id)}>{t('profile.list.assign')}</ButtonLink>
-                <ButtonLink href={newRolloutPath(rule().id)}>{t('rollouts.rule.start')}</ButtonLink>
+                <Show when={isLimited() === false}>
+                  <ButtonLink href={newRolloutPath(rule().id)}>{t('rollouts.rule.start')}</ButtonLink>
+                </Show>
                 <RuleMenu rule={rule()} commands={commands} hasForm onDeleted={leave} />
               </Show>
             </>
@@ -103,7 +107,10 @@ function RuleOf(props: { ruleId: string }) {
       <Switch fallback={<Skeleton lines={10} />}>
         <Match when={!isGone() && query.data}>
           {(rule) => (
-            <Show when={mayWrite()} fallback={<ReadOnly rule={rule()} />}>
+            <Show
+              when={mayWrite() && rule().isWithinLimits}
+              fallback={<ReadOnly rule={rule()} isBeyondLimits={mayWrite()} />}
+            >
               <RuleEditor saved={rule()} onSaved={saved} onStale={async () => (await query.refetch()).data} />
             </Show>
           )}
@@ -116,14 +123,22 @@ function RuleOf(props: { ruleId: string }) {
   )
 }
 
-function ReadOnly(props: { rule: RuleView }) {
+/** @param props.isBeyondLimits that alone keeps the visitor from changing it */
+function ReadOnly(props: { rule: RuleView; isBeyondLimits: boolean }) {
   const { t } = useI18n()
   const ruleId = props.rule.id
   const audience = createAudience({ saved: props.rule, platform: () => props.rule.platform })
   const dryRun = createDryRun({ ruleId, rule: () => 'saved', terminals: audience.terminals })
   return (
     <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
-      <RuleFacts rule={props.rule} />
+      <div class="space-y-4">
+        <Show when={props.isBeyondLimits}>
+          <p class="rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm text-pretty text-warn">
+            {t('rules.page.beyondLimits')}
+          </p>
+        </Show>
+        <RuleFacts rule={props.rule} />
+      </div>
       <DryRunPanel dryRun={dryRun} audience={audience} canAsk reason={t('rules.dryRun.wrong')} />
     </div>
   )

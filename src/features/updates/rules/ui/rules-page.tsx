@@ -1,6 +1,7 @@
 import Plus from 'lucide-solid/icons/plus'
 import { createMemo, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { useIsLimited } from '../../../../app/limits'
 import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
@@ -31,7 +32,10 @@ export function RulesPage() {
     hidden: ['models'],
   })
   const mayWrite = () => session.may('updates:write')
-  const menu = (row: RuleView) => <RuleMenu rule={row} commands={commands} isCompact />
+  const isLimited = useIsLimited()
+  const menu = (row: RuleView) => (
+    <RuleMenu rule={row} commands={commands} isCompact mayStart={isLimited() === false} />
+  )
   const columns = createMemo(() => ruleColumns(i18n, mayWrite() ? menu : undefined))
   const isEnabled = () => {
     const value = state.filter('state')
