@@ -47,6 +47,11 @@ export interface Ctx {
 /** What a transport is given to make a Ctx of, once it knows who calls. */
 export type Services = Omit<Ctx, 'actor' | 'requestId'>
 
+/** What a person calls the one who calls: for rows that say by whom they were made. */
+export function callerName(actor: Actor): string {
+  return actor.kind === 'terminal' ? actor.serial : actor.name
+}
+
 /** The rows an actor may see; a terminal sees itself, which its own verbs check. */
 export function visibilityOf(actor: Actor): Visibility {
   if (actor.kind === 'operator' || actor.kind === 'integrator') return actor.visibility

@@ -1,7 +1,7 @@
 import { sql as sqlTemplate } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Database } from '../db/client'
-import { type Actor, type Ctx, requirePermission } from './context'
+import { type Actor, type Ctx, callerName, requirePermission } from './context'
 import { databaseFailure } from './database-failure'
 import { Failure, type FieldIssue, isFailure } from './errors'
 import type { Permission } from './permissions'
@@ -219,8 +219,7 @@ export async function appendChanges(tx: Database, changes: readonly Change[]): P
 
 function auditActor(actor: Actor): { actor_kind: string; actor_id: string | null; actor_name: string } {
   if (actor.kind === 'job') return { actor_kind: 'job', actor_id: null, actor_name: actor.name }
-  const name = actor.kind === 'terminal' ? actor.serial : actor.name
-  return { actor_kind: actor.kind, actor_id: actor.id, actor_name: name }
+  return { actor_kind: actor.kind, actor_id: actor.id, actor_name: callerName(actor) }
 }
 
 /** Only what differs goes into the audit row: `{field: {before, after}}`. */

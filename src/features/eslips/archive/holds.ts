@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Ctx } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { maskText } from '../../../core/pan-guard'
@@ -59,7 +59,7 @@ export const createHold = mutation(
       toDay: input.toDay ?? null,
       // Reasons are written from complaints, which name the card.
       reason: maskText(input.reason).text,
-      createdBy: nameOf(scope),
+      createdBy: callerName(scope.actor),
       createdAt: scope.clock.now(),
       releasedBy: null,
       releasedAt: null,
@@ -82,7 +82,7 @@ export const releaseHold = mutation(
       : []
     if (row === undefined) throw holdNotFound()
     if (row.releasedAt !== null) throw holdReleased()
-    const released = { ...row, releasedBy: nameOf(scope), releasedAt: scope.clock.now() }
+    const released = { ...row, releasedBy: callerName(scope.actor), releasedAt: scope.clock.now() }
     await scope.db
       .update(eslipHolds)
       .set({ releasedBy: released.releasedBy, releasedAt: released.releasedAt })
@@ -97,8 +97,6 @@ export const releaseHold = mutation(
     return toView(released, names)
   },
 )
-
-const nameOf = ({ actor }: Pick<Ctx, 'actor'>) => (actor.kind === 'terminal' ? actor.serial : actor.name)
 
 /** Names of their merchants, as they are now. */
 async function namesOf({ db }: Pick<Ctx, 'db'>, rows: readonly HoldRow[]): Promise<Map<string, string>> {

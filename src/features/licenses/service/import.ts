@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Ctx, visibilityOf } from '../../../core/context'
+import { type Ctx, callerName, visibilityOf } from '../../../core/context'
 import { isFailure } from '../../../core/errors'
 import { newId } from '../../../core/ids'
 import { PLATFORMS, type PlatformId } from '../../../core/platforms'
@@ -134,7 +134,7 @@ async function store(
   // Only now: what is never confirmed leaves no bytes behind.
   const blob = await scope.blobs.putContent(once(input.bytes), { maxBytes: LICENCE_MAX_BYTES, sha256 })
   const now = scope.clock.now()
-  const by = nameOf(scope)
+  const by = callerName(scope.actor)
   if (before !== undefined)
     await scope.db
       .update(licenses)
@@ -206,10 +206,6 @@ function toReplaced(row: Row): ImportResult['replaces'] {
     importedAt: row.importedAt.toISOString(),
     importedBy: row.importedBy,
   }
-}
-
-export function nameOf(scope: Pick<Ctx, 'actor'>): string {
-  return scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name
 }
 
 export function rejected(fileName: string, code: string): ImportResult {

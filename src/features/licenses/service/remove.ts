@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Ctx } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { isFailure } from '../../../core/errors'
 import { type MutationScope, mutation, mutations } from '../../../core/verb'
 import { findVisibleBySerial } from '../../terminals'
@@ -9,7 +9,7 @@ import { LicenceRef, LicenceRefs, RESTORE_OUTCOMES, type RestoreReport } from '.
 import { licenses } from '../tables'
 import { subjectOf, toView } from '../view'
 import { findLicence, visibleLicences } from './find'
-import { lockSerial, nameOf } from './import'
+import { lockSerial } from './import'
 
 /**
  * Takes current licences out of use: their terminals get them no more. The files stay and can be taken back. The answer
@@ -33,7 +33,7 @@ export const deleteLicences = mutation(
       if (row.state !== 'current') continue
       await scope.db
         .update(licenses)
-        .set({ state: 'deleted', endedAt: scope.clock.now(), endedBy: nameOf(scope) })
+        .set({ state: 'deleted', endedAt: scope.clock.now(), endedBy: callerName(scope.actor) })
         .where(eq(licenses.id, row.id))
       scope.audit({
         action: 'license.deleted',

@@ -1,6 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Actor } from '../../../core/context'
+import { type Actor, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
@@ -26,7 +26,7 @@ export const createApiKey = mutation(
       name: input.name,
       scopes,
       visibility: input.visibility,
-      createdBy: scope.actor.kind === 'terminal' ? '' : scope.actor.name,
+      createdBy: callerName(scope.actor),
       createdAt: now,
       expiresAt,
     })

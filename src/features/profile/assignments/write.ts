@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { callerName } from '../../../core/context'
 import type { MutationScope } from '../../../core/verb'
 import type { RuleFacts } from '../../updates/rules'
-import { callerName } from '../caller'
 import { newIdInSql } from '../sql-ids'
 import { updateAssignmentHistory } from '../tables'
 import type { What } from './places'

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { callerName } from '../../../core/context'
 import type { MutationScope } from '../../../core/verb'
-import { callerName } from '../caller'
 import { newIdInSql } from '../sql-ids'
 
 /**

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
-import { requirePermission } from '../../../core/context'
+import { callerName, requirePermission } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
 import {
@@ -18,7 +18,6 @@ import {
   setState,
   subjectOf,
 } from '../../terminals'
-import { callerName } from '../caller'
 import { swapDoneAlready } from '../errors'
 import { SWAP_UNDO_MS } from '../lists'
 import { type SwapBefore, swaps } from '../tables'

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Ctx } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, pageInput, toPage } from '../../../core/paging'
 import { hashToken, mintEnrollmentCode, normalizeEnrollmentCode } from '../../../core/tokens'
@@ -62,7 +62,7 @@ export async function grantCode(
   await scope.db.insert(enrollmentCodes).values({
     id: codeId,
     codeHash: hashToken(normalizeEnrollmentCode(enrollmentCode)),
-    createdBy: scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name,
+    createdBy: callerName(scope.actor),
     createdAt: now,
     expiresAt,
   })

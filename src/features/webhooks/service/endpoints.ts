@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, notInArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Ctx } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
@@ -38,7 +38,7 @@ export const createWebhookOf = (sources: readonly EventSource[]) =>
       eventTypes,
       visibility: input.visibility,
       state: 'enabled',
-      createdBy: scope.actor.kind === 'terminal' ? '' : scope.actor.name,
+      createdBy: callerName(scope.actor),
       createdAt: now,
     })
     await setCursors(scope, sources, id, eventTypes)

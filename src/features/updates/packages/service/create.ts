@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Ctx } from '../../../../core/context'
+import { type Ctx, callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { inMutation, type MutationScope, mutations } from '../../../../core/verb'
 import { finishUpload } from '../../../uploads'
@@ -67,7 +67,7 @@ async function findMade(ctx: Ctx, input: z.output<typeof NewPackage>): Promise<s
     .where(
       and(
         eq(packages.uploadId, files[0]?.uploadId ?? ''),
-        eq(packages.createdBy, callerOf(ctx)),
+        eq(packages.createdBy, callerName(ctx.actor)),
         eq(packages.platform, platform),
         eq(packages.component, component),
         version === undefined ? undefined : eq(packages.version, version),
@@ -88,8 +88,6 @@ function isForModels(models: readonly string[]): SQL {
   )
   return sql`${packages.models} = array[${named}]::text[]`
 }
-
-const callerOf = ({ actor }: Pick<Ctx, 'actor'>) => (actor.kind === 'terminal' ? actor.serial : actor.name)
 
 async function insert(scope: MutationScope, draft: Draft): Promise<string> {
   const { input, kind, version, fromVersion, inspected, warnings } = draft
@@ -113,7 +111,7 @@ async function insert(scope: MutationScope, draft: Draft): Promise<string> {
     fileCount: files.length,
     sizeBytes: files.reduce((total, file) => total + file.sizeBytes, 0),
     uploadId: files[0]?.uploadId ?? null,
-    createdBy: callerOf(scope),
+    createdBy: callerName(scope.actor),
     createdAt: now,
   }
   await refuseSame(scope, row, files)

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type MutationScope, mutation, query } from '../../../../core/verb'
 import type { Database } from '../../../../db/client'
@@ -84,7 +85,7 @@ async function switchOn(
   const change = {
     isEnabled: true,
     revision: revision + 1,
-    updatedBy: scope.actor.kind === 'terminal' ? '' : scope.actor.name,
+    updatedBy: callerName(scope.actor),
     updatedAt: scope.clock.now(),
   }
   await scope.db.update(updateRules).set(change).where(eq(updateRules.id, ruleId))
@@ -129,7 +130,7 @@ async function writeRollout(
     ...{ id, ruleId, name, silentMinutes, maxRetries, retryMinutes, ruleRevision },
     state: 'running',
     maxActive: input.maxActive ?? null,
-    createdBy: actor.kind === 'terminal' ? '' : actor.name,
+    createdBy: callerName(actor),
     createdAt: now,
     stateAt: now,
   })

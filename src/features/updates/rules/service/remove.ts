@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type MutationScope, mutation } from '../../../../core/verb'
 import { ruleAssigned, ruleInRollout } from '../errors'
@@ -47,7 +48,7 @@ interface Assignment extends Record<string, unknown> {
 
 async function unassignAll(scope: MutationScope, { id, name }: RuleRow): Promise<void> {
   const now = scope.clock.now()
-  const by = scope.actor.kind === 'terminal' ? scope.actor.serial : scope.actor.name
+  const by = callerName(scope.actor)
   for (;;) {
     const gone = await scope.db.execute<Assignment>(sql`
       delete from update_assignments where id in (
