@@ -85,6 +85,8 @@ export const updates = {
   warning: {
     models_without_package: 'No package for some models',
     only_incremental: 'Incremental packages only: other versions cannot be updated',
+    rollout_outdated:
+      'Changed since its rollout finished: the change reaches nobody until another rollout is started',
   },
   fault: {
     again: 'The same package stands in the rule twice.',

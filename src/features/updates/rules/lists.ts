@@ -57,9 +57,10 @@ export type ReasonCode = keyof typeof REASONS
 
 /**
  * What is allowed in a rule, and seldom meant. `models_without_package`: it concerns models for which a component has no
- * package. `only_incremental`: a component has packages for certain versions only, and none for all.
+ * package. `only_incremental`: a component has packages for certain versions only, and none for all. `rollout_outdated`: its
+ * rollout has finished and it was changed since, so that it reaches nobody new until another one.
  */
-export const RULE_WARNINGS = ['models_without_package', 'only_incremental'] as const
+export const RULE_WARNINGS = ['models_without_package', 'only_incremental', 'rollout_outdated'] as const
 export type RuleWarningCode = (typeof RULE_WARNINGS)[number]
 
 /**

@@ -91,8 +91,9 @@ interface TerminalRow extends Record<string, unknown> {
   fetched: Record<string, number> | null
 }
 
-/** Updates of which a terminal may still have a part. */
+/** Updates of which a terminal may still have a part; what broke off longer ago was surely cleared away. */
 const MOST_FETCHED = 20
+const FETCHED_DAYS = 30
 
 /**
  * What is known of these terminals; those that do not exist are missing. They are looked up one by one: by a list of
@@ -118,6 +119,7 @@ export async function loadTerminalFacts(
     left join lateral (select jsonb_object_agg(e.subject_id, e.percent) as fetched from (
       select distinct on (x.subject_id) x.subject_id, x.progress_percent as percent from terminal_actions x
       where x.terminal_id = w.id and x.kind = 'update' and x.state in ('withdrawn', 'failed') and x.progress_percent > 0
+        and x.reason is distinct from 'hash_mismatch' and x.state_at > now() - make_interval(days => ${FETCHED_DAYS})
       order by x.subject_id, x.state_at desc limit ${MOST_FETCHED}) e) f on true`)
   return new Map(rows.map((row) => [row.terminalId, terminalFacts(row, ctx.settings.terminals.timeZone)]))
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { visibilityOf } from '../../../../core/context'
+import { callerName, visibilityOf } from '../../../../core/context'
 import { type MutationScope, mutation } from '../../../../core/verb'
 import { outsideYourLimits } from '../../../terminals'
 import { packageInUse, packageNotFound } from '../errors'
@@ -50,7 +50,8 @@ async function changeRules(scope: MutationScope, packageId: string): Promise<voi
   if ((await rulesOf(scope, packageId)).length === 0) return
   if (visibilityOf(scope.actor).kind !== 'all') throw outsideYourLimits()
   await scope.db.execute(sql`
-    update update_rules set revision = revision + 1, updated_at = ${scope.clock.now().toISOString()}
+    update update_rules set revision = revision + 1, updated_at = ${scope.clock.now().toISOString()},
+      updated_by = ${callerName(scope.actor)}
     where id in (select rule_id from update_rule_steps where package_id = ${packageId})`)
   scope.changed({ topic: 'terminals' })
 }

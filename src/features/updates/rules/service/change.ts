@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
-import type { Ctx } from '../../../../core/context'
+import { callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type AuditSubject, type MutationScope, mutation } from '../../../../core/verb'
 import { ruleChanged, ruleNameTaken, ruleNotFound } from '../errors'
@@ -66,7 +66,12 @@ export const changeRule = mutation({ permission, input: ChangeRule }, async (sco
     const { id: _id, ...values } = after
     await scope.db
       .update(updateRules)
-      .set({ ...values, revision: row.revision + 1, updatedBy: nameOf(scope), updatedAt: scope.clock.now() })
+      .set({
+        ...values,
+        revision: row.revision + 1,
+        updatedBy: callerName(scope.actor),
+        updatedAt: scope.clock.now(),
+      })
       .where(eq(updateRules.id, ruleId))
     if (hasOtherSteps) await writeSteps(scope.db, ruleId, steps)
     scope.audit({ action: 'update_rule.updated', subject: subjectOf(after), before: was, after: is })
@@ -90,7 +95,7 @@ type RuleContent = Omit<
 async function insertRule(scope: MutationScope, content: RuleContent, steps: readonly StepFacts[]) {
   requirePossible({ ...content, steps })
   const now = scope.clock.now()
-  const by = nameOf(scope)
+  const by = callerName(scope.actor)
   const moments = { createdBy: by, createdAt: now, updatedBy: by, updatedAt: now }
   const [row] = await scope.db
     .insert(updateRules)
@@ -139,8 +144,6 @@ export const subjectOf = ({ id, name }: Pick<RuleRow, 'id' | 'name'>): AuditSubj
   id,
   label: name,
 })
-
-const nameOf = ({ actor }: Ctx) => (actor.kind === 'terminal' ? actor.serial : actor.name)
 
 /** A rule as the audit log shows it. */
 export function auditOf(row: RuleContent, steps: readonly StepFacts[]) {

@@ -142,7 +142,7 @@ class Judge {
       const known = { terminal, standing: standing.get(chosen.terminalId) ?? [], nowMs }
       const asked = { rule, isAssigned: true, pace: undefined }
       const rivals = others.get(chosen.terminalId) ?? []
-      const decision = outranked(asked, rivals, known) ?? decideUpdate({ ...asked, ...known })
+      const decision = heldBack(asked, rivals, known) ?? decideUpdate({ ...asked, ...known })
       return [{ chosen, models: terminal.models, decision }]
     })
   }
@@ -169,7 +169,7 @@ type Asked = Parameters<typeof decideUpdates>[0][number]
  * Where another rule has the component, at whatever pace that one goes; or where the terminal knows of another update,
  * one at a time being on offer.
  */
-function outranked(asked: Asked, rivals: readonly RuleFacts[], known: Known): Decision | undefined {
+function heldBack(asked: Asked, rivals: readonly RuleFacts[], known: Known): Decision | undefined {
   if (rivals.length === 0) return undefined
   const all = [asked, ...rivals.map((rule) => ({ rule, isAssigned: true, pace: undefined }))]
   const own = decideUpdates(all, known).find(({ ruleId }) => ruleId === asked.rule.id)

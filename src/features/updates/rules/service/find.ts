@@ -69,13 +69,14 @@ export async function findRule(ctx: Ctx, ruleId: string): Promise<RuleView> {
 
 async function viewsOf(ctx: Ctx, rows: readonly RuleRow[]): Promise<RuleView[]> {
   const ids = rows.map(({ id }) => id)
-  const [steps, counts, beyond] = await Promise.all([
+  const [steps, counts, beyond, outdated] = await Promise.all([
     loadSteps(ctx.db, ids),
     countAssigned(ctx, ids),
     beyondLimits(ctx, ids),
+    outdatedRollouts(ctx, ids),
   ])
   return rows.map((row) => ({
-    ...toView(row, steps.get(row.id) ?? []),
+    ...toView(row, steps.get(row.id) ?? [], outdated.get(row.id)),
     assignedTerminals: counts.get(row.id) ?? 0,
     isWithinLimits: !beyond.has(row.id),
   }))
@@ -84,6 +85,7 @@ async function viewsOf(ctx: Ctx, rows: readonly RuleRow[]): Promise<RuleView[]> 
 function toView(
   row: RuleRow,
   steps: readonly StepFacts[],
+  outdated: string | undefined,
 ): Omit<RuleView, 'assignedTerminals' | 'isWithinLimits'> {
   return {
     id: row.id,
@@ -104,7 +106,10 @@ function toView(
         ...{ fromMin, fromMax, waitsForEarlier },
       }
     }),
-    warnings: ruleWarnings({ models: row.models, steps }),
+    warnings: [
+      ...ruleWarnings({ models: row.models, steps }),
+      ...(outdated === undefined ? [] : [{ code: 'rollout_outdated' as const, detail: outdated }]),
+    ],
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     updatedBy: row.updatedBy === '' ? row.createdBy : row.updatedBy,
@@ -143,6 +148,24 @@ export async function beyondLimits(
       where a.rule_id = r.id and not exists (
         select from terminals where terminals.id = place.terminal_id and ${visibleTerminals(ctx)}))`)
   return new Set(rows.map(({ ruleId }) => ruleId))
+}
+
+/**
+ * Names of the newest rollouts that have finished with another revision of these rules than there is now. Rollouts stand
+ * on rules, so that their table is asked by its name.
+ */
+async function outdatedRollouts(
+  { db }: Pick<Ctx, 'db'>,
+  ruleIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (ruleIds.length === 0) return new Map()
+  const rows = await db.execute<{ ruleId: string; name: string }>(sql`
+    select u.id as "ruleId", r.name from unnest(${sql.param([...ruleIds])}::uuid[]) w(id)
+    join update_rules u on u.id = w.id
+    cross join lateral (
+      select * from rollouts o where o.rule_id = u.id order by o.id desc limit 1) r
+    where r.state = 'finished' and r.rule_revision <> u.revision`)
+  return new Map(rows.map(({ ruleId, name }) => [ruleId, name]))
 }
 
 /** The terminal that stands where an assignment `a` is: the one that has its TID, or the one it names. */
