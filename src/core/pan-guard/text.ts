@@ -12,6 +12,8 @@ interface Rule {
   replace(match: RegExpMatchArray): string | undefined
 }
 
+/** The shortest number that any rule knows. Most texts of terminals are shorter. */
+const FEWEST_DIGITS = 12
 /** Twelve digits with a few other characters between any two: without them no rule can apply. */
 const WORTH_A_LOOK = /\p{N}(?:\P{N}{0,40}\p{N}){11}/u
 /** Margins of lines are as wide as the lines. */
@@ -64,6 +66,7 @@ export interface MaskedText {
  * @param acrossLines a number may go on in the next line, as printers break it
  */
 export function maskText(text: string, acrossLines = false): MaskedText {
+  if (text.length < FEWEST_DIGITS) return { text, hits: 0 }
   if (!(acrossLines ? WORTH_A_LOOK_ACROSS : WORTH_A_LOOK).test(text)) return { text, hits: 0 }
   let hits = 0
   let masked = text
