@@ -43,7 +43,7 @@ export const packageFiles = pgTable(
 )
 
 /** One row for each blob, from before it is stored until after it is gone. Blobs are never named by their content. */
-export const packageBlobs = pgTable('package_blobs', {
+export const packageBlobs = pgTable('stored_files', {
   blobKey: text('blob_key').primaryKey(),
   state: text('state').$type<'coming' | 'kept' | 'ended'>().notNull(),
   /** `OpenedUpload.contentId`: a call that is repeated goes on with what is stored. */
