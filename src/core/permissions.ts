@@ -28,6 +28,9 @@ export const PERMISSIONS = {
   'updates:read': everyone,
   /** Rules and rollouts, and who gets them. */
   'updates:write': operators,
+  'apps:read': everyone,
+  /** Applications, sets of them, and which terminals have which. */
+  'apps:write': operators,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,

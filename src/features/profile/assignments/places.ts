@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { newIdInSql } from '../../../core/sql-ids'
 import { visibleTerminals } from '../../terminals'
-import { newIdInSql } from '../sql-ids'
 import type { Chosen } from './choose'
 
 export type What = 'assign' | 'unassign'
