@@ -1,4 +1,6 @@
 import { actionsRouter } from '../features/actions/router'
+import { terminalAppsRouter } from '../features/apps/delivery/router'
+import { appSetsRouter } from '../features/apps/sets/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
@@ -26,6 +28,7 @@ export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
+  appSets: appSetsRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,
@@ -42,6 +45,7 @@ export const appRouter = router({
   status: statusRouter,
   swaps: swapsRouter,
   terminals: terminalsRouter,
+  terminalApps: terminalAppsRouter,
   updates: updatesRouter,
   updateRules: updateRulesRouter,
   uploads: uploadsRouter,

@@ -6,6 +6,7 @@ import type { ObstacleCode, SetReasonCode } from './lists'
 /** One application that a terminal reports. */
 export interface InstalledApp {
   versionCode: number
+  versionName: string | undefined
   /** Lower-case hexadecimal; undefined where it does not say. */
   signer: string | undefined
 }

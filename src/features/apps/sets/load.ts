@@ -125,7 +125,7 @@ interface TerminalRow extends VitalsRow {
   state: string
   platform: PlatformId
   hasStatus: boolean
-  apps: { package: string; versionCode?: number; signerSha256?: string }[] | null
+  apps: { package: string; versionCode?: number; versionName?: string; signerSha256?: string }[] | null
   os: string | null
   abis: string[] | null
   application: string | null
@@ -169,10 +169,10 @@ export async function loadAppTerminals(
 /** The later version counts where a terminal reports a package twice. */
 function installedOf(apps: NonNullable<TerminalRow['apps']>): Map<string, InstalledApp> {
   const installed = new Map<string, InstalledApp>()
-  for (const { package: name, versionCode = 0, signerSha256 } of apps) {
+  for (const { package: name, versionCode = 0, versionName, signerSha256 } of apps) {
     const before = installed.get(name)
     if (before === undefined || before.versionCode < versionCode)
-      installed.set(name, { versionCode, signer: signerSha256?.toLowerCase() })
+      installed.set(name, { versionCode, versionName, signer: signerSha256?.toLowerCase() })
   }
   return installed
 }

@@ -5,6 +5,15 @@ export function protectingPattern(patterns: readonly string[], name: string): st
   return patterns.find((one) => (one.endsWith('.*') ? name.startsWith(one.slice(0, -1)) : name === one))
 }
 
+/** Whether a set never removes this package from this terminal. */
+export function isPackageProtected(
+  terminal: Pick<AppTerminal, 'application' | 'apps'>,
+  patterns: readonly string[],
+  name: string,
+): boolean {
+  return protectingPattern(patterns, name) !== undefined || paymentPackages(terminal).has(name)
+}
+
 /**
  * Which of a terminal's packages may be its payment application. Terminals name it as they please (`application.name`):
  * by its package, or by words of it, such as `psPos` for `ru.bank.pspos.terminal`, in whatever case. Each package of

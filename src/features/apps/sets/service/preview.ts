@@ -1,11 +1,10 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
 import { Turnstile } from '../../../../core/turnstile'
 import { query } from '../../../../core/verb'
 import { visibleTerminals } from '../../../terminals'
-import { apps, appVersions } from '../../catalog/tables'
 import { previewBusy, setNotFound } from '../errors'
-import type { SetFacts } from '../facts'
+import type { AppDecision, AppTerminal, SetFacts } from '../facts'
 import { decideAt } from '../gather'
 import { loadAppTerminals, loadProtected, loadStandingApps } from '../load'
 import { type AppsTally, PreviewSetInput } from '../schemas'
@@ -41,11 +40,21 @@ export const previewSet = query(
 )
 
 /** The newest revision as decisions take it. `app_set_not_found`. */
-export async function newestOf({ db }: Pick<Ctx, 'db'>, setId: string): Promise<SetFacts> {
+export const newestOf = (ctx: Pick<Ctx, 'db'>, setId: string) => factsOf(ctx, setId, 'revision')
+
+/** The one that a terminal is led to when it is connected. `app_set_not_found`. */
+export const releasedOf = (ctx: Pick<Ctx, 'db'>, setId: string) => factsOf(ctx, setId, 'releasedRevision')
+
+async function factsOf(
+  { db }: Pick<Ctx, 'db'>,
+  setId: string,
+  which: 'revision' | 'releasedRevision',
+): Promise<SetFacts> {
   const [row] = await db.select().from(appSets).where(eq(appSets.id, setId))
   if (row === undefined) throw setNotFound()
-  const { lines, ...content } = await readRevision(db, setId, row.revision)
-  return { id: setId, name: row.name, revision: row.revision, ...content, lines: await lineFacts(db, lines) }
+  const revision = row[which]
+  const { lines, ...content } = await readRevision(db, setId, revision)
+  return { id: setId, name: row.name, revision, ...content, lines: await lineFacts(db, lines) }
 }
 
 /** A batch of terminals that come after one. */
@@ -92,10 +101,23 @@ export async function tallySet(ctx: Ctx, set: SetFacts, source: Source): Promise
       if (decision !== undefined) tally.add(decision, terminal)
     }
   }
-  const report = tally.report(new Map())
-  const named = [...report.install, ...report.upgrade, ...report.remove, ...report.obstacles]
-  const labels = await loadLabels(ctx, [...new Set(named.map((one) => one.package))])
-  return { ...tally.report(labels), isWhole }
+  return { ...(await reportOf(ctx, tally)), isWhole }
+}
+
+/** The same count of what was decided elsewhere. */
+export function tallyDecisions(
+  ctx: Ctx,
+  decided: readonly { decision: AppDecision; terminal: AppTerminal }[],
+): Promise<Omit<AppsTally, 'isWhole'>> {
+  const tally = new Tally()
+  for (const { decision, terminal } of decided) tally.add(decision, terminal)
+  return reportOf(ctx, tally)
+}
+
+async function reportOf(ctx: Ctx, tally: Tally): Promise<Omit<AppsTally, 'isWhole'>> {
+  const { install, upgrade, remove, obstacles } = tally.report(new Map())
+  const named = [...install, ...upgrade, ...remove, ...obstacles]
+  return tally.report(await loadLabels(ctx, [...new Set(named.map((one) => one.package))]))
 }
 
 /** Names of applications by the newest version of each; by package. */
@@ -104,11 +126,9 @@ export async function loadLabels(
   packages: readonly string[],
 ): Promise<Map<string, string>> {
   if (packages.length === 0) return new Map()
-  const rows = await db
-    .selectDistinctOn([apps.id], { package: apps.package, label: appVersions.label })
-    .from(apps)
-    .innerJoin(appVersions, eq(appVersions.appId, apps.id))
-    .where(inArray(apps.package, [...packages]))
-    .orderBy(apps.id, sql`${appVersions.versionCode} desc`)
+  const rows = await db.execute<{ package: string; label: string }>(sql`
+    select a.package, v.label from apps a
+    cross join lateral (select label from app_versions x where x.app_id = a.id order by version_code desc limit 1) v
+    where a.package = any(${sql.param([...packages])}::text[])`)
   return new Map(rows.map((row) => [row.package, row.label]))
 }
