@@ -1,11 +1,11 @@
 import type { Import, SourceFile } from './source-files'
 
 /** Slices every other slice may stand on; they stand on no slice but those that keep what is given to them. */
-const BASE_SLICES = ['audit', 'credentials', 'uploads', 'terminals', 'operators']
+const BASE_SLICES = ['audit', 'credentials', 'uploads', 'stored-files', 'terminals', 'operators']
 /** Records, secrets, and bytes on their way in: they know nothing of what they keep, so base slices may use them too. */
 const KEEPING_SLICES = ['audit', 'credentials', 'uploads']
 /** Folders of features/ that hold slices instead of being one. */
-const SLICE_GROUPS = ['monitoring', 'updates', 'eslips']
+const SLICE_GROUPS = ['monitoring', 'updates', 'eslips', 'apps']
 
 /** Files of a transport that list or wire features. Every other file of it is mechanics and knows no feature. */
 const ASSEMBLY = [

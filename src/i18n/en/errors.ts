@@ -27,6 +27,8 @@ export const errors = {
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
+  file_being_stored:
+    'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
   forbidden: 'Your role does not allow this.',
   foreign_origin: 'This call came from another site and was refused.',
   group_name_taken: 'There is a group of this name already.',
@@ -56,8 +58,6 @@ export const errors = {
   not_found: 'There is no such thing any more.',
   operator_not_found: 'There is no such operator any more.',
   outside_your_limits: 'You may work with terminals of your groups and merchants only.',
-  package_being_stored:
-    'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
   package_exists: 'This package is there already, with the same files and for the same models.',
   package_file_empty: '“{{ fileName }}” has no bytes. Take the file from its maker anew.',
   package_file_name: '“{{ fileName }}” cannot be the name of a file on a terminal. Give it another one.',

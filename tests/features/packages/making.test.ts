@@ -3,7 +3,7 @@ import { type MakingState, makePackage } from '../../../src/features/updates/pac
 
 const refusal = (failure: string, values = {}) =>
   Object.assign(new Error(failure), { data: { failure, values } })
-const storing = (storedBytes: number) => refusal('package_being_stored', { storedBytes, sizeBytes: 100 })
+const storing = (storedBytes: number) => refusal('file_being_stored', { storedBytes, sizeBytes: 100 })
 
 /** A server that answers each call as the list says; a call without an answer stays open. */
 function serverOf(answers: (Error | string | undefined)[]) {

@@ -30,7 +30,7 @@ const PASSING: readonly (string | undefined)[] = [
 /**
  * Has the server make a package, however long that takes and whatever happens to the calls. The first call lasts until all
  * bytes are stored, and tells nothing meanwhile; a second one, of the same input, is told how far the first is
- * (`package_being_stored`). Whichever of them gets the package has it for both.
+ * (`file_being_stored`). Whichever of them gets the package has it for both.
  *
  * @throws the refusal, or the signal's reason.
  */
@@ -46,7 +46,7 @@ export async function makePackage<Made>(parts: MakingParts<Made>, signal: AbortS
         return await create()
       } catch (error) {
         const { code, values } = refusalOf(error)
-        if (code === 'package_being_stored') {
+        if (code === 'file_being_stored') {
           tries = 1
           const { storedBytes, sizeBytes } = values
           if (typeof storedBytes === 'number' && typeof sizeBytes === 'number')
