@@ -1,0 +1,1 @@
+export type { ApkFacts, ApkRefusal, ApkScheme } from './apk/facts'
