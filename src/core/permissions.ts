@@ -28,6 +28,10 @@ export const PERMISSIONS = {
   'updates:read': everyone,
   /** Rules and rollouts, and who gets them. */
   'updates:write': operators,
+  'apps:read': everyone,
+  'apps:write': operators,
+  /** Letting in a version that another signer made: terminals take it only after the application and its data are removed. */
+  'apps:override': admins,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,

@@ -1,4 +1,6 @@
 import { actionsRouter } from '../features/actions/router'
+import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
+import { appIntakeRouter } from '../features/apps/intake/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
@@ -26,6 +28,9 @@ export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
+  appIntake: appIntakeRouter,
+  apps: appsRouter,
+  appVersions: appVersionsRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,

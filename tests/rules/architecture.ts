@@ -141,6 +141,24 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'profile',
     reason: 'what TIDs and filters look like is said once, and must stay safe for the browser',
   })),
+  ...['catalog', 'intake'].map((part) => ({
+    slice: 'apps/apk',
+    module: 'lists',
+    to: `apps/${part}`,
+    reason: 'schemes of signatures are said once, and must stay safe for the browser',
+  })),
+  ...['tables', 'schemas', 'lists'].map((module) => ({
+    slice: 'apps/catalog',
+    module,
+    to: 'apps/intake',
+    reason: 'a version is made of what was read in its APK, and shown in the same words before',
+  })),
+  {
+    slice: 'apps/catalog',
+    module: 'tables',
+    to: 'apps/sets',
+    reason: 'lines of a set are applications and versions: read with them in one query',
+  },
   {
     slice: 'updates/rules',
     module: 'lists',

@@ -1,7 +1,7 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment, textArray } from '../../../db/columns'
 import { terminals } from '../../terminals/tables'
-import { appVersions, apps } from '../catalog/tables'
+import { apps, appVersions } from '../catalog/tables'
 import type { Want } from './lists'
 import type { SetConditions } from './schemas'
 

@@ -1,1 +1,0 @@
-export type { ApkFacts, ApkRefusal, ApkScheme } from './apk/facts'
