@@ -52,6 +52,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
   },
   {
+    slice: 'apps',
+    module: 'apk/worker',
+    to: 'tools',
+    reason: 'the thread that reads APKs: through apps/index.ts it would carry the database',
+  },
+  {
     slice: 'operators',
     module: 'sign-in/index',
     to: 'server',

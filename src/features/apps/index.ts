@@ -1,1 +1,2 @@
 export type { ApkFacts, ApkRefusal, ApkScheme } from './apk/facts'
+export { inspectApk } from './apk/inspect'
