@@ -52,6 +52,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
   },
   {
+    slice: 'apps/apk',
+    module: 'worker',
+    to: 'tools',
+    reason: 'the thread that reads APKs: through index.ts it would carry the database',
+  },
+  {
     slice: 'operators',
     module: 'sign-in/index',
     to: 'server',
@@ -141,12 +147,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'profile',
     reason: 'what TIDs and filters look like is said once, and must stay safe for the browser',
   })),
-  ...['catalog', 'intake'].map((part) => ({
+  {
     slice: 'apps/apk',
     module: 'lists',
-    to: `apps/${part}`,
+    to: 'apps/catalog',
     reason: 'schemes of signatures are said once, and must stay safe for the browser',
-  })),
+  },
   ...['tables', 'schemas', 'lists'].map((module) => ({
     slice: 'apps/catalog',
     module,

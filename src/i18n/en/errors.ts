@@ -4,6 +4,17 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   api_key_not_found: 'There is no such API key any more.',
+  apk_inspection_busy: 'Other APKs are being checked just now. Try again in some seconds.',
+  apk_refused: 'The file is no APK that terminals could be given.',
+  app_icon_not_found: 'This version has no icon that can be shown.',
+  app_in_use: 'Sets install versions of this application: {{ sets }}. Take it out of them first.',
+  app_not_found: 'There is no such application any more.',
+  app_signer_differs:
+    'Version {{ versionName }} ({{ versionCode }}) of {{ package }} is signed by another certificate than the versions before. Terminals would take it only after the application and its data are removed.',
+  app_version_exists:
+    '{{ package }} has version code {{ versionCode }} already, with other contents. The maker has to give the new one a higher code.',
+  app_version_in_use: 'Sets install this version: {{ sets }}. Take it out of them first.',
+  app_version_not_found: 'There is no such version any more.',
   assignment_changed:
     'Meanwhile other terminals would change than the preview said. Look at the preview again.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',

@@ -34,7 +34,7 @@ export const APK_SCHEMES = ['v1', 'v2', 'v3', 'v3.1'] as const
 
 /**
  * What is known of a signature. `verified`: every byte it covers was compared with its digests, and the digests with the
- * key. `read`: certificates were read, nothing was compared, because a newer scheme or the minimal SDK makes terminals
- * ignore it. `broken`: it does not hold; only an older scheme can be, beside a newer one that is verified.
+ * key. `read`: of v1 beside a newer one, where the minimal SDK makes every terminal go by the newer: its files were
+ * verified, entries were not compared. `broken`: it does not hold; only an older scheme can be, beside a verified one.
  */
 export const SIGNATURE_STATES = ['verified', 'read', 'broken'] as const

@@ -25,15 +25,25 @@ export type VersionRow = Pick<
   | 'createdAt'
 >
 
-export function toVersionSummary(
-  { iconType, createdAt, ...row }: VersionRow,
-  name: string,
-): AppVersionSummary {
+export function toVersionSummary(row: VersionRow, name: string): AppVersionSummary {
   return {
-    ...row,
+    id: row.id,
+    appId: row.appId,
     package: name,
-    iconUrl: iconUrlOf({ id: row.id, iconType }),
-    createdAt: createdAt.toISOString(),
+    versionCode: row.versionCode,
+    versionName: row.versionName,
+    label: row.label,
+    labelEn: row.labelEn,
+    labelRu: row.labelRu,
+    minSdk: row.minSdk,
+    targetSdk: row.targetSdk,
+    abis: row.abis,
+    signers: row.signers,
+    sizeBytes: row.sizeBytes,
+    warnings: row.warnings,
+    iconUrl: iconUrlOf(row),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
   }
 }
 
