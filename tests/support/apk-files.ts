@@ -129,7 +129,7 @@ export function binaryXml(root: Element, style: XmlStyle = {}): Buffer {
     const attributes = (element.attributes ?? []).map((one) => {
       const name = one.id === undefined ? placeOf(one.name) : ids.findIndex(([id]) => id === one.id)
       const text = typeof one.value === 'string' ? placeOf(one.value) : NONE
-      return Buffer.concat([u32(NONE, name, text), valueOf(one.value, text)])
+      return Buffer.concat([u32(NONE, name, text), resValue(one.value, text)])
     })
     const name = placeOf(element.name)
     const body = Buffer.concat([
@@ -151,7 +151,7 @@ const attributesOf = (element: Element): Attribute[] => [
   ...(element.children ?? []).flatMap(attributesOf),
 ]
 
-function valueOf(value: Value, text: number): Buffer {
+function resValue(value: Value, text: number): Buffer {
   const [type, data] = ((): [number, number] => {
     if (typeof value === 'string') return [0x03, text]
     if (typeof value === 'number') return [0x10, value >>> 0]
@@ -208,7 +208,7 @@ function typeChunk(
     const one = values.find((value) => `${value.language}-${value.country}-${value.density}` === key)
     if (one === undefined) return NONE
     const text = typeof one.value === 'string' ? strings.push(one.value) - 1 : 0
-    entries.push(Buffer.concat([numbers([16, 8], [16, 0], [32, 0]), valueOf(one.value, text)]))
+    entries.push(Buffer.concat([numbers([16, 8], [16, 0], [32, 0]), resValue(one.value, text)]))
     return (entries.length - 1) * 16
   })
   const start = 20 + 64 + offsets.length * 4

@@ -199,10 +199,10 @@ function verityDigest(bytes: Buffer): Buffer {
   const blocks = Array.from({ length: Math.ceil(bytes.length / 4096) }, (_none, at) =>
     Buffer.concat([Buffer.alloc(8), bytes.subarray(at * 4096, at * 4096 + 4096)], 8 + 4096),
   )
-  const level = Buffer.concat(blocks.map((one) => createHash('sha256').update(one).digest()))
-  if (blocks.length > 1) return verityRoot(level, bytes.length)
-  const root = level
-  return Buffer.concat([root, numbers([32, bytes.length], [32, 0])])
+  return verityRoot(
+    Buffer.concat(blocks.map((one) => createHash('sha256').update(one).digest())),
+    bytes.length,
+  )
 }
 
 function verityRoot(level: Buffer, sizeBytes: number): Buffer {
