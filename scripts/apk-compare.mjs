@@ -43,10 +43,15 @@ async function askAapt(file) {
     versionCode: one(text, /^package: .*? versionCode='([^']*)'/m) ?? '',
     versionName: one(text, /^package: .*? versionName='(.*?)'(?: compileSdk| platformBuild|$)/m) ?? '',
     label: one(text, /^application-label:'(.*)'$/m) ?? '',
+    // Where something else is in Russian, the name of the application is told once more.
     labelRu: one(text, /^application-label-ru:'(.*)'$/m) ?? '',
     minSdk: sdk('sdkVersion') ?? '1',
     targetSdk: sdk('targetSdkVersion') ?? sdk('sdkVersion') ?? '1',
-    permissions: [...new Set(each(text, /^uses-permission(?:-sdk-23)?: name='([^']*)'/gm))].sort().join(),
+    // What older Androids would add by themselves is listed as if it were asked for.
+    permissions: [...new Set(each(text, /^uses-permission(?:-sdk-23)?: name='([^']*)'/gm))]
+      .filter((name) => !text.includes(`uses-implied-permission: name='${name}'`))
+      .sort()
+      .join(),
     isDebuggable: String(/^application-debuggable$/m.test(text)),
     abis: (one(text, /^native-code: (.*)$/m) ?? '')
       .replaceAll("'", '')
@@ -62,7 +67,7 @@ const sayOurs = (facts) => ({
   versionCode: facts.versionCode === 0 ? '' : String(facts.versionCode),
   versionName: facts.versionName ?? '',
   label: facts.labels.default ?? '',
-  labelRu: facts.labels.ru ?? '',
+  labelRu: facts.labels.ru ?? facts.labels.default ?? '',
   minSdk: String(facts.minSdk),
   targetSdk: String(facts.targetSdk),
   permissions: [...facts.permissions].sort().join(),
@@ -70,11 +75,17 @@ const sayOurs = (facts) => ({
   abis: facts.abis.join(),
 })
 
-async function askApksigner(file) {
-  const { isGood, text, all } = await say('apksigner', ['verify', '--print-certs', '--verbose', file])
+async function askApksigner(file, ...options) {
+  const { isGood, text, all } = await say('apksigner', [
+    'verify',
+    '--print-certs',
+    '--verbose',
+    ...options,
+    file,
+  ])
   return {
     isGood,
-    isCrash: /^(?:Exception|java\.|\tat )/m.test(all),
+    isCrash: /^Exception in thread "main" (?!com\.android\.apksig\.apk\.ApkFormatException)/m.test(all),
     signers: each(text, /certificate SHA-256 digest: ([0-9a-f]{64})/g),
     why: one(all, /^(?:ERROR: |Exception in thread "main" |.*Exception: )(.*)$/m) ?? all.slice(0, 200),
   }
@@ -120,38 +131,34 @@ try {
     const ours = await readOurs(readApk, file)
     const tookMs = Math.round(performance.now() - begun)
     if (tookMs > 1000) console.log(`${name}: ${tookMs} ms`)
-    const signer = await askApksigner(file)
+    const isForOlder = ours.facts === undefined || ours.facts.minSdk < 24
+    const asked = [['as it is', await askApksigner(file)]]
+    if (isForOlder)
+      asked.push(['for Android 7 and newer', await askApksigner(file, '--min-sdk-version', '24')])
+    for (const [how, theirs] of asked) {
+      const isGood = ours.facts !== undefined && (how !== 'as it is' || judge(ours.facts))
+      if (theirs.isCrash) count(`verdict ${how}: apksigner crashed, we ${isGood ? 'verify' : 'refuse'}`)
+      else
+        count(
+          `verdict ${how}: ${theirs.isGood === isGood ? `same, ${isGood ? 'verified' : 'refused'}` : 'differs'}`,
+        )
+      if (theirs.isGood !== isGood) {
+        const states = ours.facts?.signature.schemes
+          .map(({ scheme, state }) => `${scheme} ${state}`)
+          .join(', ')
+        const said = theirs.isGood ? 'verifies' : `refuses: ${theirs.why}`
+        console.log(`${name}, ${how}: we say ${states ?? `${ours.why} (${ours.detail})`}; apksigner ${said}`)
+      }
+      if (!theirs.isGood || ours.facts === undefined) continue
+      const same = ours.facts.signature.signers.join() === [...new Set(theirs.signers)].sort().join()
+      count(`signers ${how}: ${same ? 'same' : 'differ'}`)
+      if (!same) console.log(`${name}: signers ${ours.facts.signature.signers}; apksigner ${theirs.signers}`)
+    }
     if (ours.facts === undefined) {
       count(`refused: ${ours.why}`)
-      const agrees = !signer.isGood && !signer.isCrash
-      count(
-        agrees
-          ? 'verdict: both refuse'
-          : signer.isCrash
-            ? 'verdict: apksigner crashed'
-            : 'verdict: only we refuse',
-      )
-      if (!agrees)
-        console.log(
-          `${name}: refused ${ours.why} (${ours.detail}); apksigner ${signer.isGood ? 'verifies' : signer.why}`,
-        )
       continue
     }
     count('read')
-    const isGood = judge(ours.facts)
-    if (signer.isGood === isGood) count('verdict: same')
-    else {
-      count(signer.isCrash ? 'verdict: apksigner crashed' : 'verdict: differs')
-      const states = ours.facts.signature.schemes.map(({ scheme, state }) => `${scheme} ${state}`).join(', ')
-      console.log(
-        `${name}: we ${isGood} (${states}; minSdk ${ours.facts.minSdk}); apksigner ${signer.isGood} ${signer.why}`,
-      )
-    }
-    if (signer.isGood && isGood) {
-      const same = ours.facts.signature.signers.join() === [...new Set(signer.signers)].sort().join()
-      count(same ? 'signers: same' : 'signers: differ')
-      if (!same) console.log(`${name}: signers ${ours.facts.signature.signers}; apksigner ${signer.signers}`)
-    }
     const theirs = await askAapt(file)
     if (theirs === undefined) {
       count('aapt: cannot read')
@@ -159,7 +166,7 @@ try {
     }
     const said = sayOurs(ours.facts)
     for (const [key, value] of Object.entries(theirs)) {
-      const same = said[key] === value
+      const same = said[key] === value || (key === 'labelRu' && value === '' && ours.facts.labels.ru === null)
       count(`${key}: ${same ? 'same' : 'differs'}`)
       if (!same) console.log(`${name}: ${key} ${JSON.stringify(said[key])}; aapt ${JSON.stringify(value)}`)
     }

@@ -16,21 +16,19 @@ export type Report =
   | { is: 'refused'; why: string; detail: string }
   | { is: 'failed'; message: string }
 
-/** The body of the thread: reads the one APK it was started for. */
+/** The body of the thread: reads the one APK it was started for; whoever started it ends it. */
 export function serveApkReader(): void {
   const port = parentPort
   if (port === null) throw new Error('This runs as a worker only.')
   const tell = (report: Report, transfer: ArrayBuffer[] = []) => port.postMessage(report, transfer)
-  readApk(fileBehind(port, Number(workerData)))
-    .then(
-      (facts) => tell({ is: 'read', facts }, facts.icon === null ? [] : [facts.icon.bytes.buffer]),
-      (error: unknown) => {
-        const refusal = refusalOf(error)
-        const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-        tell(refusal === undefined ? { is: 'failed', message } : { is: 'refused', ...refusal })
-      },
-    )
-    .finally(() => port.close())
+  readApk(fileBehind(port, Number(workerData))).then(
+    (facts) => tell({ is: 'read', facts }, facts.icon === null ? [] : [facts.icon.bytes.buffer]),
+    (error: unknown) => {
+      const refusal = refusalOf(error)
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      tell(refusal === undefined ? { is: 'failed', message } : { is: 'refused', ...refusal })
+    },
+  )
 }
 
 function fileBehind(port: MessagePort, sizeBytes: number): RandomAccess {

@@ -17,7 +17,7 @@ const SRC = 0x01010119
 
 /**
  * The largest picture of an icon that is PNG or WebP and small enough. Where a drawing has taken the place of pictures,
- * the first picture that the drawing is made of: its foreground. Null where there is none; an icon is never worth a refusal.
+ * the first picture that the drawing is made of: its foreground. Null where there is none.
  */
 export async function readIcon(
   icon: ResValue | null,

@@ -16,12 +16,17 @@ export function readLabels(label: ResValue | string | null, resources: Resources
 
 /** For the language as such; else for one of its countries. */
 function pick(values: readonly Configured[], language: string, resources: Resources): string | null {
-  const fitting = values.filter(({ config }) => config.language === language)
+  const fitting = values.filter(
+    ({ config }) => config.language === language && !PSEUDO_LOCALES.includes(config.country),
+  )
   return firstOf(
     [...fitting].sort((one, other) => special(one) - special(other)),
     resources,
   )
 }
+
+/** English with accents, and from right to left: what translators test with. */
+const PSEUDO_LOCALES = ['XA', 'XB']
 
 const special = ({ config }: Configured) => (config.isSpecial ? 1 : 0)
 

@@ -7,6 +7,8 @@ import { StringPool } from './string-pool'
 export interface ResConfig {
   /** `en`, `ru`; empty for any. */
   language: string
+  /** `US`, `419`; empty for any. */
+  country: string
   /** Country, script and variant, or anything else of the device that is asked for. */
   isSpecial: boolean
   /** Dots per inch; 0 for any. */
@@ -99,6 +101,7 @@ export class Resources {
 
 const merged = (outer: ResConfig, inner: ResConfig): ResConfig => ({
   language: outer.language || inner.language,
+  country: outer.country || inner.country,
   isSpecial: outer.isSpecial || inner.isSpecial,
   density: outer.density || inner.density,
 })
@@ -139,20 +142,21 @@ function configOf({ bytes, headerBytes }: Chunk): ResConfig {
   const sizeBytes = slice(bytes, CONFIG_AT, 4).readUInt32LE()
   const config = bytes.subarray(CONFIG_AT, Math.min(headerBytes, CONFIG_AT + sizeBytes))
   const byte = (at: number) => (at < config.length ? config.readUInt8(at) : 0)
-  const language = languageOf(byte(8), byte(9))
+  const language = localePart(byte(8), byte(9), 0x61)
+  const country = localePart(byte(10), byte(11), 0x30)
   const density = byte(14) | (byte(15) << 8)
   const isSpecial = config.subarray(4).some((value, at) => value !== 0 && !PLAIN.has(at + 4))
   // "nodpi" and "anydpi" are no densities.
-  return { language, isSpecial, density: density >= 0xfffe ? 0 : density }
+  return { language, country, isSpecial, density: density >= 0xfffe ? 0 : density }
 }
 
 /** Language, density, and from which Android on. */
 const PLAIN = new Set([8, 9, 14, 15, 24, 25, 26, 27])
 
-/** Two letters as they are, three packed into fifteen bits. */
-function languageOf(first: number, second: number): string {
+/** Two letters as they are, three letters or digits packed into fifteen bits, counted from a base. */
+function localePart(first: number, second: number, base: number): string {
   if (first === 0) return ''
   if ((first & 0x80) === 0) return String.fromCharCode(first, second)
   const letters = [second & 0x1f, ((second & 0xe0) >> 5) + ((first & 0x03) << 3), (first & 0x7c) >> 2]
-  return String.fromCharCode(...letters.map((one) => one + 0x61))
+  return String.fromCharCode(...letters.map((one) => one + base))
 }

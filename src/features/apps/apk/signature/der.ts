@@ -68,7 +68,6 @@ export interface Certificate {
   sha256: string
   /** SubjectPublicKeyInfo, DER. */
   publicKey: Buffer
-  issuer: Buffer
   serial: Buffer
 }
 
@@ -78,14 +77,12 @@ export function readCertificate(der: Buffer): Certificate {
   const [body] = membersOf(certificate)
   const parts = membersOf(body)
   const at = parts[0]?.tag === TAG.context0 ? 1 : 0
-  const [serial, , issuer, , , publicKey] = parts.slice(at)
-  if (serial?.tag !== TAG.integer || issuer === undefined || publicKey?.tag !== TAG.sequence)
-    throw new Error('no certificate')
+  const [serial, , , , , publicKey] = parts.slice(at)
+  if (serial?.tag !== TAG.integer || publicKey?.tag !== TAG.sequence) throw new Error('no certificate')
   return {
     der: certificate.whole,
     sha256: sha256Of(certificate.whole),
     publicKey: publicKey.whole,
-    issuer: issuer.whole,
     serial: serial.content,
   }
 }

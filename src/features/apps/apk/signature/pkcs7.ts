@@ -7,7 +7,6 @@ const CONTENT_TYPE = '1.2.840.113549.1.9.3'
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
 /** RSA-PSS, which Android does not take here. */
 const PSS = '1.2.840.113549.1.1.10'
-const MOST_SIGNERS = 10
 
 const HASHES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'md5'],
@@ -20,7 +19,8 @@ const HASHES: ReadonlyMap<string, string> = new Map([
 
 /**
  * The certificate whose key has signed the content, by a detached PKCS #7 signature (RFC 2315 § 9) as JARs carry it.
- * Undefined where none of its signers has. Throws where it is no such signature.
+ * Of several signers only the first counts, as for Androids before 7. Undefined where it has not signed this content.
+ * Throws where it is no such signature.
  */
 export function signerOf(pkcs7: Buffer, content: Buffer): Certificate | undefined {
   const [kind, wrapped] = membersOf(derAt(pkcs7))
@@ -30,45 +30,55 @@ export function signerOf(pkcs7: Buffer, content: Buffer): Certificate | undefine
   const bag = members.find(({ tag }) => tag === TAG.context0)
   const certificates =
     bag === undefined ? [] : derList(bag.content).map(({ whole }) => readCertificate(whole))
-  const signers = membersOf(members.at(-1), TAG.set).slice(0, MOST_SIGNERS)
-  for (const signer of signers) {
-    const certificate = verifySigner(membersOf(signer), certificates, content)
-    if (certificate !== undefined) return certificate
-  }
-  return undefined
+  const contentType = oidOf(membersOf(members[2])[0])
+  const [signer] = membersOf(members.at(-1), TAG.set)
+  return findSigner(membersOf(signer), certificates, content, contentType)
 }
 
-function verifySigner(
+function findSigner(
   parts: readonly Der[],
   certificates: readonly Certificate[],
   content: Buffer,
+  contentType: string,
 ): Certificate | undefined {
   const [, who, digestAlgorithm, ...rest] = parts
   const attributes = rest[0]?.tag === TAG.context0 ? rest.shift() : undefined
   const [signatureAlgorithm, signature] = rest
   const hash = HASHES.get(oidOf(membersOf(digestAlgorithm)[0]))
-  const [issuer, serial] = membersOf(who)
-  const certificate = certificates.find(
-    (one) => issuer?.whole.equals(one.issuer) === true && serial?.content.equals(one.serial) === true,
-  )
-  if (hash === undefined || certificate === undefined || signature?.tag !== TAG.octets) return undefined
+  if (hash === undefined || signature?.tag !== TAG.octets) return undefined
   if (oidOf(membersOf(signatureAlgorithm)[0]) === PSS) return undefined
-  const signed = attributes === undefined ? content : signedAttributes(attributes, hash, content)
-  const key = publicKeyOf(certificate.publicKey)
-  if (signed === undefined || !isSignedBy(key, hash, signed, signature.content)) return undefined
-  return certificate
+  const signed = attributes === undefined ? content : signedAttributes(attributes, hash, content, contentType)
+  if (signed === undefined) return undefined
+  // Its issuer may be written in another kind of string than in the certificate; the key is what counts.
+  const [, serial] = membersOf(who)
+  return certificates.find((one) => {
+    if (serial?.content.equals(one.serial) !== true) return false
+    const key = publicKeyOf(one.publicKey)
+    const isTooNew = key.asymmetricKeyType === 'dsa' && NOT_WITH_DSA.includes(hash)
+    return !isTooNew && isSignedBy(key, hash, signed, signature.content)
+  })
 }
 
-/** Attributes are signed in place of the content, where they have its digest; written as a set. */
-function signedAttributes(attributes: Der, hash: string, content: Buffer): Buffer | undefined {
+/** No Android verifies these. */
+const NOT_WITH_DSA = ['sha384', 'sha512']
+
+/** Attributes are signed in place of the content, where they have its type and digest, each once; written as a set. */
+function signedAttributes(
+  attributes: Der,
+  hash: string,
+  content: Buffer,
+  contentType: string,
+): Buffer | undefined {
   const values = new Map<string, Der | undefined>()
   for (const attribute of derList(attributes.content)) {
     const [kind, value] = membersOf(attribute)
+    if (values.has(oidOf(kind))) throw new Error('an attribute twice')
     values.set(oidOf(kind), membersOf(value, TAG.set)[0])
   }
   const digest = createHash(hash).update(content).digest()
-  if (!values.has(CONTENT_TYPE) || values.get(MESSAGE_DIGEST)?.content.equals(digest) !== true)
-    return undefined
+  const type = values.get(CONTENT_TYPE)
+  if (type === undefined || oidOf(type) !== contentType) return undefined
+  if (values.get(MESSAGE_DIGEST)?.content.equals(digest) !== true) return undefined
   const signed = Buffer.from(attributes.whole)
   signed.writeUInt8(TAG.set)
   return signed
