@@ -1,6 +1,7 @@
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
@@ -20,6 +21,7 @@ export const en = {
   account,
   administration,
   app,
+  applications,
   archive,
   audit,
   errors,

@@ -2,6 +2,7 @@ import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
 import { app } from './app'
+import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
@@ -21,6 +22,7 @@ export const ru: Dictionary = {
   account,
   administration,
   app,
+  applications,
   archive,
   audit,
   errors,
