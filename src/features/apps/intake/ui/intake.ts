@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import { type Refusal, refusalOf } from '../../../../ui/form/refusal'
-import { type MakingParts, type MakingState, makeOnServer } from '../../../../ui/upload'
+import { type MakingParts, type MakingState, makeOnServer } from '../../../../ui/upload/making'
 import type { TakenVersion } from '../schemas'
 
 /** What becomes of an APK once it has arrived. */
