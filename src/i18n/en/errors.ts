@@ -4,6 +4,8 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   api_key_not_found: 'There is no such API key any more.',
+  apk_inspection_busy: 'Other APKs are being looked into just now. Try again in some seconds.',
+  apk_refused: 'This file is no APK that could be given to terminals.',
   assignment_changed:
     'Meanwhile other terminals would change than the preview said. Look at the preview again.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',
