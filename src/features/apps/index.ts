@@ -1,2 +1,1 @@
-export type { ApkFacts, ApkRefusal, ApkScheme } from './apk/facts'
 export { inspectApk } from './apk/inspect'
