@@ -11,6 +11,7 @@ const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
 /** Built at run time from what the server says; each entry names where. */
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
+  'apk.refusal.': 'by why an APK is refused: APK_REFUSALS of src/features/apps/apk/lists.ts',
   'app.role.': 'src/app/user-menu.tsx: by the role',
   'webhooks.disabledBy.': 'src/features/webhooks/ui/words.tsx: by who disabled it',
   'webhooks.messageState.': 'src/features/webhooks/ui/words.tsx: by the state',
@@ -34,7 +35,6 @@ const LOOKED_UP: Record<string, string> = {
   'applications.mark.': 'src/features/apps/catalog/ui/warnings.tsx: by the code',
   'applications.warning.': 'src/features/apps/catalog/ui/warnings.tsx: by the code',
   'applications.signature.states.': 'src/features/apps/catalog/ui/signature.tsx: by the state',
-  'applications.refusal.': 'src/features/apps/intake/ui/outcome.tsx: by why',
   'packages.kind.': 'src/features/updates/packages/ui: by the kind',
   'packages.warning.': 'src/features/updates/packages/ui/warnings.tsx: by the code',
   'packages.mark.': 'src/features/updates/packages/ui/warnings.tsx: by the code',

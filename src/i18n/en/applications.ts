@@ -143,31 +143,4 @@ export const applications = {
     v1_only: 'Only v1',
     old_signature_broken: 'Old signature broken',
   },
-  /** Why a file is not taken as an APK. */
-  refusal: {
-    not_an_apk: 'This is no APK: it holds no application for Android.',
-    truncated: 'The file is cut short. Get it from its maker again.',
-    foreign_bytes: 'There are bytes in the file where an APK has none. It was changed after it was built.',
-    too_many_entries: 'The archive holds more files than an APK may have.',
-    duplicate_entry:
-      'The archive holds two files of the same name: terminals and checks could see different ones.',
-    bad_entry_name: 'A file in the archive has a name that leads out of it or can be read in two ways.',
-    encrypted_entry: 'A file in the archive is encrypted.',
-    unknown_compression: 'A file in the archive is compressed in a way that Android does not know.',
-    wrong_size:
-      'The directory of the archive and its contents do not match: sizes, places or checksums differ.',
-    too_large_when_unpacked:
-      'Unpacked, the contents would be larger than any application: it looks like a zip bomb.',
-    no_manifest: 'There is no AndroidManifest.xml in it, so it is no application.',
-    bad_manifest: 'Its AndroidManifest.xml cannot be read.',
-    bad_resources: 'Its resources (resources.arsc) cannot be read.',
-    split:
-      'It is a part of a split APK, which works only together with others. Ask its maker for one universal APK.',
-    unsigned: 'It is not signed. Terminals install signed applications only.',
-    bad_signature: 'Its signature does not hold: the file was changed after it was signed.',
-    signature_stripped: 'A newer signature was removed from it. Get it from its maker again.',
-    unknown_signature: 'It is signed in a way that psManager cannot check.',
-    too_slow: 'It took too long to check the file. It is unusually complicated.',
-    too_much_memory: 'Checking the file needed too much memory. It is unusually complicated.',
-  },
 } as const

@@ -1,5 +1,6 @@
 import { account } from './account'
 import { administration } from './administration'
+import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
 import { archive } from './archive'
@@ -20,6 +21,7 @@ import { webhooks } from './webhooks'
 export const en = {
   account,
   administration,
+  apk,
   app,
   applications,
   archive,

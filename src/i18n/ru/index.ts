@@ -1,6 +1,7 @@
 import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
+import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
 import { archive } from './archive'
@@ -21,6 +22,7 @@ import { webhooks } from './webhooks'
 export const ru: Dictionary = {
   account,
   administration,
+  apk,
   app,
   applications,
   archive,

@@ -21,7 +21,7 @@ function serverOf(answers: Record<string, Error | 'taken' | undefined>, mayOverr
       return new Promise((resolve) => waiting.set(uploadId, resolve))
     },
     discard: async (uploadId) => void discarded.push(uploadId),
-    wait: () => new Promise(() => {}),
+    wait: (_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     mayOverride: () => mayOverride,
   }
   return { parts, calls, discarded, waiting, session: createRoot(() => createIntake(parts)) }

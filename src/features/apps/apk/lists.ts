@@ -1,4 +1,4 @@
-/** Why a file is no APK that psManager takes: the `why` of `apk_refused`. Words: `applications.refusal` of src/i18n. */
+/** Why a file is no APK that psManager takes: the `why` of `apk_refused`. Words: `apk.refusal` of src/i18n. */
 export const APK_REFUSALS = [
   /** Not a ZIP, or one without anything of an application. */
   'not_an_apk',

@@ -102,7 +102,7 @@ function Refused(props: { refusal: Refusal; mayOverride: boolean; onAgain(reason
   const isOtherSigner = () => props.refusal.code === 'app_signer_differs'
   /** Of `apk_refused` the reason says all. */
   const words = () =>
-    (props.refusal.code === 'apk_refused' && lookup(`applications.refusal.${props.refusal.values.why}`)) ||
+    (props.refusal.code === 'apk_refused' && lookup(`apk.refusal.${props.refusal.values.why}`)) ||
     describeRefusal(props.refusal, i18n)
   const isPassing = () => props.refusal.code === undefined || props.refusal.code === 'apk_inspection_busy'
   return (
