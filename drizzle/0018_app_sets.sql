@@ -103,14 +103,18 @@ INSERT INTO app_protected (pattern, added_by, added_at)
 ALTER TABLE rollouts ALTER COLUMN rule_id DROP NOT NULL;
 ALTER TABLE rollouts ADD COLUMN set_id uuid REFERENCES app_sets ON DELETE CASCADE;
 ALTER TABLE rollouts ADD CHECK (num_nonnulls(rule_id, set_id) = 1);
+ALTER TABLE rollouts ADD COLUMN subject_id uuid NOT NULL GENERATED ALWAYS AS (coalesce(rule_id, set_id)) STORED;
 ALTER TABLE rollouts RENAME COLUMN rule_revision TO subject_revision;
-CREATE UNIQUE INDEX rollouts_set_under_way ON rollouts (set_id) WHERE state IN ('running', 'paused', 'halted');
-CREATE INDEX rollouts_set ON rollouts (set_id, id) WHERE set_id IS NOT NULL;
+DROP INDEX rollouts_under_way, rollouts_rule;
+CREATE UNIQUE INDEX rollouts_under_way ON rollouts (subject_id) WHERE state IN ('running', 'paused', 'halted');
+CREATE INDEX rollouts_subject ON rollouts (subject_id, id);
+CREATE INDEX rollouts_rule ON rollouts (rule_id) WHERE rule_id IS NOT NULL;
+CREATE INDEX rollouts_set ON rollouts (set_id) WHERE set_id IS NOT NULL;
 
 -- What rollouts bring, seen alike.
 CREATE VIEW rollout_subjects AS
-  SELECT 'rule' AS kind, id, name, revision, is_enabled, ends_at FROM update_rules
-  UNION ALL SELECT 'set', id, name, revision, true, NULL FROM app_sets;
+  SELECT 'rule' AS kind, id, name, revision, is_enabled, ends_at, updated_at FROM update_rules
+  UNION ALL SELECT 'set', id, name, revision, true, NULL, updated_at FROM app_sets;
 CREATE VIEW rollout_audience AS
   SELECT rule_id AS subject_id, terminal_id FROM assigned_terminals
   UNION ALL SELECT set_id, terminal_id FROM app_connections;

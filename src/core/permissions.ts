@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   /** Rules and rollouts, and who gets them. */
   'updates:write': operators,
   'apps:read': everyone,
+  /** Applications, sets of them, and which terminals have which. */
   'apps:write': operators,
   /** Letting in a version that another signer made: terminals take it only after the application and its data are removed. */
   'apps:override': admins,

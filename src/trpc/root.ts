@@ -1,6 +1,8 @@
 import { actionsRouter } from '../features/actions/router'
 import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
+import { terminalAppsRouter } from '../features/apps/delivery/router'
 import { appIntakeRouter } from '../features/apps/intake/router'
+import { appSetsRouter } from '../features/apps/sets/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
@@ -31,6 +33,7 @@ export const appRouter = router({
   appIntake: appIntakeRouter,
   apps: appsRouter,
   appVersions: appVersionsRouter,
+  appSets: appSetsRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,
@@ -47,6 +50,7 @@ export const appRouter = router({
   status: statusRouter,
   swaps: swapsRouter,
   terminals: terminalsRouter,
+  terminalApps: terminalAppsRouter,
   updates: updatesRouter,
   updateRules: updateRulesRouter,
   uploads: uploadsRouter,

@@ -1,11 +1,11 @@
 export type { Plan } from './decide'
 export type { PlannedTerminal, Planner } from './planner'
-export type { ActionState } from './schemas'
+export type { ActionState, ResultItem } from './schemas'
 export {
   type OfferedAction,
   planTerminals,
   type StandingAction,
+  standingActions,
   standingTerminals,
-  standingUpdates,
   type TerminalPlan,
 } from './service'

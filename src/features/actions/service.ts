@@ -77,16 +77,17 @@ type StandingRow = KnownAction & { terminalId: string }
 /** An action that stands: on offer, installed and not proved, or failed or rejected and not retried. */
 export type StandingAction = typeof terminalActions.$inferSelect
 
-/** The updates of these terminals that stand. */
-export async function standingUpdates(
+/** The actions of this kind that stand for these terminals. */
+export async function standingActions(
   db: Database,
+  kind: ActionKind,
   terminalIds: readonly string[],
 ): Promise<StandingAction[]> {
   if (terminalIds.length === 0) return []
   return db
     .select()
     .from(terminalActions)
-    .where(and(eq(terminalActions.kind, 'update'), isStanding(terminalIds)))
+    .where(and(eq(terminalActions.kind, kind), isStanding(terminalIds)))
 }
 
 const isStanding = (terminalIds: readonly string[]) =>

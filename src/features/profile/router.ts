@@ -1,7 +1,14 @@
 import { mutationOf, queryOf, router } from '../../trpc/procedures'
 import { applyAssignment, previewAssignment } from './assignments/assign'
 import { listAssignments } from './assignments/list'
-import { AssignmentPage, AssignmentReport, ProfileHistoryPage, TerminalProfile } from './schemas'
+import { applyConnection, previewConnection } from './connections/connect'
+import {
+  AssignmentPage,
+  AssignmentReport,
+  ConnectionReport,
+  ProfileHistoryPage,
+  TerminalProfile,
+} from './schemas'
 import { listSwaps } from './swap/list'
 import { previewSwap } from './swap/preview'
 import { SwapPage, SwapPreview, SwapResult, SwapView } from './swap/schemas'
@@ -26,6 +33,20 @@ export const profileRouter = router({
     summary: 'Assign a rule to terminals, or take it away',
     tag,
     output: AssignmentReport,
+  }),
+  previewConnection: queryOf(previewConnection, {
+    method: 'POST',
+    path: '/profile/app-sets/preview',
+    summary: 'See what connecting terminals to a set of applications would do',
+    tag,
+    output: ConnectionReport,
+  }),
+  applyConnection: mutationOf(applyConnection, {
+    method: 'POST',
+    path: '/profile/app-sets',
+    summary: 'Connect terminals to a set of applications, or take theirs from them',
+    tag,
+    output: ConnectionReport,
   }),
   assignments: queryOf(listAssignments, {
     method: 'GET',

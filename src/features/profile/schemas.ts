@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
+import { AppsTally } from '../apps/sets/schemas'
 import { StatusFilter } from '../monitoring/status/schemas'
 import { Acquirer, Tid } from '../terminals/schemas'
 import { tidsOfRange } from './assignments/range'
@@ -85,6 +86,40 @@ export const AssignmentReport = z.object({
   fingerprint: z.string().describe('Of what changes: it is confirmed by repeating it.'),
 })
 export type AssignmentReport = z.infer<typeof AssignmentReport>
+
+export const PreviewConnectionInput = z.object({
+  setId: z
+    .uuid()
+    .nullable()
+    .describe('Null: whatever set they have is taken from them; their applications stay.'),
+  choice: Choice,
+})
+export const ApplyConnectionInput = PreviewConnectionInput.extend({
+  fingerprint: z.string().max(64).describe('Of the preview that was agreed to.'),
+})
+export const ConnectionReport = AssignmentReport.pick({
+  unknown: true,
+  unreadable: true,
+  contradicting: true,
+  outOfService: true,
+  sharedTids: true,
+  fingerprint: true,
+}).extend({
+  terminals: count.describe('Terminals found.'),
+  already: count.describe('Of those: that have the set already, or have none.'),
+  changes: count.describe('Of those: whose set changes.'),
+  sample: z.array(z.string()).describe('The first serial numbers of these.'),
+  notAndroid: named.describe(
+    'Terminals whose platform takes no Android applications: nothing comes of it there.',
+  ),
+  leaving: z
+    .array(z.object({ id: z.uuid(), name: z.string(), terminals: count }))
+    .describe('The sets that they have now and would lose.'),
+  tally: AppsTally.nullable().describe(
+    'What the set would install, upgrade and remove on those that it is new to. Null where none is given, and once it is done.',
+  ),
+})
+export type ConnectionReport = z.infer<typeof ConnectionReport>
 
 export const ListAssignmentsInput = z.object({
   ...pageInput,

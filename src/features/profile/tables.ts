@@ -38,6 +38,8 @@ export interface SwapBefore {
   groupIds: string[]
   /** Rules that the old one was assigned by itself. */
   movedRuleIds: string[]
+  /** The set of applications that it gave to the new one, which had another or none. Missing in swaps of earlier versions. */
+  movedSet?: { setId: string; replacedSetId: string | null } | null
 }
 
 /** One broken terminal replaced by another, and how to take it back. */

@@ -48,6 +48,7 @@ export const rollouts: Dictionary['rollouts'] = {
     rule_changed: 'Правило изменили по ходу раскатки. Продолжите её, чтобы раскатывать его в нынешнем виде.',
     rule_disabled: 'Правило выключено.',
     rule_over: 'Срок действия правила истёк.',
+    set_changed: 'Набор изменили по ходу раскатки. Продолжите её, чтобы раскатывать его в нынешнем виде.',
   },
   silent: 'Получил предложение обновиться и молчит',
   terminals: {
@@ -61,6 +62,8 @@ export const rollouts: Dictionary['rollouts'] = {
     name: 'Название',
     state: 'Состояние',
     rule: 'Правило',
+    set: 'Набор приложений',
+    subject: 'Что раскатывается',
     wave: 'Волна',
     progress: 'Ход',
     started: 'Запущена',
@@ -168,6 +171,7 @@ export const rollouts: Dictionary['rollouts'] = {
     counts: 'Количество',
     limited: 'Количество — по видимым вам терминалам, проценты — по всем: решают они.',
     openRule: 'Открыть правило',
+    openSet: 'Открыть набор',
     waves: 'Волны',
     wave: 'Волна {{ wave }}',
     waveState: {

@@ -49,7 +49,7 @@ export function countPlaces(ruleId: string, what: What): SQL {
         select coalesce(tid, serial) as name from work order by name limit ${SAMPLE}) s),
       'unknown', ${named(UNKNOWN)},
       'contradicting', ${CONTRADICTING},
-      'outOfService', ${named(what === 'assign' ? sql`select serial as name from found where is_out` : NONE)},
+      'outOfService', ${named(what === 'assign' ? OUT_OF_SERVICE : NONE)},
       'sharedTids', ${named(SHARED)},
       'stillAssigned', ${what === 'assign' ? sql`0` : sql`(${stillAssigned(ruleId)})`},
       'models', ${what === 'assign' ? MODELS : sql`'[]'::jsonb`},
@@ -61,10 +61,12 @@ export function countPlaces(ruleId: string, what: What): SQL {
     ) as counted`
 }
 
-const NONE = sql`select null::text as name where false`
+export const OUT_OF_SERVICE = sql`select serial as name from found where is_out`
+
+export const NONE = sql`select null::text as name where false`
 
 /** A terminal that is out of service is not unknown. What nobody has may be known by its assignment. */
-const UNKNOWN = sql`
+export const UNKNOWN = sql`
   (select tid as name from names except select tid from places except select tid from work)
   union all (select serial from serials except select serial from found)
   union all (select id::text from ids except select id::text from found)`
@@ -73,7 +75,7 @@ const UNKNOWN = sql`
  * Lines whose TID has another terminal than their serial number says; of TIDs that nobody has another list tells. By
  * windows over both, which sort instead of comparing each with each.
  */
-const CONTRADICTING = sql`(
+export const CONTRADICTING = sql`(
   select jsonb_build_object('count', count(*), 'first', coalesce(jsonb_agg(jsonb_build_object(
     'line', line, 'tid', tid, 'serial', serial, 'found', found) order by line) filter (where place <= ${NAMED_MAX}), '[]'))
   from (
@@ -83,11 +85,11 @@ const CONTRADICTING = sql`(
       from (select line, tid, serial from twice union all select null, tid, serial from places) u) w
     where line is not null and found is not null and not agrees) c)`
 
-const SHARED = sql`
+export const SHARED = sql`
   select p.tid as name from places p where p.tid in (select tid from names where acquirer is null)
   group by p.tid having count(*) > 1`
 
-function named(names: SQL): SQL {
+export function named(names: SQL): SQL {
   return sql`(select jsonb_build_object('count', count(*),
     'first', coalesce(jsonb_agg(name order by name) filter (where place <= ${NAMED_MAX}), '[]'))
     from (select name, row_number() over (order by name) as place from (${names}) n) x)`

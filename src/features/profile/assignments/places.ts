@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { newIdInSql } from '../../../core/sql-ids'
 import { visibleTerminals } from '../../terminals'
-import { newIdInSql } from '../sql-ids'
 import type { Chosen } from './choose'
 
 export type What = 'assign' | 'unassign'
@@ -13,12 +13,13 @@ export type What = 'assign' | 'unassign'
  *   twice     lines of a list with a TID and a serial number
  *   found     its terminals, of those the caller sees
  *   places    the TIDs that were meant, with who has each; a terminal that has none is its own place (`tid` is null)
- *   work      the assignments to be made (with new ids) or to be deleted
+ *
+ * @param withOutOfService also terminals that are retired or revoked
  *
  * No estimate of the planner is worth anything here, so nothing compares two of these row by row: what is missing is
  * found by EXCEPT, which never does.
  */
-export function placesOf(ctx: Ctx, ruleId: string, what: What, chosen: Chosen): SQL {
+export function chosenPlaces(ctx: Ctx, chosen: Chosen, withOutOfService: boolean): SQL {
   const names = JSON.stringify(chosen.tids)
   const serials = JSON.stringify(chosen.serials)
   const ids = JSON.stringify(chosen.terminalIds)
@@ -41,7 +42,12 @@ export function placesOf(ctx: Ctx, ruleId: string, what: What, chosen: Chosen): 
       union
       select f.id, f.serial, k.acquirer, k.tid from found f
         left join terminal_tids k on k.terminal_id = f.id and k.is_live
-        where ${what === 'assign' ? sql`not f.is_out` : sql`true`}),
+        where ${withOutOfService ? sql`true` : sql`not f.is_out`})`
+}
+
+/** The same with `work`: the assignments to be made (with new ids), or to be deleted. */
+export function placesOf(ctx: Ctx, ruleId: string, what: What, chosen: Chosen): SQL {
+  return sql`${chosenPlaces(ctx, chosen, what === 'unassign')},
     work as materialized (${what === 'assign' ? toMake(ctx, ruleId) : toDelete(ctx, ruleId)})`
 }
 

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { callerName } from '../../../core/context'
+import { newIdInSql } from '../../../core/sql-ids'
 import type { MutationScope } from '../../../core/verb'
 import type { RuleFacts } from '../../updates/rules'
-import { newIdInSql } from '../sql-ids'
 import { updateAssignmentHistory } from '../tables'
 import type { What } from './places'
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { callerName } from '../../../core/context'
+import { newIdInSql } from '../../../core/sql-ids'
 import type { MutationScope } from '../../../core/verb'
-import { newIdInSql } from '../sql-ids'
 
 /**
  * Gives what a terminal was assigned by itself to another one; what that has too stays where it is.

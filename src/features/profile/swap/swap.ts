@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import { callerName, requirePermission } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
+import { moveConnection } from '../../apps/sets'
 import {
   addTerminal,
   grantCode,
@@ -119,7 +120,8 @@ async function move(
   const transition = judgeTransition(old.row.state, 'suspend')
   if (transition.outcome === 'changes') await setState(scope, [old.row], transition)
   const movedRuleIds = await moveAssignments(scope, old.row.id, next.row.id)
-  return { old: old.standing, new: next.standing, groupIds, movedRuleIds }
+  const movedSet = await moveConnection(scope, old.row.id, next.row.id)
+  return { old: old.standing, new: next.standing, groupIds, movedRuleIds, movedSet }
 }
 
 interface Done {

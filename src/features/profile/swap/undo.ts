@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { type MutationScope, mutation } from '../../../core/verb'
+import { restoreConnection } from '../../apps/sets'
 import {
   holdPlaces,
   isVisible,
@@ -87,4 +88,5 @@ async function restore(scope: MutationScope, { old, next, before, there }: Resto
     await setReopened(scope, old.row.id, before.old.reopenedAt)
   }
   await moveAssignments(scope, next.row.id, old.row.id, before.movedRuleIds)
+  if (before.movedSet != null) await restoreConnection(scope, next.row.id, old.row.id, before.movedSet)
 }

@@ -1,4 +1,4 @@
-import type { RolloutReason, RolloutState, WaveCounts } from './lists'
+import type { RolloutReason, RolloutState, SubjectKind, WaveCounts } from './lists'
 
 /**
  * The life of a rollout.
@@ -30,7 +30,9 @@ export interface RolloutFacts {
   state: RolloutState
   /** The open one. */
   wave: number
-  rule: 'as_it_was' | 'changed' | 'disabled' | 'over'
+  /** The rule or set that it brings. */
+  kind: SubjectKind
+  subject: 'as_it_was' | 'changed' | 'disabled' | 'over'
 }
 
 export interface WaveFacts {
@@ -47,13 +49,18 @@ export type Step = { do: 'open'; wave: number } | { do: 'halt'; reason: RolloutR
  */
 export function decideRollout(rollout: RolloutFacts, waves: readonly WaveFacts[]): Step | null {
   if (rollout.state !== 'running') return null
-  if (rollout.rule !== 'as_it_was')
-    return { do: 'halt', reason: { code: `rule_${rollout.rule}`, values: {} } }
+  if (rollout.subject !== 'as_it_was')
+    return { do: 'halt', reason: { code: haltCode(rollout.kind, rollout.subject), values: {} } }
   const reason = haltReason(rollout.wave, waves)
   if (reason !== undefined) return { do: 'halt', reason }
   const open = waves[rollout.wave]
   if (open === undefined || !isPassed(open)) return null
   return rollout.wave + 1 < waves.length ? { do: 'open', wave: rollout.wave + 1 } : { do: 'finish' }
+}
+
+/** A set can only be changed: it has no switch and no end. */
+function haltCode(kind: SubjectKind, subject: 'changed' | 'disabled' | 'over'): RolloutReason['code'] {
+  return kind === 'set' ? 'set_changed' : `rule_${subject}`
 }
 
 function haltReason(openWave: number, waves: readonly WaveFacts[]): RolloutReason | undefined {

@@ -1,2 +1,3 @@
 export { decideFor, type Gathered, gather } from './gather'
-export { noteOffered } from './offered'
+export { decideSetFor, type GatheredSets, gatherSets } from './gather-sets'
+export { noteOffered, noteSetsOffered } from './offered'

@@ -22,12 +22,17 @@ export const HALT_REASONS = [
   'rule_changed',
   'rule_disabled',
   'rule_over',
+  'set_changed',
 ] as const
 export interface RolloutReason {
   code: (typeof HALT_REASONS)[number]
   /** Of a threshold: the wave from 0, how many failed or succeeded of how many, and the percentage that decides. */
   values: Readonly<Record<string, number>>
 }
+
+/** What a rollout brings: a rule for updates, or a set of applications. */
+export const SUBJECT_KINDS = ['rule', 'set'] as const
+export type SubjectKind = (typeof SUBJECT_KINDS)[number]
 
 export const ROLLOUT_EVENTS = [
   'started',

@@ -25,7 +25,7 @@ function isVisible(ctx: Pick<Ctx, 'actor'>): SQL | undefined {
 /** Newest first. */
 export const listRollouts = query(
   { permission: 'updates:read', input: ListRolloutsInput },
-  async (ctx, { ruleId, state, cursor, limit }) => {
+  async (ctx, { ruleId, setId, state, cursor, limit }) => {
     const rows = await ctx.db
       .select({ id: rollouts.id })
       .from(rollouts)
@@ -33,6 +33,7 @@ export const listRollouts = query(
         and(
           isVisible(ctx),
           ruleId === undefined ? undefined : eq(rollouts.ruleId, ruleId),
+          setId === undefined ? undefined : eq(rollouts.setId, setId),
           state === undefined ? undefined : eq(rollouts.state, state),
           cursor === undefined ? undefined : lt(rollouts.id, decodeCursor(cursor, Position)[0]),
         ),

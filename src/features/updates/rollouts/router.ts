@@ -49,7 +49,7 @@ export const rolloutsRouter = router({
   start: mutationOf(startRollout, {
     method: 'POST',
     path: '/rollouts',
-    summary: 'Send a rule to its terminals in waves',
+    summary: 'Send a rule, or a set of applications, to its terminals in waves',
     tag,
     status: 201,
     output: z.object({ rolloutId: z.uuid(), terminals: z.number().int() }),

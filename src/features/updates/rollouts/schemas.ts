@@ -33,8 +33,18 @@ const Waves = z
   .describe('In their order. The last one takes the rest and says nothing of its size.')
 
 /** What is not known is refused: a mistyped limit would be none. */
-export const PreviewRolloutInput = z.strictObject({ ruleId: z.uuid(), waves: Waves })
-export const StartRolloutInput = PreviewRolloutInput.extend({
+const subject = {
+  ruleId: z.uuid().optional().describe('The rule for updates that it brings,'),
+  setId: z.uuid().optional().describe('or the set of applications.'),
+}
+const isOne = ({ ruleId, setId }: { ruleId?: string | undefined; setId?: string | undefined }) =>
+  (ruleId === undefined) !== (setId === undefined)
+const ONE = { path: ['ruleId'], error: 'give either ruleId or setId' }
+
+export const PreviewRolloutInput = z.strictObject({ ...subject, waves: Waves }).refine(isOne, ONE)
+const Start = z.strictObject({
+  ...subject,
+  waves: Waves,
   name: z.string().trim().min(1).max(128),
   maxActive: z
     .number()
@@ -59,6 +69,7 @@ export const StartRolloutInput = PreviewRolloutInput.extend({
     .default(30)
     .describe('Before the first of them; each next one waits twice as long, a week at most.'),
 })
+export const StartRolloutInput = Start.refine(isOne, ONE)
 
 export const RolloutRef = z.object({ rolloutId: z.uuid() })
 export const SteerRolloutInput = RolloutRef.extend({
@@ -71,6 +82,7 @@ export const SteerRolloutInput = RolloutRef.extend({
 export const ListRolloutsInput = z.object({
   ...pageInput,
   ruleId: z.uuid().optional(),
+  setId: z.uuid().optional(),
   state: z.enum(ROLLOUT_STATES).optional(),
 })
 export const ListTargetsInput = z.object({
@@ -89,7 +101,7 @@ const Counts = z.object({
   succeeded: number,
   failed: number.describe('That count.'),
   excused: number.describe('Failed, and known of when somebody resumed the halted rollout.'),
-  left: number.describe('Not assigned any more, or the rule is not for them as they are.'),
+  left: number.describe('Not assigned or connected any more, or it is not for them as they are.'),
 })
 
 const WaveView = z.object({
@@ -110,8 +122,9 @@ const WaveView = z.object({
 
 export const RolloutView = z.object({
   id: z.uuid(),
-  ruleId: z.uuid(),
-  ruleName: z.string(),
+  ruleId: z.uuid().nullable().describe('What it brings: this rule for updates,'),
+  setId: z.uuid().nullable().describe('or this set of applications.'),
+  subjectName: z.string().describe('The name of what it brings.'),
   name: z.string(),
   state: z.enum(ROLLOUT_STATES),
   /** The open wave, from 0. */
@@ -145,7 +158,7 @@ export const RolloutDetails = RolloutView.extend({
 })
 
 export const RolloutPreview = z.object({
-  terminals: number.describe('To which the rule is assigned.'),
+  terminals: number.describe('To which the rule is assigned, or the set connected.'),
   waves: z.array(z.object({ position: number, terminals: number })),
 })
 

@@ -1,14 +1,17 @@
+import { sql } from 'drizzle-orm'
 import {
   boolean,
   doublePrecision,
   integer,
   jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { id, moment } from '../../../db/columns'
+import { appSets } from '../../apps/sets/tables'
 import { terminals } from '../../terminals/tables'
 import { updateRules } from '../rules/tables'
 import {
@@ -16,15 +19,27 @@ import {
   type RolloutEvent,
   type RolloutReason,
   type RolloutState,
+  type SubjectKind,
   type TargetState,
   type WaveCounts,
 } from './lists'
 
+/** What rollouts bring, seen alike: rules for updates, and sets of applications. */
+export const rolloutSubjects = pgView('rollout_subjects', {
+  kind: text('kind').$type<SubjectKind>().notNull(),
+  id: uuid('id').notNull(),
+  name: text('name').notNull(),
+  revision: integer('revision').notNull(),
+  isEnabled: boolean('is_enabled').notNull(),
+  endsAt: moment('ends_at'),
+}).existing()
+
 export const rollouts = pgTable('rollouts', {
   id: id().primaryKey(),
-  ruleId: uuid('rule_id')
-    .notNull()
-    .references(() => updateRules.id),
+  /** One of both: what it brings. */
+  ruleId: uuid('rule_id').references(() => updateRules.id),
+  setId: uuid('set_id').references(() => appSets.id),
+  subjectId: uuid('subject_id').notNull().generatedAlwaysAs(sql`coalesce(rule_id, set_id)`),
   name: text('name').notNull(),
   state: text('state').$type<RolloutState>().notNull(),
   /** The wave that is open now, from 0. */
@@ -38,8 +53,8 @@ export const rollouts = pgTable('rollouts', {
   retryMinutes: integer('retry_minutes').notNull().default(30),
   /** Why it is halted, or was stopped. */
   reason: jsonb('reason').$type<RolloutReason>(),
-  /** Of the rule as it was when this began, or was resumed. */
-  ruleRevision: integer('rule_revision').notNull(),
+  /** Of the rule or set as it was when this began, or was resumed. */
+  subjectRevision: integer('subject_revision').notNull(),
   revision: integer('revision').notNull().default(1),
   createdBy: text('created_by').notNull(),
   createdAt: moment('created_at').notNull(),

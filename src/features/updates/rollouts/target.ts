@@ -1,4 +1,4 @@
-import type { Decision, StandingUpdate } from '../rules'
+import type { Outcome, StandingUpdate } from '../rules'
 import { SILENT, type TargetState } from './lists'
 
 /**
@@ -24,6 +24,19 @@ export interface TargetFacts {
   stateAtMs: number
 }
 
+/** What a rule or a set comes to for a terminal, as far as it matters here. */
+export interface JudgedDecision {
+  outcome: Outcome
+  reasons: readonly { code: string; values: Readonly<Record<string, string | number>> }[]
+  stage: { subjectId: string } | null
+}
+
+/** An action that stands, be it an update or applications. */
+export type StandingOffer = Pick<
+  StandingUpdate,
+  'actionId' | 'subjectId' | 'state' | 'reason' | 'stateAtMs' | 'heardAtMs'
+>
+
 export interface Tries {
   silentMinutes: number
   maxRetries: number
@@ -40,8 +53,8 @@ const LONGEST_RETRY_MINUTES = 7 * 24 * 60
 
 export function judgeTarget(
   target: TargetFacts,
-  decision: Decision,
-  standing: readonly StandingUpdate[],
+  decision: JudgedDecision,
+  standing: readonly StandingOffer[],
   tries: Tries,
   nowMs: number,
 ): JudgedTarget {
@@ -59,7 +72,10 @@ export function judgeTarget(
 }
 
 /** The decision names a failure by its moment; the action is among those that stand. */
-function failureOf({ reasons }: Decision, standing: readonly StandingUpdate[]): StandingUpdate | undefined {
+function failureOf(
+  { reasons }: JudgedDecision,
+  standing: readonly StandingOffer[],
+): StandingOffer | undefined {
   const [first] = reasons
   if (first?.code !== 'failed_before' && first?.code !== 'rejected_before') return undefined
   return standing.find(
@@ -70,7 +86,7 @@ function failureOf({ reasons }: Decision, standing: readonly StandingUpdate[]): 
 
 function judgeFailure(
   target: TargetFacts,
-  { actionId, reason, stateAtMs }: StandingUpdate,
+  { actionId, reason, stateAtMs }: StandingOffer,
   { maxRetries, retryMinutes }: Tries,
   nowMs: number,
 ): JudgedTarget {
@@ -88,7 +104,7 @@ function judgeFailure(
 
 function judgeOffered(
   target: TargetFacts,
-  own: StandingUpdate,
+  own: StandingOffer,
   { silentMinutes }: Tries,
   nowMs: number,
 ): JudgedTarget {

@@ -2,11 +2,10 @@ import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
 import { terminalGroups, terminals } from '../../terminals/tables'
-import { updateRules } from '../rules/tables'
 import { sharePercent } from './decide'
 import { NO_TARGETS, type WaveCounts } from './lists'
 import type { RolloutView } from './schemas'
-import { rollouts, rolloutTargets, rolloutWaves } from './tables'
+import { rolloutSubjects, rollouts, rolloutTargets, rolloutWaves } from './tables'
 
 /**
  * Rollouts as they are shown, in the order of the ids. Whoever sees all terminals is told the counts that were kept; for
@@ -17,9 +16,9 @@ export async function loadViews(ctx: Ctx, rolloutIds: readonly string[]): Promis
   const ids = [...rolloutIds]
   const [rows, waves, seen] = await Promise.all([
     ctx.db
-      .select({ rollout: rollouts, ruleName: updateRules.name })
+      .select({ rollout: rollouts, subjectName: rolloutSubjects.name })
       .from(rollouts)
-      .innerJoin(updateRules, eq(updateRules.id, rollouts.ruleId))
+      .innerJoin(rolloutSubjects, eq(rolloutSubjects.id, rollouts.subjectId))
       .where(inArray(rollouts.id, ids)),
     ctx.db
       .select({ wave: rolloutWaves, groupName: terminalGroups.name })
@@ -79,13 +78,26 @@ function waveView({ wave, groupName }: WaveRow, seen: Seen): RolloutView['waves'
 }
 
 function toView(
-  { rollout, ruleName }: { rollout: typeof rollouts.$inferSelect; ruleName: string },
+  { rollout, subjectName }: { rollout: typeof rollouts.$inferSelect; subjectName: string },
   waves: RolloutView['waves'],
 ): RolloutView {
-  const { id, ruleId, name, state, wave, reason, maxActive, silentMinutes, maxRetries, retryMinutes } =
+  const { id, ruleId, setId, name, state, wave, reason, maxActive, silentMinutes, maxRetries, retryMinutes } =
     rollout
   return {
-    ...{ id, ruleId, ruleName, name, state, wave, maxActive, silentMinutes, maxRetries, retryMinutes, waves },
+    ...{
+      id,
+      ruleId,
+      setId,
+      subjectName,
+      name,
+      state,
+      wave,
+      maxActive,
+      silentMinutes,
+      maxRetries,
+      retryMinutes,
+      waves,
+    },
     reason: reason === null ? null : { code: reason.code, values: { ...reason.values } },
     revision: rollout.revision,
     createdBy: rollout.createdBy,

@@ -1,10 +1,23 @@
 import { digestId } from '../../../core/ids'
 import { componentName } from './component'
+import {
+  chargeReasons,
+  earliest,
+  iso,
+  paceReasons,
+  reason,
+  recheckOf,
+  timeReasons,
+  VITALS_RECHECK_MS,
+  type When,
+  whenOf,
+  windowOf,
+} from './conditions'
 import type { Pace, PackageFacts, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
-import type { Outcome, ReasonCode } from './lists'
+import type { Outcome } from './lists'
 import { modelMisfit, type Way, wayOf } from './steps'
 import { isSame } from './versions'
-import { type WindowState, windowState } from './window'
+import type { WindowState } from './window'
 
 /**
  * What one rule comes to for one terminal, and why. The planner acts on it, *explain* says it, the dry-run counts it and
@@ -26,12 +39,7 @@ export interface Decision {
 export interface Stage {
   subjectId: string
   packages: readonly PackageFacts[]
-  when: {
-    notBefore?: string
-    notAfter?: string
-    onlyWhenSettled?: boolean
-    minBatteryPercent?: number
-  }
+  when: When
 }
 
 export interface DecideInput {
@@ -44,8 +52,6 @@ export interface DecideInput {
   nowMs: number
 }
 
-/** What a terminal reports with every check-in, such as its battery, changes without anybody being told. */
-const VITALS_RECHECK_MS = 60_000
 /** What was fetched within the window may be under installation when it ends: so long it is left alone. */
 const INSTALLATION_MS = 3_600_000
 
@@ -202,32 +208,15 @@ function waitsOf(
   window: WindowState | undefined,
   own: StandingUpdate['state'] | undefined,
 ): Reason[] {
-  const { rule, terminal, nowMs } = input
-  const { conditions } = rule
-  const reasons = paceReasons(input, own)
-  if (rule.startsAtMs !== null && rule.startsAtMs > nowMs)
-    reasons.push(reason('not_started', { startsAt: iso(rule.startsAtMs) }))
-  if (window !== undefined && conditions.window !== undefined && !window.isOpen) {
-    const { from, to } = conditions.window
-    reasons.push(reason('outside_window', { from, to, opensAt: iso(window.opensAtMs) }))
-  }
-  const network = terminal.networkType?.toLowerCase()
-  const { networkTypes } = conditions
-  if (networkTypes !== undefined && !networkTypes.some((one) => one === network))
-    reasons.push(reason('wrong_network', { network: network ?? '', needs: networkTypes.join(', ') }))
+  const { rule, terminal, pace, nowMs } = input
+  const reasons = [...paceReasons(pace, own, nowMs), ...timeReasons(rule, terminal, window, nowMs)]
   return own !== undefined ? reasons : [...reasons, ...conditionReasons(input, stage)]
 }
 
 function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stage): Reason[] {
-  const { minBatteryPercent, minFreeBytes = 0, onlyWhenSettled } = rule.conditions
-  const { batteryPercent, freeBytes, unsettled } = terminal
-  const reasons: Reason[] = []
-  const isLow =
-    minBatteryPercent !== undefined && batteryPercent !== undefined && batteryPercent < minBatteryPercent
-  if (isLow && !terminal.isCharging)
-    reasons.push(reason('battery_low', { percent: batteryPercent, needs: minBatteryPercent }))
-  if (onlyWhenSettled === true && unsettled !== undefined && unsettled > 0)
-    reasons.push(reason('unsettled', { count: unsettled }))
+  const { minFreeBytes = 0 } = rule.conditions
+  const { freeBytes } = terminal
+  const reasons = chargeReasons(rule, terminal)
   const packagesBytes = stage.packages.reduce((sum, one) => sum + one.sizeBytes, 0)
   // What it has fetched of it already takes no more room.
   const missingPercent = 100 - (terminal.fetchedPercent.get(stage.subjectId) ?? 0)
@@ -244,64 +233,6 @@ function conditionReasons({ rule, terminal, standing }: DecideInput, stage: Stag
   return reasons
 }
 
-function paceReasons({ pace, nowMs }: DecideInput, own: StandingUpdate['state'] | undefined): Reason[] {
-  if (pace === undefined) return []
-  const { name, state, wave, openWave, active, maxActive } = pace
-  const isOffered = own !== undefined
-  // What is not begun is taken back: whatever made it halt must not go on by the offers that are out.
-  const isBegun = isOffered && own !== 'offered'
-  if (!isOffered && state === 'paused') return [reason('rollout_paused', { rollout: name })]
-  if (!isBegun && state === 'halted') return [reason('rollout_halted', { rollout: name })]
-  if (!isBegun && state === 'outdated') return [reason('rollout_outdated', { rollout: name })]
-  if (state !== 'finished' && state !== 'outdated' && wave > openWave) {
-    const { succeededPercent: percent, neededPercent: needs } = pace
-    return [reason('wave_not_open', { wave: wave + 1, open: openWave + 1, percent, needs })]
-  }
-  if (isOffered) return []
-  if (pace.retryAtMs !== null && pace.retryAtMs > nowMs)
-    return [reason('retry_later', { at: iso(pace.retryAtMs), retry: pace.retries, most: pace.maxRetries })]
-  if (maxActive !== null && active >= maxActive)
-    return [reason('too_many_active', { active, most: maxActive })]
-  return []
-}
-
-const OF_VITALS: ReadonlySet<ReasonCode> = new Set([
-  'battery_low',
-  'unsettled',
-  'too_many_active',
-  'other_update',
-])
-
-function recheckOf(
-  waits: readonly Reason[],
-  { pace, nowMs }: DecideInput,
-  window: WindowState | undefined,
-): number | null {
-  return earliest([
-    waits.some(({ code }) => OF_VITALS.has(code)) ? nowMs + VITALS_RECHECK_MS : null,
-    waits.some(({ code }) => code === 'outside_window') ? (window?.opensAtMs ?? null) : null,
-    waits.some(({ code }) => code === 'retry_later') ? (pace?.retryAtMs ?? null) : null,
-  ])
-}
-
-function windowOf(rule: RuleFacts, terminal: TerminalFacts, nowMs: number): WindowState | undefined {
-  const { window } = rule.conditions
-  return window === undefined ? undefined : windowState(window, terminal.timeZone, nowMs)
-}
-
-/** What the terminal is told to see to itself: it knows its battery and its batch better than its last check-in did. */
-function whenOf(rule: RuleFacts, window: WindowState | undefined): Stage['when'] {
-  const { onlyWhenSettled, minBatteryPercent } = rule.conditions
-  const notBefore = latest([window?.opensAtMs ?? null, rule.startsAtMs])
-  const notAfter = earliest([window?.closesAtMs ?? null, rule.endsAtMs])
-  return {
-    ...(notBefore === null ? {} : { notBefore: iso(notBefore) }),
-    ...(notAfter === null ? {} : { notAfter: iso(notAfter) }),
-    ...(onlyWhenSettled === undefined ? {} : { onlyWhenSettled }),
-    ...(minBatteryPercent === undefined ? {} : { minBatteryPercent }),
-  }
-}
-
 /** One name for one stage of a rule: what failed at it is not pressed on a terminal again, and another package is another stage. */
 export function stageId(ruleId: string, packages: readonly { id: string }[]): string {
   return digestId([ruleId, ...packages.map(({ id }) => id)].join(' '))
@@ -315,17 +246,4 @@ function decision(
   recheckAtMs: number | null = null,
 ): Decision {
   return { ruleId: rule.id, outcome, reasons, stage, leadsTo: stage?.packages ?? [], recheckAtMs }
-}
-
-function reason(code: ReasonCode, values: Reason['values'] = {}): Reason {
-  return { code, values }
-}
-
-const iso = (ms: number) => new Date(ms).toISOString()
-const earliest = (moments: readonly (number | null)[]) => pick(moments, Math.min)
-const latest = (moments: readonly (number | null)[]) => pick(moments, Math.max)
-
-function pick(moments: readonly (number | null)[], choose: (...of: number[]) => number): number | null {
-  const known = moments.filter((one) => one !== null)
-  return known.length === 0 ? null : choose(...known)
 }

@@ -1,10 +1,11 @@
-import { asc, inArray, sql } from 'drizzle-orm'
+import { asc, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import type { PlatformId } from '../../../core/platforms'
 import type { Database } from '../../../db/client'
-import { type StandingAction, standingUpdates } from '../../actions'
+import { type StandingAction, standingActions } from '../../actions'
 import { packages } from '../packages/tables'
 import { componentName } from './component'
+import type { Vitals } from './conditions'
 import type { RuleFacts, StandingUpdate, StepFacts, TerminalFacts } from './facts'
 import { updateRuleSteps, updateRules } from './tables'
 
@@ -74,20 +75,42 @@ export async function loadSteps(db: Database, ruleIds: readonly string[]): Promi
   return found
 }
 
-interface TerminalRow extends Record<string, unknown> {
-  terminalId: string
-  state: string
-  platform: PlatformId
-  model: string
+export interface VitalsRow {
   timeZone: string | null
-  reportedModel: string | null
-  hasStatus: boolean
-  components: { name: string; version: string }[] | null
   networkType: string | null
   batteryPercent: number | null
   isCharging: boolean | null
   freeBytes: number | null
   unsettled: number | null
+}
+
+/** What conditions are held against, of a terminal `t`, its status `s` and its presence `p`. */
+export const vitalsColumns: SQL = sql`
+  t.time_zone as "timeZone", s.status -> 'network' ->> 'type' as "networkType",
+  (p.vitals -> 'battery' ->> 'percent')::float8 as "batteryPercent",
+  (p.vitals -> 'battery' ->> 'charging')::boolean as "isCharging",
+  (p.vitals ->> 'freeBytes')::float8 as "freeBytes",
+  (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled`
+
+export function vitalsOf(row: VitalsRow, defaultZone: string): Vitals {
+  return {
+    networkType: row.networkType ?? undefined,
+    batteryPercent: row.batteryPercent ?? undefined,
+    isCharging: row.isCharging ?? false,
+    freeBytes: row.freeBytes ?? undefined,
+    unsettled: row.unsettled ?? undefined,
+    timeZone: row.timeZone ?? defaultZone,
+  }
+}
+
+interface TerminalRow extends VitalsRow, Record<string, unknown> {
+  terminalId: string
+  state: string
+  platform: PlatformId
+  model: string
+  reportedModel: string | null
+  hasStatus: boolean
+  components: { name: string; version: string }[] | null
   fetched: Record<string, number> | null
 }
 
@@ -105,13 +128,9 @@ export async function loadTerminalFacts(
 ): Promise<Map<string, TerminalFacts>> {
   if (terminalIds.length === 0) return new Map()
   const rows = await ctx.db.execute<TerminalRow>(sql`
-    select t.id as "terminalId", t.state, t.platform, t.model, t.time_zone as "timeZone", s.model as "reportedModel",
+    select t.id as "terminalId", t.state, t.platform, t.model, s.model as "reportedModel",
       s.terminal_id is not null as "hasStatus", s.status -> 'components' as components,
-      s.status -> 'network' ->> 'type' as "networkType",
-      (p.vitals -> 'battery' ->> 'percent')::float8 as "batteryPercent",
-      (p.vitals -> 'battery' ->> 'charging')::boolean as "isCharging",
-      (p.vitals ->> 'freeBytes')::float8 as "freeBytes",
-      (p.vitals -> 'counters' ->> 'unsettled')::float8 as unsettled, f.fetched
+      ${vitalsColumns}, f.fetched
     from unnest(${sql.param([...terminalIds])}::uuid[]) w(id)
     cross join lateral (select * from terminals x where x.id = w.id limit 1) t
     left join lateral (select * from terminal_status x where x.terminal_id = w.id limit 1) s on true
@@ -130,12 +149,7 @@ function terminalFacts(row: TerminalRow, defaultZone: string): TerminalFacts {
     ...{ terminalId, state, platform, hasStatus },
     models: [row.model, row.reportedModel ?? ''],
     components: new Map((row.components ?? []).map(({ name, version }) => [componentName(name), version])),
-    networkType: row.networkType ?? undefined,
-    batteryPercent: row.batteryPercent ?? undefined,
-    isCharging: row.isCharging ?? false,
-    freeBytes: row.freeBytes ?? undefined,
-    unsettled: row.unsettled ?? undefined,
-    timeZone: row.timeZone ?? defaultZone,
+    ...vitalsOf(row, defaultZone),
     fetchedPercent: new Map(Object.entries(row.fetched ?? {})),
   }
 }
@@ -175,7 +189,7 @@ export async function loadStanding(
   terminalIds: readonly string[],
 ): Promise<Map<string, StandingUpdate[]>> {
   const standing = new Map<string, StandingUpdate[]>()
-  for (const action of await standingUpdates(db, terminalIds)) {
+  for (const action of await standingActions(db, 'update', terminalIds)) {
     const updates = standing.get(action.terminalId) ?? []
     standing.set(action.terminalId, updates)
     updates.push(updateOf(action))

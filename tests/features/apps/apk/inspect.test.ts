@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inspectApk } from '../../../../src/features/apps'
+import { inspectApk } from '../../../../src/features/apps/apk'
 import { makeApk, newSigner, rangesOf } from '../../../support/apks'
 
 const good = makeApk({}, newSigner('maker'))

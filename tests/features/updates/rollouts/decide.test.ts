@@ -19,7 +19,8 @@ import {
 const rollout = (more: Partial<RolloutFacts> = {}): RolloutFacts => ({
   state: 'running',
   wave: 0,
-  rule: 'as_it_was',
+  kind: 'rule',
+  subject: 'as_it_was',
   ...more,
 })
 const wave = (counts: Partial<WaveCounts>, more: Partial<WaveFacts> = {}): WaveFacts => ({
@@ -85,18 +86,26 @@ describe('a rollout', () => {
 
   it.each(['changed', 'disabled', 'over'] as const)(
     'halts when its rule is %s, whatever its waves',
-    (rule) => {
-      expect(decideRollout(rollout({ rule }), [wave({ left: 3 }), later])).toEqual({
+    (subject) => {
+      expect(decideRollout(rollout({ subject }), [wave({ left: 3 }), later])).toEqual({
         do: 'halt',
-        reason: { code: `rule_${rule}`, values: {} },
+        reason: { code: `rule_${subject}`, values: {} },
       })
     },
   )
 
+  it('halts when its set is changed', () => {
+    const facts = rollout({ kind: 'set', subject: 'changed' })
+    expect(decideRollout(facts, [wave({ left: 3 }), later])).toEqual({
+      do: 'halt',
+      reason: { code: 'set_changed', values: {} },
+    })
+  })
+
   it.each(ROLLOUT_STATES.filter((state) => state !== 'running'))(
     'that is %s does nothing by itself',
     (state) => {
-      expect(decideRollout(rollout({ state, rule: 'changed' }), [wave({ failed: 5 }), later])).toBeNull()
+      expect(decideRollout(rollout({ state, subject: 'changed' }), [wave({ failed: 5 }), later])).toBeNull()
     },
   )
 
@@ -236,7 +245,7 @@ function settle(play: Play, setup: Setup): void {
   for (let steps = 0; ; steps++) {
     expect(steps, 'it comes to rest').toBeLessThanOrEqual(setup.waves.length)
     const waves = facts(play, setup)
-    const input = { state: play.state, wave: play.wave, rule: 'as_it_was' as const }
+    const input = rollout({ state: play.state, wave: play.wave })
     const step = decideRollout(input, waves)
     expect(decideRollout(input, waves), 'the same again').toEqual(step)
     const isOverLimit = waves
@@ -323,10 +332,7 @@ describe('whatever happens to a rollout', () => {
         const was = play.state
         happen(play, event)
         const isResumed = was === 'halted' && play.state === 'running'
-        const step = decideRollout(
-          { state: play.state, wave: play.wave, rule: 'as_it_was' },
-          facts(play, setup),
-        )
+        const step = decideRollout(rollout({ state: play.state, wave: play.wave }), facts(play, setup))
         if (isResumed) expect(step?.do).not.toBe('halt')
         settle(play, setup)
       }

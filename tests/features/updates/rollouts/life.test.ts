@@ -217,7 +217,11 @@ describe('failures', () => {
     await me.sql.begin(async (sql) => {
       // What a beat reads after its targets: it waits here with what it knows of them.
       await sql`lock table update_assignments in access exclusive mode`
-      judging = judgeTargets(server, { rolloutId, ruleId, wave: 0, tries }, never())
+      judging = judgeTargets(
+        server,
+        { rolloutId, subject: { kind: 'rule', id: ruleId }, wave: 0, tries },
+        never(),
+      )
       await vi.waitFor(async () =>
         expect(await me.sql`select 1 from pg_locks where not granted`).not.toEqual([]),
       )

@@ -107,7 +107,17 @@ const WAVE: RolloutView['waves'][number] = {
   ...{ openedAt: '2026-11-01T00:00:00.000Z', finishedAt: null },
 }
 const rollout = (state: RolloutView['state'], counts: Partial<typeof NO_TARGETS> = {}): RolloutView => ({
-  ...{ id: ID, ruleId: ID, ruleName: 'r', name: 'n', state, wave: 0, reason: null, maxActive: null },
+  ...{
+    id: ID,
+    ruleId: ID,
+    setId: null,
+    subjectName: 'r',
+    name: 'n',
+    state,
+    wave: 0,
+    reason: null,
+    maxActive: null,
+  },
   ...{ silentMinutes: 1, maxRetries: 0, retryMinutes: 1, revision: 1, createdBy: 'a' },
   ...{ createdAt: '2026-11-01T00:00:00.000Z', stateAt: '2026-11-01T00:00:00.000Z' },
   waves: [{ ...WAVE, counts: { ...NO_TARGETS, ...counts } }],

@@ -2,7 +2,16 @@ import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
 import { appendChanges, inTransaction } from '../../../../core/verb'
 import { decideFor, gather } from '../gather'
-import { type JudgedTarget, judgeTarget, type Tries } from '../target'
+import { decideNewestFor, gatherSets } from '../gather-sets'
+import type { SubjectKind } from '../lists'
+import { keepReached } from '../reached'
+import {
+  type JudgedDecision,
+  type JudgedTarget,
+  judgeTarget,
+  type StandingOffer,
+  type Tries,
+} from '../target'
 
 /** Targets that one statement goes through to find those that are due; it bounds its work. */
 const STRIDE = 5_000
@@ -15,7 +24,7 @@ const MINUTE_MS = 60_000
 
 export interface Looked {
   rolloutId: string
-  ruleId: string
+  subject: { kind: SubjectKind; id: string }
   wave: number
   tries: Tries
 }
@@ -62,7 +71,7 @@ async function endOfStride({ db }: Ctx, rolloutId: string, after: string): Promi
 
 function dueTargets(
   { db }: Ctx,
-  { rolloutId, ruleId, wave, tries }: Looked,
+  { rolloutId, subject, wave, tries }: Looked,
   { after, last }: { after: string; last: string | undefined },
   nowMs: number,
 ): Promise<TargetRow[]> {
@@ -80,9 +89,9 @@ function dueTargets(
       and t.reason is distinct from 'not_assigned'
       and (t.checked_at is null or t.checked_at < ${ago(LOOK_AGAIN_MS)} or m.updated_at >= ${since}
         or t.state = 'active' and t.state_at <= ${ago(tries.silentMinutes * MINUTE_MS)}
-        or (select updated_at from update_rules where id = ${ruleId}) >= ${since}
+        or (select updated_at from rollout_subjects where id = ${subject.id}) >= ${since}
         or exists (select from terminal_status s where s.terminal_id = t.terminal_id and s.received_at >= ${since})
-        or exists (select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = 'update'
+        or exists (select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = ${ACTION_OF[subject.kind]}
           and greatest(a.state_at, a.heard_at, a.retried_at) >= ${since}))
     order by t.terminal_id`)
 }
@@ -93,17 +102,51 @@ const ISO = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
 async function judgeBatch(ctx: Ctx, looked: Looked, rows: readonly TargetRow[], now: Date): Promise<number> {
   const ids = rows.map(({ id }) => id)
-  const gathered = await gather(ctx, ids)
+  const decided = await decideTargets(ctx, looked.subject, ids, now.getTime())
   const judged = rows.flatMap((row) => {
-    const decision = decideFor(gathered, row.id, now.getTime()).find((one) => one.ruleId === looked.ruleId)
-    // Unassigned in this moment: the next gathering of targets sees to it.
+    const { decision, standing = [] } = decided(row.id)
+    // Not assigned any more in this moment: the next gathering of targets sees to it.
     if (decision === undefined) return []
-    const standing = gathered.standing.get(row.id) ?? []
     const facts = { ...row, stateAtMs: row.sinceMs }
     return [{ row, next: judgeTarget(facts, decision, standing, looked.tries, now.getTime()) }]
   })
-  return inTransaction(ctx, (within) => writeBatch(within, looked.rolloutId, judged, now))
+  return inTransaction(ctx, async (within) => {
+    const changed = await writeBatch(within, looked.rolloutId, judged, now)
+    if (looked.subject.kind === 'set') await keepReached(within, looked.rolloutId, ids)
+    return changed
+  })
 }
+
+/** What the rollout's own subject comes to for each of these terminals, and what they were told. */
+async function decideTargets(
+  ctx: Ctx,
+  { kind, id }: Looked['subject'],
+  ids: readonly string[],
+  nowMs: number,
+) {
+  if (kind === 'rule') {
+    const gathered = await gather(ctx, ids)
+    return (terminalId: string): Decided => ({
+      decision: decideFor(gathered, terminalId, nowMs).find((one) => one.ruleId === id),
+      standing: gathered.standing.get(terminalId),
+    })
+  }
+  const gathered = await gatherSets(ctx, ids)
+  return (terminalId: string): Decided => {
+    const isConnected = gathered.connections.get(terminalId)?.setId === id
+    return {
+      decision: isConnected ? decideNewestFor(gathered, terminalId, nowMs) : undefined,
+      standing: gathered.standing.get(terminalId),
+    }
+  }
+}
+
+interface Decided {
+  decision: JudgedDecision | undefined
+  standing: readonly StandingOffer[] | undefined
+}
+
+const ACTION_OF = { rule: 'update', set: 'apps' } as const
 
 type Judged = readonly { row: TargetRow; next: JudgedTarget }[]
 

@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, inArray, or } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
-import { updateRules } from '../../rules/tables'
-import { rollouts } from '../tables'
+import { rolloutSubjects, rollouts } from '../tables'
 import { gatherTargets } from './gather-targets'
 import { judgeTargets } from './judge-targets'
 import { takeStep } from './take-step'
@@ -45,12 +44,12 @@ async function followed({ db, clock }: Ctx) {
   const rows = await db
     .select({
       rollout: rollouts,
-      isEnabled: updateRules.isEnabled,
-      endsAt: updateRules.endsAt,
-      revision: updateRules.revision,
+      kind: rolloutSubjects.kind,
+      isEnabled: rolloutSubjects.isEnabled,
+      endsAt: rolloutSubjects.endsAt,
     })
     .from(rollouts)
-    .innerJoin(updateRules, eq(updateRules.id, rollouts.ruleId))
+    .innerJoin(rolloutSubjects, eq(rolloutSubjects.id, rollouts.subjectId))
     .where(
       or(
         inArray(rollouts.state, ['running', 'paused', 'halted']),
@@ -58,17 +57,18 @@ async function followed({ db, clock }: Ctx) {
       ),
     )
     .orderBy(asc(rollouts.id))
-  return rows.map(({ rollout, ...rule }) => ({ ...rollout, rule }))
+  return rows.map(({ rollout, ...subject }) => ({ ...rollout, subject }))
 }
 
 async function advanceRollout(ctx: Ctx, rollout: Followed, signal: AbortSignal, done: Done): Promise<void> {
-  const { id: rolloutId, ruleId, rule, silentMinutes, maxRetries, retryMinutes } = rollout
+  const { id: rolloutId, subjectId, subject, silentMinutes, maxRetries, retryMinutes } = rollout
   // By a rule that is off every target would have left: nothing is judged by it.
-  const isOff = !rule.isEnabled || (rule.endsAt !== null && rule.endsAt <= ctx.clock.now())
+  const isOff = !subject.isEnabled || (subject.endsAt !== null && subject.endsAt <= ctx.clock.now())
   if (rollout.state !== 'finished') await gatherTargets(ctx, rolloutId, signal)
   const tries = { silentMinutes, maxRetries, retryMinutes }
+  const looked = { rolloutId, subject: { kind: subject.kind, id: subjectId }, tries }
   for (let wave = rollout.wave; !signal.aborted; wave++) {
-    if (!isOff) done.targetsChanged += await judgeTargets(ctx, { rolloutId, ruleId, wave, tries }, signal)
+    if (!isOff) done.targetsChanged += await judgeTargets(ctx, { ...looked, wave }, signal)
     if (signal.aborted) return
     const step = await takeStep(ctx, rolloutId)
     if (step === 'halt') done.rolloutsHalted++

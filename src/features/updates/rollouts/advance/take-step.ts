@@ -1,11 +1,11 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../../core/context'
 import { inMutation, type MutationScope } from '../../../../core/verb'
-import { updateRules } from '../../rules/tables'
+import { releaseRevision } from '../../../apps/sets'
 import { decideRollout, type RolloutFacts, type Step } from '../decide'
 import { NO_TARGETS, type WaveCounts } from '../lists'
 import { writeEvent } from '../record'
-import { rollouts, rolloutWaves } from '../tables'
+import { rolloutSubjects, rollouts, rolloutWaves } from '../tables'
 import { tellTargets } from '../told'
 
 type Rollout = typeof rollouts.$inferSelect
@@ -31,8 +31,9 @@ export function takeStep(ctx: Ctx, rolloutId: string): Promise<Step['do'] | null
 
 async function decide(scope: MutationScope, rollout: Rollout): Promise<Step | null> {
   const waves = await recount(scope, rollout.id)
-  const rule = await ruleOf(scope, rollout)
-  return decideRollout({ state: rollout.state, wave: rollout.wave, rule }, waves)
+  const subject = await subjectOf(scope, rollout)
+  const kind = rollout.setId === null ? 'rule' : 'set'
+  return decideRollout({ state: rollout.state, wave: rollout.wave, kind, subject }, waves)
 }
 
 /** Counted from the targets themselves, and kept for whoever shows them. */
@@ -65,14 +66,11 @@ async function countTargets(db: MutationScope['db'], rolloutId: string): Promise
 const isSame = (one: WaveCounts, other: WaveCounts) =>
   (Object.keys(NO_TARGETS) as (keyof WaveCounts)[]).every((state) => one[state] === other[state])
 
-async function ruleOf({ db, clock }: MutationScope, rollout: Rollout): Promise<RolloutFacts['rule']> {
-  const [rule] = await db
-    .select({ isEnabled: updateRules.isEnabled, endsAt: updateRules.endsAt, revision: updateRules.revision })
-    .from(updateRules)
-    .where(eq(updateRules.id, rollout.ruleId))
-  if (rule === undefined || !rule.isEnabled) return 'disabled'
-  if (rule.endsAt !== null && rule.endsAt <= clock.now()) return 'over'
-  return rule.revision === rollout.ruleRevision ? 'as_it_was' : 'changed'
+async function subjectOf({ db, clock }: MutationScope, rollout: Rollout): Promise<RolloutFacts['subject']> {
+  const [subject] = await db.select().from(rolloutSubjects).where(eq(rolloutSubjects.id, rollout.subjectId))
+  if (subject === undefined || !subject.isEnabled) return 'disabled'
+  if (subject.endsAt !== null && subject.endsAt <= clock.now()) return 'over'
+  return subject.revision === rollout.subjectRevision ? 'as_it_was' : 'changed'
 }
 
 async function apply(scope: MutationScope, rollout: Rollout, step: Step): Promise<void> {
@@ -105,6 +103,7 @@ async function apply(scope: MutationScope, rollout: Rollout, step: Step): Promis
     const change = { state: 'finished', stateAt: now, revision: rollout.revision + 1 } as const
     await scope.db.update(rollouts).set(change).where(ofRollout)
     await writeEvent(scope, rollout.id, 'finished')
+    if (rollout.setId !== null) await releaseRevision(scope, rollout.setId, rollout.subjectRevision)
     const action = 'rollout.finished'
     scope.audit({ action, subject, before: { state: 'running' }, after: { state: 'finished' } })
     return

@@ -1,13 +1,14 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { type MutationScope, mutation } from '../../../../core/verb'
-import { updateRules } from '../../rules/tables'
+import { markOut } from '../../../apps/sets'
 import { type Steering, steer } from '../decide'
 import { nothingToRetry, rolloutChanged, rolloutNotFound, rolloutStateRefused } from '../errors'
 import type { RolloutEvent } from '../lists'
+import { keepReached } from '../reached'
 import { writeEvent } from '../record'
 import { SteerRolloutInput } from '../schemas'
-import { rollouts } from '../tables'
+import { rolloutSubjects, rollouts } from '../tables'
 import { tellTargets } from '../told'
 import { requireNoLimits } from './limits'
 
@@ -22,7 +23,7 @@ export const pauseRollout = mutation(spec, async (scope, input) => {
   return toState(after)
 })
 
-/** Goes on. One that had halted excuses the failures it knows of, and takes the rule as it is now. */
+/** Goes on. One that had halted excuses the failures it knows of, and takes the rule or set as it is now. */
 export const resumeRollout = mutation(spec, async (scope, input) => {
   const { before, after } = await steered(scope, input, 'resume')
   const excused = before.state === 'halted' ? await goOnAnyway(scope, before) : 0
@@ -32,9 +33,13 @@ export const resumeRollout = mutation(spec, async (scope, input) => {
   return toState(after)
 })
 
-/** Ends it for good: what is not installed yet is withdrawn, and the rule reaches nobody until another rollout. */
+/**
+ * Ends it for good: what is not installed yet is withdrawn, and the rule reaches nobody until another rollout. Terminals
+ * that a set's rollout has reached stay as it has made them.
+ */
 export const stopRollout = mutation(spec, async (scope, input) => {
   const { before, after } = await steered(scope, input, 'stop')
+  if (before.setId !== null) await keepReached(scope, before.id)
   const action = 'rollout.stopped'
   scope.audit({ action, ...audited(before, after) })
   await tellTargets(scope, before.id, sql`state in ('active', 'waiting') and wave <= ${before.wave}`)
@@ -100,22 +105,23 @@ async function write({ db }: MutationScope, { id }: Rollout, change: Partial<Rol
 }
 
 /** @returns how many failures are excused */
-async function goOnAnyway(scope: MutationScope, { id, ruleId, ruleRevision }: Rollout): Promise<number> {
+async function goOnAnyway(
+  scope: MutationScope,
+  { id, setId, subjectId, subjectRevision }: Rollout,
+): Promise<number> {
   const excused = await scope.db.execute(sql`
     update rollout_targets set is_excused = true
     where rollout_id = ${id} and terminal_id in (select terminal_id from rollout_targets
       where rollout_id = ${id} and state = 'failed' and not is_excused order by terminal_id for update)
     returning 1`)
-  const [rule] = await scope.db
-    .select({ revision: updateRules.revision })
-    .from(updateRules)
-    .where(eq(updateRules.id, ruleId))
-  if (rule !== undefined && rule.revision !== ruleRevision) {
-    await scope.db
-      .update(rollouts)
-      .set({ ruleRevision: rule.revision })
-      .where(and(eq(rollouts.id, id)))
-    // What they succeeded at is not what the rule asks for any more.
+  const [subject] = await scope.db.select().from(rolloutSubjects).where(eq(rolloutSubjects.id, subjectId))
+  if (subject !== undefined && subject.revision !== subjectRevision) {
+    if (setId !== null) {
+      await keepReached(scope, id)
+      await markOut(scope, setId, subject.revision)
+    }
+    await scope.db.update(rollouts).set({ subjectRevision: subject.revision }).where(eq(rollouts.id, id))
+    // What they succeeded at is not what is asked for any more.
     await scope.db.execute(sql`
       update rollout_targets set state = 'waiting', state_at = ${scope.clock.now().toISOString()}, checked_at = null
       where rollout_id = ${id} and terminal_id in (select terminal_id from rollout_targets

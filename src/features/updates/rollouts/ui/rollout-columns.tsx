@@ -2,11 +2,10 @@ import { A } from '@solidjs/router'
 import type { I18n } from '../../../../i18n'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
-import { rulePath } from '../../packages/ui/places'
 import type { RolloutView } from '../schemas'
 import { CountsBar } from './counts-bar'
 import { takingPart, totalOf } from './numbers'
-import { rolloutPath } from './places'
+import { rolloutPath, subjectPath } from './places'
 import { RolloutStateBadge } from './state-badge'
 
 const LINK = 'rounded font-medium break-words text-accent hover:underline'
@@ -32,11 +31,11 @@ export function rolloutColumns(i18n: I18n): Column<RolloutView>[] {
       cell: (row) => <RolloutStateBadge state={row.state} />,
     },
     {
-      id: 'rule',
-      header: t('rollouts.fact.rule'),
+      id: 'subject',
+      header: t('rollouts.fact.subject'),
       cell: (row) => (
-        <A href={rulePath(row.ruleId)} class="rounded break-words hover:underline">
-          {row.ruleName}
+        <A href={subjectPath(row)} class="rounded break-words hover:underline">
+          {row.subjectName}
         </A>
       ),
     },

@@ -3,12 +3,12 @@ import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { LiveValue } from '../../../../ui/live-value'
-import { rulePath } from '../../packages/ui/places'
 import type { WaveCounts } from '../lists'
 import type { RolloutView } from '../schemas'
 import { CountDot } from './count-dot'
 import { CountsBar } from './counts-bar'
 import { COUNTED, type Counted, totalOf } from './numbers'
+import { subjectPath } from './places'
 import { haltWords } from './words'
 
 /** What the state of a rollout means, why it is in it, and how far all waves are. */
@@ -33,12 +33,12 @@ export function RolloutCounts(props: {
               <div class="min-w-0">
                 <p class="font-semibold">{haltWords(reason(), i18n)}</p>
                 <p class="mt-0.5">{t('rollouts.stateMeaning.halted')}</p>
-                <Show when={reason().code.startsWith('rule_')}>
+                <Show when={reason().code.startsWith('rule_') || reason().code === 'set_changed'}>
                   <A
-                    href={rulePath(props.rollout.ruleId)}
+                    href={subjectPath(props.rollout)}
                     class="mt-1 inline-block rounded font-medium underline"
                   >
-                    {t('rollouts.page.openRule')}
+                    {t(props.rollout.setId === null ? 'rollouts.page.openRule' : 'rollouts.page.openSet')}
                   </A>
                 </Show>
               </div>

@@ -12,9 +12,9 @@ import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
 import { Tabs } from '../../../../ui/tabs'
 import { LiveBadge } from '../../../monitoring/status/ui/live-badge'
-import { rulePath } from '../../packages/ui/places'
 import { ROLLOUTS } from '../../rules/ui/places'
 import { createLiveRollout, type RolloutDetails } from './live-rollout'
+import { subjectPath } from './places'
 import { RolloutCounts } from './rollout-counts'
 import { RolloutEvents } from './rollout-events'
 import { RolloutFacts } from './rollout-facts'
@@ -63,9 +63,9 @@ function RolloutOf(props: { rolloutId: string }) {
         <Show when={rollout.details()}>
           {(details) => (
             <>
-              {t('rollouts.fact.rule')}:{' '}
-              <A href={rulePath(details().ruleId)} class="rounded font-medium text-accent hover:underline">
-                {details().ruleName}
+              {t(details().setId === null ? 'rollouts.fact.rule' : 'rollouts.fact.set')}:{' '}
+              <A href={subjectPath(details())} class="rounded font-medium text-accent hover:underline">
+                {details().subjectName}
               </A>
               {' · '}
               {t('rollouts.page.startedBy')}{' '}

@@ -5,6 +5,7 @@ import type { I18n } from '../../../../i18n'
 import { LiveValue } from '../../../../ui/live-value'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
+import type { SubjectKind } from '../lists'
 import { terminalPath } from './places'
 import { TargetBadge } from './state-badge'
 import { targetReasonWords } from './words'
@@ -12,7 +13,7 @@ import { targetReasonWords } from './words'
 export type Target = Outputs['rollouts']['targets']['items'][number]
 
 /** The columns of the terminals of a rollout. */
-export function targetColumns(i18n: I18n): Column<Target>[] {
+export function targetColumns(i18n: I18n, kind: SubjectKind): Column<Target>[] {
   const { t, format } = i18n
   return [
     {
@@ -21,7 +22,7 @@ export function targetColumns(i18n: I18n): Column<Target>[] {
       isFixed: true,
       cell: (row) => (
         <A
-          href={terminalPath(row.terminalId)}
+          href={terminalPath(row.terminalId, kind)}
           class="digits rounded font-medium text-accent hover:underline max-sm:break-all sm:whitespace-nowrap"
         >
           {row.serial}

@@ -32,7 +32,7 @@ export function TargetList(props: {
 }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const columns = createMemo(() => targetColumns(i18n))
+  const columns = createMemo(() => targetColumns(i18n, props.rollout.setId === null ? 'rule' : 'set'))
   const wave = () => {
     const value = props.state.filter('wave')
     return value !== undefined && /^\d{1,2}$/.test(value) ? Number(value) : undefined

@@ -164,7 +164,7 @@ async function outdatedRollouts(
     join update_rules u on u.id = w.id
     cross join lateral (
       select * from rollouts o where o.rule_id = u.id order by o.id desc limit 1) r
-    where r.state = 'finished' and r.rule_revision <> u.revision`)
+    where r.state = 'finished' and r.subject_revision <> u.revision`)
   return new Map(rows.map(({ ruleId, name }) => [ruleId, name]))
 }
 

@@ -18,7 +18,7 @@ export async function rolloutUnderWay(scope: MutationScope, ruleId: string): Pro
 /** Rollouts that go by this revision go by the next one too: nothing of what they send has changed. */
 export async function keepRollouts(scope: MutationScope, ruleId: string, revision: number): Promise<void> {
   await scope.db.execute(sql`
-    update rollouts set rule_revision = ${revision + 1} where rule_id = ${ruleId} and rule_revision = ${revision}`)
+    update rollouts set subject_revision = ${revision + 1} where rule_id = ${ruleId} and subject_revision = ${revision}`)
 }
 
 /** A change of a rule reaches all its terminals: not for callers who do not see each of them (`outside_your_limits`). */

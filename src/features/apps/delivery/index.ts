@@ -1,0 +1,1 @@
+export { appsPlanner } from './planner'

@@ -1,0 +1,3 @@
+export const SETS = '/apps/sets'
+
+export const setPath = (setId: string) => `${SETS}/${setId}`
