@@ -1,5 +1,7 @@
 import { actionsRouter } from '../features/actions/router'
+import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
 import { terminalAppsRouter } from '../features/apps/delivery/router'
+import { appIntakeRouter } from '../features/apps/intake/router'
 import { appSetsRouter } from '../features/apps/sets/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
@@ -28,6 +30,9 @@ export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
+  appIntake: appIntakeRouter,
+  apps: appsRouter,
+  appVersions: appVersionsRouter,
   appSets: appSetsRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,

@@ -12,6 +12,11 @@ export const administration = {
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
+    apps: {
+      read: 'See Android applications, sets of them and who has which; download APKs',
+      write: 'Upload and delete Android applications, make sets and connect terminals to them',
+      override: 'Let in a version of an application that another signer made',
+    },
     packages: {
       read: 'See and download system packages',
       write: 'Upload, change and delete system packages',
