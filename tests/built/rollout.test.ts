@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, TerminalClient } from '../../src/tools/simulator/client'
 import { askForCode } from '../../src/tools/simulator/register'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
-import { NO_TROUBLES } from '../../src/tools/simulator/updater'
+import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { type BuiltServer, freePort, startBuiltServer } from '../support/built-server'
 import { makeOta } from '../support/ota-files'
 

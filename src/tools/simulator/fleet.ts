@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { ConnectionLost } from './client'
 import type { FakeTerminal } from './terminal'
-import type { UpdateTroubles } from './updater'
+import type { Troubles } from './troubles'
 
 export interface FleetOptions {
   /** Time runs this many times faster for the terminals. */
@@ -12,7 +12,7 @@ export interface FleetOptions {
   offlineRate: number
   /** Slips a terminal makes between two check-ins, on average. */
   slipRate: number
-  troubles: UpdateTroubles
+  troubles: Troubles
   signal: AbortSignal
   /** For a terminal that has no token: the code it was given. */
   enrollmentCode(serial: string): string | undefined
@@ -149,7 +149,7 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
   if (outcome.actions.length === 0) counts.idle++
   let isBusy = false
   for (const action of outcome.actions) {
-    if (await terminal.perform(action, options.troubles)) isBusy = true
+    if (await terminal.perform(action, options.troubles, options.remembered)) isBusy = true
     counts.actions++
   }
   // What was installed must not be forgotten by a power cut.

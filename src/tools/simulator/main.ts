@@ -25,7 +25,9 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --fail-rate X       share of updates that fail (default 0.03)
   --lie-rate X        share of updates that are said to be installed and are not (default 0.01)
   --silent-rate X     share of updates of which nothing is heard (default 0.01)
-  --power-cut-rate X  share of 4 MiB pieces of an update after which the power fails (default 0.02)
+  --power-cut-rate X  share of 4 MiB pieces of a file after which the power fails (default 0.02)
+  --network-loss-rate X
+                      share of such pieces in the middle of which the network is lost (default 0.02)
   --state FILE        remembers tokens and slips between runs, also when killed
   --seconds N         ends after N seconds
 `
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
       'lie-rate': { type: 'string', default: '0.01' },
       'silent-rate': { type: 'string', default: '0.01' },
       'power-cut-rate': { type: 'string', default: '0.02' },
+      'network-loss-rate': { type: 'string', default: '0.02' },
       state: { type: 'string' },
       seconds: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
       lieRate: Number(values['lie-rate']),
       silentRate: Number(values['silent-rate']),
       powerCutRate: Number(values['power-cut-rate']),
+      networkLossRate: Number(values['network-loss-rate']),
     },
     signal: stop.signal,
     enrollmentCode: () => code,

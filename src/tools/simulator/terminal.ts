@@ -7,7 +7,8 @@ import { placeOf } from './place'
 import { chanceOf } from './random'
 import { createSlips } from './slips/create'
 import { MOST_OF_A_REQUEST, SlipFlash, type SlipMemory } from './slips/flash'
-import { NO_TROUBLES, type OfferedUpdate, Updater } from './updater'
+import { NO_TROUBLES } from './troubles'
+import { type OfferedUpdate, Updater } from './updater'
 
 const PREFIX = '/terminal/v1'
 
@@ -128,10 +129,11 @@ export class FakeTerminal {
 
   /**
    * Does what it was told, as far as it can: fetches, compares, reports.
+   * @param kept resolves when what the terminal must not lose is on the disk
    * @returns false where there is nothing more to do before the next check-in
    */
-  async perform(action: Offered, troubles = NO_TROUBLES): Promise<boolean> {
-    if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles)
+  async perform(action: Offered, troubles = NO_TROUBLES, kept = async () => {}): Promise<boolean> {
+    if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles, kept)
     if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
     await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
     return true
