@@ -184,7 +184,7 @@ describe('a rollout over a hundred terminals of which ten fail', () => {
   }, 400_000)
 })
 
-const versionOf = ({ persona }: FakeTerminal) => persona.components.system
+const versionOf = ({ persona }: FakeTerminal) => persona.installed.components?.system
 const look = (rolloutId: string) => call<Rollout>('GET', `/rollouts/${rolloutId}`)
 
 async function startRollout(ruleId: string, assignment: object): Promise<{ id: string }> {

@@ -122,6 +122,7 @@ describe('a fleet that is played', () => {
       offlineRate: 0,
       troubles: NO_TROUBLES,
       slipRate: 3,
+      driftRate: 0,
       signal: stop.signal,
       enrollmentCode: () => enrollmentCode,
       async remembered() {

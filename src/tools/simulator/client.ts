@@ -77,7 +77,8 @@ export class TerminalClient {
             if (message.cut !== 'while-receiving') return chunks.push(chunk)
             if (chunks.length > 0) return
             chunks.push(chunk.subarray(0, Math.floor(chunk.length / 2)))
-            request.destroy(new Error('cut while receiving'))
+            lost('cut while receiving')
+            request.destroy()
           })
           response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))))
           response.on('error', (error) => lost(error.message))

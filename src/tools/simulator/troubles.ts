@@ -10,6 +10,8 @@ export interface Troubles {
   powerCutRate: number
   /** Of the pieces that are fetched: the network is lost in the middle of it. */
   networkLossRate: number
+  /** Of the actions that install applications: one of them is there already, signed by somebody else. */
+  wrongSignatureRate: number
 }
 
 export const NO_TROUBLES: Troubles = {
@@ -18,4 +20,5 @@ export const NO_TROUBLES: Troubles = {
   silentRate: 0,
   powerCutRate: 0,
   networkLossRate: 0,
+  wrongSignatureRate: 0,
 }
