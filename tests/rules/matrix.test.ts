@@ -96,6 +96,13 @@ beforeAll(async () => {
   await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
     values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
   const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
+  const setId = newId()
+  await database.sql`insert into app_sets (id, name, created_by, created_at, updated_by, updated_at)
+    values (${setId}, 'foreign', 'test', now(), 'test', now())`
+  await database.sql`insert into app_set_revisions (set_id, revision, removes_others, present, made_for, made_by, made_at, out_at)
+    values (${setId}, 1, false, '{}', 'change', 'test', now(), now())`
+  await database.sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
+    values (${terminalId}, ${setId}, 1, 'test', now())`
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -116,6 +123,7 @@ beforeAll(async () => {
     packageId: newId(),
     appId: newId(),
     appVersionId: newId(),
+    setId,
     ruleId,
     rolloutId,
     swapId,
@@ -313,6 +321,7 @@ function unknownIds(): Ids {
     packageId: id(),
     appId: id(),
     appVersionId: id(),
+    setId: id(),
     ruleId: id(),
     rolloutId: id(),
     swapId: id(),
