@@ -43,8 +43,6 @@ CREATE TABLE app_versions (
   sha256          text NOT NULL,
   size_bytes      bigint NOT NULL,
   blob_key        text NOT NULL,
-  -- By which it came: who asks again, because the answer got lost, gets the same version.
-  upload_id       uuid UNIQUE,
   -- Why an administrator let it in though another signer made it than the versions before.
   override_reason text,
   created_by      text NOT NULL,
@@ -53,6 +51,15 @@ CREATE TABLE app_versions (
 );
 CREATE INDEX app_versions_sha256 ON app_versions (sha256);
 CREATE INDEX app_versions_blob ON app_versions (blob_key);
+
+-- Uploads that versions were made of, or that brought what was there: who asks again, because the answer got lost, is told the same.
+CREATE TABLE app_intakes (
+  upload_id  uuid PRIMARY KEY,
+  version_id uuid NOT NULL REFERENCES app_versions ON DELETE CASCADE,
+  is_new     boolean NOT NULL,
+  taken_by   text NOT NULL
+);
+CREATE INDEX app_intakes_version ON app_intakes (version_id);
 
 -- Who needs a stored file: what is not in it may be swept away.
 CREATE VIEW stored_file_uses AS

@@ -31,6 +31,8 @@ export const PERMISSIONS = {
   'apps:read': everyone,
   /** Applications, sets of them, and which terminals have which. */
   'apps:write': operators,
+  /** Letting in a version that another signer made: terminals take it only after the application and its data are removed. */
+  'apps:override': admins,
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,

@@ -1,3 +1,4 @@
+import { appEndpoints } from '../features/apps/catalog/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
@@ -9,6 +10,7 @@ import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
 export const byteEndpoints: readonly ByteEndpoint[] = [
+  ...appEndpoints,
   ...archiveEndpoints,
   ...slipDownloads,
   ...licenceEndpoints,

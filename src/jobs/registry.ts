@@ -5,7 +5,7 @@ import { licenceJobs } from '../features/licenses/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { profileJobs } from '../features/profile/jobs'
-import { packageJobs } from '../features/updates/packages/jobs'
+import { storedFileJobs } from '../features/stored-files/jobs'
 import { rolloutJobs } from '../features/updates/rollouts/jobs'
 import { uploadJobs } from '../features/uploads/jobs'
 import { webhookJobs } from '../features/webhooks/jobs'
@@ -20,7 +20,7 @@ export const jobs: readonly Job[] = [
   ...operatorJobs,
   ...uploadJobs,
   ...licenceJobs,
-  ...packageJobs,
+  ...storedFileJobs,
   ...rolloutJobs,
   ...slipJobs,
   ...archiveJobs,

@@ -1,5 +1,7 @@
 import { actionsRouter } from '../features/actions/router'
+import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
 import { terminalAppsRouter } from '../features/apps/delivery/router'
+import { appIntakeRouter } from '../features/apps/intake/router'
 import { appSetsRouter } from '../features/apps/sets/router'
 import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
@@ -29,6 +31,9 @@ export const appRouter = router({
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
   appSets: appSetsRouter,
+  appIntake: appIntakeRouter,
+  apps: appsRouter,
+  appVersions: appVersionsRouter,
   audit: auditRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,

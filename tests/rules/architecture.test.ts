@@ -86,10 +86,10 @@ describe('a rule', () => {
 
   it('finds slices that need one another, over however many others', () => {
     const texts = new Map([
-      ['src/features/apps/index.ts', "import '../keys'"],
+      ['src/features/profile/index.ts', "import '../keys'"],
       ['src/features/keys/index.ts', "import '../monitoring/status'"],
-      ['src/features/monitoring/status/index.ts', "import type { App } from '../../apps'"],
+      ['src/features/monitoring/status/index.ts', "import type { Place } from '../../profile'"],
     ])
-    expect(sliceCycles(parseSources(texts))).toContain('apps → keys → monitoring/status → apps')
+    expect(sliceCycles(parseSources(texts))).toContain('profile → keys → monitoring/status → profile')
   })
 })

@@ -1,11 +1,11 @@
 import type { Import, SourceFile } from './source-files'
 
 /** Slices every other slice may stand on; they stand on no slice but those that keep what is given to them. */
-const BASE_SLICES = ['audit', 'credentials', 'uploads', 'terminals', 'operators']
+const BASE_SLICES = ['audit', 'credentials', 'uploads', 'stored-files', 'terminals', 'operators']
 /** Records, secrets, and bytes on their way in: they know nothing of what they keep, so base slices may use them too. */
 const KEEPING_SLICES = ['audit', 'credentials', 'uploads']
 /** Folders of features/ that hold slices instead of being one. */
-const SLICE_GROUPS = ['monitoring', 'updates', 'eslips']
+const SLICE_GROUPS = ['monitoring', 'updates', 'eslips', 'apps']
 
 /** Files of a transport that list or wire features. Every other file of it is mechanics and knows no feature. */
 const ASSEMBLY = [
@@ -50,6 +50,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     module: 'schemas',
     to: 'licenses',
     reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
+  },
+  {
+    slice: 'apps/apk',
+    module: 'worker',
+    to: 'tools',
+    reason: 'the thread that reads APKs: through index.ts it would carry the database',
   },
   {
     slice: 'operators',
@@ -141,6 +147,24 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'profile',
     reason: 'what TIDs and filters look like is said once, and must stay safe for the browser',
   })),
+  {
+    slice: 'apps/apk',
+    module: 'lists',
+    to: 'apps/catalog',
+    reason: 'schemes of signatures are said once, and must stay safe for the browser',
+  },
+  ...['tables', 'schemas', 'lists'].map((module) => ({
+    slice: 'apps/catalog',
+    module,
+    to: 'apps/intake',
+    reason: 'a version is made of what was read in its APK, and shown in the same words before',
+  })),
+  {
+    slice: 'apps/catalog',
+    module: 'tables',
+    to: 'apps/sets',
+    reason: 'lines of a set are applications and versions: read with them in one query',
+  },
   {
     slice: 'updates/rules',
     module: 'lists',

@@ -16,6 +16,8 @@ export interface Ids {
   uploadId: string
   webhookId: string
   packageId: string
+  appId: string
+  appVersionId: string
   ruleId: string
   rolloutId: string
   swapId: string
@@ -44,6 +46,9 @@ const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
+const app = ({ appId }: Ids) => ({ appId })
+const appVersion = ({ appVersionId }: Ids) => ({ versionId: appVersionId })
+const uploadedFile = ({ uploadId }: Ids) => ({ uploadId })
 const rollout = ({ rolloutId }: Ids) => ({ rolloutId })
 const steered = ({ rolloutId }: Ids) => ({ rolloutId, revision: 1 })
 const assignment = ({ ruleId, terminalId }: Ids) => ({
@@ -79,6 +84,15 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     scopes: ['terminals:read'],
   })),
   'apiKeys.revoke': row('api-keys:write', 'api_key_not_found', ({ apiKeyId }) => ({ apiKeyId })),
+  'appIntake.inspect': row('apps:write', 'outside_your_limits', uploadedFile),
+  'appIntake.create': row('apps:write', 'outside_your_limits', uploadedFile),
+  'apps.list': row('apps:read', '"items":[', wholePage),
+  'apps.get': row('apps:read', 'app_not_found', app),
+  'apps.update': row('apps:write', 'outside_your_limits', app),
+  'apps.delete': row('apps:write', 'outside_your_limits', app),
+  'appVersions.list': row('apps:read', 'app_not_found', app),
+  'appVersions.get': row('apps:read', 'app_version_not_found', appVersion),
+  'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
   'audit.list': row('audit:read', 'hidden', wholePage),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
@@ -331,6 +345,8 @@ export const BYTES: Readonly<Record<string, Row>> = {
     'package_file_not_found',
     ({ packageId }) => ({ packageId, position: 0 }),
   ),
+  'GET /app-versions/{versionId}/apk': row('apps:read', 'app_version_not_found', appVersion),
+  'GET /app-versions/{versionId}/icon': row('apps:read', 'app_version_not_found', appVersion),
   'GET /licenses/{licenseId}/content': row('licenses:read', 'license_not_found', ({ licenseId }) => ({
     licenseId,
   })),

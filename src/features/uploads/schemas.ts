@@ -10,6 +10,7 @@ export const UPLOAD_PURPOSES = {
   terminals: { maxBytes: 64 * MIB },
   assignments: { maxBytes: 16 * MIB },
   packages: { maxBytes: 64 * GIB },
+  apps: { maxBytes: 2 * GIB },
 } as const satisfies Record<string, { maxBytes: number }>
 export type UploadPurpose = keyof typeof UPLOAD_PURPOSES
 

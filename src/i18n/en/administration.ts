@@ -12,6 +12,11 @@ export const administration = {
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
+    apps: {
+      read: 'See and download Android applications',
+      write: 'Upload, change and delete Android applications',
+      override: 'Let in a version of an application that another signer made',
+    },
     packages: {
       read: 'See and download system packages',
       write: 'Upload, change and delete system packages',

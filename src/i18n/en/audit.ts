@@ -3,6 +3,16 @@ export const audit = {
   action: {
     action: { retried: 'Action offered again' },
     api_key: { created: 'API key made', revoked: 'API key revoked' },
+    app: {
+      created: 'Application added',
+      updated: 'Application changed',
+      deleted: 'Application deleted',
+    },
+    app_version: {
+      created: 'Version of an application uploaded',
+      deleted: 'Version of an application deleted',
+      signer_overridden: 'Version by another signer let in',
+    },
     enrollment_code: { issued: 'Enrolment code issued', revoked: 'Enrolment code revoked' },
     eslip_archive: {
       deleted: 'Archived slips deleted for good',
@@ -99,6 +109,8 @@ export const audit = {
   subject: {
     action: 'Action',
     api_key: 'API key',
+    app: 'Application',
+    app_version: 'Version of an application',
     enrollment_code: 'Enrolment code',
     eslip_archive: 'Archive of slips',
     eslip_export: 'Download of slips',
@@ -173,6 +185,7 @@ export const audit = {
     models: 'Models',
     name: 'Name',
     notes: 'Notes',
+    package: 'Package name',
     platform: 'Platform',
     priority: 'Priority',
     product: 'Product',
@@ -193,6 +206,7 @@ export const audit = {
     serial: 'S/N',
     sessionId: 'Session',
     sha256: 'SHA-256',
+    signers: 'Signer certificates',
     sizeBytes: 'Size, bytes',
     slips: 'Slips',
     startsAt: 'Begins',
@@ -210,6 +224,8 @@ export const audit = {
     type: 'Type',
     username: 'User name',
     version: 'Version',
+    versionCode: 'Version code',
+    versionName: 'Version',
     visibility: 'Sees',
     wave: 'Wave',
     waves: 'Waves',

@@ -4,6 +4,17 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   api_key_not_found: 'There is no such API key any more.',
+  apk_inspection_busy: 'Other APKs are being checked just now. Try again in some seconds.',
+  apk_refused: 'The file is no APK that terminals could be given.',
+  app_icon_not_found: 'This version has no icon that can be shown.',
+  app_in_use: 'Sets install versions of this application: {{ sets }}. Take it out of them first.',
+  app_not_found: 'There is no such application any more.',
+  app_signer_differs:
+    'Version {{ versionName }} ({{ versionCode }}) of {{ package }} is signed by another certificate than the versions before. Terminals would take it only after the application and its data are removed.',
+  app_version_exists:
+    '{{ package }} has version code {{ versionCode }} already, with other contents. The maker has to give the new one a higher code.',
+  app_version_in_use: 'Sets install this version: {{ sets }}. Take it out of them first.',
+  app_version_not_found: 'There is no such version any more.',
   assignment_changed:
     'Meanwhile other terminals would change than the preview said. Look at the preview again.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',
@@ -27,6 +38,8 @@ export const errors = {
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
+  file_being_stored:
+    'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
   forbidden: 'Your role does not allow this.',
   foreign_origin: 'This call came from another site and was refused.',
   group_name_taken: 'There is a group of this name already.',
@@ -56,8 +69,6 @@ export const errors = {
   not_found: 'There is no such thing any more.',
   operator_not_found: 'There is no such operator any more.',
   outside_your_limits: 'You may work with terminals of your groups and merchants only.',
-  package_being_stored:
-    'This file is being put into the store by another call just now. Wait a moment; nothing has to be uploaded again.',
   package_exists: 'This package is there already, with the same files and for the same models.',
   package_file_empty: '“{{ fileName }}” has no bytes. Take the file from its maker anew.',
   package_file_name: '“{{ fileName }}” cannot be the name of a file on a terminal. Give it another one.',

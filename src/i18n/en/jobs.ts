@@ -55,9 +55,9 @@ export const jobs = {
       name: 'Remove broken-off files',
       meaning: 'Removes from the store what was left of files whose way in was cut off.',
     },
-    'sweep-package-files': {
-      name: 'Remove files of packages',
-      meaning: 'Removes from the store the files that no system package needs any more.',
+    'sweep-stored-files': {
+      name: 'Remove unused files',
+      meaning: 'Removes from the store the files that no system package and no application needs any more.',
     },
     'sweep-sign-in': {
       name: 'Tidy up sign-ins',

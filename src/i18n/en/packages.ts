@@ -173,7 +173,6 @@ export const packages = {
     file_unknown:
       'Of no kind that belongs into a Telium set, so no folder could be suggested. Check that it belongs here:',
     name_not_upper_case: 'Ingenico terminals take names in capital letters only:',
-    more: 'and {{ count }} more',
   },
   /** The same in two words, for lists. */
   mark: {

@@ -13,6 +13,7 @@ export const ui = {
   optional: 'optional',
   required: 'Fill in this field',
   none: '—',
+  andMore: 'and {{ count }} more',
   any: 'Any',
   yes: 'Yes',
   no: 'No',

@@ -4,6 +4,16 @@ export const audit: Dictionary['audit'] = {
   action: {
     action: { retried: 'Задание предложено повторно' },
     api_key: { created: 'Создан ключ API', revoked: 'Ключ API отозван' },
+    app: {
+      created: 'Добавлено приложение',
+      updated: 'Изменено приложение',
+      deleted: 'Удалено приложение',
+    },
+    app_version: {
+      created: 'Загружена версия приложения',
+      deleted: 'Удалена версия приложения',
+      signer_overridden: 'Принята версия с другой подписью',
+    },
     enrollment_code: { issued: 'Выдан код подключения', revoked: 'Код подключения отозван' },
     eslip_archive: {
       deleted: 'Слипы из архива удалены безвозвратно',
@@ -104,6 +114,8 @@ export const audit: Dictionary['audit'] = {
   subject: {
     action: 'Задание',
     api_key: 'Ключ API',
+    app: 'Приложение',
+    app_version: 'Версия приложения',
     enrollment_code: 'Код подключения',
     eslip_archive: 'Архив слипов',
     eslip_export: 'Выгрузка слипов',
@@ -178,6 +190,7 @@ export const audit: Dictionary['audit'] = {
     models: 'Модели',
     name: 'Имя или название',
     notes: 'Примечания',
+    package: 'Имя пакета',
     platform: 'Платформа',
     priority: 'Приоритет',
     product: 'Продукт',
@@ -198,6 +211,7 @@ export const audit: Dictionary['audit'] = {
     serial: 'Серийный номер',
     sessionId: 'Сеанс',
     sha256: 'SHA-256',
+    signers: 'Сертификаты подписи',
     sizeBytes: 'Размер, байт',
     slips: 'Слипы',
     startsAt: 'Начало',
@@ -215,6 +229,8 @@ export const audit: Dictionary['audit'] = {
     type: 'Тип',
     username: 'Имя пользователя',
     version: 'Версия',
+    versionCode: 'Код версии',
+    versionName: 'Версия',
     visibility: 'Видит',
     wave: 'Волна',
     waves: 'Волн',

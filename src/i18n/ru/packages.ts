@@ -185,7 +185,6 @@ export const packages: Dictionary['packages'] = {
     file_unknown:
       'Такого вида файлов в наборах Telium не бывает, поэтому папка не предложена. Проверьте, нужен ли он здесь:',
     name_not_upper_case: 'Терминалы Ingenico принимают имена только заглавными буквами:',
-    more: 'и ещё {{ count }}',
   },
   mark: {
     wrong_device: 'Не то устройство',

@@ -14,6 +14,7 @@ export const ui: Dictionary['ui'] = {
   optional: 'необязательно',
   required: 'Заполните это поле',
   none: '—',
+  andMore: 'и ещё {{ count }}',
   any: 'Любой',
   yes: 'Да',
   no: 'Нет',

@@ -7,8 +7,8 @@ import type { BlobStore, ByteSource, PutOptions } from '../../../src/blobs/blob-
 import type { BlobKey } from '../../../src/blobs/keys'
 import type { Ctx, Services } from '../../../src/core/context'
 import { failure } from '../../../src/core/errors'
+import { storedFileJobs } from '../../../src/features/stored-files/jobs'
 import { createPackage, loadPackages } from '../../../src/features/updates/packages'
-import { packageJobs } from '../../../src/features/updates/packages/jobs'
 import { deletePackage } from '../../../src/features/updates/packages/service/change'
 import { receivePart } from '../../../src/features/uploads/service/parts'
 import { makeOta } from '../../support/ota-files'
@@ -35,7 +35,7 @@ class Gate {
       openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),
       put: async (key: BlobKey, source: ByteSource, options: PutOptions) => {
-        if (!key.startsWith('packages/')) return store.put(key, source, options)
+        if (!key.startsWith('files/')) return store.put(key, source, options)
         await this.before()
         this.stored++
         return store.put(key, source, options)
@@ -56,7 +56,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  for (const table of ['packages', 'package_blobs', 'uploads', 'upload_parts'])
+  for (const table of ['packages', 'stored_files', 'uploads', 'upload_parts'])
     await database.sql`delete from ${database.sql(table)}`
   await rm(folder(), { recursive: true, force: true })
   gate = new Gate()
@@ -65,14 +65,14 @@ beforeEach(async () => {
   me = makeCtx(services, operator())
 })
 
-const folder = () => path.join(plain.settings.storage.directory, 'blobs', 'packages')
+const folder = () => path.join(plain.settings.storage.directory, 'blobs', 'files')
 
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms)
 }
 
 async function sweep(): Promise<unknown> {
-  const [job] = packageJobs
+  const [job] = storedFileJobs
   return job?.run(me, jobRun())
 }
 
@@ -123,7 +123,7 @@ describe('a call that was cut off', () => {
     const first = createPackage(me, input)
     await held
     await expect(createPackage(me, input)).rejects.toMatchObject({
-      code: 'package_being_stored',
+      code: 'file_being_stored',
       details: { retryAfterSeconds: 5, values: { storedBytes: 0, sizeBytes: 3 } },
     })
     open()
@@ -141,7 +141,7 @@ describe('a call that was cut off', () => {
     gate.before = async () => {}
     // Until the row of the failed copy is old nobody knows that it failed: the store may yet have taken the bytes.
     await expect(createPackage(me, inputOf(...uploads))).rejects.toMatchObject({
-      code: 'package_being_stored',
+      code: 'file_being_stored',
     })
     later(61_000)
     const made = await createPackage(me, inputOf(...uploads))
@@ -194,7 +194,7 @@ describe('what no package needs', () => {
     await deletePackage(me, { packageId: other.id })
     await sweep()
     expect(await blobsThere()).toEqual([])
-    const [rows] = await database.sql`select count(*)::int as count from package_blobs`
+    const [rows] = await database.sql`select count(*)::int as count from stored_files`
     expect(rows).toEqual({ count: 0 })
   })
 

@@ -1,14 +1,20 @@
 import { Readable } from 'node:stream'
 import type { Ctx } from '../../../src/core/context'
+import type { UploadPurpose } from '../../../src/features/uploads/schemas'
 import { createUpload } from '../../../src/features/uploads/service/announce'
 import { receivePart } from '../../../src/features/uploads/service/parts'
 
 /** A complete upload of the caller. */
-export async function upload(ctx: Ctx, fileName: string, bytes: Buffer): Promise<string> {
+export async function upload(
+  ctx: Ctx,
+  fileName: string,
+  bytes: Buffer,
+  purpose: UploadPurpose = 'packages',
+): Promise<string> {
   const { uploadId, partBytes, partCount } = await createUpload(ctx, {
     fileName,
     sizeBytes: bytes.length,
-    purpose: 'packages',
+    purpose,
   })
   for (let index = 0; index < partCount; index++) {
     const part = bytes.subarray(index * partBytes, (index + 1) * partBytes)

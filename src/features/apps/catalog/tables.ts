@@ -42,8 +42,6 @@ export const appVersions = pgTable(
     sha256: text('sha256').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     blobKey: text('blob_key').notNull(),
-    /** By which it came: who asks again, because the answer got lost, gets the same version. */
-    uploadId: uuid('upload_id').unique(),
     /** Why an administrator let it in though another signer made it than the versions before. */
     overrideReason: text('override_reason'),
     createdBy: text('created_by').notNull(),

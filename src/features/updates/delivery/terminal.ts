@@ -5,7 +5,7 @@ import { fileAnswer } from '../../../core/byte-range'
 import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { message, type Reply, type TerminalCall } from '../../../terminal/message'
-import { findFileBlob } from '../packages'
+import { findStoredFile } from '../../stored-files'
 import type { Downloads } from './downloads'
 import { cutWhenStalled } from './stalled'
 
@@ -48,7 +48,7 @@ export function filesMessage({ downloads }: FileParts) {
       if (!SHA256.test(sha256)) throw noFile()
       const ctx = await call.ctx()
       const found = await findOffered(ctx, call.caller.terminalId, sha256)
-      const key = found === undefined ? undefined : await findFileBlob(ctx.db, sha256)
+      const key = found === undefined ? undefined : await findStoredFile(ctx.db, sha256)
       if (found === undefined || key === undefined) throw noFile()
       const elsewhere = found.mayRedirect ? await ctx.blobs.addressOf(key, REDIRECT_SECONDS) : undefined
       if (elsewhere !== undefined) return { status: 307, headers: { Location: elsewhere } }

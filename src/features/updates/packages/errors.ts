@@ -16,11 +16,6 @@ export const packageExists = failure(
   'package_exists',
   'The same package is there already, with the same files.',
 )
-export const packageBeingStored = failure(
-  'conflict',
-  'package_being_stored',
-  'Another call is storing this file just now. Ask again: it goes on with what is stored.',
-)
 export const packageOneFile = failure(
   'unprocessable',
   'package_one_file',

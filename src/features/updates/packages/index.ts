@@ -1,2 +1,2 @@
 export { createPackage } from './service/create'
-export { findFileBlob, type LoadedPackage, listPackages, loadPackages } from './service/find'
+export { type LoadedPackage, listPackages, loadPackages } from './service/find'

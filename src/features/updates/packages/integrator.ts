@@ -1,10 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
-import { fileAnswer } from '../../../core/byte-range'
-import type { Ctx } from '../../../core/context'
-import { matchesEtag } from '../../../core/etag'
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
+import { FILE_RESPONSES, sendFile } from '../../../integrator/send-file'
 import { PackageFileRef } from './schemas'
 import { openPackageFile } from './service/find'
 
@@ -28,41 +24,9 @@ export const packageEndpoints: readonly ByteEndpoint[] = [
           schema: { type: 'integer', minimum: 0 },
         },
       ],
-      responses: {
-        200: {
-          description: 'The file. `ETag` and `Repr-Digest` are its SHA-256.',
-          content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-        },
-        206: {
-          description: 'The part that `Range` asks for, so that a download goes on where it broke off.',
-        },
-        304: { description: 'The caller has it.' },
-        416: { description: 'The range begins past the end; `Content-Range` says the size.' },
-      },
+      responses: FILE_RESPONSES,
     },
-    handle: sendFile,
+    handle: async (ctx, req, res, [packageId, position]) =>
+      sendFile(req, res, await openPackageFile(ctx, parseInput(PackageFileRef, { packageId, position }))),
   },
 ]
-
-async function sendFile(
-  ctx: Ctx,
-  req: IncomingMessage,
-  res: ServerResponse,
-  [packageId, position]: readonly string[],
-): Promise<void> {
-  const file = await openPackageFile(ctx, parseInput(PackageFileRef, { packageId, position }))
-  const { status, headers, start, endInclusive } = fileAnswer(req.headers, file)
-  const isKnown = matchesEtag(req.headers['if-none-match'], file.sha256)
-  if (isKnown || status === 416) {
-    res.writeHead(isKnown ? 304 : status, headers).end()
-    return
-  }
-  const stream = await file.open(status === 206 ? { start, endInclusive } : undefined)
-  res.writeHead(status, {
-    ...headers,
-    'Content-Type': 'application/octet-stream',
-    'Content-Length': endInclusive - start + 1,
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-  })
-  await pipeline(stream, res).catch(() => res.destroy())
-}

@@ -1,6 +1,7 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
 import { failureOf, type ShownFailure } from '../../../../app/failure'
+import { guardLeaving } from '../../../../app/leave-guard'
 import { Page } from '../../../../app/page'
 import { useI18n } from '../../../../i18n'
 import { Button, Spinner } from '../../../../ui/button'
@@ -17,7 +18,7 @@ import { createImport } from './create-import'
 import { FolderButton } from './folder-button'
 import { GivenFactsFields, GivenForm, givenOf, NOTHING_GIVEN } from './given-facts'
 import { ImportProgress } from './import-progress'
-import { guardLeaving } from './leave-guard'
+import { leaveQuestion } from './leave-question'
 import { Results } from './results'
 
 /** What a ZIP of licences may weigh. */
@@ -29,7 +30,7 @@ export function UploadPage() {
   const { t } = i18n
   const aim = createAim()
   const work = createImport()
-  guardLeaving(work)
+  guardLeaving(() => leaveQuestion(work, i18n))
   const [failure, setFailure] = createSignal<ShownFailure>()
   const [isAdding, setAdding] = createSignal(true)
   const form = createForm<GivenForm, GivenForm>({

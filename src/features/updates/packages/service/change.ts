@@ -1,14 +1,14 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { callerName, visibilityOf } from '../../../../core/context'
 import { type MutationScope, mutation } from '../../../../core/verb'
+import { lockStoredFiles, releaseFiles } from '../../../stored-files'
 import { outsideYourLimits } from '../../../terminals'
 import { packageInUse, packageNotFound } from '../errors'
 import { foreignDevices } from '../inspect/devices'
 import { ChangePackage, PackageRef, type PackageWarning } from '../schemas'
-import { packageBlobs, packageFiles, packages } from '../tables'
+import { packageFiles, packages } from '../tables'
 import { subjectOf } from '../view'
 import { findPackage } from './find'
-import { lockPackages } from './lock'
 import { rulesOf } from './rules'
 
 type Row = typeof packages.$inferSelect
@@ -69,7 +69,7 @@ function rejudge({ warnings, inspected, platform }: Row, models: readonly string
 export const deletePackage = mutation(
   { permission: 'packages:write', input: PackageRef },
   async (scope, input) => {
-    await lockPackages(scope.db)
+    await lockStoredFiles(scope.db)
     // A rule that takes the package up at this moment holds its row: it is seen below, or finds the package gone.
     const row = await lockRow(scope, input.packageId)
     const rules = await rulesOf(scope, row.id)
@@ -79,18 +79,10 @@ export const deletePackage = mutation(
       .where(eq(packageFiles.packageId, row.id))
       .returning({ key: packageFiles.blobKey })
     await scope.db.delete(packages).where(eq(packages.id, row.id))
-    await scope.db
-      .update(packageBlobs)
-      .set({ state: 'ended', stateAt: scope.clock.now() })
-      .where(
-        and(
-          inArray(
-            packageBlobs.blobKey,
-            files.map((file) => file.key),
-          ),
-          sql`not exists (select from package_files f where f.blob_key = ${packageBlobs.blobKey})`,
-        ),
-      )
+    await releaseFiles(
+      scope,
+      files.map((file) => file.key),
+    )
     const { platform, component, version, models, fileCount, sizeBytes } = row
     scope.audit({
       action: 'package.deleted',

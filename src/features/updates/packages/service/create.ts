@@ -1,19 +1,18 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { type Ctx, callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { inMutation, type MutationScope, mutations } from '../../../../core/verb'
+import { lockStoredFiles, type StoredFile, shareFiles, storeFile } from '../../../stored-files'
 import { finishUpload } from '../../../uploads'
-import { packageBeingStored, packageExists, packageVersionMissing } from '../errors'
+import { packageExists, packageVersionMissing } from '../errors'
 import { inspectFiles } from '../inspect/inspect'
 import type { PackageKind } from '../lists'
 import { type Inspected, NewPackage, type PackageView, type PackageWarning } from '../schemas'
-import { packageBlobs, packageFiles, packages } from '../tables'
+import { packageFiles, packages } from '../tables'
 import { subjectOf } from '../view'
-import { endBlobs, type StoredFile, storeFile } from './blobs'
 import { findPackage } from './find'
 import { warnOfBase } from './inspect'
-import { lockPackages } from './lock'
 import { openFiles, refuseClash } from './uploaded'
 
 /** What the package will be, once its files are stored. */
@@ -32,7 +31,7 @@ interface Draft {
  * what the caller says wins.
  *
  * The bytes are copied first, outside of any transaction, file by file (see `storeFile`): a call that was cut off is
- * repeated with the same input. While the first still copies that is `package_being_stored`; when it has ended the
+ * repeated with the same input. While the first still copies that is `file_being_stored`; when it has ended the
  * answer is the package it made. All rows, the end of the uploads and the audit are one transaction.
  */
 export const createPackage = mutations(
@@ -91,8 +90,8 @@ function isForModels(models: readonly string[]): SQL {
 
 async function insert(scope: MutationScope, draft: Draft): Promise<string> {
   const { input, kind, version, fromVersion, inspected, warnings } = draft
-  await lockPackages(scope.db)
-  const files = await shareBlobs(scope, draft.files)
+  await lockStoredFiles(scope.db)
+  const files = await shareFiles(scope, draft.files)
   const now = scope.clock.now()
   const row = {
     id: newId(now.getTime()),
@@ -135,32 +134,6 @@ async function insert(scope: MutationScope, draft: Draft): Promise<string> {
     after: { platform, component, version, fromVersion, models, fileCount, sizeBytes },
   })
   return row.id
-}
-
-/** Content that a package has already, or twice, is kept once: the file takes that blob, and its own goes. */
-async function shareBlobs(scope: MutationScope, files: Draft['files']): Promise<Draft['files']> {
-  const own = [...new Set(files.map((file) => file.blobKey))]
-  const kept = await scope.db
-    .select({ key: packageBlobs.blobKey })
-    .from(packageBlobs)
-    .where(and(inArray(packageBlobs.blobKey, own), eq(packageBlobs.state, 'kept')))
-    .for('update')
-  // Another call has used up what this one had stored, or the sweep came first: asked again, it is stored anew.
-  if (kept.length < own.length) throw packageBeingStored({ retryAfterSeconds: 1 })
-  const hashes = files.map((file) => file.sha256)
-  const there = await scope.db
-    .selectDistinct({ sha256: packageFiles.sha256, blobKey: packageFiles.blobKey })
-    .from(packageFiles)
-    .where(inArray(packageFiles.sha256, hashes))
-  const byHash = new Map(there.map((one) => [one.sha256, one.blobKey as StoredFile['blobKey']]))
-  for (const { sha256, blobKey } of files) if (!byHash.has(sha256)) byHash.set(sha256, blobKey)
-  const shared = files.map((file) => ({ ...file, blobKey: byHash.get(file.sha256) ?? file.blobKey }))
-  const used = new Set<string>(shared.map((file) => file.blobKey))
-  await endBlobs(
-    scope,
-    own.filter((key) => !used.has(key)),
-  )
-  return shared
 }
 
 type NewRow = Pick<

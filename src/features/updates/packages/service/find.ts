@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { type BlobKey, checkKey } from '../../../../blobs/keys'
+import { checkKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
@@ -109,13 +109,3 @@ export const openPackageFile = query(
     }
   },
 )
-
-/** Where the bytes of a file with this SHA-256 lie; undefined where no package has it any more. */
-export async function findFileBlob(db: Ctx['db'], sha256: string): Promise<BlobKey | undefined> {
-  const [file] = await db
-    .select({ key: packageFiles.blobKey })
-    .from(packageFiles)
-    .where(eq(packageFiles.sha256, sha256))
-    .limit(1)
-  return file === undefined ? undefined : checkKey(file.key)
-}

@@ -1,14 +1,11 @@
-import CircleAlert from 'lucide-solid/icons/circle-alert'
-import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { createMemo, For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
-import { classes } from '../../../../ui/classes'
+import { WarningNote } from '../../../../ui/warning-note'
 import type { PackageWarning } from '../schemas'
 import { groupWarnings, isGrave, toneOf, type WarningGroup } from './words'
 
 const MARKS_SHOWN = 2
-const DETAILS_SHOWN = 8
 
 /** Warnings in two words each, for a list. */
 export function WarningMarks(props: { warnings: readonly PackageWarning[] }) {
@@ -40,37 +37,14 @@ export function WarningList(props: { warnings: readonly PackageWarning[] }) {
 
 function Warning(props: { group: WarningGroup }) {
   const { t } = useI18n()
-  const isBad = () => isGrave(props.group.code)
-  const shown = () => props.group.details.slice(0, DETAILS_SHOWN)
-  const more = () => props.group.details.length - DETAILS_SHOWN
   return (
-    <li
-      class={classes(
-        'flex gap-3 rounded-lg px-3.5 py-3 text-sm',
-        isBad() ? 'bg-danger-soft' : 'bg-warn-soft',
-      )}
-    >
-      <Show
-        when={isBad()}
-        fallback={<TriangleAlert class="mt-0.5 size-4 shrink-0 text-warn" aria-hidden="true" />}
-      >
-        <CircleAlert class="mt-0.5 size-4 shrink-0 text-danger" aria-hidden="true" />
-      </Show>
-      <div class="min-w-0">
-        <p class="text-pretty">{t(`packages.warning.${props.group.code}`)}</p>
-        <Show when={isAbout(props.group)}>
-          <p class="digits mt-1 flex flex-wrap gap-x-3 gap-y-0.5 font-medium">
-            <For each={shown()}>{(detail) => <span class="break-all">{detail}</span>}</For>
-            <Show when={more() > 0}>
-              <span class="font-normal text-muted">{t('packages.warning.more', { count: more() })}</span>
-            </Show>
-          </p>
-        </Show>
-      </div>
-    </li>
+    <WarningNote
+      text={t(`packages.warning.${props.group.code}`)}
+      isGrave={isGrave(props.group.code)}
+      details={ABOUT_ITSELF.includes(props.group.code) ? [] : props.group.details}
+    />
   )
 }
 
 /** The archive is the only file there is, and a downgrade is what its version is. */
 const ABOUT_ITSELF: readonly string[] = ['not_ota', 'archive_broken', 'downgrade']
-const isAbout = ({ code, details }: WarningGroup) => details.length > 0 && !ABOUT_ITSELF.includes(code)

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { guardLeaving } from '../../../../app/leave-guard'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { createForm, Form } from '../../../../ui/form'
@@ -9,7 +10,6 @@ import { createAudience } from './audience'
 import { type Conflict, ConflictNote } from './conflict-note'
 import { createDryRun } from './dry-run'
 import { DryRunPanel } from './dry-run-panel'
-import { guardLeaving } from './leave-guard'
 import { RuleFields } from './rule-fields'
 import { draftOf, RuleForm, ruleOf, triedRule } from './rule-form'
 import { RuleWarnings } from './rule-warnings'
@@ -75,7 +75,18 @@ export function RuleEditor(props: {
       { defer: true },
     ),
   )
-  guardLeaving(isDirty)
+  guardLeaving(
+    () =>
+      isDirty()
+        ? {
+            title: t('rules.page.leaveTitle'),
+            text: t('rules.page.leaveText'),
+            action: t('rules.page.leave'),
+          }
+        : undefined,
+    // The filter of the dry-run is kept in the address of the same page.
+    ({ to, from }) => String(to).split('?')[0] === from.pathname,
+  )
 
   const ruleId = props.saved?.id
   const audience = createAudience({ saved: props.saved, platform: () => form.values.platform })

@@ -2,7 +2,7 @@ import { Match, Switch } from 'solid-js'
 import { useI18n } from '../../../../../i18n'
 import { Spinner } from '../../../../../ui/button'
 import { ProgressBar } from '../../../../../ui/progress-bar'
-import type { MakingState } from './making'
+import type { MakingState } from '../../../../../ui/upload'
 
 /** What the server does with the files while the package is made. */
 export function MakingNote(props: { state: MakingState }) {

@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
 import { createEffect, createMemo, createSignal, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { api } from '../../../../../app/api'
+import { guardLeaving } from '../../../../../app/leave-guard'
 import { useI18n } from '../../../../../i18n'
 import { Button } from '../../../../../ui/button'
 import { Card } from '../../../../../ui/card'
@@ -10,14 +11,12 @@ import { useConfirm } from '../../../../../ui/confirm'
 import { createForm, Form } from '../../../../../ui/form'
 import { refusalOf } from '../../../../../ui/form/refusal'
 import { useToasts } from '../../../../../ui/toast'
-import { waitForNetwork } from '../../../../../ui/upload'
+import { type MakingState, makeOnServer, waitForNetwork } from '../../../../../ui/upload'
 import { KIND_OF_PLATFORM } from '../../lists'
 import { PACKAGES, packagePath, uploadPath } from '../places'
 import { nameOf, PLATFORM_OPTIONS, packagePlatform } from '../words'
 import { FileList } from './file-list'
 import { createInspection, type Suggested } from './inspection'
-import { guardLeaving } from './leave-guard'
-import { type MakingState, makePackage } from './making'
 import { MakingNote } from './making-note'
 import { PackageFields } from './package-fields'
 import { initialForm, PackageForm, type PackageValues } from './package-form'
@@ -39,7 +38,18 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
   const [making, setMaking] = createSignal<MakingState>()
   const leaving = new AbortController()
   onCleanup(() => leaving.abort())
-  guardLeaving(work.isBusy, uploadPath(draftId))
+  guardLeaving(
+    () =>
+      work.isBusy()
+        ? {
+            title: t('packages.upload.leaveTitle'),
+            text: t('packages.upload.leaveText'),
+            action: t('packages.upload.leave'),
+          }
+        : undefined,
+    // The page's own address changes when it is given the id of a draft.
+    ({ to }) => to === uploadPath(draftId),
+  )
 
   const form = createForm<PackageForm, PackageValues>({
     schema: PackageForm as never,
@@ -84,7 +94,7 @@ export function PackageUpload(props: { draftId: string; onBegun(): void }) {
     }
     setMaking({ stage: 'asked' })
     try {
-      const made = await makePackage(
+      const made = await makeOnServer(
         { create: () => api.packages.create.run(input), wait: waitForNetwork, onState: setMaking },
         leaving.signal,
       )

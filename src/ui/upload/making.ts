@@ -1,13 +1,13 @@
-import { refusalOf } from '../../../../../ui/form/refusal'
+import { refusalOf } from '../form/refusal'
 
-/** What is known of a server that is making a package. */
+/** What is known of a server that makes something of uploaded files. */
 export type MakingState =
   | { stage: 'asked' }
   | { stage: 'storing'; storedBytes: number; sizeBytes: number }
   | { stage: 'interrupted' }
 
 export interface MakingParts<Made> {
-  /** Asks the server to make the package; asking again with the same input does no harm. */
+  /** Asks the server to make it; asking again with the same input does no harm. */
   create(): Promise<Made>
   /** Waits so long, or until the signal. */
   wait(ms: number, signal: AbortSignal): Promise<void>
@@ -28,13 +28,13 @@ const PASSING: readonly (string | undefined)[] = [
 ]
 
 /**
- * Has the server make a package, however long that takes and whatever happens to the calls. The first call lasts until all
- * bytes are stored, and tells nothing meanwhile; a second one, of the same input, is told how far the first is
- * (`package_being_stored`). Whichever of them gets the package has it for both.
+ * Has the server make something of uploaded files, however long that takes and whatever happens to the calls. The first call
+ * lasts until all bytes are stored, and tells nothing meanwhile; a second one, of the same input, is told how far the first
+ * is (`file_being_stored`). Whichever of them gets what is made has it for both.
  *
  * @throws the refusal, or the signal's reason.
  */
-export async function makePackage<Made>(parts: MakingParts<Made>, signal: AbortSignal): Promise<Made> {
+export async function makeOnServer<Made>(parts: MakingParts<Made>, signal: AbortSignal): Promise<Made> {
   const { create, wait, onState } = parts
   const over = new AbortController()
   const stopped = AbortSignal.any([signal, over.signal])
@@ -46,7 +46,7 @@ export async function makePackage<Made>(parts: MakingParts<Made>, signal: AbortS
         return await create()
       } catch (error) {
         const { code, values } = refusalOf(error)
-        if (code === 'package_being_stored') {
+        if (code === 'file_being_stored') {
           tries = 1
           const { storedBytes, sizeBytes } = values
           if (typeof storedBytes === 'number' && typeof sizeBytes === 'number')

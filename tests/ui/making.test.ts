@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type MakingState, makePackage } from '../../../src/features/updates/packages/ui/upload/making'
+import { type MakingState, makeOnServer } from '../../src/ui/upload/making'
 
 const refusal = (failure: string, values = {}) =>
   Object.assign(new Error(failure), { data: { failure, values } })
-const storing = (storedBytes: number) => refusal('package_being_stored', { storedBytes, sizeBytes: 100 })
+const storing = (storedBytes: number) => refusal('file_being_stored', { storedBytes, sizeBytes: 100 })
 
 /** A server that answers each call as the list says; a call without an answer stays open. */
 function serverOf(answers: (Error | string | undefined)[]) {
@@ -33,7 +33,7 @@ const never = new AbortController().signal
 describe('a package that is being made', () => {
   it('is told as soon as the only call has it', async () => {
     const server = serverOf(['made'])
-    await expect(makePackage({ ...server.parts, wait: () => new Promise(() => {}) }, never)).resolves.toBe(
+    await expect(makeOnServer({ ...server.parts, wait: () => new Promise(() => {}) }, never)).resolves.toBe(
       'made',
     )
     expect(server.calls()).toBe(1)
@@ -42,7 +42,7 @@ describe('a package that is being made', () => {
 
   it('is watched by a second call, which says how far the first is', async () => {
     const server = serverOf([undefined, storing(40), storing(80), 'made'])
-    await expect(makePackage(server.parts, never)).resolves.toBe('made')
+    await expect(makeOnServer(server.parts, never)).resolves.toBe('made')
     expect(server.states).toEqual([
       { stage: 'asked' },
       { stage: 'storing', storedBytes: 40, sizeBytes: 100 },
@@ -53,7 +53,7 @@ describe('a package that is being made', () => {
   it('is waited for where the call was cut off', async () => {
     const cut = new TypeError('fetch failed')
     const server = serverOf([cut, storing(10), cut, 'made'])
-    await expect(makePackage(server.parts, never)).resolves.toBe('made')
+    await expect(makeOnServer(server.parts, never)).resolves.toBe('made')
     expect(server.states).toContainEqual({ stage: 'interrupted' })
   })
 
@@ -61,7 +61,7 @@ describe('a package that is being made', () => {
     const server = serverOf([refusal('package_exists')])
     const wait = (_ms: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-    await expect(makePackage({ ...server.parts, wait }, never)).rejects.toMatchObject({
+    await expect(makeOnServer({ ...server.parts, wait }, never)).rejects.toMatchObject({
       data: { failure: 'package_exists' },
     })
     expect(server.calls()).toBe(1)
@@ -69,7 +69,7 @@ describe('a package that is being made', () => {
 
   it('counts as made where one call has it and the other came too late for its uploads', async () => {
     const server = serverOf([undefined, refusal('upload_not_found')])
-    const made = makePackage(server.parts, never)
+    const made = makeOnServer(server.parts, never)
     await expect.poll(server.calls).toBe(2)
     server.finish('made')
     await expect(made).resolves.toBe('made')
@@ -77,14 +77,14 @@ describe('a package that is being made', () => {
 
   it('is given up where the server never answers', async () => {
     const server = serverOf(Array.from({ length: 200 }, () => new TypeError('fetch failed')))
-    await expect(makePackage(server.parts, never)).rejects.toThrow('fetch failed')
+    await expect(makeOnServer(server.parts, never)).rejects.toThrow('fetch failed')
   })
 
   it('is left alone once the page is left', async () => {
     const leaving = new AbortController()
     const server = serverOf([storing(10), storing(20)])
     const wait = async () => leaving.abort(new Error('left'))
-    await expect(makePackage({ ...server.parts, wait }, leaving.signal)).rejects.toThrow('left')
+    await expect(makeOnServer({ ...server.parts, wait }, leaving.signal)).rejects.toThrow('left')
     expect(server.calls()).toBe(1)
   })
 })

@@ -1,12 +1,11 @@
 import { and, eq, gt, inArray, sql } from 'drizzle-orm'
-import { z } from 'zod'
-import { type BlobKey, checkKey, randomKey } from '../../../../blobs/keys'
-import type { Ctx } from '../../../../core/context'
-import { isFailure } from '../../../../core/errors'
-import { mutation } from '../../../../core/verb'
-import type { OpenedUpload } from '../../../uploads'
-import { packageBeingStored } from '../errors'
-import { packageBlobs } from '../tables'
+import { type BlobKey, checkKey, randomKey } from '../../../blobs/keys'
+import type { Ctx } from '../../../core/context'
+import { isFailure } from '../../../core/errors'
+import { inTransaction } from '../../../core/verb'
+import type { OpenedUpload } from '../../uploads'
+import { fileBeingStored } from '../errors'
+import { storedFiles } from '../tables'
 
 /** 8 GiB at 10 Mbit/s, from one store to the other, fit. */
 const STORE_DEADLINE_MS = 2 * 3_600_000
@@ -24,56 +23,55 @@ export interface StoredFile {
   sizeBytes: number
 }
 
-const Content = z.object({ contentId: z.string(), sizeBytes: z.number().int() })
 type Begun = { stored: StoredFile } | { blobKey: BlobKey }
 
 /** Names the blob before it is stored, so that it is never lost; or finds what a call before has stored. */
-const begin = mutation(
-  { permission: 'packages:write', input: Content },
-  async (scope, input): Promise<Begun> => {
-    scope.changedNothingShared()
+const begin = (ctx: Ctx, { contentId, sizeBytes }: OpenedUpload): Promise<Begun> =>
+  inTransaction(ctx, async (scope) => {
     const now = scope.clock.now()
-    await scope.db.execute(sql`select pg_advisory_xact_lock(${CONTENT_LOCK}, hashtext(${input.contentId}))`)
-    const ofContent = eq(packageBlobs.contentId, input.contentId)
+    await scope.db.execute(sql`select pg_advisory_xact_lock(${CONTENT_LOCK}, hashtext(${contentId}))`)
+    const ofContent = eq(storedFiles.contentId, contentId)
     // Its time begins anew: the sweep leaves it to this call.
     const [kept] = await scope.db
-      .update(packageBlobs)
+      .update(storedFiles)
       .set({ stateAt: now })
-      .where(and(ofContent, eq(packageBlobs.state, 'kept')))
+      .where(and(ofContent, eq(storedFiles.state, 'kept')))
       .returning()
     if (kept?.sha256 != null)
       return { stored: { blobKey: checkKey(kept.blobKey), sha256: kept.sha256, sizeBytes: kept.sizeBytes } }
     const [coming] = await scope.db
       .select()
-      .from(packageBlobs)
+      .from(storedFiles)
       .where(
         and(
           ofContent,
-          eq(packageBlobs.state, 'coming'),
-          gt(packageBlobs.stateAt, new Date(now.getTime() - SILENT_AFTER_MS)),
+          eq(storedFiles.state, 'coming'),
+          gt(storedFiles.stateAt, new Date(now.getTime() - SILENT_AFTER_MS)),
         ),
       )
     if (coming !== undefined) {
-      const { storedBytes, sizeBytes } = coming
-      throw packageBeingStored({ retryAfterSeconds: BEAT_MS / 1000, values: { storedBytes, sizeBytes } })
+      const { storedBytes } = coming
+      throw fileBeingStored({ retryAfterSeconds: BEAT_MS / 1000, values: { storedBytes, sizeBytes } })
     }
-    const blobKey = randomKey('packages')
-    await scope.db.insert(packageBlobs).values({ ...input, blobKey, state: 'coming', stateAt: now })
+    const blobKey = randomKey('files')
+    await scope.db
+      .insert(storedFiles)
+      .values({ contentId, sizeBytes, blobKey, state: 'coming', stateAt: now })
     return { blobKey }
-  },
-)
+  })
 
 /**
- * Copies a complete upload into a blob of its own, and hashes it on its way. It takes as long as the bytes take; a call
+ * Copies a complete upload into a blob of its own, and hashes it on its way; whether the caller may is decided by the verb
+ * that does so. It takes as long as the bytes take; a call
  * that was cut off (by a proxy, by a browser that was closed) is simply repeated: while the first still works it is told
- * how far that is (`package_being_stored`), and afterwards it goes on with what is stored.
+ * how far that is (`file_being_stored`), and afterwards it goes on with what is stored.
  *
  * The blob's row is written before its bytes and is dropped after them: `coming` → `kept` → `ended`, as with the parts
  * of uploads. Its key is a random one: what is not named by its content can be deleted while the same content comes anew.
  */
 export async function storeFile(ctx: Ctx, upload: OpenedUpload): Promise<StoredFile> {
-  const { contentId, sizeBytes } = upload
-  const begun = await begin(ctx, { contentId, sizeBytes })
+  const { sizeBytes } = upload
+  const begun = await begin(ctx, upload)
   if ('stored' in begun) return begun.stored
   const { blobKey } = begun
   const counter = { bytes: 0 }
@@ -85,12 +83,12 @@ export async function storeFile(ctx: Ctx, upload: OpenedUpload): Promise<StoredF
       signal: AbortSignal.timeout(STORE_DEADLINE_MS),
     })
     const kept = await ctx.db
-      .update(packageBlobs)
+      .update(storedFiles)
       .set({ state: 'kept', sha256, storedBytes: sizeBytes, stateAt: ctx.clock.now() })
-      .where(and(eq(packageBlobs.blobKey, blobKey), eq(packageBlobs.state, 'coming')))
-      .returning({ key: packageBlobs.blobKey })
+      .where(and(eq(storedFiles.blobKey, blobKey), eq(storedFiles.state, 'coming')))
+      .returning({ key: storedFiles.blobKey })
     // It was slower than anything may be, and the sweep took it.
-    if (kept.length === 0) throw packageBeingStored({ retryAfterSeconds: BEAT_MS / 1000 })
+    if (kept.length === 0) throw fileBeingStored({ retryAfterSeconds: BEAT_MS / 1000 })
     return { blobKey, sha256, sizeBytes }
   } catch (error) {
     // A store that failed may yet keep the bytes it was given: the sweep comes later and makes sure.
@@ -101,16 +99,16 @@ export async function storeFile(ctx: Ctx, upload: OpenedUpload): Promise<StoredF
   }
 }
 
-/** Leaves blobs to the sweep, in the caller's transaction: nobody needs them any more. */
+/** Leaves blobs to the sweep, in the caller's transaction: nothing needs them any more. */
 export async function endBlobs(
   { db, clock }: Pick<Ctx, 'db' | 'clock'>,
   keys: readonly string[],
 ): Promise<void> {
   if (keys.length === 0) return
   await db
-    .update(packageBlobs)
+    .update(storedFiles)
     .set({ state: 'ended', stateAt: clock.now() })
-    .where(inArray(packageBlobs.blobKey, [...keys]))
+    .where(inArray(storedFiles.blobKey, [...keys]))
 }
 
 async function* counted(source: AsyncGenerator<Uint8Array, void>, counter: { bytes: number }) {
@@ -122,8 +120,8 @@ async function* counted(source: AsyncGenerator<Uint8Array, void>, counter: { byt
 
 function tellProgress(ctx: Ctx, blobKey: BlobKey, storedBytes: number): void {
   ctx.db
-    .update(packageBlobs)
+    .update(storedFiles)
     .set({ storedBytes, stateAt: ctx.clock.now() })
-    .where(and(eq(packageBlobs.blobKey, blobKey), eq(packageBlobs.state, 'coming')))
-    .catch((error: unknown) => ctx.log.warn('package_progress_not_told', { error: error as Error }))
+    .where(and(eq(storedFiles.blobKey, blobKey), eq(storedFiles.state, 'coming')))
+    .catch((error: unknown) => ctx.log.warn('stored_file_progress_not_told', { error: error as Error }))
 }

@@ -1,0 +1,2 @@
+export type { ApkFacts } from './facts'
+export { inspectApk } from './inspect'

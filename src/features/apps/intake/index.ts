@@ -1,0 +1,1 @@
+export { createAppVersion } from './service/create'
