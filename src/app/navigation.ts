@@ -1,5 +1,6 @@
 import Gauge from 'lucide-solid/icons/gauge'
 import KeyRound from 'lucide-solid/icons/key-round'
+import LayoutGrid from 'lucide-solid/icons/layout-grid'
 import PackageCheck from 'lucide-solid/icons/package-check'
 import ReceiptText from 'lucide-solid/icons/receipt-text'
 import ScrollText from 'lucide-solid/icons/scroll-text'
@@ -42,6 +43,11 @@ export const SECTIONS: readonly Section[] = [
       { title: 'app.nav.rules', href: '/updates/rules', permission: 'updates:read' },
       { title: 'app.nav.rollouts', href: '/updates/rollouts', permission: 'updates:read' },
     ],
+  },
+  {
+    title: 'app.nav.apps',
+    icon: LayoutGrid,
+    views: [{ title: 'app.nav.applications', href: '/apps/applications', permission: 'apps:read' }],
   },
   {
     title: 'app.nav.profile',

@@ -11,6 +11,7 @@ const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
 /** Built at run time from what the server says; each entry names where. */
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
+  'apk.refusal.': 'by why an APK is refused: APK_REFUSALS of src/features/apps/apk/lists.ts',
   'app.role.': 'src/app/user-menu.tsx: by the role',
   'webhooks.disabledBy.': 'src/features/webhooks/ui/words.tsx: by who disabled it',
   'webhooks.messageState.': 'src/features/webhooks/ui/words.tsx: by the state',
@@ -31,6 +32,9 @@ const LOOKED_UP: Record<string, string> = {
   'license.results.conflict.': 'src/features/licenses/ui/upload/result-row.tsx: by the code of a conflict',
   'license.results.count.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
   'license.results.outcome.': 'src/features/licenses/ui/upload/results.tsx: by the outcome',
+  'applications.mark.': 'src/features/apps/catalog/ui/warnings.tsx: by the code',
+  'applications.warning.': 'src/features/apps/catalog/ui/warnings.tsx: by the code',
+  'applications.signature.states.': 'src/features/apps/catalog/ui/signature.tsx: by the state',
   'packages.kind.': 'src/features/updates/packages/ui: by the kind',
   'packages.warning.': 'src/features/updates/packages/ui/warnings.tsx: by the code',
   'packages.mark.': 'src/features/updates/packages/ui/warnings.tsx: by the code',

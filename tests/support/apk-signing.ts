@@ -1,10 +1,9 @@
 import {
   constants,
   createHash,
-  createPrivateKey,
-  createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  type KeyPairKeyObjectResult,
   sign,
 } from 'node:crypto'
 import { numbers } from './apk-files'
@@ -70,21 +69,10 @@ export function newSigner(name: string, kind: TestSigner['kind'] = 'ec'): TestSi
   return { privateKey: pair.privateKey, publicKey, certificate, sha256, kind }
 }
 
-function newPair(kind: TestSigner['kind']): { publicKey: KeyObject; privateKey: KeyObject } {
-  const encoding = {
-    publicKeyEncoding: { type: 'spki', format: 'der' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
-  } as const
-  const { publicKey, privateKey } =
-    kind === 'ec'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256', ...encoding })
-      : kind === 'rsa'
-        ? generateKeyPairSync('rsa', { modulusLength: 2048, ...encoding })
-        : generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256, ...encoding })
-  return {
-    publicKey: createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
-    privateKey: createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }),
-  }
+function newPair(kind: TestSigner['kind']): KeyPairKeyObjectResult {
+  if (kind === 'ec') return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
 }
 
 const withLength = (bytes: Buffer) => Buffer.concat([numbers([32, bytes.length]), bytes])

@@ -13,8 +13,8 @@ export const administration = {
     status: { read: 'See what terminals report' },
     actions: { read: 'See actions of terminals' },
     apps: {
-      read: 'See and download Android applications',
-      write: 'Upload, change and delete Android applications',
+      read: 'See Android applications, sets of them and who has which; download APKs',
+      write: 'Upload and delete Android applications, make sets and connect terminals to them',
       override: 'Let in a version of an application that another signer made',
     },
     packages: {

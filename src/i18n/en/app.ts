@@ -13,6 +13,8 @@ export const app = {
     packages: 'Packages',
     rules: 'Rules',
     rollouts: 'Rollouts',
+    apps: 'Apps',
+    applications: 'Applications',
     profile: 'Profile',
     assignments: 'Assignments',
     swaps: 'Replacements',

@@ -1,6 +1,8 @@
 import { account } from './account'
 import { administration } from './administration'
+import { apk } from './apk'
 import { app } from './app'
+import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
@@ -19,7 +21,9 @@ import { webhooks } from './webhooks'
 export const en = {
   account,
   administration,
+  apk,
   app,
+  applications,
   archive,
   audit,
   errors,

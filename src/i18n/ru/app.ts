@@ -14,6 +14,8 @@ export const app: Dictionary['app'] = {
     packages: 'Пакеты',
     rules: 'Правила',
     rollouts: 'Раскатки',
+    apps: 'Приложения',
+    applications: 'Каталог',
     profile: 'Профиль',
     assignments: 'Назначения',
     swaps: 'Замены',

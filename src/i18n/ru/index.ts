@@ -1,7 +1,9 @@
 import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
+import { apk } from './apk'
 import { app } from './app'
+import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { errors } from './errors'
@@ -20,7 +22,9 @@ import { webhooks } from './webhooks'
 export const ru: Dictionary = {
   account,
   administration,
+  apk,
   app,
+  applications,
   archive,
   audit,
   errors,

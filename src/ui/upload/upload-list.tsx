@@ -14,6 +14,8 @@ export interface UploadListProps {
   uploads: Uploads<File>
   /** More about a file that has been sent, such as what became of it. */
   details?: (upload: Upload<File>) => JSX.Element
+  /** Whether a file that has been sent came to nothing after all. */
+  isRefused?: (upload: Upload<File>) => boolean
 }
 
 /** Every file with its progress, its state in words, and what can be done about it. */
@@ -26,21 +28,28 @@ export function UploadList(props: UploadListProps) {
         class="divide-y divide-line rounded-xl border border-line bg-surface"
       >
         <For each={props.uploads.items}>
-          {(upload) => <Row upload={upload} uploads={props.uploads} details={props.details} />}
+          {(upload) => (
+            <Row
+              upload={upload}
+              uploads={props.uploads}
+              details={props.details}
+              isRefused={props.isRefused}
+            />
+          )}
         </For>
       </ul>
     </Show>
   )
 }
 
-function Row(props: { upload: Upload<File>; uploads: Uploads<File>; details: UploadListProps['details'] }) {
+function Row(props: Pick<UploadListProps, 'uploads' | 'details' | 'isRefused'> & { upload: Upload<File> }) {
   const { t, format } = useI18n()
   const name = () => props.upload.file.name
   const isMoving = () => props.upload.state === 'sending' || props.upload.state === 'interrupted'
   return (
     <li class="px-4 py-3">
       <div class="flex items-start gap-3">
-        <StateIcon upload={props.upload} />
+        <StateIcon upload={props.upload} isRefused={props.isRefused?.(props.upload) ?? false} />
         <div class="min-w-0 flex-1">
           <p class="text-sm font-medium break-words">{name()}</p>
           <p class="digits mt-0.5 text-xs text-muted">
@@ -79,13 +88,13 @@ function Row(props: { upload: Upload<File>; uploads: Uploads<File>; details: Upl
   )
 }
 
-function StateIcon(props: { upload: Upload }) {
+function StateIcon(props: { upload: Upload; isRefused: boolean }) {
   return (
     <Switch fallback={<FileIcon class="mt-0.5 size-5 shrink-0 text-muted" aria-hidden="true" />}>
-      <Match when={props.upload.state === 'sent'}>
+      <Match when={props.upload.state === 'sent' && !props.isRefused}>
         <CircleCheck class="mt-0.5 size-5 shrink-0 text-good" aria-hidden="true" />
       </Match>
-      <Match when={props.upload.state === 'failed'}>
+      <Match when={props.upload.state === 'failed' || props.isRefused}>
         <CircleAlert class="mt-0.5 size-5 shrink-0 text-danger" aria-hidden="true" />
       </Match>
     </Switch>

@@ -65,7 +65,10 @@ describe('applications', () => {
     expect(await getApp(me, { appId: version.appId })).toMatchObject({
       package: 'org.list.a',
       newest: { versionCode: 3 },
-      sets: [{ name: 'List: one' }, { name: 'List: two' }],
+      sets: [
+        { name: 'List: one', isInstalled: true },
+        { name: 'List: two', isInstalled: false },
+      ],
     })
   })
 

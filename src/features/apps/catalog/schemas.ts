@@ -123,7 +123,8 @@ export const AppPage = pageOf(AppSummary)
 
 export const AppView = AppSummary.omit({ setCount: true }).extend({
   notes: z.string(),
-  sets: z.array(NamedSet),
+  /** Those that name it: while any installs it, it cannot be deleted. */
+  sets: z.array(NamedSet.extend({ isInstalled: z.boolean() })),
   createdBy: z.string(),
 })
 export type AppView = z.infer<typeof AppView>

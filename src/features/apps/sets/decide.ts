@@ -14,18 +14,19 @@ import {
   whenOf,
   windowOf,
 } from '../../updates/rules'
-import { differenceOf, fittingIn } from './difference'
-import type {
-  AppDecision,
-  AppReason,
-  AppStage,
-  AppTerminal,
-  Repairs,
-  SetFacts,
-  StandingApps,
-  VersionFacts,
+import { type Difference, differenceOf, fittingIn } from './difference'
+import {
+  type AppDecision,
+  type AppReason,
+  type AppStage,
+  type AppTerminal,
+  installKey,
+  type Repairs,
+  removeKey,
+  type SetFacts,
+  type StandingApps,
+  type VersionFacts,
 } from './facts'
-import { isSettled } from './settled'
 
 /**
  * What one revision of a set comes to for one terminal, and why. The planner acts on it, the terminal's page says it, the
@@ -45,7 +46,7 @@ export interface DecideAppsInput {
 }
 
 const ANDROID: ReadonlySet<string> = new Set(PLATFORMS.filter(({ apps }) => apps).map(({ id }) => id))
-const OPEN: ReadonlySet<StandingApps['state']> = new Set(['offered', 'downloading', 'downloaded'])
+const BEGUN: ReadonlySet<StandingApps['state']> = new Set(['downloading', 'downloaded', 'installed'])
 
 export function decideApps(input: DecideAppsInput): AppDecision {
   const { set, terminal } = input
@@ -63,17 +64,21 @@ function decideDifference(input: DecideAppsInput): AppDecision {
   const { remove, install, obstacles } = differenceOf(input)
   const known = { remove, install, obstacles }
   if (remove.length + install.length === 0) return decideStill(set, known)
-  const own = ownOf(input, remove, install)
+  const fitting = fittingIn(terminal, set, install)
+  const own = ownOf(input, { remove, install }, fitting.install)
   const timing = { conditions: set.conditions, startsAtMs: null, endsAtMs: null }
   const window = windowOf(timing, terminal, nowMs)
-  const fitting = own === undefined ? fittingIn(terminal, set, install) : { install, obstacles: [] }
   const stage: AppStage = {
     subjectId: own?.subjectId ?? stageId(remove, fitting.install),
     remove,
     install: fitting.install,
     when: whenOf(timing, window),
   }
-  const more = { remove, install, obstacles: [...obstacles, ...fitting.obstacles] }
+  // What there is no room for is looked at again when the terminal has done with what it is at.
+  const more =
+    own === undefined
+      ? { remove, install: fitting.install, obstacles: [...obstacles, ...fitting.obstacles] }
+      : { remove, install, obstacles }
   if (own?.state === 'installed') return waitForProof(set, more, stage, own, nowMs)
   if (input.pace?.state === 'stopped') {
     const reasons = [reason('rollout_stopped', { rollout: input.pace.name })]
@@ -144,25 +149,29 @@ function waitForProof(
 }
 
 /**
- * What the terminal was told already and is at, where that is all that is left to do and what is done of it already: one
- * that reports the first of two applications has not given up the second.
+ * What the terminal was told already, where all that it has still to do of it is wanted: one that reports the first of two
+ * applications has not given up the second. What is wanted besides comes when it has done with this; where it has not
+ * begun, it is told all of it at once.
+ * @param fitting what there is room for
  */
 function ownOf(
   { standing, terminal }: DecideAppsInput,
-  remove: readonly string[],
-  install: readonly VersionFacts[],
+  { remove, install }: Pick<Difference, 'remove' | 'install'>,
+  fitting: readonly VersionFacts[],
 ): StandingApps | undefined {
+  const wanted = new Set([...install.map(installKey), ...remove.map(removeKey)])
   return standing.find((one) => {
-    if (!OPEN.has(one.state) && one.state !== 'installed') return false
-    const isInstalling = ({ package: name, versionCode }: VersionFacts) =>
-      one.install.some((own) => own.package === name && own.versionCode === versionCode)
-    if (!install.every(isInstalling) || !remove.every((name) => one.remove.includes(name))) return false
-    const left = new Set([...install.map((own) => own.package), ...remove])
-    return (
-      one.install.every(
-        (own) => left.has(own.package) || isSettled(terminal, { install: [own], remove: [] }),
-      ) && one.remove.every((name) => left.has(name) || !terminal.apps.has(name))
-    )
+    const isBegun = BEGUN.has(one.state)
+    if (!isBegun && one.state !== 'offered') return false
+    const left = [
+      ...one.install
+        .filter((app) => terminal.apps.get(app.package)?.versionCode !== app.versionCode)
+        .map(installKey),
+      ...one.remove.filter((name) => terminal.apps.has(name)).map(removeKey),
+    ]
+    if (left.length === 0 || !left.every((key) => wanted.has(key))) return false
+    const told = new Set(left)
+    return isBegun || [...fitting.map(installKey), ...remove.map(removeKey)].every((key) => told.has(key))
   })
 }
 

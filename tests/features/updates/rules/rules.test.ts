@@ -23,7 +23,7 @@ const register = async (more = {}) =>
   (await registerTerminal(me, { serial: `S-${newId()}`, platform: 'wiseasy-wpos3', ...more })).id
 const startRollout = (ruleId: string, state: string) =>
   database.sql`insert into rollouts
-    (id, rule_id, rule_revision, name, state, silent_minutes, created_by, created_at, state_at)
+    (id, rule_id, subject_revision, name, state, silent_minutes, created_by, created_at, state_at)
     values (${newId()}, ${ruleId}, 1, 'first', ${state}, 60, 'test', now(), now())`
 const trailOf = (id: string) =>
   database.sql`select action, subject_label, changes from audit_entries where subject_id = ${id} order by seq`
@@ -270,14 +270,14 @@ describe('a changed rule', () => {
     const rule = await addRule(me, database)
     await startRollout(rule.id, 'running')
     const revisions = async () => {
-      const [row] = await database.sql`select r.rule_revision, u.revision from rollouts r
+      const [row] = await database.sql`select r.subject_revision, u.revision from rollouts r
         join update_rules u on u.id = r.rule_id where u.id = ${rule.id}`
       return row
     }
     await changeRule(me, { ruleId: rule.id, revision: 1, notes: 'for people', name: `${rule.name} again` })
-    expect(await revisions()).toEqual({ rule_revision: 2, revision: 2 })
+    expect(await revisions()).toEqual({ subject_revision: 2, revision: 2 })
     await changeRule(me, { ruleId: rule.id, revision: 2, priority: 1 })
-    expect(await revisions()).toEqual({ rule_revision: 2, revision: 3 })
+    expect(await revisions()).toEqual({ subject_revision: 2, revision: 3 })
   })
 })
 

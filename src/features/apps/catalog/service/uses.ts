@@ -16,12 +16,15 @@ const among = (ids: readonly string[]) =>
     sql`, `,
   )
 
-/** Sets that name an application, to install or to remove it. */
-export async function setsNaming({ db }: Pick<Ctx, 'db'>, appId: string): Promise<Named[]> {
-  const rows = await db.execute<Named>(sql`
-    select s.id, s.name from ${LINES_IN_FORCE} where l.app_id = ${appId}
+/** Sets that name an application, and whether they install it or only remove it. */
+export async function setsNaming(
+  { db }: Pick<Ctx, 'db'>,
+  appId: string,
+): Promise<(Named & { isInstalled: boolean })[]> {
+  const rows = await db.execute<Named & { isInstalled: boolean }>(sql`
+    select s.id, s.name, bool_or(l.version_id is not null) as "isInstalled" from ${LINES_IN_FORCE} where l.app_id = ${appId}
     group by s.id order by lower(s.name) collate "C", s.id`)
-  return rows.map(({ id, name }) => ({ id, name }))
+  return rows.map(({ id, name, isInstalled }) => ({ id, name, isInstalled }))
 }
 
 /** How many sets name each application; those that none names are left out. */
