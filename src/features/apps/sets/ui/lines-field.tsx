@@ -3,6 +3,7 @@ import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
 import type { FieldState } from '../../../../ui/form/state'
+import { labelOf } from '../../catalog/ui/words'
 import { PackageName } from '../schemas'
 import { LineRow } from './line-row'
 import type { LineDraft } from './set-form'
@@ -16,7 +17,7 @@ export function LinesField(props: {
   errorAt(path: string): string | undefined
 }) {
   const i18n = useI18n()
-  const { t, format, locale } = i18n
+  const { t, format } = i18n
   const [said, setSaid] = createSignal('')
   const found = new Map<string, LineDraft>()
   const lines = () => props.field.value
@@ -28,7 +29,7 @@ export function LinesField(props: {
     const options = items
       .filter((one) => !chosen.has(one.package))
       .map((one): ComboOption => {
-        const label = (locale() === 'ru' ? one.labelRu : one.labelEn) ?? one.label
+        const label = labelOf(one, i18n)
         found.set(one.package, {
           ...{ package: one.package, appId: one.id, label, iconUrl: one.iconUrl, want: 'newest' },
           ...{ versionCode: one.newest.versionCode, versionName: one.newest.versionName },

@@ -1,10 +1,13 @@
+import { setPath } from '../../catalog/ui/places'
+
+export { setPath }
+
 /** Where sets of applications are in the app; here, for rollouts and the profile lead to them. */
 export const SETS = '/apps/sets'
 export const NEW_SET = `${SETS}/new`
 export const COMPARE = `${SETS}/compare`
 export const PROTECTED = '/apps/protected'
 
-export const setPath = (setId: string) => `${SETS}/${setId}`
 export const editSetPath = (setId: string) => `${setPath(setId)}/edit`
 
 /** Two sets beside one another, or two revisions of one; the newest where none is named. */

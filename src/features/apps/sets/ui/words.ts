@@ -1,6 +1,7 @@
 import type { I18n, Values } from '../../../../i18n'
 import { platformsIn } from '../../../terminals/ui/words'
 import { shownValues } from '../../../updates/rules/ui/reason-words'
+import { androidOf, versionWords as knownVersionWords } from '../../catalog/ui/words'
 import { OBSTACLES, type ObstacleCode } from '../lists'
 import type { LineView } from '../schemas'
 
@@ -16,11 +17,10 @@ export const appName = ({ label, package: name }: { label: string | null; packag
 /** A version as people say it, with the number by which Android tells which is newer. */
 export function versionWords(
   { versionName, versionCode }: { versionName: string | null; versionCode: number | null },
-  { t }: Pick<I18n, 't'>,
+  i18n: I18n,
 ): string {
-  if (versionCode === null) return versionName || t('ui.none')
-  const code = String(versionCode)
-  return versionName ? `${versionName} (${code})` : code
+  if (versionCode === null) return versionName || i18n.t('ui.none')
+  return knownVersionWords({ versionName: versionName ?? '', versionCode }, i18n)
 }
 
 /** What a line wants, in words. */
@@ -33,13 +33,16 @@ export function wantWords(line: Pick<LineView, 'want' | 'versionName' | 'version
 const isObstacle = (code: string): code is ObstacleCode => code in OBSTACLES
 
 /** Codes of versions and of certificates are names: no digit of them is grouped, and a hash is told by its beginning. */
-const NAMES = ['installed', 'wanted', 'sdk']
+const NAMES = ['installed', 'wanted']
 const SHOWN_OF_HASH = 12
 
 function valuesOf({ code, values }: Told, i18n: I18n): Values {
   const shown = shownValues(code, values, i18n)
   for (const name of NAMES) if (name in values) shown[name] = String(values[name])
-  if (code === 'min_sdk') shown.needs = String(values.needs)
+  if (code === 'min_sdk') {
+    shown.sdk = androidOf(Number(values.sdk))
+    shown.needs = androidOf(Number(values.needs))
+  }
   if (code === 'signer_differs') shown.signer = `${String(values.signer).slice(0, SHOWN_OF_HASH)}…`
   if (code === 'no_android') shown.platform = platformsIn(i18n).nameOf(String(values.platform))
   return shown
