@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeApk, newSigner, png } from '../support/apks'
+import { takeInApk } from '../support/app-uploads'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
 import { handOverSlip } from '../support/slips'
@@ -66,7 +68,14 @@ describe.skipIf(missing !== undefined)('every page', () => {
     const started = (await app.admin.tell('rollouts.start', {
       ...{ ruleId: rule.id, name: 'By night', waves: [{ count: 1 }, { percent: 10 }, {}] },
     })) as { rolloutId: string }
+    const sample = { isDebuggable: true, icon: [{ path: 'res/icon.png', density: 320, bytes: png(96) }] }
+    const permissions = ['android.permission.INTERNET', 'android.permission.CAMERA']
+    const maker = newSigner('the maker')
+    await takeInApk(app, makeApk(sample, maker))
+    const version = await takeInApk(app, makeApk({ ...sample, permissions, versionCode: 42 }, maker))
     ids = {
+      appId: version.appId,
+      versionId: version.id,
       licenseId: (await first('licenses.list')).id ?? '',
       packageId,
       ruleId: rule.id,

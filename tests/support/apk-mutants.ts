@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { android, binaryXml, chunk, numbers, resourceTable, stringPool } from './apk-files'
 import { newSigner, signApk } from './apk-signing'
-import { apkEntries, LABEL_ID, makeApk, makeV1Apk, manifestOf } from './apks'
+import { type ApkSample, apkEntries, ICON_ID, LABEL_ID, makeApk, makeV1Apk, manifestOf } from './apks'
 import { makeZip, type ZipEntry } from './zip-files'
 
 export interface ApkMutant {
@@ -160,11 +160,37 @@ function forgedCounts(sign: Sign): ApkMutant[] {
     of('a name of a package that is a path', 'bad_manifest', { packageName: '../../data/app' }),
     of('a version beyond all numbers', 'bad_manifest', { root: [android('versionCodeMajor', 0x7fffffff)] }),
     of('an element a hundred thousand deep', 'bad_manifest', { manifest: deepManifest() }),
+    of('twenty thousand attributes of one long string', 'bad_manifest', { manifest: longAttributes() }),
+    of('drawings that lead to one another', undefined, drawings()),
     of('a label that is itself', undefined, { resources: loop }),
     of('labels that are one another', undefined, { resources: resourceTable([[many]]) }),
     of('resources without a package', undefined, { resources: empty }),
     of('resources of zeros', 'bad_resources', { resources: Buffer.alloc(64) }),
   ]
+}
+
+/** Two kilobytes in the APK; 160 MB for whoever decodes every attribute. */
+function longAttributes(): Buffer {
+  const attribute = { name: 'y'.repeat(8000), value: 'x'.repeat(8000) }
+  return binaryXml({ ...manifestOf(), attributes: Array.from({ length: 20_000 }, () => attribute) })
+}
+
+/** Forty drawings of forty references to all of them: for each question two thousand values are looked at. */
+function drawings(): ApkSample {
+  const foreground = {
+    name: 'foreground',
+    attributes: [android('drawable', { reference: ICON_ID })],
+  }
+  const bytes = binaryXml({ name: 'adaptive-icon', children: Array.from({ length: 40 }, () => foreground) })
+  const paths = Array.from({ length: 40 }, (_none, index) => ({ density: index + 1, value: `res/${index}` }))
+  const loops = Array.from({ length: 60 }, (_none, index) => ({
+    density: index + 100,
+    value: { reference: ICON_ID },
+  }))
+  return {
+    resources: resourceTable([[[{ value: 'Loyalty' }]], [[...paths, ...loops]]]),
+    more: paths.map(({ value }) => ({ path: value, bytes })),
+  }
 }
 
 function deepManifest(): Buffer {

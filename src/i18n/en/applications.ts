@@ -54,6 +54,7 @@ export const applications = {
       one: 'Asks for {{ count }} permission more than the version before.',
       other: 'Asks for {{ count }} permissions more than the version before.',
     },
+    followed: 'Taken up as the newest version by: {{ sets }}.',
     countTaken: { one: '{{ count }} version added', other: '{{ count }} versions added' },
     countKnown: { one: '{{ count }} was there already', other: '{{ count }} were there already' },
     countRefused: { one: '{{ count }} file not added', other: '{{ count }} files not added' },

@@ -57,6 +57,7 @@ export const applications: Dictionary['applications'] = {
       many: 'Запрашивает на {{ count }} разрешений больше, чем предыдущая версия.',
       other: 'Запрашивает на {{ count }} разрешения больше, чем предыдущая версия.',
     },
+    followed: 'Стала последней версией в наборах: {{ sets }}.',
     countTaken: {
       one: 'Добавлена {{ count }} версия',
       few: 'Добавлены {{ count }} версии',

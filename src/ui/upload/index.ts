@@ -1,6 +1,6 @@
 export { createUploads, waitForNetwork } from './create-uploads'
 export { DropZone } from './drop-zone'
-export { type MakingParts, type MakingState, makeOnServer } from './making'
+export { type MakingState, makeOnServer } from './making'
 export type { Upload, Uploads } from './queue'
 export { UploadList } from './upload-list'
 export { UploadWords } from './upload-words'

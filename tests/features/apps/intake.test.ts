@@ -6,6 +6,8 @@ import { newId } from '../../../src/core/ids'
 import { getAppVersion, listAppVersions } from '../../../src/features/apps/catalog/service/find'
 import { createAppVersion } from '../../../src/features/apps/intake'
 import { inspectApp } from '../../../src/features/apps/intake/service/inspect'
+import { createSet } from '../../../src/features/apps/sets/service/change'
+import { getSet } from '../../../src/features/apps/sets/service/find'
 import { getUpload } from '../../../src/features/uploads/service/announce'
 import { ALSO } from '../../support/apk-signing'
 import { type ApkSample, makeApk, makeV1Apk, newSigner, png } from '../../support/apks'
@@ -180,6 +182,20 @@ describe('a new version', () => {
       added: [],
       removed: [],
     })
+  })
+
+  it('is what sets that want the newest install from then on, and no older one is', async () => {
+    const packageName = 'com.example.followed'
+    await takeIn(me, { packageName, ...first })
+    const line = { package: packageName, want: 'newest' as const }
+    const { id: setId } = await createSet(me, { name: 'Follows', lines: [line] })
+    const pin = { package: packageName, want: 'version' as const, versionCode: 10 }
+    await createSet(me, { name: 'Stays', lines: [pin] })
+    const { version } = await takeIn(me, { packageName, ...next })
+    expect(version.sets).toEqual([{ id: setId, name: 'Follows' }])
+    const older = await takeIn(me, { packageName, versionCode: 15 })
+    expect(older.version.sets).toEqual([])
+    expect((await getSet(me, { setId })).newest.lines).toMatchObject([{ versionCode: 20 }])
   })
 
   it('of another signer is refused, and says both', async () => {

@@ -16,6 +16,9 @@ const MOST_MANIFEST_BYTES = 4 * 1024 * 1024
 /** The largest applications have some 20 MiB. */
 const MOST_RESOURCE_BYTES = 32 * 1024 * 1024
 
+/** Android has had seven. */
+const MOST_ABIS = 16
+
 const NATIVE_CODE = /^lib\/([A-Za-z0-9_-]{1,32})\/[^/]+\.so$/
 
 /** Reads an APK where it is called: see `inspectApk`, which does it in a thread of its own. `apk_refused`. */
@@ -60,7 +63,7 @@ function abisOf({ entries }: ApkArchive): string[] {
     const [, abi] = NATIVE_CODE.exec(name) ?? []
     if (abi !== undefined) abis.add(abi)
   }
-  return [...abis].sort()
+  return [...abis].sort().slice(0, MOST_ABIS)
 }
 
 /** `why` of a refusal by this reader; undefined for any other error. */

@@ -3,7 +3,8 @@ import { isFailure } from '../../../../src/core/errors'
 import { APK_REFUSALS } from '../../../../src/features/apps/apk/lists'
 import { readApk } from '../../../../src/features/apps/apk/read-apk'
 import { apkMutants } from '../../../support/apk-mutants'
-import { rangesOf } from '../../../support/apks'
+import { apkEntries, rangesOf } from '../../../support/apks'
+import { makeZip } from '../../../support/zip-files'
 
 const mutants = apkMutants()
 
@@ -28,6 +29,15 @@ describe('a hostile file', () => {
       else expect(['read', ...APK_REFUSALS]).toContain(outcome)
     },
   )
+
+  it('is told by a name that can be shown, however long and strange it is', async () => {
+    const name = `a\0\n${'x'.repeat(60_000)}`
+    const bytes = makeZip([...apkEntries(), { path: name }])
+    const detail = `a\ufffd\ufffd${'x'.repeat(197)}`
+    await expect(readApk(rangesOf(bytes))).rejects.toMatchObject({
+      details: { values: { why: 'bad_entry_name', detail } },
+    })
+  })
 
   it('is there in many kinds', () => {
     expect(mutants.filter(({ why }) => why !== undefined).length).toBeGreaterThan(50)

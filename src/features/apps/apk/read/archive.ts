@@ -124,7 +124,7 @@ function nameOf(bytes: Buffer): string {
   // Neither is ever made by tools that build applications.
   const isOutside = name.startsWith('/') || name.split(/[/\\]/).includes('..')
   if (name === '' || name.includes('\0') || isOutside)
-    throw apkRefused('bad_entry_name', bytes.subarray(0, 200).toString('latin1'))
+    throw apkRefused('bad_entry_name', bytes.toString('latin1'))
   return name
 }
 

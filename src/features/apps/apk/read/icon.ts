@@ -30,12 +30,16 @@ export async function readIcon(
 
 class Search {
   #tries = MOST_TRIES
+  readonly #asked = new Set<number>()
   constructor(
     readonly resources: Resources,
     readonly archive: ApkArchive,
   ) {}
 
   async find(id: number, depth: number): Promise<ApkIcon | null> {
+    this.archive.source.checkTime()
+    if (this.#asked.has(id) || this.#asked.size >= MOST_TRIES) return null
+    this.#asked.add(id)
     const drawings: Buffer[] = []
     for (const path of this.#paths(id)) {
       const bytes = await this.#read(path)

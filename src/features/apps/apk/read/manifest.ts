@@ -108,8 +108,9 @@ class Attributes {
   any(key: number | string): string | ResValue | null {
     const found = this.#find(key)
     if (found === undefined) return null
-    if (found.value.type === VALUE.string) return found.text === null ? null : cleanText(found.text)
-    return found.value
+    if (found.value.type !== VALUE.string) return found.value
+    const text = found.text()
+    return text === null ? null : cleanText(text)
   }
 
   reference(key: number): ResValue | null {
@@ -147,7 +148,7 @@ class Attributes {
 
   #find(key: number | string) {
     return this.element.attributes.find((one) =>
-      typeof key === 'number' ? one.id === key : one.id === 0 && one.name === key,
+      typeof key === 'number' ? one.id === key : one.id === 0 && one.name() === key,
     )
   }
 }

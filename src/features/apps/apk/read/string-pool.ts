@@ -5,7 +5,11 @@ import { slice } from './cursor'
 const HEADER_BYTES = 28
 const UTF8 = 1 << 8
 /** What is longer is no name, label or path; it is cut before it is decoded. */
-const LONGEST_BYTES = 64 * 1024
+const LONGEST_BYTES = 4096
+/** Of all strings together, each time one is decoded: many may lie over one another. Real files come to a tenth. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** What even an empty one costs. */
+const FIXED_BYTES = 32
 
 /** Strings of a binary file (`ResStringPool`). Each is decoded when it is asked for: counts are only what somebody claims. */
 export class StringPool {
@@ -14,6 +18,7 @@ export class StringPool {
   readonly #strings: number
   readonly #isUtf8: boolean
   readonly #count: number
+  #leftBytes = MOST_BYTES
 
   constructor({ type, headerBytes, bytes }: Chunk) {
     if (type !== CHUNK.stringPool || headerBytes < HEADER_BYTES) throw new Error('no string pool')
@@ -39,8 +44,7 @@ export class StringPool {
       length = ((length & 0x7fff) << 16) | slice(this.#bytes, at, 2).readUInt16LE()
       at += 2
     }
-    slice(this.#bytes, at, length * 2)
-    return slice(this.#bytes, at, Math.min(length * 2, LONGEST_BYTES)).toString('utf16le')
+    return this.#take(at, length * 2).toString('utf16le')
   }
 
   /** Two lengths, in letters and in bytes, each of one or two bytes. */
@@ -53,7 +57,14 @@ export class StringPool {
       length = ((length & 0x7f) << 8) | slice(this.#bytes, at, 1).readUInt8()
       at += 1
     }
-    return decode(slice(this.#bytes, at, length))
+    return decode(this.#take(at, length))
+  }
+
+  #take(at: number, lengthBytes: number): Buffer {
+    const bytes = slice(this.#bytes, at, lengthBytes).subarray(0, LONGEST_BYTES)
+    this.#leftBytes -= bytes.length + FIXED_BYTES
+    if (this.#leftBytes < 0) throw new Error('too much text')
+    return bytes
   }
 }
 

@@ -5,10 +5,11 @@ import { StringPool } from './string-pool'
 export interface XmlAttribute {
   /** Id of the attribute (`android:…`), 0 where it has none: names may be stripped, ids may not. */
   id: number
-  name: string
   value: ResValue
+  /** Decoded when asked for: one string may be named by all attributes there are. */
+  name(): string
   /** As it was written, where the file keeps that. */
-  text: string | null
+  text(): string | null
 }
 
 export interface XmlElement {
@@ -20,7 +21,8 @@ export interface XmlElement {
 
 const ATTRIBUTE_BYTES = 20
 const NONE = 0xffffffff
-/** Real ones have some dozens; the largest have a few hundred permissions and activities of fifteen attributes. */
+/** Elements of real files have some dozens of attributes, and lie some ten deep. */
+const MOST_ATTRIBUTES = 1000
 const MOST_DEPTH = 100
 
 /** Elements of a binary XML file in their order. Throws where it is not one, or not whole. */
@@ -52,6 +54,7 @@ function attributesOf(body: Buffer, pool: StringPool, ids: Buffer): XmlAttribute
     number,
     number,
   ]
+  if (count > MOST_ATTRIBUTES) throw new Error('too many attributes')
   if (count > 0 && each < ATTRIBUTE_BYTES) throw new Error('attributes that are too short')
   slice(body, start, count * each)
   return Array.from({ length: count }, (_none, index) => {
@@ -60,9 +63,9 @@ function attributesOf(body: Buffer, pool: StringPool, ids: Buffer): XmlAttribute
     const raw = attribute.readUInt32LE(8)
     return {
       id: name * 4 + 4 <= ids.length ? ids.readUInt32LE(name * 4) : 0,
-      name: pool.at(name),
-      text: raw === NONE ? null : pool.at(raw),
       value: valueAt(attribute, 12),
+      name: () => pool.at(name),
+      text: () => (raw === NONE ? null : pool.at(raw)),
     }
   })
 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 export interface JarSection {
   /** Of the entry; undefined for the main one. */
   name: string | undefined
-  /** By name in lower case. */
+  /** Those that signatures go by; their names in lower case. */
   attributes: ReadonlyMap<string, string>
   bytes: Buffer
 }
@@ -13,6 +13,10 @@ export interface JarSection {
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 const MOST_SECTIONS = 70_000
+const MOST_LINES = 1000
+/** What else is written there is nothing to keep. */
+const KEPT =
+  /^(?:name|x-android-apk-signed|sha-?(?:1|256|384|512)-digest(?:-manifest(?:-main-attributes)?)?)$/
 
 /** Sections in their order. The first is the main one. Throws where the bytes are none. */
 export function readSections(bytes: Buffer): JarSection[] {
@@ -31,6 +35,7 @@ export function readSections(bytes: Buffer): JarSection[] {
     else if (bytes[at] === 0x20 && lines.length > 0)
       lines.push(lines.pop() + bytes.toString('latin1', at + 1, end))
     else lines.push(bytes.toString('latin1', at, end))
+    if (lines.length > MOST_LINES) throw new Error('too many lines')
     at = next
   }
   close(bytes.length)
@@ -52,7 +57,7 @@ function sectionOf(lines: readonly string[], bytes: Buffer, isMain: boolean): Ja
     const colon = line.indexOf(': ')
     if (colon < 1) throw new Error('no attribute')
     const name = line.slice(0, colon).toLowerCase()
-    if (!attributes.has(name))
+    if (KEPT.test(name) && !attributes.has(name))
       attributes.set(name, Buffer.from(line.slice(colon + 2), 'latin1').toString('utf8'))
   }
   const name = attributes.get('name')

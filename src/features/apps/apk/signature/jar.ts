@@ -19,7 +19,8 @@ export interface JarSignature {
 
 const MANIFEST = 'META-INF/MANIFEST.MF'
 const SIGNATURE_FILE = /^META-INF\/([^/]+)\.SF$/i
-const MOST_TEXT_BYTES = 24 * 1024 * 1024
+/** A hundred bytes for each of as many entries as there can be, and some. */
+const MOST_TEXT_BYTES = 8 * 1024 * 1024
 const MOST_BLOCK_BYTES = 1024 * 1024
 const MOST_SIGNERS = 10
 

@@ -19,7 +19,8 @@ export interface Signer {
 
 /** As many as Android takes. */
 const MOST_SIGNERS = 10
-const MOST_PARTS = 200
+/** Ways to sign, certificates, attributes: of each there are two or three. */
+const MOST_PARTS = 30
 
 const PROOF_OF_ROTATION = 0x3ba06f8c
 

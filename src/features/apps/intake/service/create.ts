@@ -6,6 +6,7 @@ import { lockStoredFiles, type StoredFile, shareFiles, storeFile } from '../../.
 import { finishUpload, openUpload } from '../../../uploads'
 import { appSubject, findAppVersion, requireAllTerminals, versionSubject } from '../../catalog'
 import { apps, appVersions } from '../../catalog/tables'
+import { followNewest } from '../../sets'
 import { decideIntake } from '../decide'
 import { appSignerDiffers, appVersionExists } from '../errors'
 import { NewAppVersion, type TakenVersion } from '../schemas'
@@ -32,8 +33,8 @@ interface Taken {
  * again are the version that is there.
  *
  * The file is looked into and copied first, outside of any transaction (see `storeFile`): a call that was cut off is
- * repeated with the same input, and told the same once the first has ended. The row, the end of the upload and the audit
- * are one transaction.
+ * repeated with the same input, and told the same once the first has ended. The row, the end of the upload, the sets that
+ * follow the newest version, and the audit are one transaction.
  *
  * `apk_refused`, `app_version_exists`; `app_signer_differs` unless `override` gives a reason and the caller may
  * (`apps:override`); `outside_your_limits` for callers who do not see all terminals; and as an upload may be refused.
@@ -113,7 +114,9 @@ async function take(scope: MutationScope, draft: Draft, stored: StoredFile): Pro
     await remember(scope, draft.uploadId, { isNew: false, versionId: same.id })
     return { isNew: false, versionId: same.id }
   }
-  const app = { id: newest?.appId ?? (await insertApp(scope, draft.packageName)), package: draft.packageName }
+  const name = draft.packageName
+  const appId = newest === undefined ? await insertApp(scope, name) : await holdApp(scope, newest.appId)
+  const app = { id: appId, package: name }
   const versionId = await insertVersion(scope, app, draft, file, isOverride)
   if (isOverride)
     scope.audit({
@@ -123,7 +126,17 @@ async function take(scope: MutationScope, draft: Draft, stored: StoredFile): Pro
       after: { signers: draft.row.signers, reason: draft.reason },
     })
   await remember(scope, draft.uploadId, { isNew: true, versionId })
+  await followNewest(scope, { appId })
   return { isNew: true, versionId }
+}
+
+/**
+ * A set that takes up the newest version at this moment is waited for, and then follows; or it waits, and takes up this one.
+ * Where both wait for one another, the database refuses one (`server_busy`), which comes again.
+ */
+async function holdApp(scope: MutationScope, appId: string): Promise<string> {
+  await scope.db.select({ id: apps.id }).from(apps).where(eq(apps.id, appId)).for('update')
+  return appId
 }
 
 async function remember(scope: MutationScope, uploadId: string, taken: Taken): Promise<void> {

@@ -88,6 +88,15 @@ function Taken(props: { taken: TakenVersion }) {
         <Show when={version().warnings.length > 0}>
           <WarningMarks warnings={version().warnings} />
         </Show>
+        <Show when={props.taken.isNew && version().sets.length > 0}>
+          <p class="text-xs">
+            {t('applications.upload.followed', {
+              sets: version()
+                .sets.map((set) => set.name)
+                .join(', '),
+            })}
+          </p>
+        </Show>
         <Show when={props.taken.isNew && added() > 0}>
           <p class="text-xs">{tn('applications.upload.newPermissions', added())}</p>
         </Show>
