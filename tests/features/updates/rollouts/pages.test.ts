@@ -177,7 +177,7 @@ describe('the page of a rollout', () => {
       'The battery is too low',
     )
     expect(targetReasonWords({ state: 'failed', reason: 'silent', hasTried: false }, words)).toBe(
-      'Was offered the update and says nothing',
+      'Was offered it and says nothing',
     )
     expect(targetReasonWords({ state: 'left', reason: 'of_tomorrow', hasTried: false }, words)).toBe(
       'of_tomorrow',
