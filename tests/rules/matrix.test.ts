@@ -96,6 +96,14 @@ beforeAll(async () => {
   await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
     values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
   const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
+  const setId = newId()
+  await database.sql`insert into app_sets (id, name, created_by, created_at, updated_by, updated_at)
+    values (${setId}, 'foreign', 'test', now(), 'test', now())`
+  await database.sql`insert into app_set_revisions
+    (set_id, revision, removes_others, present, made_for, made_by, made_at, out_at)
+    values (${setId}, 1, false, '{}', 'change', 'test', now(), now())`
+  await database.sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
+    values (${terminalId}, ${setId}, 1, 'test', now())`
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -116,6 +124,7 @@ beforeAll(async () => {
     packageId: newId(),
     appId: newId(),
     appVersionId: newId(),
+    setId,
     ruleId,
     rolloutId,
     swapId,
@@ -260,6 +269,8 @@ describe('every way in', () => {
     expect(webhook).toEqual({ name: 'foreign', state: 'enabled' })
     const [rule] = await database.sql`select notes, revision from update_rules where id = ${foreign.ruleId}`
     expect(rule).toEqual({ notes: '', revision: 1 })
+    const [set] = await database.sql`select notes, revision from app_sets where id = ${foreign.setId}`
+    expect(set).toEqual({ notes: '', revision: 1 })
     const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
     expect(code).toEqual({ revoked_at: null })
   })
@@ -313,6 +324,7 @@ function unknownIds(): Ids {
     packageId: id(),
     appId: id(),
     appVersionId: id(),
+    setId: id(),
     ruleId: id(),
     rolloutId: id(),
     swapId: id(),

@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids'
 import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
+import { SETS } from './matrix-apps'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
 export interface Ids {
@@ -18,6 +19,7 @@ export interface Ids {
   packageId: string
   appId: string
   appVersionId: string
+  setId: string
   ruleId: string
   rolloutId: string
   swapId: string
@@ -93,6 +95,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'appVersions.list': row('apps:read', 'app_not_found', app),
   'appVersions.get': row('apps:read', 'app_version_not_found', appVersion),
   'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
+  ...SETS,
   'audit.list': row('audit:read', 'hidden', wholePage),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
