@@ -47,13 +47,18 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.apps',
     icon: LayoutGrid,
-    views: [{ title: 'app.nav.applications', href: '/apps/applications', permission: 'apps:read' }],
+    views: [
+      { title: 'app.nav.applications', href: '/apps/applications', permission: 'apps:read' },
+      { title: 'app.nav.appSets', href: '/apps/sets', permission: 'apps:read' },
+      { title: 'app.nav.protectedApps', href: '/apps/protected', permission: 'apps:read' },
+    ],
   },
   {
     title: 'app.nav.profile',
     icon: SlidersHorizontal,
     views: [
       { title: 'app.nav.assignments', href: '/profile/assignments', permission: 'updates:read' },
+      { title: 'app.nav.connections', href: '/profile/app-sets', permission: 'apps:write' },
       { title: 'app.nav.swaps', href: '/profile/swaps', permission: 'terminals:read' },
     ],
   },

@@ -99,7 +99,8 @@ beforeAll(async () => {
   const setId = newId()
   await database.sql`insert into app_sets (id, name, created_by, created_at, updated_by, updated_at)
     values (${setId}, 'foreign', 'test', now(), 'test', now())`
-  await database.sql`insert into app_set_revisions (set_id, revision, removes_others, present, made_for, made_by, made_at, out_at)
+  await database.sql`insert into app_set_revisions
+    (set_id, revision, removes_others, present, made_for, made_by, made_at, out_at)
     values (${setId}, 1, false, '{}', 'change', 'test', now(), now())`
   await database.sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
     values (${terminalId}, ${setId}, 1, 'test', now())`
@@ -268,6 +269,8 @@ describe('every way in', () => {
     expect(webhook).toEqual({ name: 'foreign', state: 'enabled' })
     const [rule] = await database.sql`select notes, revision from update_rules where id = ${foreign.ruleId}`
     expect(rule).toEqual({ notes: '', revision: 1 })
+    const [set] = await database.sql`select notes, revision from app_sets where id = ${foreign.setId}`
+    expect(set).toEqual({ notes: '', revision: 1 })
     const [code] = await database.sql`select revoked_at from enrollment_codes where id = ${foreign.codeId}`
     expect(code).toEqual({ revoked_at: null })
   })

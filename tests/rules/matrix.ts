@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids'
 import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
+import { SETS } from './matrix-apps'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
 export interface Ids {
@@ -57,11 +58,6 @@ const assignment = ({ ruleId, terminalId }: Ids) => ({
   what: 'assign',
   choice: { by: 'terminals', terminalIds: [terminalId] },
 })
-const appSet = ({ setId }: Ids) => ({ setId })
-const connection = ({ setId, terminalId }: Ids) => ({
-  setId,
-  choice: { by: 'terminals', terminalIds: [terminalId] },
-})
 const swap = ({ terminalId }: Ids) => ({
   oldTerminalId: terminalId,
   replacement: { serial: `SWAP-${terminalId}` },
@@ -99,28 +95,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'appVersions.list': row('apps:read', 'app_not_found', app),
   'appVersions.get': row('apps:read', 'app_version_not_found', appVersion),
   'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
-  // Sets are for the whole fleet; their terminals are counted and listed as far as they are seen.
-  'appSets.list': row('apps:read', '"terminals":0', wholePage),
-  'appSets.get': row('apps:read', '"terminals":0', appSet),
-  'appSets.create': row('apps:write', 'app_set_apps_missing', ({ uploadId }) => ({
-    name: `S ${uploadId}`,
-    lines: [{ package: 'com.by.the.matrix', want: 'newest' }],
-  })),
-  'appSets.update': row('apps:write', 'outside_your_limits', ({ setId }) => ({
-    setId,
-    edition: 1,
-    notes: 'x',
-  })),
-  'appSets.release': row('apps:write', 'outside_your_limits', ({ setId }) => ({ setId, edition: 1 })),
-  // A copy concerns nobody.
-  'appSets.copy': row('apps:write', '"terminals":0', ({ setId }) => ({ setId, name: `C ${newId()}` })),
-  'appSets.delete': row('apps:write', 'app_set_connected', appSet),
-  'appSets.revisions': row('apps:read', '"items":[', appSet),
-  'appSets.compare': row('apps:read', '"lines":[]', ({ setId }) => ({ setId, otherSetId: setId })),
-  'appSets.preview': row('apps:read', '"terminals":0', appSet),
-  'appSets.protected': row('apps:read', '"items":[', () => ({})),
-  'appSets.protect': row('apps:write', 'outside_your_limits', () => ({ pattern: 'com.by.the.matrix' })),
-  'appSets.unprotect': row('apps:write', 'outside_your_limits', () => ({ pattern: 'com.by.the.matrix' })),
+  ...SETS,
   'audit.list': row('audit:read', 'hidden', wholePage),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
@@ -240,11 +215,6 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     ...assignment(ids),
     fingerprint: 'by the matrix',
   })),
-  'profile.previewConnection': row('apps:write', '"terminals":0', connection),
-  'profile.applyConnection': row('apps:write', 'assignment_changed', (ids) => ({
-    ...connection(ids),
-    fingerprint: 'by the matrix',
-  })),
   'profile.assignments': row('updates:read', '"items":[]', ({ ruleId }) => ({ ruleId, limit: 1000 })),
   'profile.terminal': row('updates:read', 'terminal_not_found', terminal),
   'profile.history': row('updates:read', 'terminal_not_found', terminal),
@@ -273,10 +243,6 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     serial: `M-${terminalId}`,
     platform: 'other',
   })),
-  'terminalApps.get': row('apps:read', 'terminal_not_found', terminal),
-  'terminalApps.history': row('apps:read', 'terminal_not_found', terminal),
-  'terminalApps.ofSet': row('apps:read', '"items":[]', appSet),
-  'terminalApps.progress': row('apps:read', '"terminals":0', appSet),
   'terminals.update': row('terminals:write', 'terminal_not_found', ({ terminalId }) => ({
     terminalId,
     notes: 'x',

@@ -150,10 +150,25 @@ function toView(row: typeof terminalActions.$inferSelect) {
     message: row.message,
     rule: typeof row.body.rule === 'string' ? row.body.rule : null,
     brings: broughtBy(row.body),
+    ...appsOf(row.body),
     isRetried: row.retriedAt !== null,
     offeredAt: row.offeredAt.toISOString(),
     stateAt: row.stateAt.toISOString(),
   }
+}
+
+const Apps = z.object({
+  set: z.string(),
+  install: z.array(z.object({ package: z.string(), versionCode: z.number(), versionName: z.string() })),
+  remove: z.array(z.string()),
+})
+
+/** What an action of applications brings and takes; nothing of all others. */
+function appsOf(body: Record<string, unknown>) {
+  const read = Apps.safeParse(body)
+  return read.success
+    ? { set: read.data.set, installs: read.data.install, removes: read.data.remove }
+    : { set: null, installs: [], removes: [] }
 }
 
 /** The files of an update name the component and the version they make up; each once, in their order. */

@@ -76,6 +76,11 @@ export const ActionView = z.object({
   brings: z
     .array(z.object({ component: z.string(), version: z.string() }))
     .describe('Of an update: what it leads to.'),
+  set: z.string().nullable().describe('Of applications: the name its set had when it was offered.'),
+  installs: z
+    .array(z.object({ package: z.string(), versionCode: z.number().int(), versionName: z.string() }))
+    .describe('Of applications: what comes.'),
+  removes: z.array(z.string()).describe('Of applications: the packages that go.'),
   isRetried: z.boolean().describe('It is offered anew, as another action.'),
   offeredAt: z.iso.datetime(),
   stateAt: z.iso.datetime(),

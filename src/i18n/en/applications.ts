@@ -132,8 +132,12 @@ export const applications = {
     debuggable:
       'Built for debugging: whoever connects the terminal by cable can read the memory of the application and change what it does. Ask its maker for a release build.',
     test_only: 'Marked as for tests only: terminals refuse to install it in the usual way.',
+    v2_missing:
+      'Made for Android 11 or newer, but signed by the old scheme (v1) alone: terminals with Android 11 or newer refuse it. Ask its maker to sign it by v2 or v3.',
     v1_only:
       'Signed by the old scheme (v1) alone, though it is made for Android 7 or newer: the signature covers the files in the APK one by one, and not the whole. Ask its maker to sign it by v2 or v3.',
+    v1_missing:
+      'Made for Android 5 and 6 too, but not signed by the scheme that these know (v1): they refuse it. Newer ones take it.',
     old_signature_broken:
       'An older signature beside the valid one does not hold. Terminals with an Android that goes by it refuse the APK. Scheme:',
   },
@@ -141,7 +145,9 @@ export const applications = {
   mark: {
     debuggable: 'Debuggable',
     test_only: 'Test only',
+    v2_missing: 'No v2 signature',
     v1_only: 'Only v1',
+    v1_missing: 'No v1 signature',
     old_signature_broken: 'Old signature broken',
   },
 } as const

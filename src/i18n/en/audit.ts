@@ -8,6 +8,19 @@ export const audit = {
       updated: 'Application changed',
       deleted: 'Application deleted',
     },
+    app_protection: {
+      added: 'Application protected',
+      updated: 'Note of a protected application changed',
+      removed: 'Application protected no longer',
+    },
+    app_set: {
+      created: 'Set of applications made',
+      updated: 'Set of applications changed',
+      released: 'Set of applications released',
+      deleted: 'Set of applications deleted',
+      connected: 'Terminals connected to a set of applications',
+      disconnected: 'Terminals disconnected from their sets of applications',
+    },
     app_version: {
       created: 'Version of an application uploaded',
       deleted: 'Version of an application deleted',
@@ -110,6 +123,8 @@ export const audit = {
     action: 'Action',
     api_key: 'API key',
     app: 'Application',
+    app_protection: 'Protected application',
+    app_set: 'Set of applications',
     app_version: 'Version of an application',
     enrollment_code: 'Enrolment code',
     eslip_archive: 'Archive of slips',

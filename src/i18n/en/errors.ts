@@ -9,6 +9,23 @@ export const errors = {
   app_icon_not_found: 'This version has no icon that can be shown.',
   app_in_use: 'Sets install versions of this application: {{ sets }}. Take it out of them first.',
   app_not_found: 'There is no such application any more.',
+  app_pattern_too_broad:
+    'A protected name is a package such as com.example.pos, or the beginning of some such as com.example.*.',
+  app_preview_busy: 'Other previews of sets are being made just now. Try again in some seconds.',
+  app_set_apps_missing:
+    'Applications or versions that the set names are not there any more: {{ packages }}. Choose others.',
+  app_set_changed: '{{ by }} changed the set meanwhile. Look at it as it is now, then change it again.',
+  app_set_connected:
+    'Terminals are connected to this set: {{ terminals }}. Connect them to another one, or disconnect them first.',
+  app_set_in_rollout:
+    'The set is on its way by the rollout “{{ rollout }}”. Let it finish, or stop it first.',
+  app_set_name_taken: 'There is a set of applications with this name already.',
+  app_set_names_twice: 'The set names an application twice. Take one of the two out.',
+  app_set_not_found: 'There is no such set of applications any more.',
+  app_set_released: 'The newest revision of the set is out already: there is nothing to bring.',
+  app_set_removes_protected:
+    'The set wants a protected application gone: {{ packages }}. Take it out of the set, or off the list.',
+  app_set_revision_not_found: 'The set has no such revision.',
   app_signer_differs:
     'Version {{ versionName }} ({{ versionCode }}) of {{ package }} is signed by another certificate than the versions before. Terminals would take it only after the application and its data are removed.',
   app_version_exists:
@@ -159,8 +176,9 @@ export const errors = {
   rollout_not_found: 'There is no such rollout, or none of your terminals is in it.',
   rollout_state_refused: 'The rollout is in another state meanwhile and cannot do that.',
   rollout_under_way:
-    'This rule is on its way by the rollout “{{ rollout }}”. Let it finish, or stop it first.',
-  rollout_without_terminals: 'The rule is assigned to no terminal. Assign it in Profile first.',
+    'It is on its way by the rollout “{{ rollout }}” already. Let that finish, or stop it first.',
+  rollout_without_terminals:
+    'No terminal has it. Assign the rule, or connect terminals to the set, in Profile first.',
   rule_not_found: 'There is no such update rule any more.',
   waves_do_not_add_up:
     'The waves take more terminals than there are: {{ terminals }} without the pilot group.',

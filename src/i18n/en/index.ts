@@ -5,6 +5,7 @@ import { app } from './app'
 import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
+import { connections } from './connections'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -13,6 +14,7 @@ import { packages } from './packages'
 import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
+import { sets } from './sets'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -26,6 +28,7 @@ export const en = {
   applications,
   archive,
   audit,
+  connections,
   errors,
   fleet,
   jobs,
@@ -34,6 +37,7 @@ export const en = {
   profile,
   rollouts,
   rules,
+  sets,
   slips,
   ui,
   updates,

@@ -1,4 +1,4 @@
-/** Rollouts of update rules: states, what happened, why a terminal or a rollout is where it is, and their pages. */
+/** Rollouts of update rules and sets of applications: states, what happened, why a terminal or a rollout is where it is, and their pages. */
 export const rollouts = {
   state: {
     running: 'Running',
@@ -11,7 +11,7 @@ export const rollouts = {
     running: 'The open wave goes on.',
     paused: 'Nothing new is offered; what is under way goes on.',
     halted: 'It stopped by itself. Nothing new is offered until somebody resumes it.',
-    finished: 'Every wave reached its success threshold; all terminals of the rule may update.',
+    finished: 'Every wave reached its success threshold; all of its terminals may have it.',
     stopped: 'It was stopped for good; what was not installed was withdrawn.',
   },
   target: {
@@ -23,12 +23,12 @@ export const rollouts = {
     left: 'Not counted',
   },
   targetMeaning: {
-    waiting: 'Their wave is not open, or they were not offered the update yet.',
-    active: 'They know of the update and have not proved it yet.',
-    succeeded: 'They report what the rule asks for.',
+    waiting: 'Their wave is not open, or it was not offered to them yet.',
+    active: 'They know of it and have not proved it yet.',
+    succeeded: 'They report what is asked for.',
     failed: 'They failed, refused or fell silent, and have no try left.',
     excused: 'Failures that were known when somebody resumed the halted rollout. They do not count.',
-    left: 'Not assigned any more, or the rule is not for them as they are.',
+    left: 'Not assigned or connected any more, or it is not for them as they are.',
   },
   event: {
     started: 'Started',
@@ -49,7 +49,7 @@ export const rollouts = {
     rule_over: 'The time of the rule is over.',
     set_changed: 'The set was changed on the way. Resume to send it on as it is now.',
   },
-  silent: 'Was offered the update and says nothing',
+  silent: 'Was offered it and says nothing',
   terminals: { one: '{{ count }} terminal', other: '{{ count }} terminals' },
   count: '{{ what }}: {{ count }}',
   fact: {
@@ -68,26 +68,27 @@ export const rollouts = {
   },
   list: {
     title: 'Rollouts',
-    text: 'A rule goes to its terminals in waves. The next wave opens once enough of this one succeeded; too many failures halt it.',
+    text: 'A rule, or a set of applications, goes to its terminals in waves. The next wave opens once enough of this one succeeded; too many failures halt it.',
     label: 'Rollouts',
     start: 'Start a rollout',
     anyState: 'Any state',
     anyRule: 'Any rule',
+    anySet: 'Any set',
     waveOf: '{{ wave }} of {{ all }}',
     emptyTitle: 'No rollouts yet',
     emptyText:
-      'Without one, a rule reaches all of its terminals at once. Start a rollout to try it on a few first, and to be halted before many fail.',
+      'Without one, a rule or a set reaches all of its terminals at once. Start a rollout to try it on a few first, and to be halted before many fail.',
     emptyForViewers: 'Nobody has started a rollout yet.',
   },
   new: {
     title: 'Start a rollout',
-    text: 'At what pace a rule reaches its terminals. The picture beside the form shows how they are divided, before anything is sent.',
+    text: 'At what pace a rule, or a change of a set of applications, reaches its terminals. The picture beside the form shows how they are divided, before anything is sent.',
     what: 'What and how',
-    rule: 'Rule',
     ruleHint: 'It says what is installed and when; Profile says on which terminals.',
+    setHint: 'Its newest revision is brought. Profile says to which terminals.',
     ruleOff: 'This rule is switched off. The start switches it on: nobody gets it but by these waves.',
     ruleOver: 'The time of this rule is over: the rollout would halt at once.',
-    defaultName: '{{ rule }}, {{ date }}',
+    defaultName: '{{ what }}, {{ date }}',
     waves: 'Waves',
     wavesText:
       'Which terminals a share or a number takes is drawn by lot. The next wave opens once the open one has reached its success goal; at the error limit all halts.',
@@ -117,7 +118,7 @@ export const rollouts = {
     maxActiveHint: 'Empty: as many as the open wave has.',
     maxActiveWrong: 'A whole number from 1 to 10,000,000',
     silent: 'Failed when silent for',
-    silentHint: 'A terminal that was offered the update and says nothing for so long counts as failed.',
+    silentHint: 'A terminal that was offered it and says nothing for so long counts as failed.',
     silentWrong: 'From one minute to 30 days',
     unit: 'Unit',
     units: { minutes: 'minutes', hours: 'hours', days: 'days' },
@@ -135,12 +136,12 @@ export const rollouts = {
     started: 'The rollout is under way',
     notAllowed: 'You may not start a rollout',
     notAllowedText:
-      'A rollout reaches all terminals of its rule, now and later. You see some of them only: ask somebody who sees them all.',
+      'A rollout reaches all terminals of what it brings, now and later. You see some of them only: ask somebody who sees them all.',
   },
   split: {
     title: 'How they are divided',
-    text: 'Terminals that have the rule now. Those assigned later join the last wave.',
-    chooseRule: 'Choose a rule: the picture appears here by itself.',
+    text: 'Terminals that have it now. Those assigned or connected later join the last wave.',
+    chooseSubject: 'Choose what it brings: the picture appears here by itself.',
     wrong: 'Correct the marked fields: the picture appears here by itself.',
     waiting: 'Counting…',
     label: 'Terminals of each wave',
@@ -150,7 +151,7 @@ export const rollouts = {
     rest: 'The rest',
     all: 'All',
     empty: 'No terminal: this wave passes by itself.',
-    pilotEmpty: 'No terminal with this rule is in the group: this wave passes by itself.',
+    pilotEmpty: 'None of these terminals is in the group: this wave passes by itself.',
   },
   page: {
     by: '{{ time }}, {{ name }}',
@@ -237,15 +238,15 @@ export const rollouts = {
     },
     resumeNoFailures: 'No failure counts at the moment. It goes on where it halted.',
     resumeChanged:
-      'The rule was changed: terminals that had succeeded are judged anew by what it asks for now.',
+      'What it brings was changed: terminals that had succeeded are judged anew by what it asks for now.',
     resumeOff:
       'The rule is still switched off, or over: the rollout halts again at once until that is changed.',
     stopTitle: 'Stop “{{ name }}” for good?',
     stopText:
-      'What is not installed yet is withdrawn: {{ active }} under way, {{ waiting }} waiting. {{ succeeded }} that have it keep it. The rule reaches nobody until another rollout of it. This cannot be undone.',
+      'What is not installed yet is withdrawn: {{ active }} under way, {{ waiting }} waiting. {{ succeeded }} that have it keep it. Nobody else gets it until another rollout. This cannot be undone.',
     stopAction: 'Stop for good',
     retryTitle: { one: 'Retry {{ count }} failed terminal?', other: 'Retry {{ count }} failed terminals?' },
-    retryText: 'They wait for the update again, with all their tries before them, and count again.',
+    retryText: 'They wait for it again, with all their tries before them, and count again.',
     retryHalted: 'The rollout stays halted: nothing is offered until you resume it.',
     retryPaused: 'The rollout stays paused: nothing is offered until you resume it.',
     retryAction: { one: 'Retry {{ count }} terminal', other: 'Retry {{ count }} terminals' },

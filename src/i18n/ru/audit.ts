@@ -9,6 +9,19 @@ export const audit: Dictionary['audit'] = {
       updated: 'Изменено приложение',
       deleted: 'Удалено приложение',
     },
+    app_protection: {
+      added: 'Приложение взято под защиту',
+      updated: 'Изменено примечание защищённого приложения',
+      removed: 'Защита приложения снята',
+    },
+    app_set: {
+      created: 'Создан набор приложений',
+      updated: 'Изменён набор приложений',
+      released: 'Выпущен набор приложений',
+      deleted: 'Удалён набор приложений',
+      connected: 'Терминалы подключены к набору приложений',
+      disconnected: 'Терминалы отключены от наборов приложений',
+    },
     app_version: {
       created: 'Загружена версия приложения',
       deleted: 'Удалена версия приложения',
@@ -115,6 +128,8 @@ export const audit: Dictionary['audit'] = {
     action: 'Задание',
     api_key: 'Ключ API',
     app: 'Приложение',
+    app_protection: 'Защищённое приложение',
+    app_set: 'Набор приложений',
     app_version: 'Версия приложения',
     enrollment_code: 'Код подключения',
     eslip_archive: 'Архив слипов',

@@ -6,6 +6,7 @@ import { app } from './app'
 import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
+import { connections } from './connections'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -14,6 +15,7 @@ import { packages } from './packages'
 import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
+import { sets } from './sets'
 import { slips } from './slips'
 import { ui } from './ui'
 import { updates } from './updates'
@@ -27,6 +29,7 @@ export const ru: Dictionary = {
   applications,
   archive,
   audit,
+  connections,
   errors,
   fleet,
   jobs,
@@ -35,6 +38,7 @@ export const ru: Dictionary = {
   profile,
   rollouts,
   rules,
+  sets,
   slips,
   ui,
   updates,

@@ -158,7 +158,10 @@ describe('an APK', () => {
     expect(await codes({ packageName: 'com.example.debug', isDebuggable: true })).toEqual(['debuggable'])
     expect(await codes({ packageName: 'com.example.test', isTestOnly: true })).toEqual(['test_only'])
     const rsa = newSigner('rsa', 'rsa')
-    const old = (packageName: string, minSdk: number) => makeV1Apk({ packageName, minSdk }, rsa)
+    const old = (packageName: string, minSdk: number, targetSdk = 29) =>
+      makeV1Apk({ packageName, minSdk, targetSdk }, rsa)
+    expect(await codes({}, old('com.example.v1for11', 24, 30))).toEqual(['v2_missing'])
+    expect(await codes({ packageName: 'com.example.v2for5', minSdk: 21 })).toEqual(['v1_missing'])
     expect(await codes({}, old('com.example.v1', 24))).toEqual(['v1_only'])
     expect(await codes({}, old('com.example.before24', 21))).toEqual([])
   })

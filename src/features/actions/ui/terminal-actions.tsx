@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/solid-query'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
-import { Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { createList } from '../../../app/list'
@@ -56,9 +56,25 @@ export function TerminalActions(props: {
       isFixed: true,
       cell: (row) => (
         <span class="flex flex-col">
-          <span class="digits font-medium">{broughtWords(row) || word('actionKind', row.kind)}</span>
-          <Show when={row.rule}>
-            {(rule) => <span class="text-xs break-words text-muted">{rule()}</span>}
+          <Show
+            when={row.installs.length + row.removes.length > 0}
+            fallback={
+              <span class="digits font-medium">{broughtWords(row) || word('actionKind', row.kind)}</span>
+            }
+          >
+            <ul class="digits font-medium">
+              <For each={row.installs}>
+                {(one) => (
+                  <li class="wrap-anywhere">
+                    + {one.package} {one.versionName || one.versionCode}
+                  </li>
+                )}
+              </For>
+              <For each={row.removes}>{(name) => <li class="wrap-anywhere text-danger">− {name}</li>}</For>
+            </ul>
+          </Show>
+          <Show when={row.rule ?? row.set}>
+            {(name) => <span class="text-xs break-words text-muted">{name()}</span>}
           </Show>
         </span>
       ),
@@ -138,6 +154,7 @@ function Retry(props: { action: Action }) {
       toasts.show({ kind: 'good', title: t('fleet.actions.retried') })
       void queries.invalidateQueries({ queryKey: api.actions.key() })
       void queries.invalidateQueries({ queryKey: api.updates.key() })
+      void queries.invalidateQueries({ queryKey: api.terminalApps.key() })
     } catch (error) {
       toasts.show({ kind: 'danger', title: failureOf(error, i18n).text })
     }

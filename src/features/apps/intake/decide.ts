@@ -1,5 +1,5 @@
 import type { ApkFacts } from '../apk'
-import { FIRST_SDK_WITH_V2 } from '../catalog/lists'
+import { FIRST_SDK_THAT_WANTS_V2, FIRST_SDK_WITH_V2 } from '../catalog/lists'
 import type { AppWarning } from '../catalog/schemas'
 import type { IntakeOutcome } from './lists'
 
@@ -59,12 +59,18 @@ export function judgeApk({
   isDebuggable,
   isTestOnly,
   minSdk,
+  targetSdk,
   signature,
-}: Pick<ApkFacts, 'isDebuggable' | 'isTestOnly' | 'minSdk' | 'signature'>): AppWarning[] {
+}: Pick<ApkFacts, 'isDebuggable' | 'isTestOnly' | 'minSdk' | 'targetSdk' | 'signature'>): AppWarning[] {
   const warnings: AppWarning[] = []
   if (isDebuggable) warnings.push({ code: 'debuggable', detail: '' })
   if (isTestOnly) warnings.push({ code: 'test_only', detail: '' })
-  if (signature.scheme === 'v1' && minSdk >= FIRST_SDK_WITH_V2) warnings.push({ code: 'v1_only', detail: '' })
+  if (signature.scheme === 'v1' && targetSdk >= FIRST_SDK_THAT_WANTS_V2)
+    warnings.push({ code: 'v2_missing', detail: '' })
+  else if (signature.scheme === 'v1' && minSdk >= FIRST_SDK_WITH_V2)
+    warnings.push({ code: 'v1_only', detail: '' })
+  const hasV1 = signature.schemes.some(({ scheme }) => scheme === 'v1')
+  if (!hasV1 && minSdk < FIRST_SDK_WITH_V2) warnings.push({ code: 'v1_missing', detail: '' })
   for (const { scheme, state } of signature.schemes)
     if (state === 'broken') warnings.push({ code: 'old_signature_broken', detail: scheme })
   return warnings

@@ -79,6 +79,10 @@ const LineView = z.object({
   want: z.enum(WANTS),
   appId: z.uuid().nullable(),
   label: z.string().nullable(),
+  iconUrl: z
+    .string()
+    .nullable()
+    .describe('Of its newest version; null where it has none that browsers show.'),
   versionId: z.uuid().nullable().describe('Null of an absent one, and of a version that was deleted since.'),
   versionCode: count.nullable(),
   versionName: z.string().nullable(),

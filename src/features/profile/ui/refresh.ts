@@ -8,6 +8,7 @@ export function useRefresh(): () => void {
     for (const key of [
       ...[api.profile.assignments.key(), api.profile.terminal.key(), api.profile.history.key()],
       ...[api.swaps.key(), api.updates.key(), api.updateRules.key()],
+      ...[api.appSets.key(), api.terminalApps.key()],
       ...[api.terminals.key(), api.status.key(), api.actions.key()],
     ])
       void queries.invalidateQueries({ queryKey: key })

@@ -1,3 +1,4 @@
+import { TerminalAppsTab } from '../../../features/apps/delivery/ui/terminal-apps'
 import { TerminalPage } from '../../../features/monitoring/status/ui/terminal/terminal-page'
 import { ProfileTab } from '../../../features/profile/ui/terminal/profile-tab'
 import { TerminalUpdates } from '../../../features/updates/delivery/ui/terminal-updates'
@@ -15,6 +16,13 @@ const MORE_TABS = [
     title: 'fleet.tab.updates',
     permission: 'updates:read',
     view: TerminalUpdates,
+    after: 'actions',
+  },
+  {
+    value: 'apps',
+    title: 'sets.terminal.apps',
+    permission: 'apps:read',
+    view: TerminalAppsTab,
     after: 'actions',
   },
 ] as const

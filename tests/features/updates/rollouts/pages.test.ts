@@ -41,6 +41,12 @@ describe('the form of a rollout', () => {
     })
   })
 
+  it('brings a rule, or a set of applications', () => {
+    expect(sentOf({ kind: 'set' })).toMatchObject({ setId: ID })
+    expect(sentOf({ kind: 'set' })).not.toHaveProperty('ruleId')
+    expect(StartRolloutInput.safeParse(sentOf({ kind: 'set' })).success).toBe(true)
+  })
+
   it.each(Object.keys(PRESETS) as Preset[])('has in %s a preset that the server takes', (preset) => {
     const waves = wavesOfPreset(preset).map((one) => ({ ...one, group: { value: GROUP, label: 'Pilot' } }))
     expect(StartRolloutInput.safeParse(sentOf({ waves })).success).toBe(true)
@@ -64,7 +70,7 @@ describe('the form of a rollout', () => {
   })
 
   it.each([
-    [{ rule: null }, 'rule', 'ui.required'],
+    [{ subject: null }, 'subject', 'ui.required'],
     [{ waves: [wave({ size: '0' }), wave()] }, 'waves.0.size', 'rollouts.new.percentWrong'],
     [{ waves: [wave({ size: '101' }), wave()] }, 'waves.0.size', 'rollouts.new.percentWrong'],
     [{ waves: [wave({ by: 'count', size: '1,5' }), wave()] }, 'waves.0.size', 'rollouts.new.countWrong'],
@@ -91,7 +97,7 @@ describe('the form of a rollout', () => {
   it('tells a refusal at the field that it is about, and others above', () => {
     const refused = (failure: string) => ({ data: { failure, values: { rollout: 'x' } } })
     expect(atItsField(refused('rollout_under_way'))).toMatchObject({
-      issues: [{ path: 'rule', message: 'errors.rollout_under_way' }],
+      issues: [{ path: 'subject', message: 'errors.rollout_under_way' }],
       values: { rollout: 'x' },
     })
     expect(atItsField(refused('waves_do_not_add_up'))).toMatchObject({ issues: [{ path: 'waves' }] })
@@ -171,7 +177,7 @@ describe('the page of a rollout', () => {
       'The battery is too low',
     )
     expect(targetReasonWords({ state: 'failed', reason: 'silent', hasTried: false }, words)).toBe(
-      'Was offered the update and says nothing',
+      'Was offered it and says nothing',
     )
     expect(targetReasonWords({ state: 'left', reason: 'of_tomorrow', hasTried: false }, words)).toBe(
       'of_tomorrow',

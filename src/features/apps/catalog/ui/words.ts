@@ -56,7 +56,7 @@ export function abisWords(abis: readonly string[], { t }: Pick<I18n, 't'>): stri
 }
 
 /** What terminals refuse, or what opens them to strangers; all else may have its reason. */
-const GRAVE: readonly AppWarning['code'][] = ['debuggable', 'test_only']
+const GRAVE: readonly AppWarning['code'][] = ['debuggable', 'test_only', 'v2_missing']
 export const isGrave = (code: AppWarning['code']) => GRAVE.includes(code)
 export const toneOf = (code: AppWarning['code']): Tone => (isGrave(code) ? 'danger' : 'warn')
 

@@ -191,7 +191,8 @@ export async function lineViews(
 ): Promise<Map<string, LineView[]>> {
   if (wanted.length === 0) return new Map()
   const rows = await db.execute<LineView & { setId: string; revision: number } & Record<string, unknown>>(sql`
-    select l.set_id as "setId", l.revision, l.package, l.want, l.app_id as "appId", n.label, l.version_id as "versionId",
+    select l.set_id as "setId", l.revision, l.package, l.want, l.app_id as "appId", n.label,
+      case when n.icon_type is not null then '/api/v1/app-versions/' || n.id || '/icon' end as "iconUrl", l.version_id as "versionId",
       l.version_code::float8 as "versionCode", l.version_name as "versionName", v.size_bytes::float8 as "sizeBytes",
       n.version_code::float8 as "newestVersionCode"
     from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w("setId" uuid, revision int)
@@ -199,7 +200,7 @@ export async function lineViews(
     left join app_versions v on v.id = l.version_id
     left join apps a on a.package = l.package
     left join lateral (
-      select label, version_code from app_versions x where x.app_id = a.id order by version_code desc limit 1) n on true
+      select id, label, icon_type, version_code from app_versions x where x.app_id = a.id order by version_code desc limit 1) n on true
     order by l.set_id, l.revision, l.position`)
   const found = new Map<string, LineView[]>()
   for (const { setId, revision, ...line } of rows) {

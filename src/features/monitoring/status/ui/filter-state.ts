@@ -84,12 +84,19 @@ export function exportHref(filter: StatusFilter, locale: string): string {
   return `/api/v1/status/export.csv?${query}`
 }
 
+type Filtered = Pick<TableState<StatusFilterName>, 'filter'>
+
 /** Where all that a filter finds can be assigned an update. */
-export function assignHref(state: Pick<TableState<StatusFilterName>, 'filter'>): string {
+export const assignHref = (state: Filtered): string => chosenHref('/profile/assignments/new', state)
+
+/** Where all that a filter finds can be connected to a set of applications. */
+export const connectHref = (state: Filtered): string => chosenHref('/profile/app-sets', state)
+
+function chosenHref(path: string, state: Filtered): string {
   const query = new URLSearchParams({ by: 'filter' })
   for (const name of STATUS_FILTERS) {
     const value = state.filter(name)
     if (value !== undefined) query.set(`for-${name}`, value)
   }
-  return `/profile/assignments/new?${query}`
+  return `${path}?${query}`
 }

@@ -18,7 +18,14 @@ import type { BulkWork } from './bulk-dialog'
 import { bulkEntries } from './bulk-menu'
 import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
 import { NoTerminals } from './empty'
-import { assignHref, exportHref, filterOf, STATUS_FILTERS, type StatusFilterName } from './filter-state'
+import {
+  assignHref,
+  connectHref,
+  exportHref,
+  filterOf,
+  STATUS_FILTERS,
+  type StatusFilterName,
+} from './filter-state'
 import { StatusFilters } from './filters'
 import { createLiveStream } from './live'
 import { LiveBadge } from './live-badge'
@@ -130,6 +137,9 @@ export function StatusPage() {
           />
           <Show when={session.may('updates:write')}>
             <ButtonLink href={assignHref(state)}>{t('profile.terminal.assign')}</ButtonLink>
+          </Show>
+          <Show when={session.may('apps:write')}>
+            <ButtonLink href={connectHref(state)}>{t('connections.open')}</ButtonLink>
           </Show>
         </div>
       </Show>

@@ -8,8 +8,7 @@ import { ErrorNote } from '../../../../ui/error-note'
 import { SelectField } from '../../../../ui/field'
 import { rulesFinder } from '../finders'
 import { tidName } from '../words'
-import { createPreview } from './preview'
-import { createApply } from './preview-panel'
+import { createAssignmentApply, createAssignmentPreview } from './input'
 import { ReportView } from './report'
 
 export interface AssignTarget {
@@ -26,7 +25,7 @@ export function AssignDialog(props: { target: AssignTarget; onClose(): void }) {
   const formId = createUniqueId()
   const [rule, setRule] = createSignal<ComboOption | null>(null)
   const [place, setPlace] = createSignal('')
-  const preview = createPreview(() => {
+  const preview = createAssignmentPreview(() => {
     const ruleId = rule()?.value
     if (ruleId === undefined) return undefined
     const of = props.target.tids[Number(place())]
@@ -38,7 +37,7 @@ export function AssignDialog(props: { target: AssignTarget; onClose(): void }) {
           : { by: 'tids', tids: [of.tid], acquirer: of.acquirer },
     }
   })
-  const apply = createApply(() => preview)
+  const apply = createAssignmentApply(() => preview)
   const isReady = () => preview.input() !== undefined && (preview.report()?.changes ?? 0) > 0
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()

@@ -6,11 +6,11 @@ import { Card } from '../../../../ui/card'
 import { ComboField } from '../../../../ui/combo-field'
 import { Segmented } from '../../../../ui/segmented'
 import { rulePath } from '../../../updates/packages/ui/places'
+import { createChoice } from '../choose/choice'
+import { ChoiceFields } from '../choose/choice-fields'
 import { rulesFinder, useRuleOf } from '../finders'
 import { ASSIGNMENTS } from '../places'
-import { createChoice } from './choice'
-import { ChoiceFields } from './choice-fields'
-import { createPreview } from './preview'
+import { createAssignmentPreview } from './input'
 import { PreviewPanel } from './preview-panel'
 
 const WHATS = ['assign', 'unassign'] as const
@@ -21,11 +21,18 @@ export function AssignPage() {
   const { t } = i18n
   const [given, setGiven] = useSearchParams<{ rule: string; what: string }>()
   const [what, setWhat] = createSignal(WHATS.find((one) => one === given.what) ?? 'assign')
-  const rule = useRuleOf(() => given.rule)
+  // What is typed and chosen is in signals: the address follows, and its changes hold nothing of that up.
+  const [ruleId, setRuleId] = createSignal(given.rule)
+  const rule = useRuleOf(ruleId)
+  const choose = (next: string | undefined) => {
+    setRuleId(next)
+    setGiven({ rule: next }, { scroll: false, replace: true })
+  }
   const choice = createChoice()
-  const preview = createPreview(() => {
-    const [ruleId, chosen] = [given.rule, choice.value()]
-    return ruleId === undefined || chosen === undefined ? undefined : { ruleId, what: what(), choice: chosen }
+  const preview = createAssignmentPreview(() => {
+    const [chosenRule, chosen] = [ruleId(), choice.value()]
+    if (chosenRule === undefined || chosen === undefined) return undefined
+    return { ruleId: chosenRule, what: what(), choice: chosen }
   })
   return (
     <Page
@@ -49,12 +56,12 @@ export function AssignPage() {
                 isRequired
                 load={rulesFinder(i18n)}
                 value={rule()}
-                onInput={(option) => setGiven({ rule: option?.value }, { scroll: false })}
+                onInput={(option) => choose(option?.value)}
               />
-              <Show when={given.rule}>
-                {(ruleId) => (
+              <Show when={ruleId()}>
+                {(shown) => (
                   <p class="mt-1.5 text-sm">
-                    <A href={rulePath(ruleId())} class="rounded text-accent hover:underline">
+                    <A href={rulePath(shown())} class="rounded text-accent hover:underline">
                       {t('profile.assign.showRule')}
                     </A>
                   </p>
@@ -67,7 +74,7 @@ export function AssignPage() {
         <PreviewPanel
           what={what()}
           preview={preview}
-          hint={given.rule === undefined ? t('profile.assign.missing.rule') : choice.hint()}
+          hint={ruleId() === undefined ? t('profile.assign.missing.rule') : choice.hint()}
           onApplied={() => {
             // A list is used up by what was done with it.
             if (choice.kind() === 'csv') choice.setSent(undefined)

@@ -6,7 +6,7 @@ import { refusalOf } from '../../../../ui/form/refusal'
 import { useToasts } from '../../../../ui/toast'
 import type { AssignmentReport } from '../../schemas'
 import { useRefresh } from '../refresh'
-import type { AssignmentInput } from './preview'
+import type { AssignmentInput } from './input'
 import { canUndo, opposite } from './undoable'
 
 /** What came of an assignment: it is done, or meanwhile something else would change than was agreed to. */

@@ -1,4 +1,4 @@
-import type { AssignmentInput } from './preview'
+import type { AssignmentInput } from './input'
 
 /** Takes a rule from one TID; from a terminal by itself where it has the rule without one. */
 export function unassignOne(

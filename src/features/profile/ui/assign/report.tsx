@@ -2,8 +2,9 @@ import { For, type JSX, Show } from 'solid-js'
 import { type I18n, useI18n } from '../../../../i18n'
 import { platformsIn } from '../../../terminals/ui/words'
 import type { AssignmentReport } from '../../schemas'
-import { NamesList } from './names-list'
-import type { AssignmentInput } from './preview'
+import { FoundNotes } from '../choose/found-notes'
+import { NamesList } from '../choose/names-list'
+import type { AssignmentInput } from './input'
 
 type Misfit = AssignmentReport['misfits'][number]
 
@@ -29,36 +30,7 @@ export function ReportView(props: { what: AssignmentInput['what']; report: Assig
       </div>
       <ul class="space-y-3 empty:hidden">
         <Numbers report={props.report} what={props.what} />
-        <Show when={props.report.unknown.count > 0}>
-          <NamesList
-            tone="danger"
-            title={tn('profile.report.unknown', props.report.unknown.count)}
-            text={t('profile.report.unknownText')}
-            names={props.report.unknown.first}
-            count={props.report.unknown.count}
-            fileName={`${t('profile.report.unknownFile')}.csv`}
-          />
-        </Show>
-        <Show when={props.report.unreadable.count > 0}>
-          <NamesList
-            tone="danger"
-            title={tn('profile.report.unreadable', props.report.unreadable.count)}
-            text={t('profile.report.unreadableText')}
-            names={props.report.unreadable.first.map(({ line, value }) =>
-              t('profile.report.line', { line, value }),
-            )}
-            count={props.report.unreadable.count}
-          />
-        </Show>
-        <Show when={props.report.contradicting.count > 0}>
-          <NamesList
-            tone="warn"
-            title={tn('profile.report.contradicting', props.report.contradicting.count)}
-            text={t('profile.report.contradictingText')}
-            names={props.report.contradicting.first.map((one) => t('profile.report.contradictingLine', one))}
-            count={props.report.contradicting.count}
-          />
-        </Show>
+        <FoundNotes found={props.report} />
         <For each={props.report.misfits}>
           {(misfit) => (
             <NamesList
@@ -70,23 +42,6 @@ export function ReportView(props: { what: AssignmentInput['what']; report: Assig
             />
           )}
         </For>
-        <Show when={props.report.sharedTids.count > 0}>
-          <NamesList
-            tone="warn"
-            title={tn('profile.report.shared', props.report.sharedTids.count)}
-            text={t('profile.report.sharedText')}
-            names={props.report.sharedTids.first}
-            count={props.report.sharedTids.count}
-          />
-        </Show>
-        <Show when={props.report.outOfService.count > 0}>
-          <NamesList
-            tone="warn"
-            title={tn('profile.report.outOfService', props.report.outOfService.count)}
-            names={props.report.outOfService.first}
-            count={props.report.outOfService.count}
-          />
-        </Show>
       </ul>
     </div>
   )

@@ -1,5 +1,5 @@
 import type { AssignmentReport } from '../../schemas'
-import type { AssignmentInput } from './preview'
+import type { AssignmentInput } from './input'
 
 /** What takes an assignment back, and gives back what was taken away. */
 export const opposite = (what: AssignmentInput['what']) => (what === 'assign' ? 'unassign' : 'assign')

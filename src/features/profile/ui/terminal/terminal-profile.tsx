@@ -10,9 +10,11 @@ import { Card } from '../../../../ui/card'
 import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
 import { Skeleton } from '../../../../ui/skeleton'
+import { ConnectionHistory } from '../../../apps/sets/ui/connection-history'
 import { tidName } from '../words'
 import { AssignedRules } from './assigned-rules'
 import { ProfileHistory } from './history'
+import { OwnSet } from './own-set'
 import { ReplacedNote } from './replaced-note'
 import { SettingsDialog } from './settings-dialog'
 
@@ -23,6 +25,7 @@ const REFRESH_MS = 15_000
 /** What one terminal has by the place it stands at: its updates with what becomes of them, its settings, and what was before. */
 export function TerminalProfile(props: { terminalId: string }) {
   const i18n = useI18n()
+  const session = useSession()
   const profile = useQuery(() => ({
     ...api.profile.terminal.query({ terminalId: props.terminalId }),
     refetchInterval: REFRESH_MS,
@@ -40,10 +43,16 @@ export function TerminalProfile(props: { terminalId: string }) {
         <div class="space-y-5">
           <ReplacedNote terminalId={props.terminalId} />
           <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-            <AssignedRules profile={known()} />
+            <div class="space-y-5">
+              <AssignedRules profile={known()} />
+              <OwnSet terminalId={props.terminalId} />
+            </div>
             <div class="space-y-5">
               <Place profile={known()} />
               <ProfileHistory terminalId={props.terminalId} />
+              <Show when={session.may('apps:read')}>
+                <ConnectionHistory terminalId={props.terminalId} />
+              </Show>
             </div>
           </div>
         </div>

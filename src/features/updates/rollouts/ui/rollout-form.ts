@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { numberOf, whole } from '../../rules/ui/numbers'
+import { SUBJECT_KINDS, type SubjectKind } from '../lists'
 import { StartRolloutInput } from '../schemas'
 
 export const SIZES = ['group', 'percent', 'count'] as const
@@ -45,7 +46,9 @@ const WavesForm = z
 /** A rollout as it is typed: numbers are texts, what is empty is left to the server. */
 export const RolloutForm = z
   .object({
-    rule: Option.nullable().refine((rule) => rule !== null, 'ui.required'),
+    /** What is brought: a rule for updates, or a set of applications. */
+    kind: z.enum(SUBJECT_KINDS),
+    subject: Option.nullable().refine((subject) => subject !== null, 'ui.required'),
     name: StartRolloutInput.shape.name,
     waves: WavesForm,
     maxActive: whole(1, MOST_TERMINALS, 'rollouts.new.maxActiveWrong'),
@@ -83,9 +86,13 @@ export type Preset = keyof typeof PRESETS
 /** The waves of a preset, to be changed. */
 export const wavesOfPreset = (preset: Preset): WaveDraft[] => PRESETS[preset].map((wave) => ({ ...wave }))
 
-export function firstDraft(rule: RolloutDraft['rule'], name: string): RolloutDraft {
+export function firstDraft(
+  subject: RolloutDraft['subject'],
+  name: string,
+  kind: SubjectKind = 'rule',
+): RolloutDraft {
   return {
-    ...{ rule, name, waves: wavesOfPreset('careful'), maxActive: '' },
+    ...{ kind, subject, name, waves: wavesOfPreset('careful'), maxActive: '' },
     ...{ silent: '24', silentUnit: 'hours', retries: '1', retryMinutes: '30' },
   }
 }
@@ -123,14 +130,18 @@ export function triedWaves(waves: readonly WaveDraft[]): Waves | undefined {
   return parsed.success ? wavesOf(parsed.data) : undefined
 }
 
-/** What the server is told; undefined where no rule was chosen. */
+/** What is brought, as the server takes it. */
+export const subjectOf = (kind: SubjectKind, id: string) => (kind === 'rule' ? { ruleId: id } : { setId: id })
+
+/** What the server is told; undefined where nothing was chosen. */
 export function rolloutOf(
   values: z.output<typeof RolloutForm>,
 ): z.input<typeof StartRolloutInput> | undefined {
-  const { rule, name, waves, maxActive, silent, silentUnit, retries, retryMinutes } = values
-  if (rule === null) return undefined
+  const { kind, subject, name, waves, maxActive, silent, silentUnit, retries, retryMinutes } = values
+  if (subject === null) return undefined
   return {
-    ...{ ruleId: rule.value, name, waves: wavesOf(waves) },
+    ...subjectOf(kind, subject.value),
+    ...{ name, waves: wavesOf(waves) },
     ...(maxActive === '' ? {} : { maxActive: numberOf(maxActive) }),
     silentMinutes: numberOf(silent) * UNIT_MINUTES[silentUnit],
     maxRetries: numberOf(retries),

@@ -12,13 +12,15 @@ import { ComboField } from '../../../../ui/combo-field'
 import { EmptyState } from '../../../../ui/empty-state'
 import { SelectField } from '../../../../ui/field'
 import { createTableState, Table, Toolbar } from '../../../../ui/table'
+import { setsFinder, useSetOf } from '../../../apps/sets/ui/finders'
+import { newSetRolloutPath } from '../../../apps/sets/ui/places'
 import { newRolloutPath } from '../../rules/ui/places'
 import { ROLLOUT_STATES } from '../lists'
 import type { RolloutView } from '../schemas'
 import { findRules } from './find-rules'
 import { rolloutColumns } from './rollout-columns'
 
-const FILTERS = ['state', 'ruleId'] as const
+const FILTERS = ['state', 'ruleId', 'setId'] as const
 const MOVING_MS = 5_000
 const REFRESH_MS = 30_000
 
@@ -37,6 +39,8 @@ export function RolloutsPage() {
   })
   const columns = createMemo(() => rolloutColumns(i18n))
   const ruleId = () => state.filter('ruleId')
+  const setId = () => state.filter('setId')
+  const chosenSet = useSetOf(setId)
   const list = createList({
     state,
     permission: 'updates:read',
@@ -47,6 +51,7 @@ export function RolloutsPage() {
         ...page,
         state: ROLLOUT_STATES.find((one) => one === state.filter('state')),
         ruleId: ruleId(),
+        setId: setId(),
       }),
   })
   const rule = useQuery(() => ({
@@ -61,7 +66,7 @@ export function RolloutsPage() {
   const mayWrite = () => session.may('updates:write') && isLimited() === false
   const start = () => (
     <ButtonLink
-      href={newRolloutPath(ruleId())}
+      href={setId() === undefined ? newRolloutPath(ruleId()) : newSetRolloutPath(setId() ?? '')}
       look="primary"
       icon={<Rocket class="size-4" aria-hidden="true" />}
     >
@@ -86,8 +91,18 @@ export function RolloutsPage() {
               value={chosenRule()}
               load={findRules}
               placeholder={t('rollouts.list.anyRule')}
-              onInput={(option) => state.setFilter('ruleId', option?.value)}
+              onInput={(option) => state.setFilters({ ruleId: option?.value, setId: undefined })}
             />
+            <Show when={session.may('apps:read')}>
+              <ComboField
+                class="w-80 max-w-full max-sm:w-full"
+                label={t('rollouts.fact.set')}
+                value={chosenSet()}
+                load={setsFinder(i18n)}
+                placeholder={t('rollouts.list.anySet')}
+                onInput={(option) => state.setFilters({ setId: option?.value, ruleId: undefined })}
+              />
+            </Show>
             <SelectField
               class="min-w-44 max-sm:w-full"
               label={t('rollouts.fact.state')}

@@ -1,6 +1,5 @@
 import { A } from '@solidjs/router'
-import TriangleAlert from 'lucide-solid/icons/triangle-alert'
-import { type JSX, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
@@ -9,9 +8,7 @@ import type { FieldState } from '../../../../ui/form/state'
 import { rulePath } from '../../packages/ui/places'
 import { assignedWords } from '../../rules/ui/rule-columns'
 import { findRules } from './find-rules'
-import { rolloutPath } from './places'
-
-const UNDER_WAY: readonly string[] = ['running', 'paused', 'halted']
+import { SubjectNote, UnderWayNote } from './subject-notes'
 
 /** The rule that is rolled out, and what stands in its way already. */
 export function RuleField(props: {
@@ -26,14 +23,6 @@ export function RuleField(props: {
     ...api.updateRules.get.query({ ruleId: ruleId() ?? '' }),
     enabled: ruleId() !== undefined,
   }))
-  const newest = useQuery(() => ({
-    ...api.rollouts.list.query({ ruleId: ruleId() ?? '', limit: 1 }),
-    enabled: ruleId() !== undefined,
-  }))
-  const underWay = () => {
-    const [first] = ruleId() === undefined ? [] : (newest.data?.items ?? [])
-    return first !== undefined && UNDER_WAY.includes(first.state) ? first : undefined
-  }
   const known = () => (ruleId() === undefined ? undefined : rule.data)
   const warning = () => {
     const shown = known()
@@ -49,7 +38,7 @@ export function RuleField(props: {
         {...props.field}
         onInput={props.onInput}
         isRequired
-        label={t('rollouts.new.rule')}
+        label={t('rollouts.fact.rule')}
         hint={t('rollouts.new.ruleHint')}
         load={findRules}
         {...(error() === undefined ? {} : { error: error() ?? '' })}
@@ -67,26 +56,8 @@ export function RuleField(props: {
           </p>
         )}
       </Show>
-      <Show when={underWay()}>
-        {(rollout) => (
-          <Note>
-            {t('errors.rollout_under_way', { rollout: rollout().name })}{' '}
-            <A href={rolloutPath(rollout().id)} class="rounded font-medium underline">
-              {rollout().name}
-            </A>
-          </Note>
-        )}
-      </Show>
-      <Show when={warning()}>{(text) => <Note>{text()}</Note>}</Show>
-    </div>
-  )
-}
-
-function Note(props: { children: JSX.Element }) {
-  return (
-    <div class="mt-3 flex gap-3 rounded-lg bg-warn-soft px-3.5 py-3 text-sm">
-      <TriangleAlert class="mt-0.5 size-4 shrink-0 text-warn" aria-hidden="true" />
-      <p class="min-w-0 break-words">{props.children}</p>
+      <UnderWayNote kind="rule" subjectId={ruleId()} />
+      <Show when={warning()}>{(text) => <SubjectNote>{text()}</SubjectNote>}</Show>
     </div>
   )
 }

@@ -11,12 +11,12 @@ import type { RolloutDraft, WaveDraft } from './rollout-form'
 import type { Split } from './split'
 import { percentWords } from './words'
 
-/** How the terminals of the rule are divided, beside the form: a bar and a number for each wave. */
-export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasRule: boolean }) {
+/** How the terminals are divided, beside the form: a bar and a number for each wave. */
+export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasSubject: boolean }) {
   const i18n = useI18n()
   const { t, tn } = i18n
   const hint = () => {
-    if (!props.hasRule) return t('rollouts.split.chooseRule')
+    if (!props.hasSubject) return t('rollouts.split.chooseSubject')
     const isAnswered = props.split.report() !== undefined || props.split.error() !== null
     if (isAnswered || props.split.isWaiting()) return undefined
     return t('rollouts.split.wrong')

@@ -4,21 +4,21 @@ import { api } from '../../../../app/api'
 import { useQuery } from '../../../../app/query'
 import type { Inputs } from '../../../../client'
 import { refusalOf } from '../../../../ui/form/refusal'
-import { type RolloutDraft, triedWaves } from './rollout-form'
+import { type RolloutDraft, subjectOf, triedWaves } from './rollout-form'
 
 type PreviewInput = Inputs['rollouts']['preview']
 
 /** While somebody types nothing is asked. */
 const QUIET_MS = 300
 
-/** How the terminals of a rule would be divided, asked anew whenever the rule or the waves change. */
-export function createSplit(draft: Pick<RolloutDraft, 'rule' | 'waves'>) {
+/** How the terminals would be divided, asked anew whenever what is brought or the waves change. */
+export function createSplit(draft: Pick<RolloutDraft, 'kind' | 'subject' | 'waves'>) {
   const wanted = createMemo<string | undefined>(() => {
     const waves = triedWaves(draft.waves)
-    if (draft.rule === null || waves === undefined) return undefined
+    if (draft.subject === null || waves === undefined) return undefined
     // What does not size a wave asks for nothing anew.
     const sizes = waves.map(({ successPercent: _, errorPercent: __, ...size }) => size)
-    const input: PreviewInput = { ruleId: draft.rule.value, waves: sizes }
+    const input: PreviewInput = { ...subjectOf(draft.kind, draft.subject.value), waves: sizes }
     return JSON.stringify(input)
   })
   const [asked, setAsked] = createSignal(wanted())

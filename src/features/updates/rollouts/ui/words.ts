@@ -55,7 +55,8 @@ export function targetReasonWords(
   { lookup }: Words,
 ): string {
   if (reason === SILENT) return lookup('rollouts.silent') ?? reason
-  const [told, decided] = [lookup(keyOfCode('reason', reason)), lookup(`rules.why.${reason}`)]
+  const told = lookup(keyOfCode('reason', reason))
+  const decided = lookup(`rules.why.${reason}`) ?? lookup(`sets.short.${reason}`)
   const words = state === 'failed' || hasTried ? (told ?? decided) : (decided ?? told)
   return words ?? reason
 }

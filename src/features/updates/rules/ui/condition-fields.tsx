@@ -1,20 +1,18 @@
-import { Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
 import { Checkbox } from '../../../../ui/choice-field'
 import { TextField } from '../../../../ui/field'
-import type { FormState } from '../../../../ui/form/state'
 import { useWord } from '../../../terminals/ui/words'
 import { NETWORK_TYPES, WEEKDAYS } from '../lists'
 import { ChoicesField } from './choices-field'
 import { ClockField } from './clock-field'
-import type { RuleDraft } from './rule-form'
+import type { ConditionForm } from './condition-form'
 
-/** When a terminal may take it: window, network, battery, space, settlement, and the life of the rule. */
-export function ConditionFields(props: { form: FormState<RuleDraft> }) {
+/** When a terminal may take it: window, network, battery, space, settlement; `children`: what else decides of the time. */
+export function ConditionFields(props: { form: ConditionForm; children?: JSX.Element }) {
   const { t } = useI18n()
   const word = useWord()
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const isOverMidnight = () => {
     const { from, to } = props.form.values
     return from !== '' && to !== '' && to <= from
@@ -70,13 +68,7 @@ export function ConditionFields(props: { form: FormState<RuleDraft> }) {
             inputMode="decimal"
             autocomplete="off"
           />
-          <ClockField
-            {...props.form.field('startsAt')}
-            type="datetime-local"
-            label={t('rules.form.startsAt')}
-            hint={t('rules.form.momentHint', { zone })}
-          />
-          <ClockField {...props.form.field('endsAt')} type="datetime-local" label={t('rules.form.endsAt')} />
+          {props.children}
         </div>
         <Checkbox {...props.form.field('onlyWhenSettled')} label={t('rules.form.onlyWhenSettled')} />
       </div>

@@ -12,14 +12,18 @@ const SIZES = new Set(['freeBytes', 'needsBytes'])
 
 /** A reason as an operator reads it, its moments, sizes and codes in words. */
 export function reasonWords({ code, values }: ShownReason, i18n: I18n): string {
-  const { lookup } = i18n
+  return i18n.lookup(`updates.reason.${code}`, shownValues(code, values, i18n)) ?? code
+}
+
+/** The values of a reason in words. */
+export function shownValues(code: string, values: ShownReason['values'], i18n: I18n): Values {
   const shown: Values = {}
   for (const [name, value] of Object.entries(values)) shown[name] = valueWords(code, name, value, i18n)
-  return lookup(`updates.reason.${code}`, shown) ?? code
+  return shown
 }
 
 /** One value of a reason in words, such as a moment or the name of a network. */
-export function valueWords(code: ReasonCode, name: string, value: string | number, i18n: I18n) {
+export function valueWords(code: string, name: string, value: string | number, i18n: I18n) {
   const { lookup, format } = i18n
   if (value === '') return lookup('ui.none') ?? ''
   if (MOMENTS.has(name)) return format.stamp(value)

@@ -5,14 +5,22 @@ import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { createForm, Form } from '../../../../ui/form'
 import { refusalOf } from '../../../../ui/form/refusal'
+import { rulePath } from '../../packages/ui/places'
 import type { RuleView } from '../schemas'
 import { createAudience } from './audience'
-import { type Conflict, ConflictNote } from './conflict-note'
+import { ConflictNote } from './conflict-note'
 import { createDryRun } from './dry-run'
 import { DryRunPanel } from './dry-run-panel'
 import { RuleFields } from './rule-fields'
 import { draftOf, RuleForm, ruleOf, triedRule } from './rule-form'
 import { RuleWarnings } from './rule-warnings'
+
+/** Somebody was faster: who, when, and the revision that stands now. */
+interface Conflict {
+  by: string
+  at: string
+  revision: number
+}
 
 /** The form of a rule, new or saved, and beside it what the rule as it is typed would do. */
 export function RuleEditor(props: {
@@ -21,7 +29,7 @@ export function RuleEditor(props: {
   /** Asks anew for the rule as it is on the server. */
   onStale(): Promise<RuleView | undefined>
 }) {
-  const { t } = useI18n()
+  const { t, format } = useI18n()
   const id = createUniqueId()
   const [base, setBase] = createSignal(props.saved)
   const [conflict, setConflict] = createSignal<Conflict>()
@@ -99,8 +107,11 @@ export function RuleEditor(props: {
         <Show when={conflict()}>
           {(found) => (
             <ConflictNote
-              ruleId={ruleId ?? ''}
-              conflict={found()}
+              title={t('rules.page.conflictTitle', {
+                by: found().by,
+                at: format.dateTime(found().at),
+              })}
+              href={rulePath(ruleId ?? '')}
               isBusy={form.isSubmitting()}
               onTake={() => void takeTheirs()}
               onKeep={keepMine}

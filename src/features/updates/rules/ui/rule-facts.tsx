@@ -3,21 +3,18 @@ import { For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
 import { Facts } from '../../../../ui/facts'
-import { useWord } from '../../../terminals/ui/words'
 import { packagePath } from '../../packages/ui/places'
 import { modelsWords } from '../../packages/ui/words'
 import type { RuleView } from '../schemas'
+import { conditionFacts } from './condition-facts'
 import { RuleWarnings } from './rule-warnings'
-import { windowWords } from './window-words'
 
 /** A rule for whoever may only look at it. */
 export function RuleFacts(props: { rule: RuleView }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const word = useWord()
   const conditions = () => props.rule.conditions
   const none = () => t('rules.page.none')
-  const atLeast = (value: string) => t('rules.page.atLeast', { value })
   return (
     <div class="min-w-0 space-y-5">
       <RuleWarnings warnings={props.rule.warnings} />
@@ -56,34 +53,7 @@ export function RuleFacts(props: { rule: RuleView }) {
       <Card title={t('rules.form.when')}>
         <Facts
           facts={[
-            { name: t('rules.fact.window'), value: windowWords(conditions().window, i18n) },
-            {
-              name: t('rules.fact.networks'),
-              value:
-                conditions()
-                  .networkTypes?.map((type) => word('network', type))
-                  .join(', ') ?? none(),
-            },
-            {
-              name: t('rules.fact.battery'),
-              value:
-                conditions().minBatteryPercent === undefined
-                  ? none()
-                  : atLeast(format.percent((conditions().minBatteryPercent ?? 0) / 100)),
-            },
-            {
-              name: t('rules.fact.space'),
-              value:
-                conditions().minFreeBytes === undefined
-                  ? none()
-                  : atLeast(format.bytes(conditions().minFreeBytes ?? 0)),
-            },
-            {
-              name: t('rules.fact.settled'),
-              value: conditions().onlyWhenSettled
-                ? t('rules.page.waitsForSettlement')
-                : t('rules.page.noMatter'),
-            },
+            ...conditionFacts(conditions(), i18n),
             {
               name: t('rules.fact.startsAt'),
               value: props.rule.startsAt ? format.dateTime(props.rule.startsAt) : none(),

@@ -7,6 +7,7 @@ import { SelectField, TextArea, TextField } from '../../../../ui/field'
 import type { FormState } from '../../../../ui/form/state'
 import { findModels } from '../../packages/ui/choices'
 import { PLATFORM_OPTIONS } from '../../packages/ui/words'
+import { ClockField } from './clock-field'
 import { ConditionFields } from './condition-fields'
 import type { RuleDraft } from './rule-form'
 import { StepsField } from './steps-field'
@@ -20,6 +21,7 @@ export function RuleFields(props: {
 }) {
   const { t } = useI18n()
   const confirm = useConfirm()
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const platform = props.form.field('platform')
   const steps = props.form.field('steps')
 
@@ -80,7 +82,15 @@ export function RuleFields(props: {
           />
         </div>
       </Card>
-      <ConditionFields form={props.form} />
+      <ConditionFields form={props.form}>
+        <ClockField
+          {...props.form.field('startsAt')}
+          type="datetime-local"
+          label={t('rules.form.startsAt')}
+          hint={t('rules.form.momentHint', { zone })}
+        />
+        <ClockField {...props.form.field('endsAt')} type="datetime-local" label={t('rules.form.endsAt')} />
+      </ConditionFields>
       <Card title={t('rules.form.more')}>
         <div class="space-y-5">
           <TextField

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { packagePlatform } from '../../packages/ui/words'
-import { NETWORK_TYPES, WEEKDAYS } from '../lists'
-import { type Conditions, RuleFields, type RuleView } from '../schemas'
+import { RuleFields, type RuleView } from '../schemas'
+import { CONDITION_SHAPE, conditionDraft, conditionsOf, judgeConditions } from './condition-form'
 import { fromLocal, toLocal } from './moments'
 import { numberOf, whole } from './numbers'
-
-const MIB = 1024 * 1024
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
 
 const moment = z
   .string()
@@ -33,40 +30,24 @@ export const RuleForm = z
     models: z.array(z.object({ value: z.string(), label: z.string() })).max(50),
     isEnabled: z.boolean(),
     steps: z.array(StepDraft).min(1, 'rules.form.needsSteps').max(50),
-    hasWindow: z.boolean(),
-    days: z.array(z.enum(WEEKDAYS)),
-    from: z.string(),
-    to: z.string(),
-    networkTypes: z.array(z.enum(NETWORK_TYPES)),
-    battery: whole(1, 100, 'rules.form.batteryWrong'),
-    space: z
-      .string()
-      .trim()
-      .refine((text) => text === '' || /^\d+([.,]\d+)?$/.test(text), 'rules.form.spaceWrong'),
-    onlyWhenSettled: z.boolean(),
+    ...CONDITION_SHAPE,
     mayDowngrade: z.boolean(),
     startsAt: moment,
     endsAt: moment,
     priority: whole(-1000, 1000, 'rules.form.priorityWrong'),
     notes: z.string().max(2000),
   })
-  .superRefine(({ hasWindow, days, from, to, startsAt, endsAt }, ctx) => {
-    const wrong = (path: string, message: string) => ctx.addIssue({ code: 'custom', path: [path], message })
-    if (hasWindow && days.length === 0) wrong('days', 'rules.form.needsDays')
-    if (hasWindow && !TIME.test(from)) wrong('from', 'rules.form.time')
-    if (hasWindow && !TIME.test(to)) wrong('to', 'rules.form.time')
-    const [start, end] = [fromLocal(startsAt), fromLocal(endsAt)]
-    if (start !== undefined && end !== undefined && end <= start) wrong('endsAt', 'rules.form.endsBefore')
+  .superRefine((values, ctx) => {
+    judgeConditions(values, ctx)
+    const [start, end] = [fromLocal(values.startsAt), fromLocal(values.endsAt)]
+    if (start !== undefined && end !== undefined && end <= start)
+      ctx.addIssue({ code: 'custom', path: ['endsAt'], message: 'rules.form.endsBefore' })
   })
 export type RuleDraft = z.input<typeof RuleForm>
 type RuleValues = z.output<typeof RuleForm>
 
-const USUAL_WINDOW = { from: '02:00', to: '05:00' }
-
 /** The form of a saved rule; without one, of a new one. */
 export function draftOf(rule: RuleView | undefined): RuleDraft {
-  const conditions: Conditions = rule?.conditions ?? {}
-  const { window, networkTypes = [], minBatteryPercent, minFreeBytes = 0 } = conditions
   return {
     name: rule?.name ?? '',
     platform: rule?.platform ?? '',
@@ -83,15 +64,8 @@ export function draftOf(rule: RuleView | undefined): RuleDraft {
       fromMax: step.fromMax ?? '',
       waitsForEarlier: step.waitsForEarlier,
     })),
-    hasWindow: window !== undefined,
-    days: [...(window?.days ?? WEEKDAYS)],
-    from: window?.from ?? USUAL_WINDOW.from,
-    to: window?.to ?? USUAL_WINDOW.to,
-    networkTypes: [...networkTypes],
-    battery: minBatteryPercent === undefined ? '' : String(minBatteryPercent),
-    space: minFreeBytes === 0 ? '' : String(minFreeBytes / MIB),
-    onlyWhenSettled: conditions.onlyWhenSettled ?? false,
-    mayDowngrade: conditions.mayDowngrade ?? false,
+    ...conditionDraft(rule?.conditions ?? {}),
+    mayDowngrade: rule?.conditions.mayDowngrade ?? false,
     startsAt: toLocal(rule?.startsAt),
     endsAt: toLocal(rule?.endsAt),
     priority: String(rule?.priority ?? 0),
@@ -109,7 +83,7 @@ export function ruleOf(values: RuleValues): RuleFields | undefined {
     models: values.models.map(({ value }) => value),
     isEnabled: values.isEnabled,
     priority: values.priority === '' ? 0 : numberOf(values.priority),
-    conditions: conditionsOf(values),
+    conditions: { ...conditionsOf(values), ...(values.mayDowngrade ? { mayDowngrade: true } : {}) },
     startsAt: fromLocal(values.startsAt)?.toISOString() ?? null,
     endsAt: fromLocal(values.endsAt)?.toISOString() ?? null,
     notes: values.notes,
@@ -117,20 +91,6 @@ export function ruleOf(values: RuleValues): RuleFields | undefined {
       ...{ packageId, fromMin: fromMin || null, fromMax: fromMax || null },
       waitsForEarlier: place > 0 && waitsForEarlier,
     })),
-  }
-}
-
-/** What asks for nothing is left out, so that a rule saved unchanged stays the same. */
-function conditionsOf(values: RuleValues): Conditions {
-  const { hasWindow, days, from, to, networkTypes, battery, space } = values
-  const isEveryDay = days.length === WEEKDAYS.length
-  return {
-    ...(hasWindow ? { window: { ...(isEveryDay ? {} : { days }), from, to } } : {}),
-    ...(networkTypes.length > 0 ? { networkTypes } : {}),
-    ...(battery === '' ? {} : { minBatteryPercent: numberOf(battery) }),
-    ...(space === '' ? {} : { minFreeBytes: Math.round(numberOf(space) * MIB) }),
-    ...(values.onlyWhenSettled ? { onlyWhenSettled: true } : {}),
-    ...(values.mayDowngrade ? { mayDowngrade: true } : {}),
   }
 }
 

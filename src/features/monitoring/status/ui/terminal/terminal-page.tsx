@@ -57,6 +57,7 @@ function TerminalOf(props: { terminalId: string; moreTabs: readonly AddedTab[] }
         api.terminals.get.key(),
         api.actions.key(),
         api.updates.key(),
+        api.terminalApps.key(),
       ])
         void queries.invalidateQueries({ queryKey: key })
     },

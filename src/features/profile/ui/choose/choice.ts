@@ -46,10 +46,10 @@ export function createChoice() {
   const isAcquirerWrong = () => hasAcquirer() && !Acquirer.safeParse(acquirer()).success
   const ends = () => ({ from: from().trim(), to: to().trim() })
   const isRange = () => Choice.safeParse({ by: 'range', ...ends() }).success
-  const value = createMemo((): ChoiceInput | undefined => {
+  const typed = createMemo((): ChoiceInput | undefined => {
     if (isAcquirerWrong()) return undefined
     const [list, uploaded] = [names().names, sent()]
-    const [inGroup, ofMerchant, fitting] = [group(), merchant(), filterOf(filter)]
+    const [inGroup, ofMerchant] = [group(), merchant()]
     const isListed = list.length > 0 && list.length <= CHOSEN_MAX
     switch (kind()) {
       case 'tids':
@@ -65,9 +65,15 @@ export function createChoice() {
       case 'merchant':
         return ofMerchant ? { by: 'filter', filter: { merchantId: ofMerchant.value } } : undefined
       case 'filter':
-        return Object.keys(fitting).length > 0 ? { by: 'filter', filter: fitting } : undefined
+        return undefined
     }
   })
+  /** Of the address alone: while that changes, what is typed must not wait for it. */
+  const fitting = createMemo((): ChoiceInput | undefined => {
+    const found = filterOf(filter)
+    return Object.keys(found).length > 0 ? { by: 'filter', filter: found } : undefined
+  })
+  const value = () => (kind() === 'filter' ? fitting() : typed())
   /** Where a range cannot be one, why. */
   const rangeProblem = () => {
     const { from, to } = ends()

@@ -1,0 +1,133 @@
+import ArrowDown from 'lucide-solid/icons/arrow-down'
+import ArrowUp from 'lucide-solid/icons/arrow-up'
+import X from 'lucide-solid/icons/x'
+import { Show } from 'solid-js'
+import { api } from '../../../../app/api'
+import { useQuery } from '../../../../app/query'
+import { useI18n } from '../../../../i18n'
+import { IconButton } from '../../../../ui/button'
+import { SelectField } from '../../../../ui/field'
+import { AppIcon } from '../../catalog/ui/app-icon'
+import { WANTS } from '../lists'
+import type { LineDraft } from './set-form'
+import { appName, versionWords } from './words'
+
+/** One application of a set: what of it is wanted, and its place. */
+export function LineRow(props: {
+  line: LineDraft
+  place: number
+  isLast: boolean
+  error: string | undefined
+  onChange(values: Partial<LineDraft>): void
+  onMove(by: -1 | 1): void
+  onRemove(): void
+}) {
+  const i18n = useI18n()
+  const { t, format } = i18n
+  const name = () => appName(props.line)
+  const wants = () => (props.line.appId === null ? WANTS.filter((one) => one === 'absent') : WANTS)
+  const setWant = (value: string) => props.onChange({ want: WANTS.find((one) => one === value) ?? 'newest' })
+  return (
+    <li class="px-4 py-3">
+      <div class="flex items-start gap-3">
+        <span class="digits grid size-6 shrink-0 place-items-center rounded-full bg-raised text-xs font-medium max-sm:hidden">
+          <span class="sr-only">
+            {t('sets.form.place', { place: format.number(props.place + 1), name: name() })}
+          </span>
+          <span aria-hidden="true">{format.number(props.place + 1)}</span>
+        </span>
+        <AppIcon url={props.line.iconUrl} />
+        <div class="min-w-0 flex-1">
+          <p class="text-sm font-medium wrap-anywhere">{name()}</p>
+          <p class="mt-0.5 text-xs wrap-anywhere text-muted">
+            {props.line.label ? props.line.package : t('sets.form.neverUploaded')}
+          </p>
+        </div>
+        <div class="-mt-1 -mr-1.5 flex shrink-0">
+          <IconButton
+            size="small"
+            label={t('rules.form.up', { name: name() })}
+            icon={<ArrowUp class="size-4" aria-hidden="true" />}
+            disabled={props.place === 0}
+            onClick={() => props.onMove(-1)}
+          />
+          <IconButton
+            size="small"
+            label={t('rules.form.down', { name: name() })}
+            icon={<ArrowDown class="size-4" aria-hidden="true" />}
+            disabled={props.isLast}
+            onClick={() => props.onMove(1)}
+          />
+          <IconButton
+            size="small"
+            label={t('rules.form.remove', { name: name() })}
+            icon={<X class="size-4" aria-hidden="true" />}
+            onClick={() => props.onRemove()}
+          />
+        </div>
+      </div>
+      <div class="mt-2 grid gap-x-4 gap-y-2 sm:grid-cols-2 sm:pl-9">
+        <SelectField
+          label={t('sets.form.want')}
+          value={props.line.want}
+          options={wants().map((one) => ({ value: one, label: t(`sets.form.wants.${one}`) }))}
+          disabled={props.line.appId === null}
+          onInput={setWant}
+        />
+        <Show when={props.line.want === 'version' && props.line.appId}>
+          {(appId) => (
+            <VersionField appId={appId()} line={props.line} error={props.error} onChange={props.onChange} />
+          )}
+        </Show>
+        <Show when={props.line.want === 'newest' && props.line.newestVersionCode !== null}>
+          <p class="self-end pb-2.5 text-sm text-muted">
+            {t('sets.form.newestNow', {
+              version: versionWords(
+                { versionName: props.line.newestVersionName, versionCode: props.line.newestVersionCode },
+                i18n,
+              ),
+            })}
+          </p>
+        </Show>
+      </div>
+    </li>
+  )
+}
+
+const MOST_VERSIONS = 200
+
+function VersionField(props: {
+  appId: string
+  line: LineDraft
+  error: string | undefined
+  onChange(values: Partial<LineDraft>): void
+}) {
+  const i18n = useI18n()
+  const { t } = i18n
+  const versions = useQuery(() => api.appVersions.list.query({ appId: props.appId, limit: MOST_VERSIONS }))
+  const known = () => versions.data?.items ?? []
+  /** The pinned one is offered though it is not among them: not loaded yet, or deleted. */
+  const options = () => {
+    const { versionCode, versionName } = props.line
+    const all = known().map((one) => ({
+      value: String(one.versionCode),
+      label: versionWords(one, i18n),
+    }))
+    if (versionCode === null || all.some(({ value }) => value === String(versionCode))) return all
+    return [{ value: String(versionCode), label: versionWords({ versionCode, versionName }, i18n) }, ...all]
+  }
+  const choose = (value: string) => {
+    const chosen = known().find((one) => String(one.versionCode) === value)
+    if (chosen !== undefined)
+      props.onChange({ versionCode: chosen.versionCode, versionName: chosen.versionName })
+  }
+  return (
+    <SelectField
+      label={t('sets.form.version')}
+      value={props.line.versionCode === null ? '' : String(props.line.versionCode)}
+      options={options()}
+      {...(props.error === undefined ? {} : { error: props.error })}
+      onInput={choose}
+    />
+  )
+}

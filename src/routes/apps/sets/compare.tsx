@@ -1,0 +1,5 @@
+import { ComparePage } from '../../../features/apps/sets/ui/compare-page'
+
+export default function Compare() {
+  return <ComparePage />
+}
