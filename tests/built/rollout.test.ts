@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, TerminalClient } from '../../src/tools/simulator/client'
 import { askForCode } from '../../src/tools/simulator/register'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
-import { NO_TROUBLES } from '../../src/tools/simulator/updater'
+import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { type BuiltServer, freePort, startBuiltServer } from '../support/built-server'
 import { makeOta } from '../support/ota-files'
 
@@ -184,7 +184,7 @@ describe('a rollout over a hundred terminals of which ten fail', () => {
   }, 400_000)
 })
 
-const versionOf = ({ persona }: FakeTerminal) => persona.components.system
+const versionOf = ({ persona }: FakeTerminal) => persona.installed.components?.system
 const look = (rolloutId: string) => call<Rollout>('GET', `/rollouts/${rolloutId}`)
 
 async function startRollout(ruleId: string, assignment: object): Promise<{ id: string }> {

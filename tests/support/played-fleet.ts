@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
-import { NO_TROUBLES, type UpdateTroubles } from '../../src/tools/simulator/updater'
+import { NO_TROUBLES, type Troubles } from '../../src/tools/simulator/troubles'
 import type { WebApp } from './web-app'
 
 const PLATFORM = 'ingenico-t3'
@@ -66,7 +66,7 @@ export async function openFleet(app: WebApp, size: number, ruleName: string): Pr
  */
 export async function play(
   terminals: readonly Played[],
-  troublesOf: (at: number) => Partial<UpdateTroubles> = () => ({}),
+  troublesOf: (at: number) => Partial<Troubles> = () => ({}),
 ): Promise<string[]> {
   const offered: string[] = []
   for (const { serial, terminal } of terminals) {

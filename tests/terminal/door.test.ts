@@ -265,6 +265,40 @@ describe('check-in', () => {
     },
   )
 
+  const app = (n: number) => ({
+    package: `com.example.app${n}`,
+    versionCode: n,
+    versionName: '1.0',
+    signerSha256: 'AB'.repeat(32),
+  })
+  const many = <Item>(count: number, make: (n: number) => Item) =>
+    Array.from({ length: count }, (_, n) => make(n))
+
+  it('keeps what native code the terminal runs, and all its applications', async () => {
+    const { terminal, terminalId } = await enrolled()
+    const status = { abis: ['arm64-v8a', 'armeabi-v7a', 'armeabi'], apps: many(500, app) }
+    expect((await terminal.send('POST', '/check-in', { json: { status } })).status).toBe(204)
+    const [kept] = await database.sql`select status from terminal_status where terminal_id = ${terminalId}`
+    expect(kept?.status).toEqual(status)
+  })
+
+  it.each([
+    ['abis', many(17, (n) => `abi-${n}`)],
+    ['abis', ['x'.repeat(33)]],
+    ['abis', 'arm64-v8a'],
+    ['apps', many(501, app)],
+    ['apps', [{ package: 'com.example.app', versionCode: -1 }]],
+    ['apps', [{ package: 'com.example.app', versionCode: '41' }]],
+    ['apps', [{ package: 'com.example.app', signerSha256: 'ab' }]],
+    ['apps', [{ versionCode: 41 }]],
+  ])('refuses %s beyond their bounds, and names them', async (field, value) => {
+    const { terminal } = await enrolled()
+    const answer = await terminal.send('POST', '/check-in', { json: { status: { [field]: value } } })
+    expect(answer.status).toBe(422)
+    const { code, issues } = answer.json<{ code: string; issues: { path: string }[] }>()
+    expect([code, issues[0]?.path.split('.').slice(0, 2)]).toEqual(['invalid_message', ['status', field]])
+  })
+
   it('flags what differs from the registry and overwrites nothing', async () => {
     const { terminal, terminalId, serial } = await enrolled()
     await terminal.send('POST', '/check-in', { json: { status: { serial: 'ANOTHER', tid: '99' } } })

@@ -44,6 +44,7 @@ const checkIn = fc.record(
       'tids',
       'model',
       'os',
+      'abis',
       'application',
       'apps',
       'licenses',

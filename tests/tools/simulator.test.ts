@@ -8,7 +8,7 @@ import { ConnectionLost } from '../../src/tools/simulator/client'
 import { playFleet } from '../../src/tools/simulator/fleet'
 import { StateFile } from '../../src/tools/simulator/state-file'
 import { FakeTerminal, type Memory } from '../../src/tools/simulator/terminal'
-import { NO_TROUBLES } from '../../src/tools/simulator/updater'
+import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
 import { type OpenDoor, openTerminalDoor } from '../support/terminal-door'
@@ -122,6 +122,7 @@ describe('a fleet that is played', () => {
       offlineRate: 0,
       troubles: NO_TROUBLES,
       slipRate: 3,
+      driftRate: 0,
       signal: stop.signal,
       enrollmentCode: () => enrollmentCode,
       async remembered() {

@@ -49,6 +49,7 @@ export const fleetCodes = {
     tids: 'TIDs',
     model: 'Model',
     os: 'Operating system',
+    abis: 'Processor architectures (ABI)',
     application: 'Application',
     components: 'Components',
     apps: 'Android applications',

@@ -21,6 +21,7 @@ export const fleet = {
     platform: 'Platform',
     model: 'Model',
     os: 'OS',
+    abis: 'Architectures (ABI)',
     application: 'Application',
     network: 'Network',
     signal: 'Signal',

@@ -52,6 +52,7 @@ export const fleetCodes: Codes = {
     tids: 'TID',
     model: 'Модель',
     os: 'Операционная система',
+    abis: 'Архитектуры процессора (ABI)',
     application: 'Платёжное приложение',
     components: 'Компоненты',
     apps: 'Android-приложения',

@@ -26,6 +26,7 @@ export const fleet: Dictionary['fleet'] = {
     platform: 'Платформа',
     model: 'Модель',
     os: 'ОС',
+    abis: 'Архитектуры (ABI)',
     application: 'Приложение',
     network: 'Сеть',
     signal: 'Сигнал',

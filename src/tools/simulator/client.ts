@@ -17,12 +17,19 @@ export interface Send {
   body?: Buffer
   headers?: Record<string, string>
   /** Cuts the connection at this moment, as a power failure or a dead spot would. */
-  cut?: 'while-sending' | 'before-answer'
+  cut?: 'while-sending' | 'before-answer' | 'while-receiving'
 }
 
 /** A connection that broke: the terminal does not know whether the server got the message. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost'
+  /** What of the answer had come by then. */
+  readonly received: Answer | undefined
+
+  constructor(why: string, received?: Answer) {
+    super(why)
+    this.received = received
+  }
 }
 
 /** HTTP/1.1 as a small stack in a terminal speaks it: keep-alive, no redirects, no chunked bodies sent. */
@@ -50,7 +57,10 @@ export class TerminalClient {
       headers['Content-Length'] = String(body.length)
     }
     return new Promise((resolve, reject) => {
-      const lost = (why: string) => reject(new ConnectionLost(why))
+      const chunks: Buffer[] = []
+      let head: http.IncomingMessage | undefined
+      const received = () => head && answerOf(head, Buffer.concat(chunks))
+      const lost = (why: string) => reject(new ConnectionLost(why, received()))
       const request = (this.#base.protocol === 'https:' ? https : http).request(
         {
           host: this.#base.hostname,
@@ -62,8 +72,14 @@ export class TerminalClient {
           timeout: this.#timeoutMs,
         },
         (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          head = response
+          response.on('data', (chunk: Buffer) => {
+            if (message.cut !== 'while-receiving') return chunks.push(chunk)
+            if (chunks.length > 0) return
+            chunks.push(chunk.subarray(0, Math.floor(chunk.length / 2)))
+            lost('cut while receiving')
+            request.destroy()
+          })
           response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))))
           response.on('error', (error) => lost(error.message))
         },

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { ConnectionLost } from './client'
 import type { FakeTerminal } from './terminal'
-import type { UpdateTroubles } from './updater'
+import type { Troubles } from './troubles'
 
 export interface FleetOptions {
   /** Time runs this many times faster for the terminals. */
@@ -12,7 +12,9 @@ export interface FleetOptions {
   offlineRate: number
   /** Slips a terminal makes between two check-ins, on average. */
   slipRate: number
-  troubles: UpdateTroubles
+  /** How often a day a cashier removes an application of a terminal, or installs a game, on average. */
+  driftRate: number
+  troubles: Troubles
   signal: AbortSignal
   /** For a terminal that has no token: the code it was given. */
   enrollmentCode(serial: string): string | undefined
@@ -25,6 +27,8 @@ export interface FleetCounts {
   checkIns: number
   idle: number
   actions: number
+  /** Applications that cashiers removed, and games they installed. */
+  drifts: number
   brokenConnections: number
   refused: number
   slipsMade: number
@@ -38,6 +42,7 @@ type StepCounts = Omit<FleetCounts, `slips${string}`>
 
 const OFFLINE_SPELL_SECONDS = 1_800
 const RETRY_SECONDS = 30
+const SECONDS_PER_DAY = 86_400
 const SHORTEST_WAIT_MS = 20
 /** One of so many comes with the slips of days without a network. */
 const LONG_SILENT_OF = 12
@@ -56,6 +61,7 @@ export function playFleet(
     checkIns: 0,
     idle: 0,
     actions: 0,
+    drifts: 0,
     brokenConnections: 0,
     refused: 0,
   }
@@ -105,6 +111,10 @@ async function playTerminal(
     const spellSeconds = chance() < options.offlineRate ? OFFLINE_SPELL_SECONDS * chance() : 0
     await pause(((waitSeconds + spellSeconds) * 1000) / options.speed, options.signal)
     terminal.persona.live()
+    if (drift(terminal, (options.driftRate * (waitSeconds + spellSeconds)) / SECONDS_PER_DAY)) {
+      counts.drifts++
+      await options.remembered()
+    }
     trade(terminal, options.slipRate * (1 + spellSeconds / Math.max(1, waitSeconds)))
   }
 }
@@ -119,6 +129,11 @@ function comeWithThePast(terminal: FakeTerminal, { slipRate }: FleetOptions): vo
 function trade(terminal: FakeTerminal, expected: number): void {
   const { chance } = terminal.persona
   for (let left = expected * 2 * chance(); left > chance(); left--) terminal.slips.make(Date.now())
+}
+
+/** @returns whether somebody changed what is installed */
+function drift({ persona: { apps, chance } }: FakeTerminal, expected: number): boolean {
+  return apps !== undefined && chance() < expected && apps.meddle() !== undefined
 }
 
 async function enroll(terminal: FakeTerminal, options: FleetOptions, counts: StepCounts): Promise<number> {
@@ -149,7 +164,7 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
   if (outcome.actions.length === 0) counts.idle++
   let isBusy = false
   for (const action of outcome.actions) {
-    if (await terminal.perform(action, options.troubles)) isBusy = true
+    if (await terminal.perform(action, options.troubles, options.remembered)) isBusy = true
     counts.actions++
   }
   // What was installed must not be forgotten by a power cut.

@@ -22,11 +22,19 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
   --slips X           slips a terminal makes between two check-ins, on average (default 1)
-  --fail-rate X       share of updates that fail (default 0.03)
-  --lie-rate X        share of updates that are said to be installed and are not (default 0.01)
-  --silent-rate X     share of updates of which nothing is heard (default 0.01)
-  --power-cut-rate X  share of 4 MiB pieces of an update after which the power fails (default 0.02)
-  --state FILE        remembers tokens and slips between runs, also when killed
+  --fail-rate X       share of actions that fail, of updates and of applications (default 0.03)
+  --lie-rate X        share of actions that are said to be done and are not (default 0.01)
+  --silent-rate X     share of actions of which nothing is heard (default 0.01)
+  --power-cut-rate X  share of 4 MiB pieces of a file, and of installed applications, after which the power fails
+                      (default 0.02)
+  --network-loss-rate X
+                      share of such pieces in the middle of which the network is lost (default 0.02)
+  --wrong-signature-rate X
+                      share of actions of which an application is there already, signed by somebody else (default 0.01)
+  --drift-rate X      how often a day a cashier removes an application of an Android terminal, or installs a game, on
+                      average (default 0.05)
+  --room BYTES        what an Android terminal has for applications (default: each its own, 200 MB to 2 GB)
+  --state FILE        remembers tokens, slips and what is installed between runs, also when killed
   --seconds N         ends after N seconds
 `
 
@@ -49,6 +57,10 @@ async function main(): Promise<void> {
       'lie-rate': { type: 'string', default: '0.01' },
       'silent-rate': { type: 'string', default: '0.01' },
       'power-cut-rate': { type: 'string', default: '0.02' },
+      'network-loss-rate': { type: 'string', default: '0.02' },
+      'wrong-signature-rate': { type: 'string', default: '0.01' },
+      'drift-rate': { type: 'string', default: '0.05' },
+      room: { type: 'string' },
       state: { type: 'string' },
       seconds: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -59,7 +71,7 @@ async function main(): Promise<void> {
     process.exit(values.help ? 0 : 2)
   }
   const client = new TerminalClient(values.server)
-  const memories = remember(values.state) ?? fresh(Number(values.terminals), values.prefix, values.platform)
+  const memories = remember(values.state) ?? fresh(values)
   const terminals = memories.map((memory) => new FakeTerminal(client, memory))
   const strangers = terminals.filter((one) => one.token === undefined).map((one) => one.memory)
   const code = values.code ?? (await askForCode(client, values['api-key'], strangers))
@@ -75,11 +87,14 @@ async function main(): Promise<void> {
     breakRate: Number(values['break-rate']),
     offlineRate: Number(values['offline-rate']),
     slipRate: Number(values.slips),
+    driftRate: Number(values['drift-rate']),
     troubles: {
       failRate: Number(values['fail-rate']),
       lieRate: Number(values['lie-rate']),
       silentRate: Number(values['silent-rate']),
       powerCutRate: Number(values['power-cut-rate']),
+      networkLossRate: Number(values['network-loss-rate']),
+      wrongSignatureRate: Number(values['wrong-signature-rate']),
     },
     signal: stop.signal,
     enrollmentCode: () => code,
@@ -99,13 +114,21 @@ async function main(): Promise<void> {
   client.close()
 }
 
-function fresh(count: number, prefix: string, platform: string): Memory[] {
+interface FreshOptions {
+  terminals: string
+  prefix: string
+  platform: string
+  room?: string | undefined
+}
+
+function fresh({ terminals, prefix, platform, room }: FreshOptions): Memory[] {
   const platforms = platform === 'mixed' ? PLATFORM_IDS : [platform as PlatformId]
   if (!platforms.every((one) => PLATFORM_IDS.includes(one))) throw new Error(`unknown platform ${platform}`)
-  return Array.from({ length: count }, (_, index) => ({
+  return Array.from({ length: Number(terminals) }, (_, index) => ({
     serial: `${prefix}${String(index + 1).padStart(6, '0')}`,
     platform: platforms[index % platforms.length] as PlatformId,
     token: undefined,
+    ...(room === undefined ? {} : { roomBytes: Number(room) }),
   }))
 }
 

@@ -1,11 +1,13 @@
 import type { PlatformId } from '../../core/platforms'
 import type { Status, Vitals } from '../../features/monitoring/status/schemas'
+import { androidOf, type InstalledApp, paymentApp } from './apps/androids'
+import { InstalledApps } from './apps/installed'
 import { between, type Chance, chanceOf, pick } from './random'
 
 const BUILDS: Record<PlatformId, { model: string; os: string[]; component: string }> = {
-  'wiseasy-wpos3': { model: 'WPOS-3', os: ['Android 5.1.1', 'Android 7.1.2'], component: 'system' },
+  'wiseasy-wpos3': { model: 'WPOS-3', os: ['Android 7.1.2'], component: 'system' },
   'ingenico-t3': { model: 'Desk/3500', os: ['Telium 3.21', 'Telium 3.30'], component: 'telium' },
-  'feitian-f20': { model: 'F20', os: ['Android 10', 'Android 14'], component: 'system' },
+  'feitian-f20': { model: 'F20', os: ['Android 14'], component: 'system' },
   other: { model: 'D200', os: ['Linux 4.9'], component: 'firmware' },
 }
 const VERSIONS = ['3.12.0', '3.13.4', '3.14.1', '3.14.2']
@@ -18,6 +20,14 @@ const NETWORKS = [
 ]
 const HOUR_MS = 3_600_000
 
+/** What of a terminal outlives its power. */
+export interface Installed {
+  components?: Record<string, string>
+  apps?: InstalledApp[]
+  /** What there is for applications, when fresh from the box; every terminal has its own without it. */
+  roomBytes?: number
+}
+
 /** One terminal's character: what it is, how its day goes, how wrong its clock is. */
 export class Persona {
   readonly #chance: Chance
@@ -28,6 +38,8 @@ export class Persona {
   /** False for terminals that can make no `slipUid`. */
   readonly namesSlips: boolean
   readonly licenses: { licId: string; sha256: string }[] = []
+  /** On Android alone. */
+  readonly apps: InstalledApps | undefined
   readonly #components = new Map<string, string>()
   #network: (typeof NETWORKS)[number]
   #version: string
@@ -40,13 +52,9 @@ export class Persona {
   readonly #bootedAtMs: number
   readonly #isConnected: boolean
 
-  /** @param components versions that it has by now; fresh from the box it has the first one */
-  constructor(
-    serial: string,
-    platform: PlatformId,
-    nowMs: number,
-    components: Readonly<Record<string, string>> = { [BUILDS[platform].component]: '2.7.0' },
-  ) {
+  /** @param installed what it has by now; fresh from the box it has the first versions */
+  constructor(serial: string, platform: PlatformId, nowMs: number, installed: Readonly<Installed> = {}) {
+    const { components = { [BUILDS[platform].component]: '2.7.0' } } = installed
     for (const [component, version] of Object.entries(components)) this.#components.set(component, version)
     this.#chance = chanceOf(serial)
     this.serial = serial
@@ -60,6 +68,8 @@ export class Persona {
     this.#bootedAtMs = nowMs - between(this.#chance, 0, 40 * 24) * HOUR_MS
     this.clockSkewMs = skewOf(this.#chance)
     this.namesSlips = chanceOf(`slip names ${serial}`)() < 0.85
+    const android = androidOf(platform)
+    if (android !== undefined) this.apps = new InstalledApps(serial, android, this.#version, installed)
   }
 
   get chance(): Chance {
@@ -70,8 +80,8 @@ export class Persona {
     return BUILDS[this.platform].model
   }
 
-  get components(): Record<string, string> {
-    return Object.fromEntries(this.#components)
+  get installed(): Installed {
+    return { components: Object.fromEntries(this.#components), ...this.apps?.memory }
   }
 
   install(component: string, version: string): void {
@@ -88,7 +98,10 @@ export class Persona {
     this.#battery = Math.max(5, Math.min(100, this.#battery + between(this.#chance, -4, 4)))
     if (this.#chance() < 0.02) this.#printer = this.#printer === 'ok' ? 'out_of_paper' : 'ok'
     if (this.#chance() < 0.02) this.#network = pick(this.#chance, NETWORKS)
-    if (this.#chance() < 0.003) this.#version = VERSIONS.at(-1) as string
+    if (this.#chance() < 0.003) {
+      this.#version = VERSIONS.at(-1) as string
+      this.apps?.install(paymentApp(this.#version), 0)
+    }
   }
 
   status(): Status {
@@ -98,7 +111,8 @@ export class Persona {
       tids: [{ tid: this.tid }],
       model: build.model,
       os: this.#os,
-      application: { name: 'psPos', version: this.#version },
+      ...(this.apps && { abis: this.apps.android.abis, apps: this.apps.reported() }),
+      application: { name: 'psPos', version: this.apps?.paymentVersion ?? this.#version },
       components: [...this.#components].map(([name, version]) => ({ name, version })),
       licenses: this.licenses,
       ecr: this.#isConnected ? { connected: true, protocol: 'arcus2' } : { connected: false },
@@ -111,7 +125,7 @@ export class Persona {
     return {
       signalDbm: between(this.#chance, -110, -60),
       battery: { percent: this.#battery, charging: this.#chance() < 0.5 },
-      freeBytes: between(this.#chance, 200_000_000, 2_000_000_000),
+      freeBytes: this.apps?.freeBytes ?? between(this.#chance, 200_000_000, 2_000_000_000),
       uptimeSeconds: Math.max(0, Math.floor((nowMs - this.#bootedAtMs) / 1000)),
       localTime: new Date(nowMs + this.clockSkewMs).toISOString(),
       counters: { transactions: this.#transactions, declined: this.#declined, unsettled: this.#unsettled },

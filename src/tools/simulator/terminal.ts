@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { PlatformId } from '../../core/platforms'
 import type { HandOverResult } from '../../features/eslips/ingest'
+import { Installer, type OfferedApps } from './apps/installer'
 import type { Answer, Send, TerminalClient } from './client'
-import { Persona } from './persona'
+import type { Host } from './host'
+import { type Installed, Persona } from './persona'
 import { placeOf } from './place'
 import { chanceOf } from './random'
 import { createSlips } from './slips/create'
 import { MOST_OF_A_REQUEST, SlipFlash, type SlipMemory } from './slips/flash'
-import { NO_TROUBLES, type OfferedUpdate, Updater } from './updater'
+import { NO_TROUBLES } from './troubles'
+import { type OfferedUpdate, Updater } from './updater'
 
 const PREFIX = '/terminal/v1'
 
@@ -19,7 +22,7 @@ export interface OfferedLicence {
   size: number
   url: string
 }
-export type Offered = OfferedLicence | OfferedUpdate | { id: string; kind: string }
+export type Offered = OfferedLicence | OfferedUpdate | OfferedApps | { id: string; kind: string }
 
 export interface CheckInOutcome {
   status: number
@@ -28,11 +31,10 @@ export interface CheckInOutcome {
 }
 
 /** What a terminal must not lose when its power fails. */
-export interface Memory {
+export interface Memory extends Installed {
   serial: string
   platform: PlatformId
   token: string | undefined
-  components?: Record<string, string>
   slips?: SlipMemory
 }
 
@@ -46,16 +48,20 @@ export class FakeTerminal {
   token: string | undefined
   readonly #client: TerminalClient
   readonly #updater: Updater
+  /** Where the platform has applications. */
+  readonly #installer: Installer | undefined
   #acceptedHash: string | undefined
 
   constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
     this.#client = client
-    this.persona = new Persona(memory.serial, memory.platform, nowMs, memory.components)
-    this.#updater = new Updater({
+    this.persona = new Persona(memory.serial, memory.platform, nowMs, memory)
+    const host: Host = {
       persona: this.persona,
       fetch: (path, more) => client.send({ token: this.token, ...more, method: 'GET', path }),
       report: (actionId, result) => this.report(actionId, result),
-    })
+    }
+    this.#updater = new Updater(host)
+    this.#installer = this.persona.apps && new Installer(host, this.persona.apps)
     this.token = memory.token
     const { serial, tid, namesSlips, clockSkewMs } = this.persona
     // Not the persona's own chance: a terminal that starts anew makes other slips than before.
@@ -65,8 +71,8 @@ export class FakeTerminal {
   }
 
   get memory(): Memory {
-    const { serial, platform, components } = this.persona
-    return { serial, platform, token: this.token, components, slips: this.slips.memory }
+    const { serial, platform, installed } = this.persona
+    return { serial, platform, token: this.token, ...installed, slips: this.slips.memory }
   }
 
   /** Any message below /terminal/v1, with this terminal's token. */
@@ -128,10 +134,13 @@ export class FakeTerminal {
 
   /**
    * Does what it was told, as far as it can: fetches, compares, reports.
+   * @param kept resolves when what the terminal must not lose is on the disk
    * @returns false where there is nothing more to do before the next check-in
    */
-  async perform(action: Offered, troubles = NO_TROUBLES): Promise<boolean> {
-    if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles)
+  async perform(action: Offered, troubles = NO_TROUBLES, kept = async () => {}): Promise<boolean> {
+    if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles, kept)
+    if (action.kind === 'apps' && this.#installer !== undefined)
+      return this.#installer.perform(action as OfferedApps, troubles, kept)
     if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
     await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
     return true

@@ -13,8 +13,9 @@ import { packageFiles, packages } from '../../../src/features/updates/packages/t
 import type { Conditions } from '../../../src/features/updates/rules/schemas'
 import { changeRule } from '../../../src/features/updates/rules/service/change'
 import { updateRuleSteps, updateRules } from '../../../src/features/updates/rules/tables'
+import { ConnectionLost } from '../../../src/tools/simulator/client'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
-import { NO_TROUBLES } from '../../../src/tools/simulator/updater'
+import { NO_TROUBLES } from '../../../src/tools/simulator/troubles'
 import { useTestDatabase } from '../../support/postgres'
 import { limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
@@ -428,6 +429,7 @@ describe('a file', () => {
 describe('a simulated terminal', () => {
   it.each([
     ['goes on where its power failed', { powerCutRate: 1 }, 'done', 'up_to_date'],
+    ['asks for the rest alone where it lost the network', { networkLossRate: 0.5 }, 'done', 'up_to_date'],
     ['reports what fails', { failRate: 1 }, 'blocked', 'failed_before'],
     ['lies', { lieRate: 1 }, 'underway', 'waits_for_proof'],
     ['is silent', { silentRate: 1 }, 'offered', 'waits_for_terminal'],
@@ -441,7 +443,10 @@ describe('a simulated terminal', () => {
     await checkIn(terminal, '2.7.0')
     for (let times = 0; times < 6; times++) {
       const { actions } = await terminal.played.checkIn()
-      for (const action of actions) await terminal.played.perform(action, { ...NO_TROUBLES, ...troubles })
+      for (const action of actions)
+        await terminal.played.perform(action, { ...NO_TROUBLES, ...troubles }).catch((error: unknown) => {
+          if (!(error instanceof ConnectionLost)) throw error
+        })
     }
     expect(await explained(terminal, ruleId)).toMatchObject({ outcome, reasons: [{ code }] })
   })

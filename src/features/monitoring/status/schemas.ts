@@ -22,6 +22,12 @@ export const Status = z
     tids: z.array(reportedTid).max(20),
     model: name,
     os: name,
+    abis: z
+      .array(z.string().max(32))
+      .max(16)
+      .describe(
+        'What native code the terminal runs (Android: `Build.SUPPORTED_ABIS`), the one it likes best first.',
+      ),
     application: z.object({ name: name.optional(), version: short.optional() }),
     components: z.array(z.object({ name, version: short })).max(200),
     apps: z

@@ -123,11 +123,13 @@ describe('what changed at a terminal', () => {
     const found = differencesOf({
       tids: { before: [{ tid: '1' }], after: [{ tid: '2' }] },
       licenses: { before: [], after: [{ licId: 'L', sha256: hash }] },
+      abis: { before: ['armeabi'], after: ['arm64-v8a', 'armeabi'] },
     })
     expect(found.map((one) => [one.part, one.before, one.after])).toEqual([
       [undefined, '1', null],
       [undefined, null, '2'],
       ['L', null, 'abababababab…'],
+      [undefined, null, 'arm64-v8a'],
     ])
   })
 

@@ -28,22 +28,22 @@ export async function connectTerminals(
     order by t.id for update of t`)
   const ids = changing.map(({ id }) => id)
   if (ids.length === 0) return []
-  await leave(scope, ids)
+  await leave(scope, ids, now)
   if (set !== null) {
     await scope.db.execute(sql`
       insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
       select i, ${set.id}, ${set.releasedRevision}, ${by}, ${at}::timestamptz from unnest(${sql.param(ids)}::uuid[]) i order by i`)
+    // Ids are in the order of time: it comes after the set that was left in the same moment.
     await scope.db.execute(sql`
       insert into app_connection_history (id, terminal_id, set_id, set_name, what, by_name, at)
-      select ${newIdInSql(now)}, i, ${set.id}, ${set.name}, 'connected', ${by}, ${at}::timestamptz
+      select ${newIdInSql(new Date(now.getTime() + 1))}, i, ${set.id}, ${set.name}, 'connected', ${by}, ${at}::timestamptz
       from unnest(${sql.param(ids)}::uuid[]) i`)
   }
   return ids
 }
 
 /** Remembers what their sets have brought to terminals, and takes these from them. */
-async function leave({ db, clock, actor }: MutationScope, ids: readonly string[]): Promise<void> {
-  const now = clock.now()
+async function leave({ db, actor }: MutationScope, ids: readonly string[], now: Date): Promise<void> {
   const own = sql.param([...ids])
   await db.execute(sql`
     insert into app_managed (terminal_id, packages)

@@ -17,6 +17,7 @@ export function SoftwareTab(props: TerminalTabProps) {
         <Facts
           facts={[
             { name: t('fleet.fact.os'), value: props.reported.os },
+            { name: t('fleet.fact.abis'), value: status().abis?.join(', ') },
             { name: t('fleet.fact.application'), value: props.reported.appName },
             { name: t('fleet.software.version'), value: props.reported.appVersion },
             { name: t('fleet.compare.statusAt'), value: <TimeAgo at={props.reported.statusAt} /> },
