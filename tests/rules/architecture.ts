@@ -184,7 +184,7 @@ const GROUND = ['config', 'core', 'db', 'blobs'] as const
 
 /** Who may import whom: server, routes → assembly → features → mechanics → core, db, blobs → config. */
 const MAY_IMPORT: Record<Area, readonly Area[]> = {
-  config: [],
+  config: ['config'],
   core: GROUND,
   db: GROUND,
   blobs: GROUND,
@@ -204,7 +204,7 @@ const BROWSER = ['routes', 'app', 'ui', 'i18n', 'client']
 export function areaOf(file: string): Area | undefined {
   const [root, first = '', ...rest] = file.split('/')
   if (root !== 'src') return undefined
-  if (rest.length === 0) return first === 'config.ts' ? 'config' : 'browser'
+  if (rest.length === 0) return /^config(-texts)?\.ts$/.test(first) ? 'config' : 'browser'
   if (TRANSPORTS.includes(first)) return ASSEMBLY.includes(file) ? 'assembly' : 'mechanics'
   if (first === 'features') return rest.includes('ui') ? 'browser' : 'features'
   if (BROWSER.includes(first)) return 'browser'
