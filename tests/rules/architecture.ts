@@ -148,6 +148,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'outcomes and reasons are said once, and must stay safe for the browser',
   },
   {
+    slice: 'actions',
+    module: 'lists',
+    to: 'monitoring/status',
+    reason: 'how an update stands and why work failed is said once, and must stay safe for the browser',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',

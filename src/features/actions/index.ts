@@ -1,6 +1,6 @@
 export type { Plan } from './decide'
+export type { ActionState } from './lists'
 export type { PlannedTerminal, Planner } from './planner'
-export type { ActionState } from './schemas'
 export {
   type OfferedAction,
   planTerminals,

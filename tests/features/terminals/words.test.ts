@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/schemas'
+import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/lists'
 import type { Mismatch } from '../../../src/features/monitoring/status/decide'
 import { CONNECTIVITY } from '../../../src/features/monitoring/status/lists'
 import { Status } from '../../../src/features/monitoring/status/schemas'
