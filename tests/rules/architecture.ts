@@ -156,6 +156,18 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
   {
     slice: 'monitoring/status',
     module: 'schemas',
+    to: 'monitoring/analysis',
+    reason: 'each number carries the filter that lists its terminals',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'lists',
+    to: 'monitoring/analysis',
+    reason: 'how terminals are connected is said once',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'schemas',
     to: 'tools',
     reason: 'the simulator takes the shape of a status as a type, and speaks HTTP',
   },
