@@ -122,7 +122,7 @@ async function countColumns(db: Database, { from, where }: Source, at: Moment) {
     kinds: number
     total: number
   }>(sql`
-    select mask, array[${sql.join(all, sql`, `)}]::text[] as values, terminals, everyone, kinds, total from (
+    select mask, jsonb_build_array(${sql.join(all, sql`, `)}) as values, terminals, everyone, kinds, total from (
       select r.*, row_number() over (partition by mask order by terminals desc, ${sql.join(all, sql`, `)}) as place,
         count(*) over (partition by mask)::int as kinds, sum(terminals) over (partition by mask)::int as total
       from (
