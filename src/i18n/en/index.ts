@@ -1,5 +1,6 @@
 import { account } from './account'
 import { administration } from './administration'
+import { analysis } from './analysis'
 import { app } from './app'
 import { archive } from './archive'
 import { audit } from './audit'
@@ -19,6 +20,7 @@ import { webhooks } from './webhooks'
 export const en = {
   account,
   administration,
+  analysis,
   app,
   archive,
   audit,

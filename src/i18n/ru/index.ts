@@ -1,6 +1,7 @@
 import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
+import { analysis } from './analysis'
 import { app } from './app'
 import { archive } from './archive'
 import { audit } from './audit'
@@ -20,6 +21,7 @@ import { webhooks } from './webhooks'
 export const ru: Dictionary = {
   account,
   administration,
+  analysis,
   app,
   archive,
   audit,

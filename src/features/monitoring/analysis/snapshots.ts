@@ -35,9 +35,9 @@ export async function countDue(
   ctx: Ctx,
   { signal, report }: Pick<JobRun, 'signal' | 'report'>,
   liveMax = LIVE_MAX,
-): Promise<{ scopes: number; removed: number }> {
+): Promise<{ scopes: number; scopesForgotten: number }> {
   if ((await smallSource(ctx.db, FLEET, liveMax)) === undefined) await noteAsked(ctx, FLEET)
-  const removed = await forget(ctx)
+  const scopesForgotten = await forget(ctx)
   const now = ctx.clock.now()
   const dueBefore = new Date(now.getTime() - ctx.settings.analysis.minutes * 60_000 + SLACK_MS)
   const due = await ctx.db.execute<{ key: string; scope: Scope }>(sql`
@@ -51,7 +51,7 @@ export async function countDue(
     await keepCounts(ctx, key, scope)
     scopes += 1
   }
-  return { scopes, removed }
+  return { scopes, scopesForgotten }
 }
 
 async function keepCounts(ctx: Ctx, key: string, scope: Scope): Promise<void> {

@@ -187,7 +187,7 @@ describe('an analysis that is kept', () => {
     const first = await analyse(me, places, FEW)
     expect(first).toMatchObject({ countedAt: null, isAwaited: true, isLive: false, terminals: 0, charts: [] })
     expect(await asked()).toEqual([{ name: JOB_NAME, by: 'the viewer' }])
-    expect(await count()).toEqual({ scopes: 2, removed: 0 })
+    expect(await count()).toEqual({ scopes: 2, scopesForgotten: 0 })
     const then = await analyse(me, places, FEW)
     expect(then).toMatchObject({ countedAt: NOW.toISOString(), isAwaited: false, terminals: 80 })
   })
@@ -197,9 +197,9 @@ describe('an analysis that is kept', () => {
     await count()
     const { terminals } = await analyse(me, {}, FEW)
     await database.sql`update terminals set merchant_id = null where id = ${fleet.ids[0] ?? ''}`
-    expect(await count(5)).toEqual({ scopes: 0, removed: 0 })
+    expect(await count(5)).toEqual({ scopes: 0, scopesForgotten: 0 })
     expect(await analyse(me, {}, FEW)).toMatchObject({ countedAt: NOW.toISOString(), terminals })
-    expect(await count(10)).toEqual({ scopes: 1, removed: 0 })
+    expect(await count(10)).toEqual({ scopes: 1, scopesForgotten: 0 })
     expect((await analyse(me, {}, FEW)).countedAt).toBe(now.toISOString())
   })
 
@@ -214,7 +214,7 @@ describe('an analysis that is kept', () => {
     const [entry] = await database.sql`
       select action, subject_id, actor_name from audit_entries order by seq desc limit 1`
     expect(entry).toEqual({ action: 'job.run_requested', subject_id: JOB_NAME, actor_name: 'the operator' })
-    expect(await count(1)).toEqual({ scopes: 1, removed: 0 })
+    expect(await count(1)).toEqual({ scopes: 1, scopesForgotten: 0 })
     expect(await analyse(me, {}, FEW)).toMatchObject({ countedAt: now.toISOString(), isAwaited: false })
   })
 
@@ -250,7 +250,7 @@ describe('an analysis that is kept', () => {
     now = NOW
     await analyse(me, { groupId: fleet.groups[0] }, FEW)
     await count()
-    expect(await count(8 * 24 * 60)).toEqual({ scopes: 1, removed: 1 })
+    expect(await count(8 * 24 * 60)).toEqual({ scopes: 1, scopesForgotten: 1 })
     const kept = await database.sql`select key from analysis_scopes`
     expect(kept).toEqual([{ key: keyOf(scopeOf(me, {})) }])
   })
@@ -260,7 +260,7 @@ describe('an analysis that is kept', () => {
     now = NOW
     await analyse(me, { groupId: fleet.groups[0] }, FEW)
     const stopped = jobRun({ signal: AbortSignal.abort() })
-    expect(await countDue(server, stopped, FEW)).toEqual({ scopes: 0, removed: 0 })
+    expect(await countDue(server, stopped, FEW)).toEqual({ scopes: 0, scopesForgotten: 0 })
   })
 })
 
