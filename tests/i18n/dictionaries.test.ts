@@ -12,6 +12,8 @@ const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
   'app.role.': 'src/app/user-menu.tsx: by the role',
+  'analysis.dimension.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',
+  'analysis.note.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',
   'webhooks.disabledBy.': 'src/features/webhooks/ui/words.tsx: by who disabled it',
   'webhooks.messageState.': 'src/features/webhooks/ui/words.tsx: by the state',
   'webhooks.error.': 'src/features/webhooks/ui/words.tsx: by why nothing was answered',
@@ -75,6 +77,7 @@ const LOOKED_UP: Record<string, string> = {
   'updates.fault.': 'by the fault of a step: STEP_FAULTS of src/features/updates/rules/lists.ts',
   'fleet.state.': WORDS,
   'fleet.connectivity.': WORDS,
+  'fleet.licenseState.': WORDS,
   'fleet.mismatch.': WORDS,
   'fleet.actionKind.': WORDS,
   'fleet.actionState.': WORDS,
