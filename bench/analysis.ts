@@ -73,7 +73,7 @@ async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
       ...ctx,
       actor: limitedTo(
         [],
-        Array.from({ length: 99 }, (_, n) => merchantId(n)),
+        Array.from({ length: 39 }, (_, n) => merchantId(n)),
       ),
     },
   ]
@@ -106,7 +106,7 @@ async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
     { name: 'page: whole fleet', ask: () => page(ctx, {}) },
     { name: 'page: a group of 100,000', ask: () => page(ctx, large) },
     { name: 'page: limits of 110,000', ask: () => page(many, {}) },
-    { name: 'page: limits of 4,950 by 99 merchants, counted at the look', ask: () => page(few, {}) },
+    { name: 'page: limits of 1,950 by 39 merchants, counted at the look', ask: () => page(few, {}) },
     {
       name: 'page: a merchant of 50, counted at the look',
       ask: () => page(ctx, { merchantId: merchantId(5) }),

@@ -40,13 +40,14 @@ export function countScope(ctx: Ctx, scope: Scope): Promise<Counts> {
     await within.db.execute(sql`set transaction isolation level repeatable read`)
     await within.db.execute(sql`select set_config('statement_timeout', ${String(LONGEST_MS)}, true),
       set_config('work_mem', ${WORK_MEMORY}, true)`)
-    return count(within, { from: SET_BY_SET(momentOf(ctx)), where: isOfScope(scope) })
+    const fromAll = ALL_OF_MANY(momentOf(ctx))
+    return count(within, { from: OF_MANY, fromAll, where: isOfScope(scope) })
   })
 }
 
 /** Counts a scope whose terminals are among the few ids that `source` gives: at once. */
 export function countFew(ctx: Ctx, scope: Scope, source: SQL): Promise<Counts> {
-  return count(ctx, { from: ONE_BY_ONE(source), where: isOfScope(scope) })
+  return count(ctx, { from: OF_FEW(source), fromAll: ALL_OF_FEW(source), where: isOfScope(scope) })
 }
 
 const momentOf = (ctx: Ctx): Moment => {
@@ -54,10 +55,11 @@ const momentOf = (ctx: Ctx): Moment => {
   return { now, soon: soonOf(now), lateIntervals: ctx.settings.terminals.lateIntervals }
 }
 
-/** Everything a dimension may ask of a terminal, for many of them; what no column asks for is not read. */
-const SET_BY_SET = ({ soon }: Moment) => sql`from terminals
+/** The terminals with what they say of themselves. */
+const OF_MANY = sql`from terminals left join terminal_status s on s.terminal_id = terminals.id`
+/** And with everything else a dimension may ask of a terminal. */
+const ALL_OF_MANY = ({ soon }: Moment) => sql`${OF_MANY}
   left join terminal_presence p on p.terminal_id = terminals.id
-  left join terminal_status s on s.terminal_id = terminals.id
   left join terminal_license_gaps y on y.terminal_id = terminals.id
   left join (select l.serial, l.platform, min(l.valid_until) as ends from licenses l
     where l.state = 'current' and l.valid_until <= ${soon.toISOString()}::timestamptz group by 1, 2) e
@@ -65,10 +67,11 @@ const SET_BY_SET = ({ soon }: Moment) => sql`from terminals
   left join terminal_latest_actions u on u.terminal_id = terminals.id and u.kind = 'update'`
 
 /** The same looked up row by row: a lateral row with a limit is never joined in any other way (see status/find.ts). */
-const ONE_BY_ONE = (source: SQL) => sql`from (${source}) w
+const OF_FEW = (ids: SQL) => sql`from (${ids}) w
   cross join lateral (select * from terminals x where x.id = w.id limit 1) terminals
+  left join lateral (select * from terminal_status x where x.terminal_id = w.id limit 1) s on true`
+const ALL_OF_FEW = (ids: SQL) => sql`${OF_FEW(ids)}
   left join lateral (select * from terminal_presence x where x.terminal_id = w.id limit 1) p on true
-  left join lateral (select * from terminal_status x where x.terminal_id = w.id limit 1) s on true
   left join lateral (select * from terminal_license_gaps x where x.terminal_id = w.id limit 1) y on true
   left join lateral (select min(l.valid_until) as ends from licenses l
     where l.serial = terminals.serial and l.platform = terminals.platform and l.state = 'current' limit 1) e on true
@@ -76,7 +79,10 @@ const ONE_BY_ONE = (source: SQL) => sql`from (${source}) w
     where x.terminal_id = w.id and x.kind = 'update' limit 1) u on true`
 
 interface Source {
+  /** Rows `terminals` and `s`. */
   from: SQL
+  /** Rows `p`, `y`, `e` and `u` besides. */
+  fromAll: SQL
   where: SQL
 }
 
@@ -96,7 +102,7 @@ type OfColumns = Extract<Dimension, { columns: unknown }>
 type OfRows = Extract<Dimension, { rows: unknown }>
 
 /** All dimensions of the terminal's own row in one reading of the terminals. */
-async function countColumns(db: Database, { from, where }: Source, at: Moment) {
+async function countColumns(db: Database, { fromAll, where }: Source, at: Moment) {
   const dimensions = DIMENSIONS.filter((one): one is OfColumns => 'columns' in one)
   let width = 0
   const placed = dimensions.map((dimension) => {
@@ -132,7 +138,7 @@ async function countColumns(db: Database, { from, where }: Source, at: Moment) {
           from (select ${sql.join(
             placed.flatMap((one) => one.columns.map((column, n) => sql`${column} as ${name(one.first + n)}`)),
             sql`, `,
-          )}, ${IN_SERVICE} as serving ${from} where ${where}) f
+          )}, ${IN_SERVICE} as serving ${fromAll} where ${where}) f
           group by grouping sets (${sql.join(
             placed.map((one) => sql`(${sql.join(namesOf(one), sql`, `)})`),
             sql`, `,

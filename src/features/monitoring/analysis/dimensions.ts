@@ -90,9 +90,9 @@ export const DIMENSIONS: readonly Dimension[] = [
     rows: ({ from, where }) => sql`
       select e.subject, e.value, sum(c.terminals)::int as terminals
       from (select s.components, count(*) as terminals ${from}
-        where ${where} and jsonb_typeof(s.components) = 'array' group by 1) c
+        where ${where} and s.components is not null group by 1) c
       cross join lateral (select distinct one ->> 'name' as subject, one ->> 'version' as value
-        from jsonb_array_elements(c.components) one) e
+        from jsonb_array_elements(case when jsonb_typeof(c.components) = 'array' then c.components else '[]' end) one) e
       where e.subject is not null and e.value is not null group by 1, 2`,
     filterOf: ([value], subject) => ({
       component: subject ?? undefined,

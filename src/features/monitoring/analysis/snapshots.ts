@@ -5,7 +5,7 @@ import { countScope } from './count'
 import { FLEET, keyOf, type Scope, smallSource } from './scope'
 
 /** Scopes of so many terminals are counted at each look; larger ones are kept as they stood. */
-export const LIVE_MAX = 5_000
+export const LIVE_MAX = 2_000
 const KEPT_DAYS = 7
 /** Scopes that are kept: those asked for last. */
 const SCOPES_MAX = 200
