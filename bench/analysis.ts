@@ -9,6 +9,7 @@ import { countDue } from '../src/features/monitoring/analysis/snapshots'
 import { listStatus } from '../src/features/monitoring/status/queries'
 import { makeCtx } from './lib/ctx'
 import { groupId, merchantId, openStatusFleet } from './status/fleet'
+import { measureStatuses } from './status/statuses'
 import { type Figure, report } from './status/table'
 
 const HELP = `npm run bench -- analysis [options]
@@ -39,9 +40,12 @@ async function bench(): Promise<void> {
   const pools = openPools(server.app, 'psm-bench')
   try {
     const ctx = await makeCtx(pools, directory, now)
-    const figures = await ask(ctx, Number(values.rounds))
+    const rounds = Number(values.rounds)
+    const figures = await ask(ctx, rounds)
+    process.stdout.write(report({ terminals, rounds, seedSeconds }, figures, undefined))
+    const cost = await measureStatuses(server.owner)
     process.stdout.write(
-      report({ terminals, rounds: Number(values.rounds), seedSeconds }, figures, undefined),
+      `\nstatuses with a new version written per second: ${cost.with} with the four indexes of these filters, ${cost.without} without (${(cost.with / cost.without).toFixed(2)})\n`,
     )
   } finally {
     await pools.end()

@@ -36,7 +36,7 @@ INSERT INTO terminal_latest_actions (terminal_id, kind, serial, action_id, offer
   FROM terminal_actions a JOIN terminals t ON t.id = a.terminal_id
   ORDER BY a.terminal_id, a.kind, a.offered_at DESC, a.id DESC;
 
-CREATE FUNCTION psm_follow_latest_actions() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION psm_add_latest_actions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO terminal_latest_actions AS l (terminal_id, kind, serial, action_id, offered_at, state, reason)
     SELECT DISTINCT ON (a.terminal_id, a.kind)
@@ -45,14 +45,23 @@ BEGIN
     ORDER BY a.terminal_id, a.kind, a.offered_at DESC, a.id DESC
   ON CONFLICT (terminal_id, kind) DO UPDATE SET
     action_id = excluded.action_id, offered_at = excluded.offered_at, state = excluded.state, reason = excluded.reason
-    WHERE (l.offered_at, l.action_id) <= (excluded.offered_at, excluded.action_id)
-      AND (l.action_id, l.state, l.reason) IS DISTINCT FROM (excluded.action_id, excluded.state, excluded.reason);
+    WHERE (l.offered_at, l.action_id) <= (excluded.offered_at, excluded.action_id);
   RETURN NULL;
 END $$;
 CREATE TRIGGER terminal_actions_latest_added AFTER INSERT ON terminal_actions REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_latest_actions();
-CREATE TRIGGER terminal_actions_latest_changed AFTER UPDATE ON terminal_actions REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION psm_follow_latest_actions();
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_add_latest_actions();
+-- Which one is the latest never changes afterwards; progress, which is told often, is none of what is kept.
+CREATE FUNCTION psm_move_latest_actions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE terminal_latest_actions l SET state = a.state, reason = psm_reason_of(a.state, a.reason)
+    FROM added a JOIN removed r USING (id)
+    WHERE l.terminal_id = a.terminal_id AND l.kind = a.kind AND l.action_id = a.id
+      AND (a.state, a.reason) IS DISTINCT FROM (r.state, r.reason);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER terminal_actions_latest_moved AFTER UPDATE ON terminal_actions
+  REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION psm_move_latest_actions();
 
 -- A set of terminals that is too large to be counted at each look, and how it stood when it was counted last.
 CREATE TABLE analysis_scopes (
