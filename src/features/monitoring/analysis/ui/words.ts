@@ -40,6 +40,6 @@ export function useAnalysisWords() {
       return kind === undefined ? value : word(kind, value)
     },
     toneOf: (dimension: string, { value }: Slice): Tone | undefined =>
-      value === null ? 'muted' : TONES[dimension]?.[value],
+      value === null ? 'edge' : TONES[dimension]?.[value],
   }
 }
