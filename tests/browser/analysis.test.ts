@@ -30,7 +30,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
     await visit.page.waitForSelector('h1')
     return visit
   }
-  const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+  const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true })
   /** The number beside a value. */
   const numberOf = async (page: Page, title: string, value: string | RegExp) => {
     const row = card(page, title)
@@ -107,7 +107,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
     'shows the versions of the component that was chosen',
     async () => {
       const { page, context, complaints } = await openAt('/monitoring/analysis')
-      const select = card(page, 'Component versions').getByLabel('Component')
+      const select = card(page, 'Component versions').getByRole('combobox', { name: 'Component' })
       await select.waitFor()
       const names = await select.getByRole('option').allTextContents()
       expect(names.length).toBeGreaterThan(1)

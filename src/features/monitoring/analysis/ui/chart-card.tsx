@@ -32,7 +32,7 @@ export function ChartCard(props: { dimension: string; charts: readonly AnalysisC
   const title = () =>
     [words.titleOf(props.dimension), chart().subject].filter((part) => part !== null).join(': ')
   return (
-    <section aria-labelledby={id} class="min-w-0 rounded-xl border border-line bg-surface p-4 sm:p-5">
+    <article aria-labelledby={id} class="min-w-0 rounded-xl border border-line bg-surface p-4 sm:p-5">
       <div class="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div class="min-w-0">
           <h2 id={id} class="font-semibold">
@@ -59,7 +59,7 @@ export function ChartCard(props: { dimension: string; charts: readonly AnalysisC
         others={t('analysis.othersTogether')}
         empty={t(props.dimension === 'failure' ? 'analysis.noFailures' : 'analysis.none')}
       />
-    </section>
+    </article>
   )
 }
 
