@@ -17,6 +17,7 @@ const RAW_TABLES = [
   'eslip_hours',
   'eslip_identities',
   'eslips',
+  'terminal_latest_actions',
 ]
 
 const database = useTestDatabase()
