@@ -118,7 +118,7 @@ function Contents(props: { shown: AppView }) {
                 facts={[
                   {
                     name: t('applications.fact.package'),
-                    value: <code class="break-all">{props.shown.package}</code>,
+                    value: <code class="font-mono text-xs">{props.shown.package}</code>,
                   },
                   { name: t('applications.fact.newest'), value: versionWords(newest(), i18n) },
                   { name: t('applications.fact.versions'), value: format.number(props.shown.versionCount) },

@@ -148,7 +148,7 @@ function VersionFacts(props: { shown: AppVersionView }) {
       facts={[
         {
           name: t('applications.fact.package'),
-          value: <code class="break-all">{props.shown.package}</code>,
+          value: <code class="font-mono text-xs">{props.shown.package}</code>,
         },
         { name: t('applications.fact.version'), value: props.shown.versionName },
         { name: t('applications.fact.code'), value: String(props.shown.versionCode) },
