@@ -50,7 +50,11 @@ export function AppPage() {
   }
   const remove = (data: AppView) => async () => {
     await api.apps.delete.run({ appId: data.id })
-    return { to: APPLICATIONS, done: t('applications.page.deleted', { name: labelOf(data, i18n) }) }
+    return {
+      to: APPLICATIONS,
+      done: t('applications.page.deleted', { name: labelOf(data, i18n) }),
+      gone: [api.apps.get.query({ appId: data.id }).queryKey, api.appVersions.list.key()],
+    }
   }
   return (
     <Page

@@ -43,6 +43,10 @@ export function VersionPage() {
     return {
       to: isAppDeleted ? APPLICATIONS : appPath(data.appId),
       done: t('applications.page.versionDeleted', { name: nameOf(data) }),
+      gone: [
+        api.appVersions.get.query({ versionId: data.id }).queryKey,
+        ...(isAppDeleted ? [api.apps.get.query({ appId: data.appId }).queryKey] : []),
+      ],
     }
   }
   return (
