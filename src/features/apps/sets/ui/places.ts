@@ -6,7 +6,6 @@ export { setPath }
 export const SETS = '/apps/sets'
 export const NEW_SET = `${SETS}/new`
 export const COMPARE = `${SETS}/compare`
-export const PROTECTED = '/apps/protected'
 
 export const editSetPath = (setId: string) => `${setPath(setId)}/edit`
 
