@@ -51,6 +51,36 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     to: 'licenses',
     reason: 'what a serial and a platform look like is said once, and must stay safe for the browser',
   },
+  ...['tables', 'schemas'].map((module) => ({
+    slice: 'apps/sets',
+    module,
+    to: 'apps/delivery',
+    reason: 'the terminals of a set are walked in one query, and shown in the words of sets',
+  })),
+  {
+    slice: 'apps/sets',
+    module: 'schemas',
+    to: 'profile',
+    reason: 'what a set would do is said once, and must stay safe for the browser',
+  },
+  {
+    slice: 'apps/sets',
+    module: 'tables',
+    to: 'updates/rollouts',
+    reason: 'a rollout brings a rule or a set: both are referred to and held like rows of its own',
+  },
+  ...['lists', 'schemas'].map((module) => ({
+    slice: 'updates/rules',
+    module,
+    to: 'apps/sets',
+    reason: 'conditions and outcomes are those of updates, and must stay safe for the browser',
+  })),
+  {
+    slice: 'terminals',
+    module: 'tables',
+    to: 'apps/sets',
+    reason: 'terminals are referred to by their sets',
+  },
   {
     slice: 'apps/apk',
     module: 'worker',

@@ -280,7 +280,7 @@ describe('a set', () => {
     await expect(changeSet(me, { setId: set.id, edition: set.edition, notes: 'late' })).rejects.toMatchObject(
       {
         code: 'app_set_changed',
-        values: { by: callerName(me.actor) },
+        details: { values: { by: callerName(me.actor) } },
       },
     )
   })
