@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeApk, newSigner, png } from '../support/apks'
+import { connect, makeSet } from '../support/app-fleet'
 import { takeInApk } from '../support/app-uploads'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
@@ -73,7 +74,25 @@ describe.skipIf(missing !== undefined)('every page', () => {
     const maker = newSigner('the maker')
     await takeInApk(app, makeApk(sample, maker))
     const version = await takeInApk(app, makeApk({ ...sample, permissions, versionCode: 42 }, maker))
+    const set = await makeSet(
+      app,
+      'Shops',
+      [
+        { package: 'com.example.loyalty', want: 'version', versionCode: 41 },
+        { package: 'com.example.game', want: 'absent' },
+      ],
+      { goesInWaves: true, notes: 'Of the matrix' },
+    )
+    const androids = (await app.admin.ask('terminals.list', { platform: 'feitian-f20', limit: 5 })) as {
+      items: { id: string }[]
+    }
+    await connect(app, set.id, androids.items)
+    await app.admin.tell('appSets.update', {
+      ...{ setId: set.id, edition: set.edition },
+      lines: [{ package: 'com.example.loyalty', want: 'newest' }],
+    })
     ids = {
+      setId: set.id,
       appId: version.appId,
       versionId: version.id,
       licenseId: (await first('licenses.list')).id ?? '',

@@ -27,6 +27,7 @@ export const sets = {
     edit: 'Change',
     connect: 'Connect terminals',
     compare: 'Compare',
+    rollouts: 'Rollouts of this set',
     lines: 'What is to be there',
     noLines: 'The set names no application. What it has brought before is removed again.',
     newerThere: 'newer uploaded: {{ code }}',

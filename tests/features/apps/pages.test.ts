@@ -17,12 +17,29 @@ const GAME = 'com.example.game'
 const SHOP = 'com.example.shop'
 
 const line = (values: Partial<LineView> = {}): LineView => ({
-  ...{ package: SHOP, want: 'version', appId: ID, label: 'Shop', iconUrl: null, versionId: ID },
+  ...{
+    package: SHOP,
+    want: 'version',
+    appId: ID,
+    label: 'Shop',
+    labelEn: null,
+    labelRu: 'Магазин',
+    iconUrl: null,
+    versionId: ID,
+  },
   ...{ versionCode: 41, versionName: '4.1', sizeBytes: 1_000, newestVersionCode: 43 },
   ...values,
 })
 const absent = line({
-  ...{ package: GAME, want: 'absent', appId: null, label: null, versionId: null, versionCode: null },
+  ...{
+    package: GAME,
+    want: 'absent',
+    appId: null,
+    label: null,
+    labelRu: null,
+    versionId: null,
+    versionCode: null,
+  },
   ...{ versionName: null, sizeBytes: null, newestVersionCode: null },
 })
 const saved: SetView = {
@@ -119,7 +136,16 @@ describe('what a revision changed', () => {
 
 describe('an application of a terminal', () => {
   const app = (values: object) => ({
-    ...{ package: SHOP, label: null, installed: null, wanted: null, isManaged: false, isProtected: false },
+    ...{
+      package: SHOP,
+      label: null,
+      labelEn: null,
+      labelRu: null,
+      installed: null,
+      wanted: null,
+      isManaged: false,
+      isProtected: false,
+    },
     ...values,
   })
   const decision = (values: object) => ({

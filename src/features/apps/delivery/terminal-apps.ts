@@ -9,8 +9,9 @@ import {
   isPackageProtected,
   lineViews,
   loadAppTerminals,
-  loadLabels,
+  loadNames,
   loadProtected,
+  NO_NAMES,
   revisionKey,
 } from '../sets'
 import { ListConnectionHistoryInput, type TerminalApps, TerminalAppsInput } from '../sets/schemas'
@@ -64,12 +65,12 @@ async function rowsOf(
     key === undefined ? [] : ((await lineViews(ctx, [key])).get(revisionKey(key.setId, revision)) ?? [])
   const patterns = await loadProtected(ctx.db)
   const names = [...new Set([...(terminal?.apps.keys() ?? []), ...lines.map((line) => line.package)])].sort()
-  const labels = await loadLabels(ctx, names)
+  const called = await loadNames(ctx, names)
   return names.map((name) => {
     const installed = terminal?.apps.get(name)
     return {
       package: name,
-      label: labels.get(name) ?? null,
+      ...(called.get(name) ?? NO_NAMES),
       installed:
         installed === undefined
           ? null

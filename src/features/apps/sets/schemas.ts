@@ -74,11 +74,19 @@ export const ListSetsInput = z.object({
   package: PackageName.optional().describe('Only sets whose newest revision names it.'),
 })
 
+/** What an application calls itself by its newest version: in no language in particular, and in these. Null: never uploaded. */
+const names = {
+  label: z.string().nullable(),
+  labelEn: z.string().nullable(),
+  labelRu: z.string().nullable(),
+}
+export type AppNames = z.infer<z.ZodObject<typeof names>>
+
 const LineView = z.object({
   package: z.string(),
   want: z.enum(WANTS),
   appId: z.uuid().nullable(),
-  label: z.string().nullable(),
+  ...names,
   iconUrl: z
     .string()
     .nullable()
@@ -148,7 +156,7 @@ export const SetComparison = z.object({
   lines: z.array(
     z.object({
       package: z.string(),
-      label: z.string().nullable(),
+      ...names,
       one: LineView.nullable(),
       other: LineView.nullable(),
       isSame: z.boolean().describe('Both come to the same on a terminal.'),
@@ -210,7 +218,7 @@ export const TerminalApps = z.object({
     .array(
       z.object({
         package: z.string(),
-        label: z.string().nullable(),
+        ...names,
         installed: z
           .object({ versionCode: count, versionName: z.string().nullable(), signer: z.string().nullable() })
           .nullable()
@@ -237,7 +245,7 @@ export const ConnectionHistoryPage = pageOf(
 )
 
 /** Terminals by what a set would do with one application of theirs. */
-const Tallied = z.object({ package: z.string(), label: z.string().nullable(), terminals: count })
+const Tallied = z.object({ package: z.string(), ...names, terminals: count })
 export const AppsTally = z.object({
   terminals: count.describe('Judged.'),
   isWhole: z.boolean().describe('False: there are more than are judged at once.'),

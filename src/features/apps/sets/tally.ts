@@ -1,5 +1,5 @@
 import type { AppDecision, AppTerminal } from './facts'
-import type { AppsTally } from './schemas'
+import type { AppNames, AppsTally } from './schemas'
 
 /** Counts what a set comes to over many terminals: what comes, what is upgraded, what goes, what cannot be. */
 export class Tally {
@@ -26,13 +26,13 @@ export class Tally {
       count(this.#obstacles, `${code} ${name}`, { package: name, code })
   }
 
-  /** @param labels names of applications by their packages */
-  report(labels: ReadonlyMap<string, string>): Omit<AppsTally, 'isWhole'> {
+  /** @param names of applications by their packages */
+  report(names: ReadonlyMap<string, AppNames>): Omit<AppsTally, 'isWhole'> {
     const listed = <One extends Named>(from: ReadonlyMap<string, One>) =>
       [...from.values()]
         .sort((one, other) => other.terminals - one.terminals || (one.package < other.package ? -1 : 1))
         .slice(0, MOST_LISTED)
-        .map((one) => ({ ...one, label: labels.get(one.package) ?? null }))
+        .map((one) => ({ ...one, ...(names.get(one.package) ?? NO_NAMES) }))
     return {
       terminals: this.terminals,
       outcomes: [...this.#outcomes].map(([outcome, terminals]) => ({ outcome, terminals })),
@@ -50,6 +50,9 @@ export class Tally {
 /** Packages that terminals report can be as many as they please. */
 const MOST_LISTED = 500
 const MOST_KEPT = 20_000
+
+/** Of an application that was never uploaded. */
+export const NO_NAMES: AppNames = { label: null, labelEn: null, labelRu: null }
 
 interface Named {
   package: string

@@ -42,7 +42,7 @@ function Row(props: { app: App; decision: TerminalApps['decision'] }) {
       <div class="min-w-0 flex-1">
         <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
           <div class="min-w-0">
-            <p class="font-medium wrap-anywhere">{appName(props.app)}</p>
+            <p class="font-medium wrap-anywhere">{appName(props.app, i18n)}</p>
             <Show when={props.app.label}>
               <p class="text-xs wrap-anywhere text-muted">{props.app.package}</p>
             </Show>

@@ -1,6 +1,9 @@
 import type { LineView, RevisionView } from '../../sets/schemas'
 
-type Line = Pick<LineView, 'package' | 'label' | 'want' | 'versionCode' | 'versionName'>
+type Line = Pick<
+  LineView,
+  'package' | 'label' | 'labelEn' | 'labelRu' | 'want' | 'versionCode' | 'versionName'
+>
 type Content = Pick<RevisionView, 'removesOthers' | 'conditions'> & { lines: readonly Line[] }
 
 export interface RevisionChanges {

@@ -115,14 +115,14 @@ function Changes(props: { before: RevisionView | undefined; after: RevisionView 
           <For each={found().added}>
             {(line) => (
               <li class="wrap-anywhere">
-                {t('sets.revisions.added', { name: appName(line), what: wantWords(line, i18n) })}
+                {t('sets.revisions.added', { name: appName(line, i18n), what: wantWords(line, i18n) })}
               </li>
             )}
           </For>
           <For each={found().changed}>
             {({ before, after }) => (
               <li class="wrap-anywhere">
-                {appName(after)}:{' '}
+                {appName(after, i18n)}:{' '}
                 <span class="digits line-through decoration-edge">{wantWords(before, i18n)}</span>
                 {' → '}
                 <span class="digits font-medium">{wantWords(after, i18n)}</span>
@@ -130,7 +130,9 @@ function Changes(props: { before: RevisionView | undefined; after: RevisionView 
             )}
           </For>
           <For each={found().removed}>
-            {(line) => <li class="wrap-anywhere">{t('sets.revisions.removed', { name: appName(line) })}</li>}
+            {(line) => (
+              <li class="wrap-anywhere">{t('sets.revisions.removed', { name: appName(line, i18n) })}</li>
+            )}
           </For>
           <Show when={found().isReordered}>
             <li>{t('sets.revisions.reordered')}</li>

@@ -18,6 +18,7 @@ import {
   type SetView,
 } from '../schemas'
 import { appSetRevisions, appSets } from '../tables'
+import { NO_NAMES } from '../tally'
 import { beyondLimits } from './reach'
 
 const permission = 'apps:read'
@@ -191,7 +192,7 @@ export async function lineViews(
 ): Promise<Map<string, LineView[]>> {
   if (wanted.length === 0) return new Map()
   const rows = await db.execute<LineView & { setId: string; revision: number } & Record<string, unknown>>(sql`
-    select l.set_id as "setId", l.revision, l.package, l.want, l.app_id as "appId", n.label,
+    select l.set_id as "setId", l.revision, l.package, l.want, l.app_id as "appId", n.label, n.label_en as "labelEn", n.label_ru as "labelRu",
       case when n.icon_type is not null then '/api/v1/app-versions/' || n.id || '/icon' end as "iconUrl", l.version_id as "versionId",
       l.version_code::float8 as "versionCode", l.version_name as "versionName", v.size_bytes::float8 as "sizeBytes",
       n.version_code::float8 as "newestVersionCode"
@@ -200,7 +201,8 @@ export async function lineViews(
     left join app_versions v on v.id = l.version_id
     left join apps a on a.package = l.package
     left join lateral (
-      select id, label, icon_type, version_code from app_versions x where x.app_id = a.id order by version_code desc limit 1) n on true
+      select id, label, label_en, label_ru, icon_type, version_code from app_versions x
+      where x.app_id = a.id order by version_code desc limit 1) n on true
     order by l.set_id, l.revision, l.position`)
   const found = new Map<string, LineView[]>()
   for (const { setId, revision, ...line } of rows) {
@@ -224,10 +226,10 @@ export const compareSets = query({ permission, input: CompareSetsInput }, async 
       const [left, right] = [one, other].map(
         ({ lines }) => lines.find((line) => line.package === name) ?? null,
       )
-      const label = left?.label ?? right?.label ?? null
+      const { label, labelEn, labelRu } = left ?? right ?? NO_NAMES
       return {
         package: name,
-        label,
+        ...{ label, labelEn, labelRu },
         one: left ?? null,
         other: right ?? null,
         isSame: comesToSame(left, right),

@@ -7,7 +7,7 @@ import { previewBusy, setNotFound } from '../errors'
 import type { AppDecision, AppTerminal, SetFacts } from '../facts'
 import { decideAt } from '../gather'
 import { loadAppTerminals, loadProtected, loadStandingApps } from '../load'
-import { type AppsTally, PreviewSetInput } from '../schemas'
+import { type AppNames, type AppsTally, PreviewSetInput } from '../schemas'
 import { appSets } from '../tables'
 import { Tally } from '../tally'
 import { lineFacts, readRevision, resolveLines } from './lines'
@@ -117,18 +117,18 @@ export function tallyDecisions(
 async function reportOf(ctx: Ctx, tally: Tally): Promise<Omit<AppsTally, 'isWhole'>> {
   const { install, upgrade, remove, obstacles } = tally.report(new Map())
   const named = [...install, ...upgrade, ...remove, ...obstacles]
-  return tally.report(await loadLabels(ctx, [...new Set(named.map((one) => one.package))]))
+  return tally.report(await loadNames(ctx, [...new Set(named.map((one) => one.package))]))
 }
 
 /** Names of applications by the newest version of each; by package. */
-export async function loadLabels(
+export async function loadNames(
   { db }: Pick<Ctx, 'db'>,
   packages: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, AppNames>> {
   if (packages.length === 0) return new Map()
-  const rows = await db.execute<{ package: string; label: string }>(sql`
-    select a.package, v.label from apps a
-    cross join lateral (select label from app_versions x where x.app_id = a.id order by version_code desc limit 1) v
+  const rows = await db.execute<AppNames & { package: string }>(sql`
+    select a.package, v.label, v.label_en as "labelEn", v.label_ru as "labelRu" from apps a
+    cross join lateral (select * from app_versions x where x.app_id = a.id order by version_code desc limit 1) v
     where a.package = any(${sql.param([...packages])}::text[])`)
-  return new Map(rows.map((row) => [row.package, row.label]))
+  return new Map(rows.map(({ package: name, ...names }) => [name, names]))
 }

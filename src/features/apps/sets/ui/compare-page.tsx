@@ -136,7 +136,8 @@ function SideFields(props: {
 }
 
 function Compared(props: { comparison: Comparison; showsAll: boolean; onShowAll(all: boolean): void }) {
-  const { t, tn, format } = useI18n()
+  const i18n = useI18n()
+  const { t, tn, format } = i18n
   const differing = () => props.comparison.lines.filter(({ isSame }) => !isSame)
   const shown = () => (props.showsAll ? props.comparison.lines : differing())
   const differsInOthers = () => props.comparison.one.removesOthers !== props.comparison.other.removesOthers
@@ -190,7 +191,7 @@ function Compared(props: { comparison: Comparison; showsAll: boolean; onShowAll(
                     class={classes('border-b border-line last:border-0', !line.isSame && 'bg-accent-soft/50')}
                   >
                     <th scope="row" class="py-2 pr-4 pl-1 text-left align-top font-normal">
-                      <span class="font-medium wrap-anywhere">{appName(line)}</span>
+                      <span class="font-medium wrap-anywhere">{appName(line, i18n)}</span>
                       <Show when={line.label}>
                         <span class="block text-xs wrap-anywhere text-muted">{line.package}</span>
                       </Show>

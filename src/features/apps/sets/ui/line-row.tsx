@@ -24,7 +24,7 @@ export function LineRow(props: {
 }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const name = () => appName(props.line)
+  const name = () => appName(props.line, i18n)
   const wants = () => (props.line.appId === null ? WANTS.filter((one) => one === 'absent') : WANTS)
   const setWant = (value: string) => props.onChange({ want: WANTS.find((one) => one === value) ?? 'newest' })
   return (

@@ -3,13 +3,16 @@ import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
 import type { FieldState } from '../../../../ui/form/state'
-import { labelOf } from '../../catalog/ui/words'
 import { PackageName } from '../schemas'
 import { LineRow } from './line-row'
 import type { LineDraft } from './set-form'
 import { appName, versionWords } from './words'
 
 const SUGGESTED = 50
+const NEVER_UPLOADED = {
+  ...{ label: null, labelEn: null, labelRu: null, iconUrl: null },
+  want: 'absent',
+} as const
 
 /** Which applications, in which order, and what of each. */
 export function LinesField(props: {
@@ -29,20 +32,21 @@ export function LinesField(props: {
     const options = items
       .filter((one) => !chosen.has(one.package))
       .map((one): ComboOption => {
-        const label = labelOf(one, i18n)
+        const { label, labelEn, labelRu } = one
         found.set(one.package, {
-          ...{ package: one.package, appId: one.id, label, iconUrl: one.iconUrl, want: 'newest' },
+          ...{ package: one.package, appId: one.id, label, labelEn, labelRu, iconUrl: one.iconUrl },
+          want: 'newest',
           ...{ versionCode: one.newest.versionCode, versionName: one.newest.versionName },
           newestVersionCode: one.newest.versionCode,
           newestVersionName: one.newest.versionName,
         })
         const hint = `${one.package} · ${versionWords(one.newest, i18n)}`
-        return { value: one.package, label: label || one.package, hint }
+        return { value: one.package, label: appName(one, i18n), hint }
       })
     const isOther = search.includes('.') && PackageName.safeParse(search).success
     if (!isOther || chosen.has(search) || items.some((one) => one.package === search)) return options
     found.set(search, {
-      ...{ package: search, appId: null, label: null, iconUrl: null, want: 'absent' },
+      ...{ package: search, appId: null, ...NEVER_UPLOADED },
       ...{ versionCode: null, versionName: null, newestVersionCode: null, newestVersionName: null },
     })
     return [...options, { value: search, label: search, hint: t('sets.form.neverUploaded') }]
@@ -62,7 +66,7 @@ export function LinesField(props: {
     next.splice(place + by, 0, line)
     set(next)
     const values = { place: format.number(place + by + 1), all: format.number(next.length) }
-    setSaid(t('sets.form.moved', { name: appName(line), ...values }))
+    setSaid(t('sets.form.moved', { name: appName(line, i18n), ...values }))
   }
 
   return (

@@ -6,7 +6,6 @@ export { setPath }
 export const SETS = '/apps/sets'
 export const NEW_SET = `${SETS}/new`
 export const COMPARE = `${SETS}/compare`
-export const PROTECTED = '/apps/protected'
 
 export const editSetPath = (setId: string) => `${setPath(setId)}/edit`
 
@@ -31,4 +30,5 @@ export const terminalAppsPath = (terminalId: string) => `/monitoring/status/${te
 
 /** Where a set begins its way in waves. */
 export const newSetRolloutPath = (setId: string) => `/updates/rollouts/new?set=${setId}`
+export const rolloutsOfSet = (setId: string) => `/updates/rollouts?setId=${setId}`
 export const rolloutPathOf = (rolloutId: string) => `/updates/rollouts/${rolloutId}`

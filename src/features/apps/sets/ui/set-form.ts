@@ -14,6 +14,8 @@ const LineDraft = z
     /** Null: it was never uploaded, and can only be absent. */
     appId: z.string().nullable(),
     label: z.string().nullable(),
+    labelEn: z.string().nullable(),
+    labelRu: z.string().nullable(),
     iconUrl: z.string().nullable(),
     want: z.enum(WANTS),
     /** Of a pinned version; kept while something else is wanted. */
@@ -52,6 +54,8 @@ export function draftOf(set: SetView | undefined): SetDraft {
       package: line.package,
       appId: line.appId,
       label: line.label,
+      labelEn: line.labelEn,
+      labelRu: line.labelRu,
       iconUrl: line.iconUrl,
       want: line.want,
       versionCode: line.versionCode,

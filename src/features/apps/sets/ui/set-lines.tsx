@@ -7,7 +7,8 @@ import { appName, versionWords } from './words'
 
 /** What a set says of each application, in the order in which they are installed. */
 export function SetLines(props: { lines: readonly LineView[]; label: string }) {
-  const { t } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   return (
     <Show
       when={props.lines.length > 0}
@@ -19,7 +20,7 @@ export function SetLines(props: { lines: readonly LineView[]; label: string }) {
             <li class="flex items-center gap-3 py-2.5 text-sm first:pt-0 last:pb-0">
               <AppIcon url={line.iconUrl} />
               <div class="min-w-0 flex-1">
-                <p class="font-medium wrap-anywhere">{appName(line)}</p>
+                <p class="font-medium wrap-anywhere">{appName(line, i18n)}</p>
                 <Show when={line.label}>
                   <p class="text-xs wrap-anywhere text-muted">{line.package}</p>
                 </Show>

@@ -1,6 +1,7 @@
 import Copy from 'lucide-solid/icons/copy'
 import Ellipsis from 'lucide-solid/icons/ellipsis'
 import GitCompare from 'lucide-solid/icons/git-compare-arrows'
+import List from 'lucide-solid/icons/list'
 import Pencil from 'lucide-solid/icons/pencil'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
@@ -10,7 +11,7 @@ import { DropdownMenu, type MenuEntry } from '../../../../ui/menu'
 import type { SetSummary } from '../schemas'
 import type { SetCommands } from './commands'
 import { CopyDialog } from './copy-dialog'
-import { comparePath, editSetPath } from './places'
+import { comparePath, editSetPath, rolloutsOfSet } from './places'
 
 /** What can be done to one set as a whole. */
 export function SetMenu(props: {
@@ -29,6 +30,7 @@ export function SetMenu(props: {
       ? [{ label: t('sets.page.edit'), icon: Pencil, href: editSetPath(props.set.id) }]
       : []),
     { label: t('sets.page.compare'), icon: GitCompare, href: comparePath({ one: props.set.id }) },
+    { label: t('sets.page.rollouts'), icon: List, href: rolloutsOfSet(props.set.id) },
     ...(props.mayWrite ? [{ label: t('rules.do.copy'), icon: Copy, onSelect: () => setCopying(true) }] : []),
     ...(mayChange()
       ? [

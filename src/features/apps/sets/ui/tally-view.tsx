@@ -84,16 +84,24 @@ export function TallyView(props: { tally: AppsTally }) {
         <p class="text-muted">{t('sets.tally.nothing')}</p>
       </Show>
       <Part title={t('sets.tally.install')} tone="border-info" items={props.tally.install}>
-        {(one) => <Named name={appName(one)} what={versionWords(one, i18n)} terminals={one.terminals} />}
+        {(one) => (
+          <Named name={appName(one, i18n)} what={versionWords(one, i18n)} terminals={one.terminals} />
+        )}
       </Part>
       <Part title={t('sets.tally.upgrade')} tone="border-info" items={props.tally.upgrade}>
-        {(one) => <Named name={appName(one)} what={versionWords(one, i18n)} terminals={one.terminals} />}
+        {(one) => (
+          <Named name={appName(one, i18n)} what={versionWords(one, i18n)} terminals={one.terminals} />
+        )}
       </Part>
       <Part title={t('sets.tally.remove')} tone="border-danger" items={props.tally.remove}>
-        {(one) => <Named name={appName(one)} what={one.label ? one.package : ''} terminals={one.terminals} />}
+        {(one) => (
+          <Named name={appName(one, i18n)} what={one.label ? one.package : ''} terminals={one.terminals} />
+        )}
       </Part>
       <Part title={t('sets.tally.obstacles')} tone="border-warn" items={props.tally.obstacles}>
-        {(one) => <Named name={appName(one)} what={shortReason(one.code, i18n)} terminals={one.terminals} />}
+        {(one) => (
+          <Named name={appName(one, i18n)} what={shortReason(one.code, i18n)} terminals={one.terminals} />
+        )}
       </Part>
       <Part title={t('sets.tally.reasons')} tone="border-line" items={props.tally.reasons}>
         {(one) => (

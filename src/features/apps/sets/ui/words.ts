@@ -1,9 +1,9 @@
 import type { I18n, Values } from '../../../../i18n'
 import { platformsIn } from '../../../terminals/ui/words'
 import { shownValues } from '../../../updates/rules/ui/reason-words'
-import { androidOf, versionWords as knownVersionWords } from '../../catalog/ui/words'
+import { androidOf, versionWords as knownVersionWords, labelOf } from '../../catalog/ui/words'
 import { OBSTACLES, type ObstacleCode } from '../lists'
-import type { LineView } from '../schemas'
+import type { AppNames, LineView } from '../schemas'
 
 interface Told {
   code: string
@@ -11,8 +11,10 @@ interface Told {
 }
 
 /** What an application is called: as it calls itself, else by its package. */
-export const appName = ({ label, package: name }: { label: string | null; package: string }): string =>
-  label || name
+export function appName(app: AppNames & { package: string }, i18n: I18n): string {
+  const { label, labelEn, labelRu } = app
+  return (label === null ? undefined : labelOf({ label, labelEn, labelRu }, i18n)) || app.package
+}
 
 /** A version as people say it, with the number by which Android tells which is newer. */
 export function versionWords(

@@ -49,7 +49,7 @@ export function createRolloutCommands() {
     return confirm({
       title: t('rollouts.do.resumeTitle', { name: rollout.name }),
       text: [
-        ...(code === 'rule_changed' ? [t('rollouts.do.resumeChanged')] : []),
+        ...(code === 'rule_changed' || code === 'set_changed' ? [t('rollouts.do.resumeChanged')] : []),
         ...(code === 'rule_disabled' || code === 'rule_over' ? [t('rollouts.do.resumeOff')] : []),
         failed > 0 ? tn('rollouts.do.resumeExcused', failed) : t('rollouts.do.resumeNoFailures'),
       ].join(' '),
