@@ -63,7 +63,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications of Android term
 
       await page.goto(`${app.url}/apps/sets/new`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.getByLabel('Name', { exact: true }).fill('The story')
+      await page.getByRole('textbox', { name: /^Name/ }).fill('The story')
       for (const name of NAMES) {
         await page.getByLabel('Add an application').fill(name)
         await page.getByRole('option', { name }).first().click()
