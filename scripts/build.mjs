@@ -76,8 +76,8 @@ function cleanEnvironment() {
   return { ...rest, NODE_ENV: 'production' }
 }
 
-/** Left alone, V8 takes what a large machine offers; a build must fit into 2 GB, and reaches 1.8 with this. */
-const HEAP_LIMIT = '--max-old-space-size=1700'
+/** Left alone, V8 takes what a large machine offers; a build must fit into 3 GB. */
+const HEAP_LIMIT = '--max-old-space-size=2500'
 
 class BuildError extends Error {}
 

@@ -63,10 +63,14 @@ function statements(terminals: number): string[] {
       from ${all} join terminals t on t.id = ${idOf('8', 'n')}, lateral (select jsonb_build_object(
         'model', case when n in (12, 1200, 900) then 'PROTO-1' when t.platform = 'wiseasy-wpos3' then 'WPOS-3'
           when t.platform = 'ingenico-t3' then (array['Move/5000', 'Desk/5000', 'Lane/3000'])[1 + n % 3] else 'F20' end,
-        'os', 'Linux 5.4', 'serial', t.serial, 'tid', lpad(n::text, 8, '0'),
+        'os', case when n in (17, 1700, 905) then 'Linux 2.6' else 'Linux 5.' || n % 4 end,
+        'network', jsonb_build_object('type', (array['4g', '4g', '3g', 'wifi'])[1 + n % 4], 'operator', (array['MTS', 'MegaFon', 'Beeline'])[1 + n % 3]),
+        'serial', t.serial, 'tid', lpad(n::text, 8, '0'),
         'application', jsonb_build_object('name', 'psPos', 'version',
           case when n in (13, 1300, 901) then '0.9.0' when n % 3 = 0 then '3.14.' || n % 7 else '3.15.' || n % 11 end),
-        'components', '[{"name": "kernel", "version": "5.4.1"}, {"name": "emv", "version": "7.2"}]'::jsonb,
+        'components', '[{"name": "kernel", "version": "5.4.1"}]'::jsonb || jsonb_build_array(
+          jsonb_build_object('name', 'emv', 'version', case when n in (18, 1800, 906) then '6.0' else '7.' || n % 5 end),
+          jsonb_build_object('name', 'boot', 'version', '1.' || n % 7)),
         'licenses', jsonb_build_array(jsonb_build_object('licId', 'LIC-' || n))) as status) s
       where n % 50 <> 0`,
     `update terminal_presence p set
@@ -82,6 +86,12 @@ function statements(terminals: number): string[] {
     `insert into license_deliveries (license_id, terminal_id, offered_at, fetched_at, fetched_count, accepted_at)
       select l.id, l.id, now(), now(), 1, case when l.lic_id in ('LIC-16', 'LIC-1600', 'LIC-904') then null else now() end
       from licenses l`,
+    `insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, reason, offered_at, state_at)
+      select ${idOf('9', 'n')}, ${idOf('8', 'n')}, 'update', ${idOf('a', 'n % 20')},
+        case when n % 40 = 4 then 'failed' when n % 40 = 8 then 'offered' when n % 200 = 12 then 'rejected' else 'confirmed' end, '{}',
+        case when n % 40 = 4 then (array['battery_low', 'network_lost', 'out_of_space'])[1 + n % 3] when n % 200 = 12 then 'busy_with_payment' end,
+        timestamptz '${MOMENT}', timestamptz '${MOMENT}'
+      from ${all} where n % 4 = 0`,
     'vacuum analyze',
   ]
 }

@@ -33,7 +33,10 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.monitoring',
     icon: Gauge,
-    views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+    views: [
+      { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
+      { title: 'app.nav.analysis', href: '/monitoring/analysis', permission: 'analysis:read' },
+    ],
   },
   {
     title: 'app.nav.updates',

@@ -23,6 +23,9 @@ export const PERMISSIONS = {
   /** Keeping slips from being deleted, and letting go of them. */
   'eslips:hold': admins,
   'status:read': everyone,
+  /** The fleet in charts: numbers only, licences and updates among them. */
+  'analysis:read': everyone,
+  'analysis:refresh': operators,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,

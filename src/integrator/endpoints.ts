@@ -2,6 +2,7 @@ import { appEndpoints } from '../features/apps/catalog/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
+import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
 import { packageEndpoints } from '../features/updates/packages/integrator'
@@ -11,6 +12,7 @@ import type { ByteEndpoint } from './bytes'
 /** Every address that takes or gives bytes. */
 export const byteEndpoints: readonly ByteEndpoint[] = [
   ...appEndpoints,
+  ...analysisEndpoints,
   ...archiveEndpoints,
   ...slipDownloads,
   ...licenceEndpoints,

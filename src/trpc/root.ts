@@ -8,6 +8,7 @@ import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archiv
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
+import { analysisRouter } from '../features/monitoring/analysis/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
 import { profileRouter, swapsRouter } from '../features/profile/router'
@@ -29,6 +30,7 @@ import { router } from './procedures'
 export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
+  analysis: analysisRouter,
   apiKeys: apiKeysRouter,
   appIntake: appIntakeRouter,
   apps: appsRouter,

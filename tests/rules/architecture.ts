@@ -202,6 +202,24 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'outcomes and reasons are said once, and must stay safe for the browser',
   },
   {
+    slice: 'actions',
+    module: 'lists',
+    to: 'monitoring/status',
+    reason: 'how an update stands and why work failed is said once, and must stay safe for the browser',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'schemas',
+    to: 'monitoring/analysis',
+    reason: 'each number carries the filter that lists its terminals',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'lists',
+    to: 'monitoring/analysis',
+    reason: 'how terminals are connected is said once',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',
@@ -238,7 +256,7 @@ const GROUND = ['config', 'core', 'db', 'blobs'] as const
 
 /** Who may import whom: server, routes → assembly → features → mechanics → core, db, blobs → config. */
 const MAY_IMPORT: Record<Area, readonly Area[]> = {
-  config: [],
+  config: ['config'],
   core: GROUND,
   db: GROUND,
   blobs: GROUND,
@@ -258,7 +276,7 @@ const BROWSER = ['routes', 'app', 'ui', 'i18n', 'client']
 export function areaOf(file: string): Area | undefined {
   const [root, first = '', ...rest] = file.split('/')
   if (root !== 'src') return undefined
-  if (rest.length === 0) return first === 'config.ts' ? 'config' : 'browser'
+  if (rest.length === 0) return /^config(-texts)?\.ts$/.test(first) ? 'config' : 'browser'
   if (TRANSPORTS.includes(first)) return ASSEMBLY.includes(file) ? 'assembly' : 'mechanics'
   if (first === 'features') return rest.includes('ui') ? 'browser' : 'features'
   if (BROWSER.includes(first)) return 'browser'

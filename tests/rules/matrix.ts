@@ -218,6 +218,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'profile.assignments': row('updates:read', '"items":[]', ({ ruleId }) => ({ ruleId, limit: 1000 })),
   'profile.terminal': row('updates:read', 'terminal_not_found', terminal),
   'profile.history': row('updates:read', 'terminal_not_found', terminal),
+  'analysis.get': row('analysis:read', '"terminals":0', () => ({})),
+  'analysis.refresh': row('analysis:refresh', '"isAsked":false', () => ({})),
   'status.list': row('status:read', 'hidden', wholePage),
   'status.get': row('status:read', 'terminal_not_found', terminal),
   'status.history': row('status:read', 'terminal_not_found', terminal),
@@ -323,6 +325,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
 
 /** Addresses of REST that take or give bytes, by method and path; `input` fills the path, the rest is the query. */
 export const BYTES: Readonly<Record<string, Row>> = {
+  // Numbers, no names; whose they are is tested with the slice.
+  'GET /analysis/export.csv': row('analysis:read', 'Told apart by', () => ({})),
   'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({
     serial,

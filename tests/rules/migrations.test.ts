@@ -10,12 +10,14 @@ import { useTestDatabase } from '../support/postgres'
 const FEATURES = path.resolve('src/features')
 const NO_PRIVILEGE = '42501'
 const RAW_TABLES = [
+  'app_managed',
   'change_feed',
   'eslip_archive_blobs',
   'eslip_horizon',
   'eslip_hours',
   'eslip_identities',
   'eslips',
+  'terminal_latest_actions',
 ]
 
 const database = useTestDatabase()

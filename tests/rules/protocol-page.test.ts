@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PLATFORM_IDS } from '../../src/core/platforms'
-import { RESULT_REASONS } from '../../src/features/actions/schemas'
+import { RESULT_REASONS } from '../../src/features/actions/lists'
 import { TERMINAL_STATES } from '../../src/features/terminals/lists'
 import { documentedMessages } from '../../src/terminal/messages'
 import { terminalOpenApi } from '../../src/terminal/openapi'

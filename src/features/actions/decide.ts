@@ -1,4 +1,5 @@
-import type { ActionKind, ActionResult, ActionState } from './schemas'
+import type { ActionKind, ActionState } from './lists'
+import type { ActionResult } from './schemas'
 
 /**
  * The life of an action.

@@ -1,6 +1,7 @@
 export type { Plan } from './decide'
+export type { ActionState } from './lists'
 export type { PlannedTerminal, Planner } from './planner'
-export type { ActionState, ResultItem } from './schemas'
+export type { ResultItem } from './schemas'
 export {
   type OfferedAction,
   planTerminals,

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../core/context'
 import type { PlatformId } from '../../core/platforms'
 import type { Plan } from './decide'
-import type { ActionKind } from './schemas'
+import type { ActionKind } from './lists'
 
 /** What a planner may look at. `status` is the terminal's own word, null before the first one. */
 export interface PlannedTerminal {

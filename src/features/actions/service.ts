@@ -5,8 +5,8 @@ import type { PlatformId } from '../../core/platforms'
 import { inTransaction } from '../../core/verb'
 import type { Database } from '../../db/client'
 import { type KnownAction, type Plan, type Reconciled, reconcile } from './decide'
+import type { ActionKind } from './lists'
 import type { PlannedTerminal, Planner } from './planner'
-import type { ActionKind } from './schemas'
 import { terminalActions } from './tables'
 
 const NOTHING: Plan = { wishes: [], provenSubjectIds: [] }

@@ -1,6 +1,7 @@
 import { integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment } from '../../db/columns'
-import type { ActionKind, ActionResult, ActionState, ResultItem } from './schemas'
+import type { ActionKind, ActionState } from './lists'
+import type { ActionResult, ResultItem } from './schemas'
 
 export const terminalActions = pgTable('terminal_actions', {
   id: id().primaryKey(),

@@ -29,4 +29,11 @@ export {
   setState,
   suspendTerminal,
 } from './service/states'
-export { findVisibleBySerial, isVisible, seesGroup, seesMerchant, visibleTerminals } from './visibility'
+export {
+  findVisibleBySerial,
+  isVisible,
+  seesGroup,
+  seesMerchant,
+  visibleTerminals,
+  withinVisibility,
+} from './visibility'

@@ -1,5 +1,5 @@
 import { inArray, or, type SQL, sql } from 'drizzle-orm'
-import { type Ctx, visibilityOf } from '../../core/context'
+import { type Ctx, type Visibility, visibilityOf } from '../../core/context'
 import type { PlatformId } from '../../core/platforms'
 import type { Database } from '../../db/client'
 import { outsideYourLimits } from './errors'
@@ -9,7 +9,11 @@ import { terminalGroupMembers, terminals } from './tables'
 export function visibleTerminals(ctx: Pick<Ctx, 'actor'>): SQL {
   const { actor } = ctx
   if (actor.kind === 'terminal') return sql`${terminals.id} = ${actor.id}`
-  const visibility = visibilityOf(actor)
+  return withinVisibility(visibilityOf(actor))
+}
+
+/** The same of limits that were kept, for work that is done when nobody calls. */
+export function withinVisibility(visibility: Visibility): SQL {
   if (visibility.kind === 'all') return sql`true`
   const conditions: SQL[] = []
   if (visibility.groupIds.length > 0)

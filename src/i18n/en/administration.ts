@@ -11,6 +11,7 @@ export const administration = {
     licenses: { read: 'See and download licences', write: 'Upload, replace and delete licences' },
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
+    analysis: { read: 'See what the fleet consists of', refresh: 'Have the analysis counted out of turn' },
     actions: { read: 'See actions of terminals' },
     apps: {
       read: 'See Android applications, sets of them and who has which; download APKs',

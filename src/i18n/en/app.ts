@@ -9,6 +9,7 @@ export const app = {
     numbers: 'Numbers',
     monitoring: 'Monitoring',
     status: 'Status',
+    analysis: 'Analysis',
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',

@@ -3,6 +3,7 @@ export const errors = {
   action_not_found: 'There is no such action any more.',
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
+  analysis_not_counted: 'These terminals are being counted for the first time. Try again in a minute.',
   api_key_not_found: 'There is no such API key any more.',
   apk_inspection_busy: 'Other APKs are being looked into just now. Try again in some seconds.',
   apk_refused: 'This file is no APK that could be given to terminals.',

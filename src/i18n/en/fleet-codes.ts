@@ -8,6 +8,13 @@ export const fleetCodes = {
     revoked: 'Revoked',
   },
   connectivity: { online: 'Online', late: 'Late', lost: 'Lost', never: 'Never seen' },
+  licenseState: {
+    held: 'In force',
+    expiring: 'Expires soon',
+    expired: 'Expired',
+    waiting: 'Waiting for the terminal',
+    none: 'None',
+  },
   mismatch: {
     serial: 'The terminal reports another serial number than is registered.',
     model: 'The terminal reports another model than is registered.',

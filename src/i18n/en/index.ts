@@ -1,5 +1,6 @@
 import { account } from './account'
 import { administration } from './administration'
+import { analysis } from './analysis'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -24,6 +25,7 @@ export const en = {
   account,
   administration,
   apk,
+  analysis,
   app,
   applications,
   archive,

@@ -11,6 +11,11 @@ export const jobs = {
       meaning:
         'Moves whole days of slips out of the database into files, once they are older than the settings say. They are found all the same.',
     },
+    'count-analysis': {
+      name: 'Count the analysis',
+      meaning:
+        'Counts anew the large sets of terminals that people look at in Monitoring › Analysis, once their numbers are older than ANALYSIS_MINUTES.',
+    },
     'delete-expired-eslips': {
       name: 'Delete expired slips',
       meaning:
@@ -119,6 +124,8 @@ export const jobs = {
     rolloutsFinished: 'Rollouts finished',
     rolloutsHalted: 'Rollouts halted',
     runs: 'Old runs',
+    scopes: 'Sets of terminals counted',
+    scopesForgotten: 'No longer looked at, forgotten',
     sessions: 'Sessions removed',
     sizeBytes: 'Size',
     slips: 'Slips',
@@ -128,7 +135,7 @@ export const jobs = {
     wavesOpened: 'Waves opened',
     webhooksDisabled: 'Webhooks disabled',
   },
-  step: { archiving: 'Archiving day by day', deleting: 'Deleting files' },
+  step: { archiving: 'Archiving day by day', counting: 'Counting', deleting: 'Deleting files' },
   schedule: {
     minute: 'Every minute',
     minutes: { one: 'Every {{ count }} minute', other: 'Every {{ count }} minutes' },

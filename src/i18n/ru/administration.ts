@@ -18,6 +18,7 @@ export const administration: Dictionary['administration'] = {
       hold: 'Запрет на удаление слипов и его снятие',
     },
     status: { read: 'Просмотр данных терминалов' },
+    analysis: { read: 'Просмотр аналитики по парку', refresh: 'Внеочередной пересчёт аналитики' },
     actions: { read: 'Просмотр заданий терминалов' },
     apps: {
       read: 'Просмотр приложений Android и их наборов, скачивание APK',

@@ -11,6 +11,13 @@ export const fleetCodes: Codes = {
     revoked: 'Отозван',
   },
   connectivity: { online: 'На связи', late: 'Опаздывает', lost: 'Нет связи', never: 'Не появлялся' },
+  licenseState: {
+    held: 'Действует',
+    expiring: 'Скоро истекает',
+    expired: 'Истекла',
+    waiting: 'Ждёт терминал',
+    none: 'Нет',
+  },
   mismatch: {
     serial: 'Терминал сообщает не тот серийный номер, под которым зарегистрирован.',
     model: 'Терминал сообщает не ту модель, что указана при регистрации.',

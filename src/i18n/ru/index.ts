@@ -1,6 +1,7 @@
 import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
+import { analysis } from './analysis'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -25,6 +26,7 @@ export const ru: Dictionary = {
   account,
   administration,
   apk,
+  analysis,
   app,
   applications,
   archive,

@@ -12,6 +12,11 @@ export const jobs: Dictionary['jobs'] = {
       meaning:
         'Выносит из базы данных в файлы целые дни слипов, которые старше заданного в настройках срока. Поиск находит их по-прежнему.',
     },
+    'count-analysis': {
+      name: 'Подсчёт аналитики',
+      meaning:
+        'Пересчитывает крупные наборы терминалов, которые смотрят в разделе «Мониторинг › Аналитика», когда их числа старше ANALYSIS_MINUTES.',
+    },
     'delete-expired-eslips': {
       name: 'Удаление просроченных слипов',
       meaning:
@@ -122,6 +127,8 @@ export const jobs: Dictionary['jobs'] = {
     rolloutsFinished: 'Раскаток завершено',
     rolloutsHalted: 'Раскаток остановлено по ошибкам',
     runs: 'Старые запуски',
+    scopes: 'Подсчитано наборов терминалов',
+    scopesForgotten: 'Больше не нужны, удалено',
     sessions: 'Удалено сеансов',
     sizeBytes: 'Объём',
     slips: 'Слипы',
@@ -131,7 +138,7 @@ export const jobs: Dictionary['jobs'] = {
     wavesOpened: 'Волн открыто',
     webhooksDisabled: 'Отключено вебхуков',
   },
-  step: { archiving: 'Архивирование по дням', deleting: 'Удаление файлов' },
+  step: { archiving: 'Архивирование по дням', counting: 'Подсчёт', deleting: 'Удаление файлов' },
   schedule: {
     minute: 'Каждую минуту',
     minutes: {

@@ -1,5 +1,18 @@
 /** Colours of meaning in the palette, the same as everywhere else. */
-export type Tone = 'accent' | 'good' | 'warn' | 'danger' | 'info' | 'muted'
+export type Tone = 'accent' | 'good' | 'warn' | 'danger' | 'info' | 'muted' | 'edge' | SliceTone
+
+/** Colours without a meaning, for slices side by side. */
+export const SLICE_TONES = [
+  'slice-1',
+  'slice-2',
+  'slice-3',
+  'slice-4',
+  'slice-5',
+  'slice-6',
+  'slice-7',
+  'slice-8',
+] as const
+type SliceTone = (typeof SLICE_TONES)[number]
 
 export interface ChartSeries {
   name: string

@@ -38,6 +38,8 @@ export interface Drawing {
   labels: readonly string[]
   series: readonly ChartSeries[]
   formatValue: (value: number) => string
+  /** What the colours mean is told beside the drawing. */
+  hasNoLegend?: boolean | undefined
   /** Called with the place of the label that was clicked. */
   onChoose?: ((index: number) => void) | undefined
 }
@@ -49,7 +51,7 @@ const ROUND_WIDTH = 420
 
 /** Draws on a canvas in the colours that hold now; gives back what takes it away again. */
 export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
-  const { kind, labels, series, formatValue, onChoose } = drawing
+  const { kind, labels, series, formatValue, hasNoLegend, onChoose } = drawing
   const style = getComputedStyle(document.documentElement)
   // A canvas understands no variables: the browser works them out for the element itself.
   const color = (name: string) => {
@@ -74,7 +76,7 @@ export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
       // The legend of a doughnut stays beside it on a wide card.
       layout: {
         padding: ({ chart }) => {
-          const side = isRound ? Math.max(0, (chart.width - ROUND_WIDTH) / 2) : 0
+          const side = isRound && !hasNoLegend ? Math.max(0, (chart.width - ROUND_WIDTH) / 2) : 0
           return { left: side, right: side, top: 0, bottom: 0 }
         },
       },
@@ -103,7 +105,7 @@ export function draw(canvas: HTMLCanvasElement, drawing: Drawing): () => void {
           },
       plugins: {
         legend: {
-          display: isRound || series.length > 1,
+          display: !hasNoLegend && (isRound || series.length > 1),
           position: isRound ? 'right' : 'bottom',
           labels: {
             color: color('ink'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isOpen, judgeResult, type KnownAction, reconcile } from '../../../src/features/actions/decide'
-import { ACTION_STATES } from '../../../src/features/actions/schemas'
+import { ACTION_STATES } from '../../../src/features/actions/lists'
 
 const now = new Date('2026-11-24T12:00:00Z')
 const later = new Date('2026-11-25T12:00:00Z')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/schemas'
+import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/lists'
 import type { Mismatch } from '../../../src/features/monitoring/status/decide'
-import { CONNECTIVITY } from '../../../src/features/monitoring/status/lists'
+import { CONNECTIVITY, LICENSE_STATES } from '../../../src/features/monitoring/status/lists'
 import { Status } from '../../../src/features/monitoring/status/schemas'
 import type { SkipReason } from '../../../src/features/terminals/change'
 import type { Column } from '../../../src/features/terminals/csv'
@@ -51,6 +51,7 @@ const FIELDS: Record<Column, true> = {
 const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['state', TERMINAL_STATES],
   ['connectivity', CONNECTIVITY],
+  ['licenseState', LICENSE_STATES],
   ['mismatch', Object.keys(MISMATCHES)],
   ['actionKind', ACTION_KINDS],
   ['actionState', ACTION_STATES],

@@ -15,7 +15,7 @@ import { type Column, createTableState, Table } from '../../../ui/table'
 import { TimeAgo } from '../../../ui/time-ago'
 import { useToasts } from '../../../ui/toast'
 import { useWord } from '../../terminals/ui/words'
-import type { ActionKind, ActionState } from '../schemas'
+import type { ActionKind, ActionState } from '../lists'
 
 export type Action = Outputs['actions']['list']['items'][number]
 

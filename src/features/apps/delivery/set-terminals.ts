@@ -6,7 +6,7 @@ import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { decideSetFor, gatherSets } from '../../updates/rollouts'
 import { type AppDecision, type AppTerminal, setNotFound, tallyDecisions } from '../sets'
-import { ListSetTerminalsInput, SetProgressInput } from '../sets/schemas'
+import { ListSetTerminalsInput, SetRef } from '../sets/schemas'
 import { appSets } from '../sets/tables'
 import { decidedView } from './view'
 
@@ -42,7 +42,7 @@ export const listSetTerminals = query({ permission, input: ListSetTerminalsInput
 })
 
 /** How far the terminals of a set are that the caller sees: judged one by one, up to 20,000 of them. */
-export const setProgress = query({ permission, input: SetProgressInput }, async (ctx, { setId }) => {
+export const setProgress = query({ permission, input: SetRef }, async (ctx, { setId }) => {
   await requireSet(ctx, setId)
   const all: { decision: AppDecision; terminal: AppTerminal }[] = []
   let after = FIRST

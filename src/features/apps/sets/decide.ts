@@ -71,7 +71,7 @@ function decideDifference(input: DecideAppsInput): AppDecision {
   const stage: AppStage = {
     subjectId: own?.subjectId ?? stageId(remove, fitting.install),
     remove,
-    install: fitting.install,
+    install: own === undefined ? fitting.install : install,
     when: whenOf(timing, window),
   }
   // What there is no room for is looked at again when the terminal has done with what it is at.
@@ -84,7 +84,8 @@ function decideDifference(input: DecideAppsInput): AppDecision {
     const reasons = [reason('rollout_stopped', { rollout: input.pace.name })]
     return decision(set, { ...more, outcome: 'blocked', reasons })
   }
-  if (stage.remove.length + stage.install.length === 0)
+  // Of what it is at, what is fetched or installed already has taken its room.
+  if (own === undefined && stage.remove.length + stage.install.length === 0)
     return { ...decideStill(set, more), recheckAtMs: nowMs + VITALS_RECHECK_MS }
   const waits = [
     ...paceReasons(input.pace, own?.state, nowMs),

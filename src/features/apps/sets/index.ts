@@ -1,5 +1,5 @@
 export { setNotFound, setReleased } from './errors'
-export type { AppDecision, AppTerminal, StandingApps } from './facts'
+export type { AppDecision, AppTerminal } from './facts'
 export { decideAt, type GatheredApps, gatherApps } from './gather'
 export { loadAppTerminals, loadProtected, revisionKey } from './load'
 export { isPackageProtected } from './protected'

@@ -271,7 +271,6 @@ export const PreviewSetInput = z
       .describe('As it would be saved. Without: the newest revision as it is.'),
   })
   .describe('What it would do with the terminals that are connected to it.')
-export const SetProgressInput = SetRef
 
 export const ProtectedPattern = z.object({
   pattern: z

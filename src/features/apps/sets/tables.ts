@@ -79,14 +79,6 @@ export const appConnections = pgTable('app_connections', {
   connectedAt: moment('connected_at').notNull(),
 })
 
-/** Packages that sets before the present one have installed on a terminal: they go unless it names them too. */
-export const appManaged = pgTable('app_managed', {
-  terminalId: uuid('terminal_id')
-    .primaryKey()
-    .references(() => terminals.id),
-  packages: textArray('packages').notNull(),
-})
-
 export const appConnectionHistory = pgTable('app_connection_history', {
   id: id().primaryKey(),
   terminalId: uuid('terminal_id').notNull(),

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
+import { failedBecause, licensed, updated } from './attached'
 import { connectivityIs } from './connectivity'
-import type { Connectivity } from './lists'
+import type { Connectivity, Unreported } from './lists'
 import type { StatusFilter } from './schemas'
 
 /** Rows of one table that a condition of the filter picks by an index. */
@@ -50,6 +51,17 @@ export function conditionsOf(ctx: FilterContext, filter: StatusFilter): Conditio
       : heard(filter.connectivity, now, settings.terminals.lateIntervals),
     filter.platform === undefined ? undefined : registered(sql`platform`, filter.platform),
     filter.state === undefined ? undefined : registered(sql`state`, filter.state),
+    filter.os === undefined ? undefined : said(sql`s.os = ${filter.os}`),
+    filter.networkType === undefined ? undefined : said(sql`s.network_type = ${filter.networkType}`),
+    filter.networkOperator === undefined
+      ? undefined
+      : said(sql`s.network_operator = ${filter.networkOperator}`),
+    withComponent(filter),
+    filter.license === undefined ? undefined : licensed(filter.license, now),
+    filter.update === undefined ? undefined : updated(filter.update),
+    filter.failure === undefined ? undefined : failedBecause(filter.failure),
+    filter.unreported === undefined ? undefined : silentOn(filter.unreported),
+    serving(filter.inService),
   ]
   return found.filter((one) => one !== undefined)
 }
@@ -108,6 +120,36 @@ function reported({ appName, appVersion }: StatusFilter): Condition | undefined 
     return { holds, side: 'status', branches: [{ ...unordered, where: holds }] }
   }
   return said(sql`s.app_name = ${appName} and s.app_version = ${appVersion}`)
+}
+
+/** By the index of components, which is in no order. */
+function withComponent({ component, componentVersion }: StatusFilter): Condition | undefined {
+  if (component === undefined && componentVersion === undefined) return undefined
+  const wanted = JSON.stringify([{ name: component, version: componentVersion }])
+  const holds = sql`s.components @> ${wanted}::text::jsonb`
+  const { serial: _serial, ...unordered } = OF_STATUS
+  return { holds, side: 'status', branches: [{ ...unordered, where: holds }] }
+}
+
+/** Where a row `s` of statuses, or none, leaves something open. */
+export const IS_UNREPORTED: Record<Unreported, SQL> = {
+  model: sql`coalesce(s.model, '') = ''`,
+  os: sql`coalesce(s.os, '') = ''`,
+  application: sql`(coalesce(s.app_name, '') = '' or coalesce(s.app_version, '') = '')`,
+  networkType: sql`coalesce(s.network_type, '') = ''`,
+  networkOperator: sql`coalesce(s.network_operator, '') = ''`,
+}
+
+function silentOn(what: Unreported): Condition {
+  return { holds: IS_UNREPORTED[what], side: 'status' }
+}
+
+/** Whether a row `terminals` is waited for. */
+export const IN_SERVICE = sql`terminals.state not in ('retired', 'revoked')`
+
+function serving(inService: boolean | undefined): Condition | undefined {
+  if (inService === undefined) return undefined
+  return { holds: inService ? IN_SERVICE : sql`not (${IN_SERVICE})`, side: 'terminals' }
 }
 
 function contradicting(hasMismatch: boolean | undefined): Condition | undefined {

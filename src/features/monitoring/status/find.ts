@@ -245,16 +245,22 @@ async function whole({ ctx, conditions, order, after, limit }: Plan): Promise<Ro
   const all = asked.map(({ holds, joins, isOfBase, branches = [] }) =>
     isOfBase || joins !== undefined ? holds : sql`${base.id} in (${idsOf(branches)})`,
   )
-  const joins = asked.some((one) => one.joins === 'status')
-    ? sql`left join terminal_status s on s.terminal_id = ${base.id}`
-    : sql``
+  const joins = (['terminals', 'status', 'presence'] as const)
+    .filter((side) => asked.some((one) => one.joins === side))
+    .map((side) => JOINED[side](base.id))
   return rowsOf<Row>(
     ctx,
     sql`select w.id, ${textOf(order, sql`w.at`)} as at from (
-      select ${base.id} as id, ${base.at} as at from ${base.from} ${joins}
+      select ${base.id} as id, ${base.at} as at from ${base.from} ${sql.join(joins, sql` `)}
       where ${sql.join([...all, follows(order, base.at, base.id, after)], sql` and `)} offset 0) w
     order by ${sorted(order, sql`w.at`, sql`w.id`)} limit ${limit + 1}`,
   )
+}
+
+const JOINED: Record<Side, (id: SQL) => SQL> = {
+  terminals: (id) => sql`join terminals on terminals.id = ${id}`,
+  status: (id) => sql`left join terminal_status s on s.terminal_id = ${id}`,
+  presence: (id) => sql`join terminal_presence p on p.terminal_id = ${id}`,
 }
 
 const BASES = {
@@ -291,7 +297,7 @@ const LOOK_UP: Record<Side, SQL> = {
   terminals: sql`cross join lateral (
     select id, serial, platform, state, merchant_id from terminals x where x.id = w.id limit 1) terminals`,
   status: sql`left join lateral (
-    select model, app_name, app_version, mismatches from terminal_status x where x.terminal_id = w.id limit 1) s on true`,
+    select model, os, app_name, app_version, network_type, network_operator, components, mismatches from terminal_status x where x.terminal_id = w.id limit 1) s on true`,
   presence: sql`cross join lateral (
     select last_seen_at, next_check_in_seconds from terminal_presence x where x.terminal_id = w.id limit 1) p`,
 }

@@ -34,7 +34,7 @@ export const statusRouter = router({
   facets: queryOf(listStatusFacets, {
     method: 'GET',
     path: '/status/facets',
-    summary: 'The models and versions that terminals report',
+    summary: 'The models, versions and networks that terminals report',
     tag,
     output: StatusFacets,
   }),

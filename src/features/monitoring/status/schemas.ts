@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../../core/paging'
 import { PLATFORM_IDS } from '../../../core/platforms'
+import { RESULT_REASONS, type ResultReason } from '../../actions/lists'
 import { TERMINAL_STATES } from '../../terminals/lists'
-import { CONNECTIVITY, SILENT_HOURS_MAX } from './lists'
+import {
+  CONNECTIVITY,
+  EXPIRING_DAYS,
+  LICENSE_STATES,
+  SILENT_HOURS_MAX,
+  UNREPORTED,
+  UPDATE_STATES,
+} from './lists'
 
 /**
  * What a terminal says of itself (contract, "The one poll"). Every field is optional and bounded; unknown fields are
@@ -99,6 +107,27 @@ export const StatusFilter = z.strictObject({
     .optional()
     .describe('Has called before, but not within so many hours.'),
   hasMismatch: z.boolean().optional().describe('Contradicts what is registered of it.'),
+  os: name.optional(),
+  networkType: short.optional(),
+  networkOperator: short.optional(),
+  component: name.optional().describe('Reports a component of this name.'),
+  componentVersion: short.optional().describe('Reports a component, that of the name, in this version.'),
+  unreported: z.enum(UNREPORTED).optional().describe('Its status does not say this, or it sent none yet.'),
+  license: z
+    .enum(LICENSE_STATES)
+    .optional()
+    .describe(
+      `none: no current licence; waiting: one that the terminal has not shown yet; expired; expiring: ends within ${EXPIRING_DAYS} days; held: none of these.`,
+    ),
+  update: z
+    .enum(UPDATE_STATES)
+    .optional()
+    .describe('How the latest update that was offered stands; none: there was none.'),
+  failure: z
+    .enum(Object.keys(RESULT_REASONS) as [ResultReason, ...ResultReason[]])
+    .optional()
+    .describe('Why the latest licence, update, or other work of a kind failed or was rejected.'),
+  inService: z.boolean().optional().describe('Neither retired nor revoked.'),
 })
 export type StatusFilter = z.infer<typeof StatusFilter>
 

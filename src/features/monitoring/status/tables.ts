@@ -16,6 +16,9 @@ export const terminalStatus = pgTable('terminal_status', {
   os: text('os').generatedAlwaysAs(`status ->> 'os'`),
   appName: text('app_name').generatedAlwaysAs(`status -> 'application' ->> 'name'`),
   appVersion: text('app_version').generatedAlwaysAs(`status -> 'application' ->> 'version'`),
+  networkType: text('network_type').generatedAlwaysAs(`status -> 'network' ->> 'type'`),
+  networkOperator: text('network_operator').generatedAlwaysAs(`status -> 'network' ->> 'operator'`),
+  components: jsonb('components').$type<Status['components']>().generatedAlwaysAs(`status -> 'components'`),
 })
 
 export const terminalPresence = pgTable('terminal_presence', {

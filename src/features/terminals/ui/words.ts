@@ -5,6 +5,7 @@ import { PLATFORM_NAMES } from '../lists'
 export type CodeKind =
   | 'state'
   | 'connectivity'
+  | 'licenseState'
   | 'mismatch'
   | 'actionKind'
   | 'actionState'

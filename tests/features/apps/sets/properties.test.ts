@@ -65,16 +65,17 @@ const someTerminal: fc.Arbitrary<AppTerminal> = fc
 const input = (set: SetFacts, now: AppTerminal, more: Partial<DecideAppsInput> = {}) =>
   asked(set, { terminal: now, protectedPatterns: PATTERNS, ...more })
 
-/** A terminal that does exactly what it is told. */
+/** A terminal that does exactly what it is told; what it installs takes room. */
 function carryOut(now: AppTerminal, { stage }: AppDecision): AppTerminal {
   const apps = new Map(now.apps)
   for (const name of stage?.remove ?? []) apps.delete(name)
   for (const one of stage?.install ?? [])
     apps.set(one.package, { versionCode: one.versionCode, versionName: undefined, signer: one.signers[0] })
-  return { ...now, apps }
+  const taken = (stage?.install ?? []).reduce((sum, one) => sum + one.sizeBytes, 0)
+  return { ...now, apps, freeBytes: now.freeBytes === undefined ? undefined : now.freeBytes - taken }
 }
 
-/** Until nothing is told; what a removal makes room for comes with a second telling. */
+/** Until nothing is told any more. */
 function converge(
   set: SetFacts,
   start: AppTerminal,

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Ctx, Services } from '../../../../src/core/context'
 import { findTerminals, type Order } from '../../../../src/features/monitoring/status/find'
+import { LICENSE_STATES, UNREPORTED, UPDATE_STATES } from '../../../../src/features/monitoring/status/lists'
 import { listStatus } from '../../../../src/features/monitoring/status/queries'
 import type { StatusFilter, StatusView } from '../../../../src/features/monitoring/status/schemas'
 import { loadViews } from '../../../../src/features/monitoring/status/views'
 import { useTestDatabase } from '../../../support/postgres'
 import { limitedOperator, makeCtx, makeServices, operator } from '../../../support/services'
-import { type Fleet, makeFleet, NOW } from './fleet'
+import { type Attached, type Fleet, makeFleet, NOW } from './fleet'
 
 const database = useTestDatabase()
 let services: Services
@@ -29,6 +30,13 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     search === undefined ||
     (search.length < 3 ? view.serial.startsWith(search) : view.serial.includes(search)) ||
     view.tids.some((one) => one.tid.startsWith(search) || one.mid.startsWith(search))
+  const { components, license, update, failures } = fleet.attached.get(view.terminalId) as Attached
+  const has = {
+    ...view,
+    application: view.appName && view.appVersion,
+    networkType: view.network?.type,
+    networkOperator: view.network?.operator,
+  }
   const is = <Value>(wanted: Value | undefined, has: unknown) => wanted === undefined || wanted === has
   return (
     isFound &&
@@ -41,6 +49,16 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     is(filter.connectivity, view.connectivity) &&
     is(filter.hasMismatch, view.mismatches.length > 0) &&
     (filter.groupId === undefined || view.groups.some((one) => one.id === filter.groupId)) &&
+    is(filter.os, view.os) &&
+    is(filter.networkType, has.networkType) &&
+    is(filter.networkOperator, has.networkOperator) &&
+    is(filter.license, license) &&
+    is(filter.update, update) &&
+    is(filter.inService, !['retired', 'revoked'].includes(view.state)) &&
+    (filter.unreported === undefined || !has[filter.unreported]) &&
+    (filter.failure === undefined || failures.includes(filter.failure)) &&
+    ((filter.component ?? filter.componentVersion) === undefined ||
+      components.some((one) => is(filter.component, one.name) && is(filter.componentVersion, one.version))) &&
     (filter.silentForHours === undefined ||
       (silentMs !== undefined && silentMs > filter.silentForHours * 3_600_000))
   )
@@ -100,6 +118,21 @@ const filters = () =>
       connectivity: optional('online' as const, 'late' as const, 'lost' as const, 'never' as const),
       silentForHours: optional(0.11, 1, 100),
       hasMismatch: optional(true, false),
+      os: optional('Linux 1', 'BSD'),
+      networkType: optional('4g', 'wifi'),
+      networkOperator: optional('MTS'),
+      component: optional('kernel', 'emv', 'none'),
+      componentVersion: optional('5.1', '8'),
+      unreported: optional(...UNREPORTED),
+      license: optional(...LICENSE_STATES),
+      update: optional(...UPDATE_STATES),
+      failure: optional(
+        'battery_low' as const,
+        'out_of_space' as const,
+        'other' as const,
+        'network_lost' as const,
+      ),
+      inService: optional(true, false),
     })
     // Most filters have one or two conditions: all at once fit nothing.
     .chain((whole) =>

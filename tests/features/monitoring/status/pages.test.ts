@@ -8,6 +8,7 @@ import {
   filterOf,
   STATUS_FILTERS,
   type StatusFilterName,
+  statusHref,
 } from '../../../../src/features/monitoring/status/ui/filter-state'
 import { clockTone, freeTone, signalLevel } from '../../../../src/features/monitoring/status/ui/levels'
 import { evenly, topVersions } from '../../../../src/features/monitoring/status/ui/overview-data'
@@ -71,6 +72,29 @@ describe('the filter in the address', () => {
     expect(appOf(undefined)).toEqual({})
     for (const typed of ['3.14.2', '3', '{}', '"']) expect(appOf(typed)).toEqual({ appVersion: typed })
     expect(appOf(appValue({ appName: null, appVersion: 'a"b' }))).toEqual({ appVersion: 'a"b' })
+  })
+
+  it('knows all that are in service in the place of a state, and is written into an address as it is read', () => {
+    expect(filterOf(address({ state: 'in-service' }))).toEqual({ inService: true })
+    const filter: StatusFilter = {
+      search: 'SN1',
+      appVersion: '3.14.2',
+      groupId: ID,
+      inService: true,
+      hasMismatch: false,
+      silentForHours: 24,
+      component: 'emv & kernel',
+      componentVersion: '7.2',
+      networkType: '4g',
+      networkOperator: 'MTS',
+      update: 'none',
+      failure: 'battery_low',
+      unreported: 'os',
+      license: 'expiring',
+    }
+    const { pathname, searchParams } = new URL(statusHref(filter), 'http://localhost')
+    expect(pathname).toBe('/monitoring/status')
+    expect(filterOf({ filter: (name) => searchParams.get(name) ?? undefined })).toEqual(filter)
   })
 
   it('leads to the export of the same rows in the same language', () => {

@@ -50,7 +50,11 @@ export function AppPage() {
   }
   const remove = (data: AppView) => async () => {
     await api.apps.delete.run({ appId: data.id })
-    return { to: APPLICATIONS, done: t('applications.page.deleted', { name: labelOf(data, i18n) }) }
+    return {
+      to: APPLICATIONS,
+      done: t('applications.page.deleted', { name: labelOf(data, i18n) }),
+      gone: [api.apps.get.query({ appId: data.id }).queryKey, api.appVersions.list.key()],
+    }
   }
   return (
     <Page
@@ -118,7 +122,7 @@ function Contents(props: { shown: AppView }) {
                 facts={[
                   {
                     name: t('applications.fact.package'),
-                    value: <code class="break-all">{props.shown.package}</code>,
+                    value: <code class="font-mono text-xs">{props.shown.package}</code>,
                   },
                   { name: t('applications.fact.newest'), value: versionWords(newest(), i18n) },
                   { name: t('applications.fact.versions'), value: format.number(props.shown.versionCount) },

@@ -16,8 +16,8 @@ export function RemoveButton(props: {
   /** Sets that install it. */
   sets: readonly { id: string; name: string }[]
   question: Omit<Question, 'isDangerous'>
-  /** Deletes it, and tells where to go and what to say. */
-  remove(): Promise<{ to: string; done: string }>
+  /** Deletes it, and tells where to go, what to say, and which answers are about what is gone: nobody asks for them again. */
+  remove(): Promise<{ to: string; done: string; gone: readonly (readonly unknown[])[] }>
   onStale(): void
 }) {
   const i18n = useI18n()
@@ -34,9 +34,10 @@ export function RemoveButton(props: {
     if (!(await confirm({ ...props.question, isDangerous: true }))) return
     setBusy(true)
     try {
-      const { to, done } = await props.remove()
+      const { to, done, gone } = await props.remove()
       toasts.show({ kind: 'good', title: done })
       navigate(to)
+      for (const queryKey of gone) queries.removeQueries({ queryKey })
       for (const room of [api.apps, api.appVersions]) void queries.invalidateQueries({ queryKey: room.key() })
     } catch (error) {
       // A set has taken it up meanwhile: what is shown is old.

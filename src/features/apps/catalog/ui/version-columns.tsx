@@ -1,13 +1,12 @@
 import { A } from '@solidjs/router'
-import Download from 'lucide-solid/icons/download'
+import { For, Show } from 'solid-js'
 import type { I18n } from '../../../../i18n'
-import { ButtonLink } from '../../../../ui/button'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
 import type { AppVersionSummary } from '../schemas'
-import { apkPath, versionPath } from './places'
+import { versionPath } from './places'
 import { WarningMarks } from './warnings'
-import { abisWords, androidOf, versionWords } from './words'
+import { androidOf } from './words'
 
 /** The columns of the versions of one application. */
 export function versionColumns(i18n: I18n): Column<AppVersionSummary>[] {
@@ -17,11 +16,7 @@ export function versionColumns(i18n: I18n): Column<AppVersionSummary>[] {
       id: 'version',
       header: t('applications.fact.version'),
       isFixed: true,
-      cell: (row) => (
-        <A href={versionPath(row)} class="digits rounded font-medium break-all text-accent hover:underline">
-          {versionWords(row, i18n)}
-        </A>
-      ),
+      cell: (row) => <VersionLink row={row} i18n={i18n} />,
     },
     {
       id: 'minSdk',
@@ -32,7 +27,14 @@ export function versionColumns(i18n: I18n): Column<AppVersionSummary>[] {
       id: 'abis',
       header: t('applications.fact.abis'),
       cell: (row) => (
-        <span class={row.abis.length === 0 ? 'text-muted' : ''}>{abisWords(row.abis, i18n)}</span>
+        <Show
+          when={row.abis.length > 0}
+          fallback={<span class="text-muted">{t('applications.anyAbi')}</span>}
+        >
+          <span class="inline-flex flex-col max-sm:items-end">
+            <For each={row.abis}>{(abi) => <span class="whitespace-nowrap">{abi}</span>}</For>
+          </span>
+        </Show>
       ),
     },
     {
@@ -56,26 +58,23 @@ export function versionColumns(i18n: I18n): Column<AppVersionSummary>[] {
         </span>
       ),
     },
-    {
-      id: 'download',
-      header: t('applications.fact.apk'),
-      cell: (row) => <ApkLink row={row} i18n={i18n} />,
-    },
   ]
 }
 
-function ApkLink(props: { row: AppVersionSummary; i18n: I18n }) {
+/** The version as people say it; below it the number by which Android tells which is newer. */
+function VersionLink(props: { row: AppVersionSummary; i18n: I18n }) {
+  const code = () => props.i18n.t('applications.code', { code: String(props.row.versionCode) })
   return (
-    <ButtonLink
-      isDownload
-      size="small"
-      href={apkPath(props.row.id)}
-      icon={<Download class="size-4" aria-hidden="true" />}
-    >
-      <span aria-hidden="true">{props.i18n.t('applications.page.download')}</span>
-      <span class="sr-only">
-        {props.i18n.t('applications.page.downloadOf', { version: versionWords(props.row, props.i18n) })}
-      </span>
-    </ButtonLink>
+    <span class="flex flex-col">
+      <A
+        href={versionPath(props.row)}
+        class="digits rounded font-medium break-words text-accent hover:underline"
+      >
+        {props.row.versionName || code()}
+      </A>
+      <Show when={props.row.versionName}>
+        <span class="digits text-xs font-normal whitespace-nowrap text-muted">{code()}</span>
+      </Show>
+    </span>
   )
 }

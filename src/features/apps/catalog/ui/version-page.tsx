@@ -43,6 +43,10 @@ export function VersionPage() {
     return {
       to: isAppDeleted ? APPLICATIONS : appPath(data.appId),
       done: t('applications.page.versionDeleted', { name: nameOf(data) }),
+      gone: [
+        api.appVersions.get.query({ versionId: data.id }).queryKey,
+        ...(isAppDeleted ? [api.apps.get.query({ appId: data.appId }).queryKey] : []),
+      ],
     }
   }
   return (
@@ -148,7 +152,7 @@ function VersionFacts(props: { shown: AppVersionView }) {
       facts={[
         {
           name: t('applications.fact.package'),
-          value: <code class="break-all">{props.shown.package}</code>,
+          value: <code class="font-mono text-xs">{props.shown.package}</code>,
         },
         { name: t('applications.fact.version'), value: props.shown.versionName },
         { name: t('applications.fact.code'), value: String(props.shown.versionCode) },

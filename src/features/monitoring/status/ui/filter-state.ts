@@ -1,6 +1,7 @@
 import type { TableState } from '../../../../ui/table'
+import { RESULT_REASONS } from '../../../actions/lists'
 import { PLATFORM_NAMES, TERMINAL_STATES } from '../../../terminals/lists'
-import { CONNECTIVITY, SILENT_HOURS_MAX } from '../lists'
+import { CONNECTIVITY, LICENSE_STATES, SILENT_HOURS_MAX, UNREPORTED, UPDATE_STATES } from '../lists'
 import type { StatusFilter } from '../schemas'
 
 export const STATUS_FILTERS = [
@@ -14,6 +15,15 @@ export const STATUS_FILTERS = [
   'connectivity',
   'silent',
   'mismatch',
+  'os',
+  'network',
+  'carrier',
+  'component',
+  'version',
+  'license',
+  'update',
+  'failure',
+  'unreported',
 ] as const
 export type StatusFilterName = (typeof STATUS_FILTERS)[number]
 
@@ -36,6 +46,43 @@ export function appOf(value: string | undefined): { appName?: string; appVersion
   }
 }
 
+/** In the place of a state: every one but those of terminals nobody waits for. */
+export const IN_SERVICE = 'in-service'
+
+const stateOf = (value: string | undefined) => (value === IN_SERVICE ? { inService: true } : { state: value })
+
+/** The list of the terminals that a filter finds: what `filterOf` reads from the address. */
+export function statusHref(filter: StatusFilter): string {
+  const { appName, appVersion } = filter
+  const values: Record<StatusFilterName, string | undefined> = {
+    search: filter.search,
+    platform: filter.platform,
+    model: filter.model,
+    app:
+      appName === undefined && appVersion === undefined
+        ? undefined
+        : appValue({ appName: appName ?? null, appVersion: appVersion ?? null }),
+    group: filter.groupId,
+    merchant: filter.merchantId,
+    state: filter.state ?? (filter.inService === true ? IN_SERVICE : undefined),
+    connectivity: filter.connectivity,
+    silent: filter.silentForHours === undefined ? undefined : String(filter.silentForHours),
+    mismatch: filter.hasMismatch === undefined ? undefined : filter.hasMismatch ? 'yes' : 'no',
+    os: filter.os,
+    network: filter.networkType,
+    carrier: filter.networkOperator,
+    component: filter.component,
+    version: filter.componentVersion,
+    license: filter.license,
+    update: filter.update,
+    failure: filter.failure,
+    unreported: filter.unreported,
+  }
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value)
+  return `/monitoring/status?${query}`
+}
+
 /** The server's filter by what the address says; a value that no filter knows is left out. */
 export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): StatusFilter {
   const silent = Number(state.filter('silent'))
@@ -47,10 +94,19 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     ...appOf(state.filter('app')),
     groupId: state.filter('group'),
     merchantId: state.filter('merchant'),
-    state: state.filter('state'),
+    ...stateOf(state.filter('state')),
     connectivity: state.filter('connectivity'),
     silentForHours: silent > 0 ? silent : undefined,
     hasMismatch: mismatch === undefined ? undefined : mismatch === 'yes',
+    os: state.filter('os'),
+    networkType: state.filter('network'),
+    networkOperator: state.filter('carrier'),
+    component: state.filter('component'),
+    componentVersion: state.filter('version'),
+    license: state.filter('license'),
+    update: state.filter('update'),
+    failure: state.filter('failure'),
+    unreported: state.filter('unreported'),
   }
   const known = Object.entries(given).filter(
     ([name, value]) => value !== undefined && FITS[name as keyof StatusFilter](value as never),
@@ -75,6 +131,16 @@ const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
   connectivity: isOneOf(CONNECTIVITY),
   silentForHours: (value: number) => value <= SILENT_HOURS_MAX,
   hasMismatch: () => true,
+  os: isShort(128),
+  networkType: isShort(64),
+  networkOperator: isShort(64),
+  component: isShort(128),
+  componentVersion: isShort(64),
+  license: isOneOf(LICENSE_STATES),
+  update: isOneOf(UPDATE_STATES),
+  failure: isOneOf(Object.keys(RESULT_REASONS)),
+  unreported: isOneOf(UNREPORTED),
+  inService: () => true,
 }
 
 /** Where the rows of a filter are to be had as a file, headed in a language. */

@@ -7,7 +7,8 @@ import type { TableState } from '../../../../ui/table'
 import { TERMINAL_STATES } from '../../../terminals/lists'
 import { findGroups, findMerchants, useGroupOf, useMerchantOf } from '../../../terminals/ui/places'
 import { usePlatforms, useWord } from '../../../terminals/ui/words'
-import { appOf, appValue, type StatusFilterName } from './filter-state'
+import { appOf, appValue, IN_SERVICE, type StatusFilterName } from './filter-state'
+import { MoreFilters } from './more-filters'
 
 /** Side by side on one line where there is room. */
 const NARROW = 'min-w-30 flex-1 max-sm:min-w-full'
@@ -57,7 +58,10 @@ export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
         class={NARROW}
         label={t('fleet.fact.state')}
         placeholder={t('ui.any')}
-        options={TERMINAL_STATES.map((one) => ({ value: one, label: word('state', one) }))}
+        options={[
+          { value: IN_SERVICE, label: t('fleet.filter.inService') },
+          ...TERMINAL_STATES.map((one) => ({ value: one, label: word('state', one) })),
+        ]}
         {...bound('state')}
       />
       <SelectField
@@ -114,6 +118,7 @@ export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
         ]}
         {...bound('mismatch')}
       />
+      <MoreFilters state={props.state} facets={facets.data} class={NARROW} />
     </>
   )
 }

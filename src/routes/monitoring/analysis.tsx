@@ -1,0 +1,5 @@
+import { AnalysisPage } from '../../features/monitoring/analysis/ui/analysis-page'
+
+export default function Route() {
+  return <AnalysisPage />
+}
