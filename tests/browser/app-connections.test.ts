@@ -1,8 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AppFleet, connect, makeSet, openAppFleet, uploadApp } from '../support/app-fleet'
+import { type AppFleet, connect, makeSet, openAppFleet, playApps, uploadApp } from '../support/app-fleet'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
-import { play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 120_000
@@ -58,7 +57,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Connect 20 terminals' }).click()
       await page.getByText('20 terminals connected').first().waitFor()
-      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(20)
+      await playApps(terminals)
 
       const combo = page.getByRole('combobox', { name: 'Set of applications' })
       await combo.fill('Second')
@@ -73,7 +72,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
       await expectAccessible(page)
       await dialog.getByRole('button', { name: 'Connect 20 terminals' }).click()
       await page.getByRole('link', { name: 'Watch how far they are' }).waitFor()
-      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(20)
+      await playApps(terminals)
       for (const { terminal } of terminals)
         expect(terminal.persona.apps?.reported().map((one) => one.package)).not.toContain(LOYALTY)
       expect(second.id).not.toBe(first.id)
@@ -125,15 +124,15 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
       await page.getByText('Will be installed').waitFor()
       await page.getByText('Is offered at its next check-in').waitFor()
 
-      await play(terminals, () => ({ failRate: 1 }), 'apps')
+      await playApps(terminals, () => ({ failRate: 1 }))
       await page
-        .getByText(/Failed on .*it is not tried again by itself/)
+        .getByText(/failed on .*it is not tried again by itself/)
         .first()
         .waitFor({ timeout: 40_000 })
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Offer again' }).first().click()
       await page.getByText('Will be installed').waitFor()
-      await play(terminals, () => ({}), 'apps')
+      await playApps(terminals)
       await page.getByText('As the set says').first().waitFor({ timeout: 40_000 })
       await page.getByText('+ com.example.loyalty 4.1').first().waitFor()
 

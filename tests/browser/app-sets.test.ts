@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AppFleet, connect, makeSet, openAppFleet, uploadApp } from '../support/app-fleet'
+import { type AppFleet, connect, makeSet, openAppFleet, playApps, uploadApp } from '../support/app-fleet'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
 import { play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
@@ -57,7 +57,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
     'are made, show how far their terminals are without a reload, and lose an application again',
     async () => {
       const { page, context, complaints } = await openAt('/apps/sets/new')
-      await page.getByLabel('Name', { exact: true }).fill('Shops by the sea')
+      await page.getByRole('textbox', { name: 'Name' }).fill('Shops by the sea')
       await add(page, 'Loyalty')
       await add(page, 'Coupons')
       await add(page, 'com.example.blocks')
@@ -82,7 +82,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
       await page.getByText('0 of 4 as the set says').waitFor()
       await page.getByRole('button', { name: /^Will change 4/ }).waitFor()
       await expectAccessible(page)
-      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(4)
+      await playApps(terminals)
       await page.getByText('4 of 4 as the set says').waitFor({ timeout: 40_000 })
 
       await page.getByRole('link', { name: 'Change', exact: true }).click()
@@ -90,7 +90,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
       await page.getByRole('heading', { name: 'Removed' }).waitFor()
       await page.getByRole('button', { name: 'Save', exact: true }).click()
       await page.getByText('Revision 2').first().waitFor()
-      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(4)
+      await playApps(terminals)
       for (const { terminal } of terminals) {
         const names = terminal.persona.apps?.reported().map((one) => one.package)
         expect(names).toContain(LOYALTY)
@@ -115,7 +115,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
         },
       )
       await connect(app, id, terminals)
-      await play(terminals, () => ({}), 'apps')
+      await playApps(terminals)
       await app.admin.tell('appSets.update', {
         ...{ setId: id, edition },
         lines: [
@@ -138,7 +138,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
       await expectAccessible(page)
       await dialog.getByRole('button', { name: 'Release to all' }).click()
       await page.getByText('“In waves” is released').waitFor()
-      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(2)
+      await playApps(terminals)
 
       await page.getByRole('tab', { name: /Revisions/ }).click()
       await page.getByText('New: Coupons').waitFor()

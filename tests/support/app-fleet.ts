@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { makeApk, newSigner, png } from './apks'
 import { takeInApk } from './app-uploads'
-import { enrolTerminals, type Played } from './played-fleet'
+import { enrolTerminals, type Played, play } from './played-fleet'
 import type { WebApp } from './web-app'
 
 const PLATFORM = 'feitian-f20'
@@ -27,6 +28,22 @@ export async function openAppFleet(app: WebApp, size: number): Promise<AppFleet>
   const terminals = await enrolTerminals(app, client, size, PLATFORM)
   return { terminals, close: () => client.close() }
 }
+
+/** Has every terminal do what it is told of applications, once each: what was changed reaches them within seconds. */
+export async function playApps(
+  terminals: readonly Played[],
+  troubles: Parameters<typeof play>[1] = () => ({}),
+): Promise<void> {
+  let left = terminals
+  for (let tries = 0; left.length > 0; tries++) {
+    if (tries > TRIES) throw new Error(`Not told anything: ${left.map(({ serial }) => serial).join(', ')}`)
+    const told = new Set(await play(left, troubles, 'apps'))
+    left = left.filter(({ serial }) => !told.has(serial))
+    if (left.length > 0) await sleep(WAIT_MS)
+  }
+}
+const TRIES = 30
+const WAIT_MS = 500
 
 interface Line {
   package: string

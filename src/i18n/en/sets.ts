@@ -140,7 +140,7 @@ export const sets = {
     reordered: 'Another order',
     othersGo: 'Everything else is removed',
     othersStay: 'Everything else stays',
-    conditions: 'Other conditions',
+    conditions: 'Conditions changed',
     restoreNamed: 'Restore revision {{ revision }}',
     compare: 'Compare with the newest',
   },

@@ -137,7 +137,7 @@ export const sets: Dictionary['sets'] = {
     reordered: 'Другой порядок установки',
     othersGo: 'Остальное удаляется',
     othersStay: 'Остальное остаётся',
-    conditions: 'Другие условия',
+    conditions: 'Изменены условия',
     restoreNamed: 'Восстановить редакцию {{ revision }}',
     compare: 'Сравнить с новейшей',
   },

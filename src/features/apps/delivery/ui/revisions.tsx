@@ -103,10 +103,10 @@ export function Revisions(props: { set: SetView; commands: SetCommands; mayChang
 function Changes(props: { before: RevisionView | undefined; after: RevisionView }) {
   const i18n = useI18n()
   const { t } = i18n
-  const NOTHING = { removesOthers: false, conditions: {}, lines: [] }
   const changes = () => {
     if (props.before !== undefined) return changesBetween(props.before, props.after)
-    return props.after.revision === 1 ? changesBetween(NOTHING, props.after) : undefined
+    const nothing = { ...props.after, removesOthers: false, lines: [] }
+    return props.after.revision === 1 ? changesBetween(nothing, props.after) : undefined
   }
   return (
     <Show when={changes()}>

@@ -148,7 +148,7 @@ function Why(props: { row: Row }) {
   const reasons = () =>
     props.row.obstacles.length > 0 && props.row.outcome === 'blocked' ? [] : props.row.reasons
   return (
-    <ul class="max-w-xl min-w-52 space-y-1">
+    <ul class="max-w-md min-w-52 space-y-1">
       <For each={reasons()}>
         {(reason) => <li class="text-pretty first-letter:uppercase">{setReasonWords(reason, i18n)}</li>}
       </For>
@@ -169,7 +169,7 @@ function ToDo(props: { row: Row }) {
   const isNothing = () => props.row.install.length + props.row.remove.length === 0
   return (
     <Show when={!isNothing()} fallback={<span class="text-muted">{t('ui.none')}</span>}>
-      <ul class="digits space-y-0.5 text-xs">
+      <ul class="digits min-w-48 space-y-0.5 text-xs">
         <For each={props.row.install}>
           {(one) => (
             <li class="wrap-anywhere">

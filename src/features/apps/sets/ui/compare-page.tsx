@@ -14,7 +14,6 @@ import { classes } from '../../../../ui/classes'
 import { ComboField } from '../../../../ui/combo-field'
 import { ErrorNote } from '../../../../ui/error-note'
 import { SelectField } from '../../../../ui/field'
-import { ScrollArea } from '../../../../ui/scroll-area'
 import { Skeleton } from '../../../../ui/skeleton'
 import type { LineView } from '../schemas'
 import { setsFinder, useSetOf } from './finders'
@@ -169,60 +168,53 @@ function Compared(props: { comparison: Comparison; showsAll: boolean; onShowAll(
         </p>
       </Show>
       <Show when={shown().length > 0}>
-        <ScrollArea label={t('sets.compare.title')}>
-          <table class="w-full min-w-xl table-fixed text-sm">
-            <thead>
-              <tr class="text-left align-bottom">
-                <th scope="col" class="border-b border-line py-2 pr-4 text-xs font-medium text-muted">
-                  {t('sets.fact.application')}
-                </th>
-                <th scope="col" class="border-b border-line py-2 pr-4 font-medium break-words">
-                  {head(props.comparison.one)}
-                </th>
-                <th scope="col" class="border-b border-line py-2 font-medium break-words">
-                  {head(props.comparison.other)}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={shown()}>
-                {(line) => (
-                  <tr
-                    class={classes('border-b border-line last:border-0', !line.isSame && 'bg-accent-soft/50')}
-                  >
-                    <th scope="row" class="py-2 pr-4 pl-1 text-left align-top font-normal">
-                      <span class="font-medium wrap-anywhere">{appName(line, i18n)}</span>
-                      <Show when={line.label}>
-                        <span class="block text-xs wrap-anywhere text-muted">{line.package}</span>
-                      </Show>
-                    </th>
-                    <td class="py-2 pr-4 align-top">
-                      <SideOfLine line={line.one} />
-                    </td>
-                    <td class="py-2 align-top">
-                      <SideOfLine line={line.other} />
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </ScrollArea>
+        <div class={classes(COLUMNS, 'border-b border-line pb-2 text-sm font-medium')}>
+          <span class="px-2 text-xs text-muted max-sm:hidden">{t('sets.fact.application')}</span>
+          <span class="px-2 break-words">{head(props.comparison.one)}</span>
+          <span class="px-2 break-words">{head(props.comparison.other)}</span>
+        </div>
+        <ul class="divide-y divide-line text-sm" aria-label={t('sets.compare.title')}>
+          <For each={shown()}>
+            {(line) => (
+              <li class={classes(COLUMNS, 'py-2', !line.isSame && 'bg-accent-soft/50')}>
+                <p class="px-2 max-sm:col-span-2">
+                  <span class="font-medium wrap-anywhere">{appName(line, i18n)}</span>
+                  <Show when={line.label}>
+                    <span class="block text-xs wrap-anywhere text-muted">{line.package}</span>
+                  </Show>
+                </p>
+                <SideOfLine line={line.one} of={props.comparison.one} />
+                <SideOfLine line={line.other} of={props.comparison.other} />
+              </li>
+            )}
+          </For>
+        </ul>
       </Show>
     </Card>
   )
 }
 
-function SideOfLine(props: { line: LineView | null }) {
+/** Beside one another; below 640 px the application stands above its two sides. */
+const COLUMNS = 'grid grid-cols-2 gap-y-1 sm:grid-cols-3'
+
+function SideOfLine(props: { line: LineView | null; of: Comparison['one'] }) {
   const i18n = useI18n()
-  const { t } = i18n
+  const { t, format } = i18n
   return (
-    <Show when={props.line} fallback={<span class="text-muted">{t('sets.compare.notNamed')}</span>}>
-      {(line) => (
-        <Show when={line().want !== 'absent'} fallback={<Badge tone="danger">{t('sets.want.absent')}</Badge>}>
-          <span class="digits wrap-anywhere">{wantWords(line(), i18n)}</span>
-        </Show>
-      )}
-    </Show>
+    <p class="px-2">
+      <span class="sr-only">
+        {props.of.name}, {t('sets.page.revision', { revision: format.number(props.of.revision) })}:
+      </span>{' '}
+      <Show when={props.line} fallback={<span class="text-muted">{t('sets.compare.notNamed')}</span>}>
+        {(line) => (
+          <Show
+            when={line().want !== 'absent'}
+            fallback={<Badge tone="danger">{t('sets.want.absent')}</Badge>}
+          >
+            <span class="digits wrap-anywhere">{wantWords(line(), i18n)}</span>
+          </Show>
+        )}
+      </Show>
+    </p>
   )
 }

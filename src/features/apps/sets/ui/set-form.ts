@@ -61,7 +61,7 @@ export function draftOf(set: SetView | undefined): SetDraft {
       versionCode: line.versionCode,
       versionName: line.versionName,
       newestVersionCode: line.newestVersionCode,
-      newestVersionName: null,
+      newestVersionName: line.versionCode === line.newestVersionCode ? line.versionName : null,
     })),
     ...conditionDraft(set?.newest.conditions ?? {}),
   }

@@ -45,6 +45,7 @@ export function PreviewPanel(props: {
       preview={props.preview}
       apply={apply}
       hint={props.hint}
+      isDone={done() !== undefined}
       done={
         <Show when={done()}>
           {(what) => (

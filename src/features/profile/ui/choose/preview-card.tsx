@@ -14,7 +14,8 @@ export function PreviewCard<Input, Report>(props: {
   apply: Pick<Apply<Report>, 'isMoved' | 'error'>
   /** What is missing before anything can be asked. */
   hint: string
-  /** What was done last. */
+  /** Whether something was done, and what. */
+  isDone: boolean
   done: JSX.Element
   children(report: () => Report): JSX.Element
 }) {
@@ -23,7 +24,7 @@ export function PreviewCard<Input, Report>(props: {
   return (
     <Card title={t('profile.report.title')} class="lg:sticky lg:top-5">
       <div aria-live="polite" aria-busy={props.preview.isWaiting()} class="space-y-4">
-        <Show when={props.done}>
+        <Show when={props.isDone}>
           <div class="flex gap-3 rounded-lg bg-good-soft px-3.5 py-2.5 text-sm">
             <CircleCheck class="mt-0.5 size-4.5 shrink-0 text-good" aria-hidden="true" />
             <p class="min-w-0">{props.done}</p>

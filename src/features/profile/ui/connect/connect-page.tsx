@@ -116,6 +116,7 @@ function ConnectPanel(props: {
       preview={props.preview}
       apply={apply}
       hint={props.hint}
+      isDone={done() !== undefined}
       done={
         <Show when={done()}>
           {(what) => (
