@@ -6,7 +6,7 @@ import { z } from 'zod'
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
  * parses it once at start and hands it down. This file alone reads the environment.
  */
-interface Setting<Schema extends z.ZodType> {
+export interface Setting<Schema extends z.ZodType> {
   env: string
   schema: Schema
   /** What an operator needs to know, one sentence or two. */
@@ -278,6 +278,18 @@ export const SETTINGS = {
       'How much is logged to standard output, as JSON lines.',
     ),
   },
+  monitoring: {
+    posLogDays: setting(
+      'POS_LOG_DAYS',
+      whole(0, 400).default(30),
+      'Days for which requests of terminals and their answers are kept in the POS log; 0 keeps none.',
+    ),
+    statusHistoryDays: setting(
+      'STATUS_HISTORY_DAYS',
+      whole(31, 3_660).default(400),
+      'Days for which changes of statuses are kept at least; they go month by month.',
+    ),
+  },
   metrics: {
     token: setting(
       'METRICS_TOKEN',
@@ -363,37 +375,4 @@ export function processSettings(): Settings {
   // The S3 library would print its own opinion of Node 20 into the log at every start.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   return readSettings(process.env)
-}
-
-/** The text of `.env.example`. */
-export function environmentExample(): string {
-  const lines = [
-    '# Made from src/config.ts by `npm run env:example`. Copy to .env and change what you need.',
-    '',
-  ]
-  for (const [room, settings] of Object.entries(
-    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
-  )) {
-    lines.push(`# --- ${room}`)
-    for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? String(preset.data) : (one.example ?? '')
-      lines.push(`# ${one.doc}${one.isSecret ? ` Also as ${one.env}_FILE.` : ''}`, `#${one.env}=${value}`, '')
-    }
-  }
-  return lines.join('\n')
-}
-
-/** The table of settings in README.md, in Markdown. */
-export function settingsTable(): string {
-  const lines = ['| variable | default | meaning |', '|---|---|---|']
-  for (const settings of Object.values(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>))
-    for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? `\`${String(preset.data)}\`` : '–'
-      const example = one.example === undefined ? '' : ` Example: \`${one.example}\`.`
-      const file = one.isSecret ? ` Also as \`${one.env}_FILE\`.` : ''
-      lines.push(`| \`${one.env}\` | ${value} | ${one.doc}${example}${file} |`)
-    }
-  return lines.join('\n')
 }

@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   /** Keeping slips from being deleted, and letting go of them. */
   'eslips:hold': admins,
   'status:read': everyone,
+  /** What terminals asked and were answered. */
+  'pos-log:read': everyone,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,

@@ -57,6 +57,7 @@ export function checkInMessage(parts: CheckInParts) {
       204: { description: 'Nothing to do. `Psm-Next-Check-In` says in how many seconds to come again.' },
       409: { description: '`status_required`: the hash is not known, send the whole status.' },
     },
+    noted: { hasBodies: true, about: (_call, body, reply) => wishesIn(reply) ?? tellingOf(body) },
     handle(call, body) {
       if (body.status === undefined && body.statusHash === undefined) return answer(parts, call, body)
       if (body.status === undefined) {
@@ -133,3 +134,12 @@ function shape(actions: readonly OfferedAction[], nextSeconds: number, call: Ter
     },
   }
 }
+
+/** The kinds of actions that were answered. */
+function wishesIn(reply: Reply | undefined): string | undefined {
+  if (reply === undefined || !('json' in reply)) return undefined
+  const { actions } = reply.json as { actions: readonly OfferedAction[] }
+  return actions.map(({ kind }) => kind).join(' ')
+}
+
+const tellingOf = (body: CheckIn | undefined) => (body?.status === undefined ? undefined : 'status')

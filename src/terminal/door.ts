@@ -4,6 +4,7 @@ import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
 import { planTerminals, standingTerminals } from '../features/actions'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
+import { openPosLog } from '../features/monitoring/pos-log'
 import {
   type AcceptedStatus,
   acceptStatuses,
@@ -62,6 +63,8 @@ export interface TerminalDoor {
     statusesWaiting: number
     slipsWaiting: number
     downloads: number
+    posLogWaiting: number
+    posLogDropped: number
   }
   /** Writes what is still queued. */
   stop(): Promise<void>
@@ -104,6 +107,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     stream: () => streamDoorTerminals(sql),
     candidates: () => candidates(jobCtx('planner')),
   })
+  const posLog = openPosLog(services)
   const strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
   const handle = createTerminalHandler({
     messages: terminalMessages({
@@ -148,6 +152,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     },
     planMayHaveChanged: (slot) => plans.forget(slot),
     answered: options.answered,
+    traffic: posLog.traffic,
     nextRequestId: options.nextRequestId,
   })
 
@@ -180,6 +185,8 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       statusesWaiting: statuses.pending,
       slipsWaiting: slips.pending,
       downloads: downloads.active,
+      posLogWaiting: posLog.waiting,
+      posLogDropped: posLog.dropped,
     }),
     async stop() {
       isStopped = true
@@ -187,6 +194,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       sync.stop()
       await Promise.all([statuses.drained(), slips.drained()])
       while (await presence.flush());
+      await posLog.stop()
     },
   }
 }
