@@ -5,7 +5,10 @@ export const CUT = '[cut]'
 
 const SECRET_TEXT = /ps[tks]_[A-Za-z0-9_-]{8,}|(?<=bearer\s+)\S+/gi
 
-/** A text without our tokens, other bearers and card numbers; the same string object where there is none. */
-export function redactText(text: string): string {
-  return maskText(text.replace(SECRET_TEXT, CUT)).text
+/**
+ * A text without our tokens, other bearers and card numbers.
+ * @param acrossLines a card number may go on in the next line
+ */
+export function redactText(text: string, acrossLines = false): string {
+  return maskText(text.replace(SECRET_TEXT, CUT), acrossLines).text
 }

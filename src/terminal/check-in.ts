@@ -57,7 +57,11 @@ export function checkInMessage(parts: CheckInParts) {
       204: { description: 'Nothing to do. `Psm-Next-Check-In` says in how many seconds to come again.' },
       409: { description: '`status_required`: the hash is not known, send the whole status.' },
     },
-    noted: { hasBodies: true, about: (_call, body, reply) => wishesIn(reply) ?? tellingOf(body) },
+    noted: {
+      hasBodies: true,
+      isIdle: ({ status }) => status === undefined,
+      about: (_call, body, reply) => wishesIn(reply) ?? (body?.status === undefined ? undefined : 'status'),
+    },
     handle(call, body) {
       if (body.status === undefined && body.statusHash === undefined) return answer(parts, call, body)
       if (body.status === undefined) {
@@ -141,5 +145,3 @@ function wishesIn(reply: Reply | undefined): string | undefined {
   const { actions } = reply.json as { actions: readonly OfferedAction[] }
   return actions.map(({ kind }) => kind).join(' ')
 }
-
-const tellingOf = (body: CheckIn | undefined) => (body?.status === undefined ? undefined : 'status')

@@ -12,7 +12,7 @@ import type { Reply, TerminalCall, TerminalMessage } from './message'
 import { Outbox } from './outbox'
 import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
-import type { Exchanged, TrafficLog } from './traffic'
+import type { Ending, TrafficLog } from './traffic'
 
 export const TERMINAL_PREFIX = '/terminal/v1'
 
@@ -222,39 +222,35 @@ class Exchange implements BodyKeeper {
 
   #noteOnce(status: number, { reply, problem }: Outcome): void {
     const { traffic, directory } = this.parts
-    const slot = this.#slot
-    const durationMs = Date.now() - this.startedAtMs
-    const nextSeconds = Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0)
-    const isBrokenOff = this.res.destroyed && !this.res.writableFinished
-    const code = problem?.code
-    if (
-      !isBrokenOff &&
-      traffic.isOneMore(slot, this.name, status, code, this.startedAtMs, durationMs, nextSeconds)
-    )
-      return
     const { noted } = this.#match?.message ?? {}
+    const isBrokenOff = this.res.destroyed && !this.res.writableFinished
+    const ending: Ending = {
+      slot: this.#slot,
+      kind: this.name,
+      status,
+      code: problem?.code,
+      isIdle: status === 204 && noted?.isIdle?.(this.body) === true,
+      atMs: this.startedAtMs,
+      durationMs: Date.now() - this.startedAtMs,
+      nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
+    }
+    if (!isBrokenOff && traffic.isOneMore(ending)) return
     const answer = noted?.hasBodies ? answerOf({ reply, problem }) : undefined
     const answerBytes = Number(this.res.getHeader('Content-Length') ?? 0)
-    const exchanged: Exchanged = {
-      slot,
-      terminalId: directory.terminalId(slot),
+    traffic.note({
+      ...ending,
+      terminalId: directory.terminalId(this.#slot),
       requestId: this.requestId,
-      atMs: this.startedAtMs,
-      kind: this.name,
       items: this.body === undefined ? undefined : noted?.items?.(this.body),
       about: this.#about(reply),
-      status,
-      code,
       requestBytes: Number(this.req.headers['content-length'] ?? this.#keptBytes),
       answerBytes,
-      durationMs,
       address: this.source,
       isBrokenOff,
       request: this.#keptBody,
       answer,
       heldBytes: this.#keptBytes + (answer === undefined ? 0 : answerBytes),
-    }
-    traffic.note(exchanged, nextSeconds)
+    })
   }
 
   #about(reply: Reply | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { databaseFailure } from '../../../core/database-failure'
-import type { Exchanged, TrafficLog } from '../../../terminal/traffic'
+import type { Ending, Exchanged, TrafficLog } from '../../../terminal/traffic'
 import { type Gap, Gaps } from './gaps'
 import { Runs, type RunUpdate } from './runs'
 
@@ -67,21 +67,12 @@ export class PosLogRecorder implements TrafficLog {
     return this.#gaps.total
   }
 
-  isOneMore(
-    slot: number,
-    kind: string,
-    status: number,
-    code: string | undefined,
-    atMs: number,
-    durationMs: number,
-    nextSeconds: number,
-  ): boolean {
-    return this.#runs.add(slot, this.#runs.keyOf(kind, status, code), atMs, durationMs, nextSeconds)
+  isOneMore(ending: Ending): boolean {
+    return this.#runs.add(ending)
   }
 
-  note(exchanged: Exchanged, nextSeconds: number): void {
-    const { slot, kind, status, code } = exchanged
-    this.#put(this.#runs.end(slot))
+  note(exchanged: Exchanged): void {
+    this.#put(this.#runs.end(exchanged.slot))
     const sizeBytes = sizeOf(exchanged)
     const isFull =
       this.#entries.length >= this.#options.maxWaiting ||
@@ -94,8 +85,7 @@ export class PosLogRecorder implements TrafficLog {
     const entry = { ...exchanged, id: this.#nextId++ }
     this.#entries.push(entry)
     this.#waitingBytes += sizeBytes
-    const key = this.#runs.keyOf(kind, status, code)
-    if (key !== 0) this.#runs.begin(slot, key, entry, nextSeconds)
+    this.#runs.begin(entry)
   }
 
   /** Writes what waits, as far as one beat goes. Rejects where the database could not be reached: then it all still waits. */

@@ -49,7 +49,7 @@ function clean(name: string, value: unknown, depth: number): unknown {
 }
 
 function cleanText(name: string, text: string): string {
-  return DIGEST_NAME.test(name) && DIGEST.test(text) ? text : redactText(text)
+  return DIGEST_NAME.test(name) && DIGEST.test(text) ? text : redactText(text, true)
 }
 
 /** Digits may be spread over the members of a list: together they are looked at as well. */

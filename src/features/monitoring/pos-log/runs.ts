@@ -1,3 +1,5 @@
+import type { Ending } from '../../../terminal/traffic'
+
 /**
  * Requests of one terminal that follow one another and are answered alike are one row: idle check-ins, and refusals for the
  * same reason. A run is open from its first request on, which is written like any other; what comes then is only counted
@@ -10,9 +12,8 @@
  */
 const FIRST_CAPACITY = 1024
 const DAY_MS = 86_400_000
-/** Of terminals that were not told when to come: those that are refused come again at once. */
+/** Of terminals that were not told when to come; longer silence was an outage. */
 const REFUSED_SILENCE_MS = 600_000
-/** Requests alike that may still be one row; longer silence was an outage. */
 const IDLE = 1
 const NONE = 0
 
@@ -62,8 +63,11 @@ export class Runs {
   }
 
   /** Counts a request into its terminal's open run; false where it is not one more of it. */
-  add(slot: number, key: number, atMs: number, durationMs: number, nextSeconds: number): boolean {
-    if (key === NONE || slot >= this.#capacity) return false
+  add(ending: Ending): boolean {
+    const { slot, atMs, durationMs, nextSeconds } = ending
+    if (slot >= this.#capacity) return false
+    const key = this.#keyOf(ending)
+    if (key === NONE) return false
     const arrays = this.#arrays
     if (arrays.keys[slot] !== key) return false
     const firstMs = arrays.firstMs[slot] as number
@@ -83,13 +87,11 @@ export class Runs {
     return true
   }
 
-  /** Opens a run with a request whose row is on its way; one that was open is over. */
-  begin(
-    slot: number,
-    key: number,
-    first: { id: number; atMs: number; durationMs: number },
-    nextSeconds: number,
-  ): void {
+  /** Opens a run with a request whose row is on its way, if it is one that can be in a run; one that was open is over. */
+  begin(first: Ending & { id: number }): void {
+    const { slot, nextSeconds } = first
+    const key = this.#keyOf(first)
+    if (key === NONE) return
     this.#reach(slot)
     const arrays = this.#arrays
     arrays.keys[slot] = key
@@ -111,8 +113,8 @@ export class Runs {
   }
 
   /** Which requests are alike: 0 for those that are rows of their own. */
-  keyOf(kind: string, status: number, code: string | undefined): number {
-    if (status === 204) return IDLE
+  #keyOf({ kind, status, code, isIdle }: Ending): number {
+    if (isIdle) return IDLE
     if (status < 400) return NONE
     const text = `${kind} ${status} ${code}`
     const known = this.#keys.get(text)
