@@ -47,6 +47,7 @@ export async function startDoor(
   })
   const pools = openPools(database, 'psm-bench')
   const listenSql = connect(database, { max: 1, applicationName: 'psm-bench-listen' })
+  const logSql = connect(database, { max: 1, applicationName: 'psm-bench-log' })
   const blobs = await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') })
   const log = createLogger({ level: 'warn', stream: { write: (line) => process.stderr.write(line) } })
   const services: Services = {
@@ -73,6 +74,7 @@ export async function startDoor(
   let requests = 0
   const door = createTerminalDoor({
     services,
+    logSql,
     isTrusted: (nowMs) => feed.isTrusted(nowMs),
     loadFactor: load.factor,
     answered: metrics.terminalAnswered,
@@ -91,7 +93,7 @@ export async function startDoor(
       load.stop()
       await door.stop()
       await feed.stop()
-      await listenSql.end()
+      await Promise.all([listenSql.end(), logSql.end()])
       await pools.end()
     },
   }

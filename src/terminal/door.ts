@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
 import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
+import type { RawSql } from '../db/client'
 import { planTerminals, standingTerminals } from '../features/actions'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
 import { openPosLog } from '../features/monitoring/pos-log'
@@ -42,6 +43,8 @@ const PLAN = { maxBatch: 200, maxKept: 100_000 } as const
 
 export interface TerminalDoorOptions {
   services: Services
+  /** For the POS log alone. */
+  logSql: RawSql
   /** False while the change feed is behind. */
   isTrusted(nowMs: number): boolean
   /** 1 when idle; more stretches everybody's interval. */
@@ -107,7 +110,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     stream: () => streamDoorTerminals(sql),
     candidates: () => candidates(jobCtx('planner')),
   })
-  const posLog = openPosLog(services)
+  const posLog = openPosLog(options.logSql, services)
   const strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
   const handle = createTerminalHandler({
     messages: terminalMessages({

@@ -1,4 +1,5 @@
 import type { Services } from '../../../core/context'
+import type { RawSql } from '../../../db/client'
 import type { TrafficLog } from '../../../terminal/traffic'
 import { PosLogRecorder } from './recorder'
 import { posLogWriter } from './write'
@@ -28,8 +29,11 @@ const OFF: OpenPosLog = {
   stop: async () => {},
 }
 
-/** A recorder that writes to the database on a beat, one batch at a time, until it is stopped; none where the settings want no log. */
-export function openPosLog({ sql, log, settings }: Pick<Services, 'sql' | 'log' | 'settings'>): OpenPosLog {
+/**
+ * A recorder that writes to the database on a beat, one batch at a time, until it is stopped; none where the settings want no log.
+ * @param sql a client of its own: in a shared one requests would wait behind a slow batch, for statements queue up there
+ */
+export function openPosLog(sql: RawSql, { log, settings }: Pick<Services, 'log' | 'settings'>): OpenPosLog {
   if (settings.monitoring.posLogDays === 0) return OFF
   const recorder = new PosLogRecorder({
     ...QUEUE,

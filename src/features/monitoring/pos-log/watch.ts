@@ -11,21 +11,21 @@ const LAG_MS = 15_000
 const MOST_ROWS = 100
 
 /**
- * Entries as they come, the newest first, from shortly before the beginning on; an entry comes again when its run has grown.
- * It asks the database on a beat, so it sees what came in through any server.
+ * The newest entries, then those that come, the newest first; an entry comes again when its run has grown. It asks the database
+ * on a beat, so it sees what came in through any server.
  */
 export const watchPosLog = watch(
   { permission: 'pos-log:read', input: WatchPosLogInput },
   async function* (ctx, filter, signal) {
     const seen = new Map<string, number>()
-    const begunMs = ctx.clock.now().getTime()
     for (let isFirst = true; !signal.aborted; isFirst = false) {
-      const fromMs = Math.max(begunMs - LAG_MS, ctx.clock.now().getTime() - LAG_MS)
-      const from = new Date(fromMs).toISOString()
-      const { rows } = await findEntries(ctx, { ...filter, from }, { after: undefined, limit: MOST_ROWS })
-      const news = rows.map(viewOf).filter(({ entryId, count }) => seen.get(entryId) !== count)
+      const from = new Date(ctx.clock.now().getTime() - LAG_MS).toISOString()
+      const asked = isFirst ? filter : { ...filter, from }
+      const { rows } = await findEntries(ctx, asked, { after: undefined, limit: MOST_ROWS })
+      const entries = rows.map(viewOf)
+      const news = entries.filter(({ entryId, count }) => seen.get(entryId) !== count)
       seen.clear()
-      for (const { entryId, count } of rows.map(viewOf)) seen.set(entryId, count)
+      for (const { entryId, count } of entries) seen.set(entryId, count)
       // The first answer comes in any case: it tells that somebody looks.
       if (news.length > 0 || isFirst) yield news
       await wait(BEAT_MS, undefined, { signal }).catch(() => {})
