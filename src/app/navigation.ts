@@ -32,7 +32,10 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.monitoring',
     icon: Gauge,
-    views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+    views: [
+      { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
+      { title: 'app.nav.posLog', href: '/monitoring/pos-log', permission: 'pos-log:read' },
+    ],
   },
   {
     title: 'app.nav.updates',

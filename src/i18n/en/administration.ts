@@ -11,6 +11,7 @@ export const administration = {
     licenses: { read: 'See and download licences', write: 'Upload, replace and delete licences' },
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
+    'pos-log': { read: 'See what terminals asked and were answered' },
     actions: { read: 'See actions of terminals' },
     packages: {
       read: 'See and download system packages',

@@ -9,6 +9,7 @@ export const app = {
     numbers: 'Numbers',
     monitoring: 'Monitoring',
     status: 'Status',
+    posLog: 'POS log',
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',

@@ -18,6 +18,7 @@ export const administration: Dictionary['administration'] = {
       hold: 'Запрет на удаление слипов и его снятие',
     },
     status: { read: 'Просмотр данных терминалов' },
+    'pos-log': { read: 'Просмотр запросов терминалов и ответов на них' },
     actions: { read: 'Просмотр заданий терминалов' },
     packages: {
       read: 'Просмотр и скачивание системных пакетов',

@@ -1,3 +1,4 @@
+import { TerminalPosLog } from '../../../features/monitoring/pos-log/ui/terminal-pos-log'
 import { TerminalPage } from '../../../features/monitoring/status/ui/terminal/terminal-page'
 import { ProfileTab } from '../../../features/profile/ui/terminal/profile-tab'
 import { TerminalUpdates } from '../../../features/updates/delivery/ui/terminal-updates'
@@ -16,6 +17,13 @@ const MORE_TABS = [
     permission: 'updates:read',
     view: TerminalUpdates,
     after: 'actions',
+  },
+  {
+    value: 'pos-log',
+    title: 'posLog.terminal.tab',
+    permission: 'pos-log:read',
+    view: TerminalPosLog,
+    after: 'slips',
   },
 ] as const
 
