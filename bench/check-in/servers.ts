@@ -19,6 +19,8 @@ export interface RunningServer {
   pid: number
   /** Last-seen times that were not written because too many waited. */
   dropped(): number | Promise<number>
+  /** The same of entries of the POS log. */
+  unlogged(): number | Promise<number>
   stop(): Promise<void>
 }
 
@@ -39,8 +41,10 @@ export async function startEcho(): Promise<RunningServer> {
 export async function startDoor(
   database: ConnectionTarget,
   directory: string,
+  env: Record<string, string> = {},
 ): Promise<RunningServer & { services: Services }> {
   const settings = readSettings({
+    ...env,
     STORAGE_DIR: directory,
     TERMINAL_REQUESTS_PER_MINUTE: '100000',
     ESLIP_ARCHIVE_DAYS: '1',
@@ -88,6 +92,7 @@ export async function startDoor(
     port: server.port,
     pid: process.pid,
     dropped: () => door.gauges().presenceDropped,
+    unlogged: () => door.gauges().posLogDropped,
     async stop() {
       await server.stop()
       load.stop()
@@ -106,6 +111,7 @@ async function serve(handle: RequestListener): Promise<RunningServer> {
     port: (server.address() as AddressInfo).port,
     pid: process.pid,
     dropped: () => 0,
+    unlogged: () => 0,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

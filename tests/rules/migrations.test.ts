@@ -16,6 +16,8 @@ const RAW_TABLES = [
   'eslip_hours',
   'eslip_identities',
   'eslips',
+  'pos_log',
+  'pos_log_gaps',
 ]
 
 const database = useTestDatabase()

@@ -8,7 +8,6 @@ export const POS_KINDS = [
   'token',
   'unknown',
 ] as const
-export type PosKind = (typeof POS_KINDS)[number]
 
 /** Of each body, after redaction. */
 export const BODY_MAX_BYTES = 4096
