@@ -35,6 +35,9 @@ const statusRequired = failure(
   'The server does not know this status hash. Send the whole status.',
 )
 
+/** Nothing said, nothing to do. */
+const IDLE = 'idle'
+
 /** What of a client's own hash is remembered. */
 function hashDigest(clientHash: string): Buffer {
   return hash('sha256', clientHash, 'buffer')
@@ -59,8 +62,10 @@ export function checkInMessage(parts: CheckInParts) {
     },
     noted: {
       hasBodies: true,
-      isIdle: ({ status }) => status === undefined,
-      about: (_call, body, reply) => wishesIn(reply) ?? (body?.status === undefined ? undefined : 'status'),
+      alike: ({ status }, reply) =>
+        status === undefined ? (wishesIn(reply, ({ id }) => id) ?? IDLE) : undefined,
+      about: (_call, body, reply) =>
+        wishesIn(reply, ({ kind }) => kind) ?? (body?.status === undefined ? undefined : 'status'),
     },
     handle(call, body) {
       if (body.status === undefined && body.statusHash === undefined) return answer(parts, call, body)
@@ -139,9 +144,9 @@ function shape(actions: readonly OfferedAction[], nextSeconds: number, call: Ter
   }
 }
 
-/** The kinds of actions that were answered. */
-function wishesIn(reply: Reply | undefined): string | undefined {
+/** The actions that were answered, by what is told of each. */
+function wishesIn(reply: Reply | undefined, told: (action: OfferedAction) => string): string | undefined {
   if (reply === undefined || !('json' in reply)) return undefined
   const { actions } = reply.json as { actions: readonly OfferedAction[] }
-  return actions.map(({ kind }) => kind).join(' ')
+  return actions.map(told).join(' ')
 }

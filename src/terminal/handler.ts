@@ -229,14 +229,14 @@ class Exchange implements BodyKeeper {
       kind: this.name,
       status,
       code: problem?.code,
-      isIdle: status === 204 && noted?.isIdle?.(this.body) === true,
+      alike: reply === undefined || this.body === undefined ? undefined : noted?.alike?.(this.body, reply),
       atMs: this.startedAtMs,
       durationMs: Date.now() - this.startedAtMs,
       nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
     }
     if (!isBrokenOff && traffic.isOneMore(ending)) return
     const answer = noted?.hasBodies ? answerOf({ reply, problem }) : undefined
-    const answerBytes = Number(this.res.getHeader('Content-Length') ?? 0)
+    const answerBytes = this.req.method === 'HEAD' ? 0 : Number(this.res.getHeader('Content-Length') ?? 0)
     traffic.note({
       ...ending,
       terminalId: directory.terminalId(this.#slot),

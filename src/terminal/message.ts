@@ -29,8 +29,8 @@ export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
 export interface Noting<Body> {
   /** Its JSON, both ways, may be kept once secrets and card numbers are cut. Never for slips, keys, logs and tokens. */
   hasBodies?: true
-  /** Nothing is said by this body: where nothing is to do either, such requests are one row. */
-  isIdle?(body: Body): boolean
+  /** Successes with the same text say nothing new: where they follow one another they are one row. */
+  alike?(body: Body, reply: Reply): string | undefined
   /** How many things the body hands over. */
   items?(body: Body): number
   /** In a few words of the protocol what it was about: a state, an id. `body` is undefined where there was no sound one. */

@@ -6,8 +6,8 @@ export interface Ending {
   status: number
   /** Of the problem; undefined where there was none. */
   code: string | undefined
-  /** Nothing was said and nothing was to do. */
-  isIdle: boolean
+  /** What a success has in common with others that say nothing more; undefined where it is worth a row of its own. */
+  alike: string | undefined
   /** When the request came. */
   atMs: number
   durationMs: number

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/core/context'
 import { mintToken } from '../../src/core/tokens'
+import { importLicence } from '../../src/features/licenses/service/import'
 import { suspendTerminal } from '../../src/features/terminals/service/states'
 import { enrolledTerminal, sale } from '../features/eslips/slips'
 import { useTestDatabase } from '../support/postgres'
@@ -85,6 +86,27 @@ describe('what a terminal asks', () => {
       ['check-in', 204, 6],
       ['token', 200, 1],
     ])
+  })
+
+  it('is one row with a count while the same is offered again and again', async () => {
+    const one = await enrolled()
+    await importLicence(me(), {
+      fileName: 'a.json',
+      bytes: Buffer.from(
+        JSON.stringify({ serial: one.terminal.memory.serial, platform: 'wiseasy-wpos3', licId: 'LIC-1' }),
+      ),
+    })
+    await open.feed.catchUp()
+    for (let n = 0; n < 4; n++)
+      expect((await one.terminal.send('POST', '/check-in', { json: {} })).status).toBe(200)
+    await one.terminal.send('POST', '/token')
+    const rows = async () =>
+      (await noted(one.terminalId)).slice(1).map((row) => [row.kind, row.status, row.about, row.count])
+    await expect.poll(rows, SOON).toEqual([
+      ['check-in', 200, 'license', 4],
+      ['token', 200, null, 1],
+    ])
+    expect((await noted(one.terminalId))[1]?.answer_body).toContain('"licId":"LIC-1"')
   })
 
   it('is one row with a count while it is refused for the same reason, with the first body', async () => {

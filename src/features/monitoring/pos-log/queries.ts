@@ -38,7 +38,10 @@ export const listPosLog = query(
 )
 
 /** Holes that end within a period: each is on one page. */
-async function findGaps(ctx: Ctx, { from, to }: Pick<PosLogFilter, 'from' | 'to'>): Promise<PosLogGap[]> {
+export async function findGaps(
+  ctx: Ctx,
+  { from, to }: Pick<PosLogFilter, 'from' | 'to'>,
+): Promise<PosLogGap[]> {
   const seesAll = visibilityOf(ctx.actor).kind === 'all'
   const rows = (await ctx.db.execute(sql`
     select (extract(epoch from from_at) * 1000)::float8 as "fromMs", (extract(epoch from to_at) * 1000)::float8 as "toMs",

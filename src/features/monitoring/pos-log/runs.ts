@@ -14,11 +14,11 @@ const FIRST_CAPACITY = 1024
 const DAY_MS = 86_400_000
 /** Of terminals that were not told when to come; longer silence was an outage. */
 const REFUSED_SILENCE_MS = 600_000
-const IDLE = 1
 const NONE = 0
 
 interface Arrays {
-  keys: Uint16Array
+  /** Of what the requests of the run have in common: 32 bits of a hash. */
+  keys: Uint32Array
   ids: Float64Array
   firstMs: Float64Array
   /** After the first. */
@@ -51,8 +51,6 @@ export class Runs {
   readonly #options: RunsOptions
   #capacity = FIRST_CAPACITY
   #arrays = allocate(FIRST_CAPACITY)
-  /** Refusals by kind, status and code, which are all closed sets. */
-  readonly #keys = new Map<string, number>()
   /** Slots whose rows lag behind, the longest first; and since when. */
   #waiting: number[] = []
   #waitingSince: number[] = []
@@ -66,7 +64,7 @@ export class Runs {
   add(ending: Ending): boolean {
     const { slot, atMs, durationMs, nextSeconds } = ending
     if (slot >= this.#capacity) return false
-    const key = this.#keyOf(ending)
+    const key = keyOf(ending)
     if (key === NONE) return false
     const arrays = this.#arrays
     if (arrays.keys[slot] !== key) return false
@@ -90,7 +88,7 @@ export class Runs {
   /** Opens a run with a request whose row is on its way, if it is one that can be in a run; one that was open is over. */
   begin(first: Ending & { id: number }): void {
     const { slot, nextSeconds } = first
-    const key = this.#keyOf(first)
+    const key = keyOf(first)
     if (key === NONE) return
     this.#reach(slot)
     const arrays = this.#arrays
@@ -110,18 +108,6 @@ export class Runs {
     const update = this.#update(slot)
     this.#arrays.keys[slot] = NONE
     return update
-  }
-
-  /** Which requests are alike: 0 for those that are rows of their own. */
-  #keyOf({ kind, status, code, isIdle }: Ending): number {
-    if (isIdle) return IDLE
-    if (status < 400) return NONE
-    const text = `${kind} ${status} ${code}`
-    const known = this.#keys.get(text)
-    if (known !== undefined) return known
-    const key = this.#keys.size + IDLE + 1
-    this.#keys.set(text, key)
-    return key
   }
 
   /** Rows that have lagged for long enough, at most so many; all of them where the log is closed. */
@@ -172,9 +158,22 @@ export class Runs {
   }
 }
 
+/** Which requests are alike: successes that say so of themselves, and refusals for the same reason. */
+function keyOf({ kind, status, code, alike }: Ending): number {
+  if (alike !== undefined) return hashOf(alike)
+  return status < 400 ? NONE : hashOf(`${kind} ${status} ${code}`)
+}
+
+/** FNV-1a. That two texts which follow one another at one terminal share a hash is as good as impossible, and would cost a row. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0 || 1
+}
+
 function allocate(capacity: number): Arrays {
   return {
-    keys: new Uint16Array(capacity),
+    keys: new Uint32Array(capacity),
     ids: new Float64Array(capacity),
     firstMs: new Float64Array(capacity),
     lastAfterMs: new Uint32Array(capacity),

@@ -5,7 +5,7 @@ import type { Exchanged } from '../../../../src/terminal/traffic'
 
 /** A check-in that was refused, as the door tells of it. */
 export const exchanged = (more: Partial<Exchanged> & Pick<Exchanged, 'terminalId'>): Exchanged => ({
-  ...{ slot: 0, kind: 'check-in', status: 422, code: 'invalid_message', isIdle: false },
+  ...{ slot: 0, kind: 'check-in', status: 422, code: 'invalid_message', alike: undefined },
   ...{
     atMs: Date.now(),
     durationMs: 3,

@@ -47,7 +47,7 @@ beforeAll(async () => {
     { terminalId: first, atMs: at(2), ...fine, kind: 'eslips', items: 12 },
     { terminalId: second, atMs: at(2), ...fine, kind: 'license', about: 'LIC-1' },
     { terminalId: second, atMs: at(3), kind: 'eslips', status: 503, code: 'server_busy' },
-    { terminalId: first, atMs: at(30 * 24 - 1), status: 204, code: undefined, isIdle: true },
+    { terminalId: first, atMs: at(30 * 24 - 1), status: 204, code: undefined, alike: 'idle' },
     ...Array.from({ length: 20 }, (_, n) => ({
       terminalId: first,
       atMs: at(100 + n),
@@ -215,7 +215,7 @@ describe('the live tail', () => {
   it('begins at once, gives what comes, and a run again when it has grown', async () => {
     const end = new AbortController()
     const stream = watchPosLog.run(me, { kind: 'token' }, end.signal)
-    expect((await stream.next()).value).toEqual([])
+    expect((await stream.next()).value).toEqual({ entries: [], gaps: [] })
     const put = (entry: Partial<Entry>) =>
       putEntries(database.sql, [
         { terminalId: ids.second, atMs: Date.now(), status: 200, code: undefined, ...entry },
@@ -223,9 +223,14 @@ describe('the live tail', () => {
     await put({ kind: 'files', id: 501 })
     await put({ kind: 'token', id: 502 })
     const first = (await stream.next()).value
-    expect(first?.map(({ kind, count }) => [kind, count])).toEqual([['token', 1]])
+    expect(first?.entries.map(({ kind, count }) => [kind, count])).toEqual([['token', 1]])
     await database.sql`update pos_log set count = 2 where id = 502`
-    expect((await stream.next()).value?.map(({ kind, count }) => [kind, count])).toEqual([['token', 2]])
+    expect((await stream.next()).value?.entries.map(({ kind, count }) => [kind, count])).toEqual([
+      ['token', 2],
+    ])
+    await database.sql`insert into pos_log_gaps (from_at, to_at, dropped) values (now(), now(), 5)`
+    expect((await stream.next()).value).toMatchObject({ entries: [], gaps: [{ dropped: 5 }] })
+    await database.sql`delete from pos_log_gaps`
     end.abort()
     expect((await stream.next()).done).toBe(true)
   })

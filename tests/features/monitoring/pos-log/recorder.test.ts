@@ -79,7 +79,7 @@ describe('the recorder', () => {
 
   it('opens no run whose row it dropped: the next request gets one', async () => {
     const recorder = makeRecorder({ maxWaiting: 1 })
-    const idle = exchanged({ terminalId, status: 204, code: undefined, isIdle: true, nextSeconds: 300 })
+    const idle = exchanged({ terminalId, status: 204, code: undefined, alike: 'idle', nextSeconds: 300 })
     recorder.note(told(0))
     recorder.note(idle)
     expect([recorder.dropped, recorder.isOneMore(idle)]).toEqual([1, false])
@@ -94,7 +94,14 @@ describe('the recorder', () => {
   it('brings a row up to date only once it is there', async () => {
     const recorder = makeRecorder({ batchRows: 1, maxBatches: 1 })
     const atMs = Date.now()
-    const idle = exchanged({ terminalId, status: 204, code: undefined, isIdle: true, nextSeconds: 300, atMs })
+    const idle = exchanged({
+      terminalId,
+      status: 204,
+      code: undefined,
+      alike: 'idle',
+      nextSeconds: 300,
+      atMs,
+    })
     recorder.note(told(0, atMs))
     recorder.note(idle)
     recorder.isOneMore({ ...idle, atMs: atMs + 5, durationMs: 44 })

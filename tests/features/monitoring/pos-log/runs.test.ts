@@ -11,7 +11,7 @@ const makeRuns = () => new Runs({ lateIntervals: 3, writeEveryMs: WRITE_EVERY_MS
 
 /** An idle check-in at noon. */
 const idle = (more: Partial<Ending> = {}): Ending => ({
-  ...{ slot: 0, kind: 'check-in', status: 204, code: undefined, isIdle: true },
+  ...{ slot: 0, kind: 'check-in', status: 204, code: undefined, alike: 'idle' },
   ...{ atMs: NOON_MS, durationMs: 1, nextSeconds: 300, ...more },
 })
 
@@ -64,7 +64,7 @@ describe('requests that are answered alike', () => {
 
   it('are refusals for the same reason as well, and for no other', () => {
     const runs = makeRuns()
-    const refused = idle({ isIdle: false, status: 422, code: 'invalid_message', nextSeconds: 0 })
+    const refused = idle({ alike: undefined, status: 422, code: 'invalid_message', nextSeconds: 0 })
     runs.begin({ ...refused, id: 1 })
     expect(runs.add(refused)).toBe(true)
     for (const other of [{ kind: 'eslips' }, { status: 400 }, { code: 'other' }])
@@ -72,12 +72,14 @@ describe('requests that are answered alike', () => {
     expect(runs.add({ ...refused, atMs: NOON_MS + 600_001 })).toBe(false)
   })
 
-  it('are none where something was said, or was to do', () => {
+  it('are successes that say nothing new, and no others', () => {
     const runs = makeRuns()
-    for (const status of [200, 204]) {
-      runs.begin({ ...idle({ isIdle: false, status }), id: 1 })
-      expect(runs.add(idle({ isIdle: false, status }))).toBe(false)
-    }
+    const offered = idle({ status: 200, alike: 'one two' })
+    runs.begin({ ...offered, id: 1 })
+    expect(runs.add(offered)).toBe(true)
+    expect(runs.add({ ...offered, alike: 'one three' })).toBe(false)
+    runs.begin({ ...idle({ alike: undefined }), id: 2 })
+    expect(runs.add(idle({ alike: undefined }))).toBe(false)
   })
 
   it('of one terminal are nothing to another, and any number of terminals have room', () => {

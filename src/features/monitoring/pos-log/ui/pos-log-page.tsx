@@ -44,7 +44,9 @@ export function PosLogPage() {
   const columns = () => posColumns(i18n, (entry) => setShown(entry.entryId))
   const rows = () => {
     const entries = isLive() ? live.entries() : list.rows
-    return entries === undefined ? undefined : rowsOf(entries, isLive() ? [] : (list.answer?.gaps ?? []))
+    return entries === undefined
+      ? undefined
+      : rowsOf(entries, isLive() ? live.gaps() : (list.answer?.gaps ?? []))
   }
   /** Down to where was looked, while older entries have not been. */
   const searchedTo = () => (isLive() ? undefined : (list.answer?.searchedTo ?? undefined))
