@@ -141,7 +141,7 @@ export class PosLogRecorder implements TrafficLog {
   }
 
   #lose({ slot, atMs }: Entry): void {
-    this.#runs.end(slot)
+    this.#put(this.#runs.end(slot))
     this.#gaps.drop(atMs, 1)
   }
 
@@ -155,8 +155,11 @@ export class PosLogRecorder implements TrafficLog {
       try {
         await this.#options.writer.update(some)
       } catch (error) {
-        this.#updates = [...ready, ...this.#updates]
-        throw error
+        if (databaseFailure(error)?.kind === 'unavailable') {
+          this.#updates = [...ready, ...this.#updates]
+          throw error
+        }
+        for (const { lastMs } of some) this.#gaps.drop(lastMs, 1)
       }
       ready.splice(0, some.length)
     }

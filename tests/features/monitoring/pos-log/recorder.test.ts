@@ -124,6 +124,17 @@ describe('the recorder', () => {
     expect([recorder.waiting, recorder.dropped]).toEqual([0, 1])
   })
 
+  it('drops counts that cannot be stored, and goes on', async () => {
+    const recorder = makeRecorder()
+    const idle = exchanged({ terminalId, status: 204, code: undefined, alike: 'idle', nextSeconds: 300 })
+    recorder.note(idle)
+    // Longer than any duration that has room in its column.
+    recorder.isOneMore({ ...idle, durationMs: 4_000_000_000 })
+    await recorder.close()
+    expect((await database.sql`select count from pos_log`)[0]).toEqual({ count: 1 })
+    expect(recorder.dropped).toBe(1)
+  })
+
   it('stores texts of every kind', async () => {
     const recorder = makeRecorder()
     recorder.note({ ...told(0), about: 'GET /\0\ud800я', address: '::1\0', request: { '\0': '\ud800' } })
