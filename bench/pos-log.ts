@@ -6,6 +6,7 @@ import type { Outcome } from './check-in/client'
 import { openFleet } from './check-in/fleet'
 import { type Client, play, type Role, startClient, startServer } from './check-in/processes'
 import type { Kind } from './check-in/requests'
+import { cpuSeconds } from './downloads/usage'
 import { aligned, load, machine, median, whole } from './lib/print'
 
 const HELP = `npm run bench -- pos-log [options]
@@ -89,35 +90,64 @@ async function bench(): Promise<void> {
   }
 }
 
+interface Slice {
+  perSecond: number
+  /** Processor time of the server for each answer. */
+  cpuUs: number
+}
+
 /** Both doors take turns slice by slice, so that what else runs on the machine falls on both. */
 async function measure(doors: Record<Side, Door>): Promise<string[]> {
   const rows: string[][] = []
   for (const { name, kind, isFew } of WAYS) {
-    const rates: Record<Side, number[]> = { without: [], with: [] }
+    const slices: Record<Side, Slice[]> = { without: [], with: [] }
     for (const side of SIDES) await doors[side].poll(kind, isFew, WARM_UP_SECONDS)
     if (kind === 'idle') await settle(doors.with, isFew)
     const droppedBefore = await doors.with.server.unlogged()
     for (let round = 0; round < Number(values.rounds); round++)
-      for (const side of round % 2 === 0 ? SIDES : [...SIDES].reverse()) {
-        const { answers, seconds } = await doors[side].poll(kind, isFew, Number(values.seconds))
-        rates[side].push(answers / seconds)
-      }
-    const ratio = median(rates.with) / median(rates.without)
-    rows.push([
-      name,
-      whole(median(rates.without)),
-      whole(median(rates.with)),
-      ratio.toFixed(2),
-      `≥ ${GOAL} ${ratio >= GOAL ? 'met' : 'MISSED'}`,
-      whole((await doors.with.server.unlogged()) - droppedBefore),
-    ])
+      for (const side of round % 2 === 0 ? SIDES : [...SIDES].reverse())
+        slices[side].push(await slice(doors[side], kind, isFew))
+    const dropped = (await doors.with.server.unlogged()) - droppedBefore
+    rows.push([name, ...cellsOf(slices), whole(dropped)])
   }
   return [
     machine(),
     `Node ${process.version}, client and PostgreSQL on this machine; ${whole(Number(values.terminals))} terminals, ${values.connections} connections`,
     `slices of ${values.seconds} s that take turns, medians of ${values.rounds}; ${load()}`,
     '',
-    ...aligned(['check-ins per second', 'without log', 'with log', 'ratio', 'goal', 'not logged'], rows),
+    ...aligned(
+      [
+        'check-ins per second',
+        'without log',
+        'with log',
+        'ratio',
+        'goal',
+        'CPU µs each',
+        'ratio',
+        'not logged',
+      ],
+      rows,
+    ),
+  ]
+}
+
+async function slice(door: Door, kind: Kind, isFew: boolean): Promise<Slice> {
+  const { pid } = door.server
+  const before = cpuSeconds(pid)
+  const { answers, seconds } = await door.poll(kind, isFew, Number(values.seconds))
+  return { perSecond: answers / seconds, cpuUs: ((cpuSeconds(pid) - before) / answers) * 1e6 }
+}
+
+function cellsOf(slices: Record<Side, Slice[]>): string[] {
+  const of = (side: Side, name: keyof Slice) => median(slices[side].map((one) => one[name]))
+  const ratio = of('with', 'perSecond') / of('without', 'perSecond')
+  return [
+    whole(of('without', 'perSecond')),
+    whole(of('with', 'perSecond')),
+    ratio.toFixed(2),
+    `≥ ${GOAL} ${ratio >= GOAL ? 'met' : 'MISSED'}`,
+    `${of('without', 'cpuUs').toFixed(1)} → ${of('with', 'cpuUs').toFixed(1)}`,
+    (of('with', 'cpuUs') / of('without', 'cpuUs')).toFixed(2),
   ]
 }
 
