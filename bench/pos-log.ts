@@ -102,7 +102,7 @@ async function measure(doors: Record<Side, Door>): Promise<string[]> {
   for (const { name, kind, isFew } of WAYS) {
     const slices: Record<Side, Slice[]> = { without: [], with: [] }
     for (const side of SIDES) await doors[side].poll(kind, isFew, WARM_UP_SECONDS)
-    if (kind === 'idle') await settle(doors.with, isFew)
+    if (kind === 'idle') await settle(doors, isFew)
     const droppedBefore = await doors.with.server.unlogged()
     for (let round = 0; round < Number(values.rounds); round++)
       for (const side of round % 2 === 0 ? SIDES : [...SIDES].reverse())
@@ -151,12 +151,12 @@ function cellsOf(slices: Record<Side, Slice[]>): string[] {
   ]
 }
 
-/** Polls until every terminal has the one row of its idle check-ins: that is how they are for the rest of the day. */
-async function settle(door: Door, isFew: boolean): Promise<void> {
-  for (let before = -1, now = await door.server.unlogged(); now !== before; ) {
-    await door.poll('idle', isFew, WARM_UP_SECONDS)
+/** Polls both doors until every terminal has the one row of its idle check-ins: that is how they are for the rest of the day. */
+async function settle(doors: Record<Side, Door>, isFew: boolean): Promise<void> {
+  for (let before = -1, now = await doors.with.server.unlogged(); now !== before; ) {
+    for (const side of SIDES) await doors[side].poll('idle', isFew, WARM_UP_SECONDS)
     before = now
-    now = await door.server.unlogged()
+    now = await doors.with.server.unlogged()
   }
 }
 

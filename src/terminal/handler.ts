@@ -229,7 +229,7 @@ class Exchange implements BodyKeeper {
       kind: this.name,
       status,
       code: problem?.code,
-      alike: reply === undefined || this.body === undefined ? undefined : noted?.alike?.(this.body, reply),
+      alike: this.#alike(status, reply),
       atMs: this.startedAtMs,
       durationMs: Date.now() - this.startedAtMs,
       nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
@@ -251,6 +251,12 @@ class Exchange implements BodyKeeper {
       answer,
       heldBytes: this.#keptBytes + (answer === undefined ? 0 : answerBytes),
     })
+  }
+
+  #alike(status: number, reply: Reply | undefined): string | undefined {
+    if (this.#match === undefined) return `${status} ${this.#about(reply)}`
+    if (reply === undefined || this.body === undefined) return undefined
+    return this.#match.message.noted?.alike?.(this.body, reply)
   }
 
   #about(reply: Reply | undefined): string | undefined {

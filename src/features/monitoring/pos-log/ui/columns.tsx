@@ -73,7 +73,7 @@ function EntryTime(props: { i18n: I18n; entry: Entry; onShow: (entry: Entry) => 
       <button
         type="button"
         class="digits cursor-pointer rounded font-medium whitespace-nowrap text-accent hover:underline"
-        aria-label={t('posLog.show', { time: format.dateTime(props.entry.at) })}
+        title={t('posLog.show', { time: format.dateTime(props.entry.at) })}
         onClick={() => props.onShow(props.entry)}
       >
         {format.stamp(props.entry.at)}
