@@ -7,7 +7,7 @@ export const posLog = {
     tid: 'TID',
     kind: 'Message',
     result: 'Result',
-    code: 'Code, such as no_license',
+    code: 'Code',
     period: 'Period',
     from: 'From',
     to: 'Before',
@@ -91,7 +91,6 @@ export const posLog = {
     summary: 'How it fares',
     summaryText: 'Its requests of this time by what they were answered.',
     count: 'Requests',
-    lastTime: 'Last',
     partly: 'Of its latest 10,000 entries.',
     allGood: 'Every request of this time was answered as it should be.',
     refused: {

@@ -8,7 +8,7 @@ export const posLog: Dictionary['posLog'] = {
     tid: 'TID',
     kind: 'Сообщение',
     result: 'Результат',
-    code: 'Код, например no_license',
+    code: 'Код',
     period: 'Период',
     from: 'С',
     to: 'До',
@@ -106,7 +106,6 @@ export const posLog: Dictionary['posLog'] = {
     summary: 'Как проходят запросы',
     summaryText: 'Запросы терминала за это время по результатам.',
     count: 'Запросов',
-    lastTime: 'Последний',
     partly: 'По последним 10 000 записей.',
     allGood: 'Все запросы за это время обработаны успешно.',
     refused: {

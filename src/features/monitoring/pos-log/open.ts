@@ -9,7 +9,7 @@ const QUEUE = { maxWaiting: 20_000, maxWaitingBytes: 32 * 1024 * 1024 } as const
 /** Batches are short, for redacting one takes its time: at most 5,000 entries a second. */
 const BATCHES = { batchRows: 100, maxBatches: 25 } as const
 const BEAT_MS = 500
-const WRITE_RUNS_EVERY_MS = 600_000
+const WRITE_RUNS_EVERY_MS = 60_000
 
 export interface OpenPosLog {
   traffic: TrafficLog

@@ -1,12 +1,10 @@
 import { useI18n } from '../../../../i18n'
 import { DataList } from '../../../../ui/data-list'
 import { posColumns } from './columns'
-import { rowsOf } from './rows'
+import { type LogRow, rowsOf } from './rows'
 import type { Entry, Gap } from './words'
 
-const COLUMNS = ['time', 'message', 'result', 'duration']
-
-/** The latest requests of one terminal, with the holes of the log between them. */
+/** The latest requests of one terminal, with the holes of the log between them; in as few columns as a telephone shows. */
 export function TerminalEntries(props: {
   entries: readonly Entry[]
   gaps: readonly Gap[]
@@ -14,13 +12,24 @@ export function TerminalEntries(props: {
 }) {
   const i18n = useI18n()
   const { t } = i18n
-  const columns = () => posColumns(i18n, props.onShow).filter(({ id }) => COLUMNS.includes(id))
+  const columns = () => posColumns(i18n, props.onShow)
+  const cell = (id: string, row: LogRow) =>
+    columns()
+      .find((column) => column.id === id)
+      ?.cell(row)
   return (
     <DataList
       label={t('posLog.terminal.title')}
       none={t('posLog.terminal.none')}
-      head={columns().map(({ header }) => header)}
-      rows={rowsOf(props.entries, props.gaps).map((row) => columns().map(({ cell }) => cell(row)))}
+      head={[t('posLog.column.time'), t('posLog.column.message'), t('posLog.column.duration')]}
+      rows={rowsOf(props.entries, props.gaps).map((row) => [
+        cell('time', row),
+        <span class="flex flex-col items-start gap-1">
+          {cell('message', row)}
+          {cell('result', row)}
+        </span>,
+        cell('duration', row),
+      ])}
     />
   )
 }

@@ -54,7 +54,7 @@ export function TerminalPosLog(props: { registered: { id: string; serial: string
           <Skeleton lines={8} />
         </Match>
         <Match when={true}>
-          <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+          <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-2">
             <Summary groups={summary.data?.groups ?? []} isWhole={summary.data?.isWhole ?? true} />
             <Card
               title={t('posLog.terminal.title')}
@@ -106,22 +106,19 @@ function Summary(props: { groups: readonly Group[]; isWhole: boolean }) {
       <DataList
         label={t('posLog.terminal.summaryText')}
         none={t('posLog.terminal.none')}
-        head={[
-          t('posLog.column.message'),
-          t('posLog.column.result'),
-          t('posLog.terminal.count'),
-          t('posLog.terminal.lastTime'),
-        ]}
+        head={[t('posLog.column.message'), t('posLog.column.result'), t('posLog.terminal.count')]}
         rows={sorted().map((group) => [
-          kind(group.kind),
-          <span class="inline-flex flex-col gap-1">
-            <ResultBadge entry={{ ...group, isBrokenOff: false }} />
+          <>
+            {kind(group.kind)}
             <Show when={group.code !== null && codeMeaning(group.code)}>
-              {(text) => <span class="max-w-72 text-xs text-pretty text-muted">{text()}</span>}
+              {(text) => <span class="block text-xs text-pretty text-muted">{text()}</span>}
             </Show>
+          </>,
+          <span class="inline-flex flex-col items-start gap-1">
+            <ResultBadge entry={{ ...group, isBrokenOff: false }} />
+            <TimeAgo at={group.lastAt} class="text-xs text-muted" />
           </span>,
           format.number(group.count),
-          <TimeAgo at={group.lastAt} />,
         ])}
       />
       <Show when={!props.isWhole}>
