@@ -45,7 +45,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
       // Idle check-ins are one row, refusals for one reason another.
       await table.getByText('20 times', { exact: true }).waitFor()
       await expectAccessible(page)
-      await page.getByLabel('Result').selectOption('refused')
+      await page.getByRole('combobox', { name: 'Result' }).selectOption('refused')
       await page.waitForURL('**result=refused*')
       await table.getByText('3 slips').waitFor({ state: 'hidden' })
       expect(await table.getByText('invalid_message').count()).toBe(1)

@@ -41,6 +41,11 @@ export function PosLogPage() {
     const { from: _from, to: _to, ...others } = filter()
     return others
   })
+  /** What came while it was live is not in the list from before. */
+  const toggleLive = () => {
+    if (isLive()) list.onRetry?.()
+    state.setFilters({ [LIVE]: isLive() ? undefined : '1' })
+  }
   const columns = () => posColumns(i18n, (entry) => setShown(entry.entryId))
   const rows = () => {
     const entries = isLive() ? live.entries() : list.rows
@@ -63,7 +68,7 @@ export function PosLogPage() {
           look={isLive() ? 'secondary' : 'primary'}
           aria-pressed={isLive()}
           icon={<Radio class="size-4" aria-hidden="true" />}
-          onClick={() => state.setFilters({ [LIVE]: isLive() ? undefined : '1' })}
+          onClick={toggleLive}
         >
           {t(isLive() ? 'posLog.filter.stopLive' : 'posLog.filter.live')}
         </Button>
