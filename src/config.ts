@@ -285,6 +285,18 @@ export const SETTINGS = {
       'How much is logged to standard output, as JSON lines.',
     ),
   },
+  monitoring: {
+    posLogDays: setting(
+      'POS_LOG_DAYS',
+      whole(0, 400).default(30),
+      'Days for which requests of terminals and their answers are kept in the POS log; 0 keeps none.',
+    ),
+    statusHistoryDays: setting(
+      'STATUS_HISTORY_DAYS',
+      whole(31, 3_660).default(400),
+      'Days for which changes of statuses are kept at least; they go month by month.',
+    ),
+  },
   metrics: {
     token: setting(
       'METRICS_TOKEN',

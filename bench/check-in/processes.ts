@@ -11,7 +11,7 @@ export type Role =
   | { role: 'client' }
   | { role: 'echo' }
   | { role: 'rows'; database: ConnectionTarget }
-  | { role: 'door'; database: ConnectionTarget; directory: string }
+  | { role: 'door'; database: ConnectionTarget; directory: string; env?: Record<string, string> }
 
 /** A process that answers each line with a line; it ends when we do, as its standard input ends. */
 interface Child {
@@ -57,12 +57,14 @@ export async function startServer(
   role: Role,
 ): Promise<RunningServer & { archive(): Promise<Archived> }> {
   const child = startChild(program, role)
-  const ask = () => child.ask('figures') as Promise<{ port: number; pid: number; dropped: number }>
+  const ask = () =>
+    child.ask('figures') as Promise<{ port: number; pid: number; dropped: number; unlogged: number }>
   const { port, pid } = await ask()
   return {
     port,
     pid,
     dropped: async () => (await ask()).dropped,
+    unlogged: async () => (await ask()).unlogged,
     archive: () => child.ask('archive') as Promise<Archived>,
     stop: child.stop,
   }
@@ -93,7 +95,7 @@ async function begin(role: Role): Promise<Part> {
       stop,
     }
   if (role.role === 'echo') return partOf(await startEcho())
-  const door = await startDoor(role.database, role.directory)
+  const door = await startDoor(role.database, role.directory, role.env)
   const part = partOf(door)
   return {
     ...part,
@@ -103,7 +105,12 @@ async function begin(role: Role): Promise<Part> {
 
 function partOf(server: RunningServer): Part {
   return {
-    answer: async () => ({ port: server.port, pid: server.pid, dropped: await server.dropped() }),
+    answer: async () => ({
+      port: server.port,
+      pid: server.pid,
+      dropped: await server.dropped(),
+      unlogged: await server.unlogged(),
+    }),
     stop: () => server.stop(),
   }
 }

@@ -19,6 +19,8 @@ export interface RunningServer {
   pid: number
   /** Last-seen times that were not written because too many waited. */
   dropped(): number | Promise<number>
+  /** The same of entries of the POS log. */
+  unlogged(): number | Promise<number>
   stop(): Promise<void>
 }
 
@@ -39,14 +41,17 @@ export async function startEcho(): Promise<RunningServer> {
 export async function startDoor(
   database: ConnectionTarget,
   directory: string,
+  env: Record<string, string> = {},
 ): Promise<RunningServer & { services: Services }> {
   const settings = readSettings({
+    ...env,
     STORAGE_DIR: directory,
     TERMINAL_REQUESTS_PER_MINUTE: '100000',
     ESLIP_ARCHIVE_DAYS: '1',
   })
   const pools = openPools(database, 'psm-bench')
   const listenSql = connect(database, { max: 1, applicationName: 'psm-bench-listen' })
+  const logSql = connect(database, { max: 1, applicationName: 'psm-bench-log' })
   const blobs = await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') })
   const log = createLogger({ level: 'warn', stream: { write: (line) => process.stderr.write(line) } })
   const services: Services = {
@@ -73,6 +78,7 @@ export async function startDoor(
   let requests = 0
   const door = createTerminalDoor({
     services,
+    logSql,
     isTrusted: (nowMs) => feed.isTrusted(nowMs),
     loadFactor: load.factor,
     answered: metrics.terminalAnswered,
@@ -86,12 +92,13 @@ export async function startDoor(
     port: server.port,
     pid: process.pid,
     dropped: () => door.gauges().presenceDropped,
+    unlogged: () => door.gauges().posLogDropped,
     async stop() {
       await server.stop()
       load.stop()
       await door.stop()
       await feed.stop()
-      await listenSql.end()
+      await Promise.all([listenSql.end(), logSql.end()])
       await pools.end()
     },
   }
@@ -104,6 +111,7 @@ async function serve(handle: RequestListener): Promise<RunningServer> {
     port: (server.address() as AddressInfo).port,
     pid: process.pid,
     dropped: () => 0,
+    unlogged: () => 0,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

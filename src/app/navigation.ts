@@ -36,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
     views: [
       { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
       { title: 'app.nav.analysis', href: '/monitoring/analysis', permission: 'analysis:read' },
+      { title: 'app.nav.posLog', href: '/monitoring/pos-log', permission: 'pos-log:read' },
     ],
   },
   {

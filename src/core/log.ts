@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { maskText } from './pan-guard'
+import { CUT, redactText } from './redact'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 export type LogFields = Record<string, string | number | boolean | null | undefined | Error> & {
@@ -16,7 +16,6 @@ export interface Logger {
 }
 
 const SECRET_NAME = /authorization|cookie|token|password|passwd|secret|code$|apikey|api_key|credential/i
-const SECRET_TEXT = /ps[tks]_[A-Za-z0-9_-]{8,}|(?<=bearer\s+)\S+/gi
 const LONGEST_TEXT = 4_000
 
 /**
@@ -54,7 +53,7 @@ function clean(fields: LogFields, withStack: boolean): Record<string, unknown> {
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue
     if (value instanceof Error) cleaned[name] = cleanError(value, withStack)
-    else if (SECRET_NAME.test(name)) cleaned[name] = '[cut]'
+    else if (SECRET_NAME.test(name)) cleaned[name] = CUT
     else cleaned[name] = typeof value === 'string' ? cleanText(value) : value
   }
   return cleaned
@@ -73,5 +72,5 @@ function cleanError(error: Error, withStack: boolean): Record<string, unknown> {
 
 /** The last net: whatever text got here, no card number and no secret leaves. */
 function cleanText(text: string): string {
-  return maskText(text.slice(0, LONGEST_TEXT).replace(SECRET_TEXT, '[cut]')).text
+  return redactText(text.slice(0, LONGEST_TEXT))
 }

@@ -26,6 +26,8 @@ export const PERMISSIONS = {
   /** The fleet in charts: numbers only, licences and updates among them. */
   'analysis:read': everyone,
   'analysis:refresh': operators,
+  /** What terminals asked and were answered. */
+  'pos-log:read': everyone,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,

@@ -3,6 +3,7 @@ import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
+import { posLogEndpoints } from '../features/monitoring/pos-log/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
 import { packageEndpoints } from '../features/updates/packages/integrator'
@@ -17,6 +18,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...slipDownloads,
   ...licenceEndpoints,
   ...packageEndpoints,
+  ...posLogEndpoints,
   ...statusEndpoints,
   ...terminalEndpoints,
   ...uploadEndpoints,

@@ -3,6 +3,7 @@ import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { analysisJobs } from '../features/monitoring/analysis/jobs'
+import { posLogJobs } from '../features/monitoring/pos-log/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { profileJobs } from '../features/profile/jobs'
@@ -18,6 +19,7 @@ export const jobs: readonly Job[] = [
   ...housekeepingJobs,
   ...statusJobs,
   ...analysisJobs,
+  ...posLogJobs,
   ...actionJobs,
   ...operatorJobs,
   ...uploadJobs,

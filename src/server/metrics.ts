@@ -7,6 +7,8 @@ export interface Gauges {
   statusesWaiting: number
   slipsWaiting: number
   downloads: number
+  posLogWaiting: number
+  posLogDropped: number
 }
 
 /** Messages to other systems: settled ever, waiting now. */
@@ -70,6 +72,8 @@ export function createMetrics(parts: {
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
   gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
   gauge('psm_downloads', 'Files that terminals are fetching', () => parts.gauges().downloads)
+  gauge('psm_pos_log_waiting', 'Entries of the POS log not yet written', () => parts.gauges().posLogWaiting)
+  gauge('psm_pos_log_dropped', 'Requests lost to the POS log since start', () => parts.gauges().posLogDropped)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
   new Counter({
     name: 'psm_webhook_messages_total',

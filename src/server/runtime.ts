@@ -76,6 +76,11 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     })
     const nextRequestId = requestIds()
     const listenSql = connect(database.direct, { max: 1, applicationName: 'psmanager-listen' })
+    const logSql = connect(database.app, {
+      max: 1,
+      applicationName: 'psmanager-log',
+      statementTimeoutMs: 30_000,
+    })
     const feed = new ChangeFeed({
       sql: pools.sql,
       listenSql,
@@ -87,6 +92,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     })
     const terminals = createTerminalDoor({
       services,
+      logSql,
       isTrusted: (nowMs) => feed.isTrusted(nowMs),
       loadFactor: load.factor,
       answered: metrics.terminalAnswered,
@@ -123,7 +129,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       },
       async stop() {
         await stopParts(parts)
-        await listenSql.end({ timeout: 5 })
+        await Promise.all([listenSql, logSql].map((sql) => sql.end({ timeout: 5 })))
         await database.stop()
         setRuntime(undefined)
       },

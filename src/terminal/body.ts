@@ -19,6 +19,11 @@ const broken = failure('invalid_input', 'body_incomplete', 'The body ended befor
 /** A mobile link may stall; a socket that says nothing for this long is given up. */
 const IDLE_TIMEOUT_MS = 30_000
 
+/** Where a body is left as it came, before it was checked: a refused one is worth knowing most. */
+export interface BodyKeeper {
+  keepBody(value: unknown, sizeBytes: number): void
+}
+
 /**
  * Reads a JSON body, plain or gzip, and checks it.
  * Refused as 413 (size, also once inflated), 415, 400 (not JSON) or 422 (JSON of another shape, naming the fields).
@@ -26,6 +31,7 @@ const IDLE_TIMEOUT_MS = 30_000
 export async function readJsonBody<Body extends z.ZodType>(
   req: IncomingMessage,
   spec: { schema: Body; maxBytes: number },
+  keeper?: BodyKeeper,
 ): Promise<z.output<Body>> {
   const type = req.headers['content-type']
   if (type !== undefined && !/^application\/json\s*(?:;|$)/i.test(type)) throw wrongType()
@@ -38,6 +44,7 @@ export async function readJsonBody<Body extends z.ZodType>(
   } catch (error) {
     throw malformed(undefined, { cause: error })
   }
+  keeper?.keepBody(value, bytes.length)
   const result = spec.schema.safeParse(value)
   if (result.success) return result.data
   throw shapeFailure(result.error)

@@ -35,6 +35,9 @@ const statusRequired = failure(
   'The server does not know this status hash. Send the whole status.',
 )
 
+/** Nothing said, nothing to do. */
+const IDLE = 'idle'
+
 /** What of a client's own hash is remembered. */
 function hashDigest(clientHash: string): Buffer {
   return hash('sha256', clientHash, 'buffer')
@@ -56,6 +59,13 @@ export function checkInMessage(parts: CheckInParts) {
       200: { description: 'There is something to do.', schema: CheckInAnswer },
       204: { description: 'Nothing to do. `Psm-Next-Check-In` says in how many seconds to come again.' },
       409: { description: '`status_required`: the hash is not known, send the whole status.' },
+    },
+    noted: {
+      hasBodies: true,
+      alike: ({ status }, reply) =>
+        status === undefined ? (wishesIn(reply, ({ id }) => id) ?? IDLE) : undefined,
+      about: (_call, body, reply) =>
+        wishesIn(reply, ({ kind }) => kind) ?? (body?.status === undefined ? undefined : 'status'),
     },
     handle(call, body) {
       if (body.status === undefined && body.statusHash === undefined) return answer(parts, call, body)
@@ -132,4 +142,11 @@ function shape(actions: readonly OfferedAction[], nextSeconds: number, call: Ter
       actions,
     },
   }
+}
+
+/** The actions that were answered, by what is told of each. */
+function wishesIn(reply: Reply | undefined, told: (action: OfferedAction) => string): string | undefined {
+  if (reply === undefined || !('json' in reply)) return undefined
+  const { actions } = reply.json as { actions: readonly OfferedAction[] }
+  return actions.map(told).join(' ')
 }

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
 import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
+import type { RawSql } from '../db/client'
 import { planTerminals, standingTerminals } from '../features/actions'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
+import { openPosLog } from '../features/monitoring/pos-log'
 import {
   type AcceptedStatus,
   acceptStatuses,
@@ -41,6 +43,8 @@ const PLAN = { maxBatch: 200, maxKept: 100_000 } as const
 
 export interface TerminalDoorOptions {
   services: Services
+  /** For the POS log alone. */
+  logSql: RawSql
   /** False while the change feed is behind. */
   isTrusted(nowMs: number): boolean
   /** 1 when idle; more stretches everybody's interval. */
@@ -62,6 +66,8 @@ export interface TerminalDoor {
     statusesWaiting: number
     slipsWaiting: number
     downloads: number
+    posLogWaiting: number
+    posLogDropped: number
   }
   /** Writes what is still queued. */
   stop(): Promise<void>
@@ -104,6 +110,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     stream: () => streamDoorTerminals(sql),
     candidates: () => candidates(jobCtx('planner')),
   })
+  const posLog = openPosLog(options.logSql, services)
   const strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
   const handle = createTerminalHandler({
     messages: terminalMessages({
@@ -148,6 +155,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     },
     planMayHaveChanged: (slot) => plans.forget(slot),
     answered: options.answered,
+    traffic: posLog.traffic,
     nextRequestId: options.nextRequestId,
   })
 
@@ -180,6 +188,8 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       statusesWaiting: statuses.pending,
       slipsWaiting: slips.pending,
       downloads: downloads.active,
+      posLogWaiting: posLog.waiting,
+      posLogDropped: posLog.dropped,
     }),
     async stop() {
       isStopped = true
@@ -187,6 +197,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       sync.stop()
       await Promise.all([statuses.drained(), slips.drained()])
       while (await presence.flush());
+      await posLog.stop()
     },
   }
 }

@@ -4,14 +4,15 @@ import { databaseFailure } from '../core/database-failure'
 import { failure, HTTP_STATUS, isFailure } from '../core/errors'
 import { sourceOf } from '../core/http-caller'
 import type { Logger } from '../core/log'
-import { problemOf, sendProblem } from '../core/problem'
+import { type Problem, problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'
-import { readJsonBody } from './body'
+import { type BodyKeeper, readJsonBody } from './body'
 import type { TerminalDirectory } from './directory'
 import type { Reply, TerminalCall, TerminalMessage } from './message'
 import { Outbox } from './outbox'
 import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
+import type { Ending, TrafficLog } from './traffic'
 
 export const TERMINAL_PREFIX = '/terminal/v1'
 
@@ -45,6 +46,8 @@ export interface TerminalHandlerParts {
   planMayHaveChanged(slot: number): void
   /** Told of every answer, for the metrics. */
   answered(message: string, status: number, durationMs: number): void
+  /** Told of every answer to a known terminal. */
+  traffic: TrafficLog
   nextRequestId(): string
 }
 
@@ -84,28 +87,41 @@ export function createTerminalHandler(parts: TerminalHandlerParts) {
   }
 
   async function answerKnown(exchange: Exchange, slot: number): Promise<void> {
+    const match = routes.match(exchange.req.method ?? 'GET', exchange.path.slice(TERMINAL_PREFIX.length))
+    exchange.isOf(slot, match === undefined || 'allow' in match ? undefined : match)
     if (!parts.directory.takeRequest(slot, exchange.startedAtMs, parts.requestsPerMinute))
       throw tooOften({ retryAfterSeconds: 60 / parts.requestsPerMinute })
-    const match = routes.match(exchange.req.method ?? 'GET', exchange.path.slice(TERMINAL_PREFIX.length))
     if (match === undefined) throw notFound()
     if ('allow' in match) throw notAllowed({ values: { allow: match.allow } })
-    exchange.name = match.message.name
     if (!match.message.allowedWhileSuspended && parts.directory.isSuspended(slot)) throw suspended()
     const call = exchange.call(slot, match)
-    const body =
-      match.message.body === undefined ? undefined : await readJsonBody(exchange.req, match.message.body)
+    const { body: spec, noted } = match.message
+    const keeper = noted?.hasBodies ? exchange : undefined
+    const body = spec === undefined ? undefined : await readJsonBody(exchange.req, spec, keeper)
+    exchange.body = body
     const reply = match.message.handle(call, body)
     exchange.finish(reply instanceof Promise ? await reply : reply)
   }
 }
 
+/** Bodies above this are not kept for the log, whatever they say: looking through them would take longer than answering. */
+const KEPT_BODY_MAX_BYTES = 64 * 1024
+const NOBODY = -1
+
 /** One request and its answer. */
-class Exchange {
+class Exchange implements BodyKeeper {
   readonly requestId: string
   readonly startedAtMs = Date.now()
   readonly path: string
   readonly #search: string
   name = 'unknown'
+  /** Checked; undefined until it is. */
+  body: unknown
+  #slot = NOBODY
+  #match: Match | undefined
+  #keptBody: unknown
+  #keptBytes = 0
+  #isNoted = false
 
   constructor(
     readonly parts: TerminalHandlerParts,
@@ -124,6 +140,19 @@ class Exchange {
   /** The address that calls; behind a trusted proxy the last one it vouches for. */
   get source(): string {
     return sourceOf(this.req, this.parts.trustProxy)
+  }
+
+  /** From here on it is known who asks; and what, unless there is no such message. */
+  isOf(slot: number, match: Match | undefined): void {
+    this.#slot = slot
+    this.#match = match
+    if (match !== undefined) this.name = match.message.name
+  }
+
+  keepBody(value: unknown, sizeBytes: number): void {
+    if (sizeBytes > KEPT_BODY_MAX_BYTES) return
+    this.#keptBody = value
+    this.#keptBytes = sizeBytes
   }
 
   call(slot: number, match: Match): TerminalCall {
@@ -151,7 +180,15 @@ class Exchange {
   }
 
   #send(reply: Reply): void {
-    sendReply(this.req, this.res, reply).catch((error: unknown) => this.fail(error))
+    const sent = sendReply(this.req, this.res, reply)
+    const fail = (error: unknown) => this.fail(error)
+    if ('bytes' in reply) {
+      sent.then(() => this.#note(reply.status, { reply }), fail)
+      return
+    }
+    sent.catch(fail)
+    // Else it could not be sent, and the failure is what is noted.
+    if (this.res.headersSent) this.#note(reply.status, { reply })
   }
 
   fail(error: unknown): void {
@@ -164,10 +201,72 @@ class Exchange {
     if (this.res.headersSent) {
       // Too late for a status: cutting the connection is the only honest way to say that the answer is not whole.
       this.res.destroy()
+      this.#note(this.res.statusCode, {})
       return
     }
-    if (this.res.destroyed) return
-    sendProblem(this.req, this.res, problemOf(refusal))
+    const problem = problemOf(refusal)
+    if (!this.res.destroyed) sendProblem(this.req, this.res, problem)
+    this.#note(status, { problem })
+  }
+
+  /** The log is behind the answer: nothing that goes wrong here may reach the terminal. */
+  #note(status: number, outcome: Outcome): void {
+    if (this.#slot === NOBODY || this.#isNoted) return
+    this.#isNoted = true
+    try {
+      this.#noteOnce(status, outcome)
+    } catch (error) {
+      this.parts.log.warn('request_not_noted', { requestId: this.requestId, error: error as Error })
+    }
+  }
+
+  #noteOnce(status: number, { reply, problem }: Outcome): void {
+    const { traffic, directory } = this.parts
+    const { noted } = this.#match?.message ?? {}
+    const isBrokenOff = this.res.destroyed && !this.res.writableFinished
+    const ending: Ending = {
+      slot: this.#slot,
+      kind: this.name,
+      status,
+      code: problem?.code,
+      alike: this.#alike(status, reply),
+      atMs: this.startedAtMs,
+      durationMs: Date.now() - this.startedAtMs,
+      nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
+    }
+    if (!isBrokenOff && traffic.isOneMore(ending)) return
+    const answer = noted?.hasBodies ? answerOf({ reply, problem }) : undefined
+    const answerBytes = this.req.method === 'HEAD' ? 0 : Number(this.res.getHeader('Content-Length') ?? 0)
+    traffic.note({
+      ...ending,
+      terminalId: directory.terminalId(this.#slot),
+      requestId: this.requestId,
+      items: this.body === undefined ? undefined : noted?.items?.(this.body),
+      about: this.#about(reply),
+      requestBytes: Number(this.req.headers['content-length'] ?? this.#keptBytes),
+      answerBytes,
+      address: this.source,
+      isBrokenOff,
+      request: this.#keptBody,
+      answer,
+      heldBytes: this.#keptBytes + (answer === undefined ? 0 : answerBytes),
+    })
+  }
+
+  #alike(status: number, reply: Reply | undefined): string | undefined {
+    if (this.#match === undefined) return `${status} ${this.#about(reply)}`
+    if (reply === undefined || this.body === undefined) return undefined
+    return this.#match.message.noted?.alike?.(this.body, reply)
+  }
+
+  #about(reply: Reply | undefined): string | undefined {
+    if (this.#match === undefined) return `${this.req.method} ${this.path}`
+    const { message, params } = this.#match
+    return message.noted?.about?.(
+      { req: this.req, params, query: new URLSearchParams(this.#search) },
+      this.body,
+      reply,
+    )
   }
 
   #logMistake(error: unknown): void {
@@ -182,4 +281,15 @@ class Exchange {
   #count(status: number): void {
     this.parts.answered(this.name, status, Date.now() - this.startedAtMs)
   }
+}
+
+/** What a request ended with; neither where the answer broke off after its head. */
+interface Outcome {
+  reply?: Reply | undefined
+  problem?: Problem | undefined
+}
+
+function answerOf({ reply, problem }: Outcome): unknown {
+  if (problem !== undefined) return { code: problem.code, detail: problem.detail, ...problem.more }
+  return reply !== undefined && 'json' in reply ? reply.json : undefined
 }

@@ -21,7 +21,24 @@ export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
   answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>
   /** Documented query parameters. */
   query?: Record<string, { description: string; schema: z.ZodType }>
+  /** What the POS log may keep besides figures; of a message that says nothing here no word is kept. */
+  noted?: Noting<z.output<Body>>
   handle(call: TerminalCall, body: z.output<Body>): Reply | Promise<Reply>
+}
+
+export interface Noting<Body> {
+  /** Its JSON, both ways, may be kept once secrets and card numbers are cut. Never for slips, keys, logs and tokens. */
+  hasBodies?: true
+  /** Successes with the same text say nothing new: where they follow one another they are one row. */
+  alike?(body: Body, reply: Reply): string | undefined
+  /** How many things the body hands over. */
+  items?(body: Body): number
+  /** In a few words of the protocol what it was about: a state, an id. `body` is undefined where there was no sound one. */
+  about?(
+    call: Pick<TerminalCall, 'params' | 'query' | 'req'>,
+    body: Body | undefined,
+    reply: Reply | undefined,
+  ): string | undefined
 }
 
 /** Who is calling, as the door knows it. `slot` is its place in the directory of this process. */

@@ -9,6 +9,7 @@ import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { analysisRouter } from '../features/monitoring/analysis/router'
+import { posLogRouter } from '../features/monitoring/pos-log/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
 import { profileRouter, swapsRouter } from '../features/profile/router'
@@ -47,6 +48,7 @@ export const appRouter = router({
   merchants: merchantsRouter,
   operators: operatorsRouter,
   packages: packagesRouter,
+  posLog: posLogRouter,
   rollouts: rolloutsRouter,
   profile: profileRouter,
   status: statusRouter,

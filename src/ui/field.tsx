@@ -191,3 +191,19 @@ export function DateField(props: FieldProps<string> & { min?: string; max?: stri
     </FieldFrame>
   )
 }
+
+/** A moment as `YYYY-MM-DDTHH:MM` in the zone of whoever types it, empty where none is chosen; the browser's own calendar and clock. */
+export function DateTimeField(props: FieldProps<string>) {
+  const control = useControl(props)
+  return (
+    <FieldFrame control={control} field={props}>
+      <input
+        {...control}
+        type="datetime-local"
+        value={props.value}
+        onChange={(event) => props.onInput(event.currentTarget.value)}
+        class={classes(CONTROL, CONTROL_HEIGHT, 'digits', edgeOf(!!props.error))}
+      />
+    </FieldFrame>
+  )
+}

@@ -19,6 +19,7 @@ import { publishJobs } from '../../src/jobs/definitions'
 import type { TerminalClient } from '../../src/tools/simulator/client'
 import { appRouter } from '../../src/trpc/root'
 import { sale } from '../features/eslips/slips'
+import { putEntries } from '../features/monitoring/pos-log/entries'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
 import { makeCtx, makeServices, operator } from '../support/services'
@@ -79,6 +80,7 @@ beforeAll(async () => {
   })
   const { uploadId } = await createUpload(admin, { fileName: 'foreign.zip', sizeBytes: 6 })
   const { id: holdId } = await createHold(admin, { merchantId, reason: 'a case' })
+  await putEntries(database.sql, [{ terminalId }])
   const actionId = newId()
   await database.sql`insert into terminal_actions (id, terminal_id, kind, subject_id, state, body, offered_at, state_at)
     values (${actionId}, ${terminalId}, 'license', ${newId()}, 'failed', '{}', now(), now())`

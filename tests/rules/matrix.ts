@@ -209,6 +209,10 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'rollouts.stop': row('updates:write', 'outside_your_limits', steered),
   'rollouts.retryFailed': row('updates:write', 'outside_your_limits', steered),
   'rollouts.watch': row('updates:read', 'hidden', rollout),
+  'posLog.list': row('pos-log:read', 'hidden', wholePage),
+  'posLog.get': row('pos-log:read', 'pos_log_entry_not_found', ({ slipId }) => ({ entryId: slipId })),
+  'posLog.summary': row('pos-log:read', 'terminal_not_found', terminal),
+  'posLog.watch': row('pos-log:read', 'hidden', () => ({})),
   // Rules are for the whole fleet; to whom they are assigned is shown within the caller's limits.
   'profile.previewAssignment': row('updates:write', '"terminals":0', assignment),
   'profile.applyAssignment': row('updates:write', 'assignment_changed', (ids) => ({
@@ -327,6 +331,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
 export const BYTES: Readonly<Record<string, Row>> = {
   // Numbers, no names; whose they are is tested with the slice.
   'GET /analysis/export.csv': row('analysis:read', 'Told apart by', () => ({})),
+  'GET /pos-log/export.csv': row('pos-log:read', 'hidden', () => ({})),
   'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({
     serial,

@@ -18,6 +18,8 @@ const RAW_TABLES = [
   'eslip_identities',
   'eslips',
   'terminal_latest_actions',
+  'pos_log',
+  'pos_log_gaps',
 ]
 
 const database = useTestDatabase()

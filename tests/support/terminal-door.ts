@@ -18,6 +18,7 @@ export interface OpenDoor {
 /** The terminals' door on a port of its own, without framework, as the server puts it together. */
 export async function openTerminalDoor(database: TestDatabase, services: Services): Promise<OpenDoor> {
   const listenSql = connect(database.app, { max: 1, applicationName: 'psm-test-listen' })
+  const logSql = connect(database.app, { max: 1, applicationName: 'psm-test-log' })
   const feed = new ChangeFeed({
     sql: services.sql,
     listenSql,
@@ -27,6 +28,7 @@ export async function openTerminalDoor(database: TestDatabase, services: Service
   let requests = 0
   const door = createTerminalDoor({
     services,
+    logSql,
     isTrusted: (nowMs) => feed.isTrusted(nowMs),
     loadFactor: () => 1,
     answered: () => {},
@@ -49,7 +51,7 @@ export async function openTerminalDoor(database: TestDatabase, services: Service
       await new Promise((resolve) => server.close(resolve))
       await door.stop()
       await feed.stop()
-      await listenSql.end()
+      await Promise.all([listenSql.end(), logSql.end()])
     },
   }
 }

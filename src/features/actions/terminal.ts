@@ -17,6 +17,11 @@ export const actionResultMessage = message({
     404: { description: '`action_not_found`: no such action for this terminal.' },
     409: { description: '`state_conflict`: states only move forward.' },
   },
+  noted: {
+    hasBodies: true,
+    about: (_call, body) =>
+      body === undefined ? undefined : [body.state, body.reason].filter(Boolean).join(' '),
+  },
   async handle(call, body) {
     const actionId = z.uuid().safeParse(call.params.id)
     if (!actionId.success) throw actionNotFound()

@@ -34,6 +34,7 @@ export const licenceMessage = message({
     304: { description: 'The terminal has it: `If-None-Match` names it.' },
     404: { description: '`no_license`: there is none for this terminal.' },
   },
+  noted: { about: ({ query }) => query.get('licId') ?? undefined },
   async handle(call) {
     const ctx = await call.ctx()
     const found = await findOwn(ctx, call.caller.terminalId, call.query.get('licId'))

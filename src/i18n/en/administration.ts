@@ -12,6 +12,7 @@ export const administration = {
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     status: { read: 'See what terminals report' },
     analysis: { read: 'See what the fleet consists of', refresh: 'Have the analysis counted out of turn' },
+    'pos-log': { read: 'See what terminals asked and were answered' },
     actions: { read: 'See actions of terminals' },
     apps: {
       read: 'See Android applications, sets of them and who has which; download APKs',

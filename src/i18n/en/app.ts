@@ -10,6 +10,7 @@ export const app = {
     monitoring: 'Monitoring',
     status: 'Status',
     analysis: 'Analysis',
+    posLog: 'POS log',
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',

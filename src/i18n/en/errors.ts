@@ -173,6 +173,7 @@ export const errors = {
   webhook_url_private:
     'Webhooks go to public addresses only. The setting WEBHOOK_ALLOW_PRIVATE lets them go to private ones.',
   nothing_to_retry: 'No terminal of this rollout has failed.',
+  pos_log_entry_not_found: 'There is no such entry in the POS log, or not any more.',
   rollout_changed: 'This rollout has changed meanwhile. Look at it as it is now, then decide again.',
   rollout_not_found: 'There is no such rollout, or none of your terminals is in it.',
   rollout_state_refused: 'The rollout is in another state meanwhile and cannot do that.',

@@ -12,6 +12,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { posLog } from './pos-log'
 import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
@@ -36,6 +37,7 @@ export const en = {
   jobs,
   license,
   packages,
+  posLog,
   profile,
   rollouts,
   rules,

@@ -43,6 +43,11 @@ export const jobs = {
       name: 'Match waiting licences',
       meaning: 'Licences that came before their terminal are matched to it once it is registered.',
     },
+    'pos-log-partitions': {
+      name: 'Keep the POS log',
+      meaning:
+        'Makes the tables for the coming days of the POS log and drops the days older than POS_LOG_DAYS.',
+    },
     'recount-license-gaps': {
       name: 'Recount licence gaps',
       meaning: 'Counts anew which terminals have no licence or an ending one, in case a count was missed.',
@@ -53,8 +58,9 @@ export const jobs = {
         'Terminals that were replaced are retired when the time for handing over their slips and logs is over.',
     },
     'status-partitions': {
-      name: 'Prepare the history of statuses',
-      meaning: 'Makes the tables in which the statuses of the coming months are kept.',
+      name: 'Keep the history of statuses',
+      meaning:
+        'Makes the tables in which the statuses of the coming months are kept, and drops months older than STATUS_HISTORY_DAYS.',
     },
     'sweep-incoming-blobs': {
       name: 'Remove broken-off files',
@@ -103,6 +109,7 @@ export const jobs = {
     attemptsToRepeat: 'Attempts to be repeated',
     days: 'Days',
     definitions: 'Jobs no server knows any more',
+    dropped: 'Tables dropped',
     expired: 'Uploads ended',
     failed: 'Actions failed',
     feed: 'Old notes about changes',

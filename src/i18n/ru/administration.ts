@@ -19,6 +19,7 @@ export const administration: Dictionary['administration'] = {
     },
     status: { read: 'Просмотр данных терминалов' },
     analysis: { read: 'Просмотр аналитики по парку', refresh: 'Внеочередной пересчёт аналитики' },
+    'pos-log': { read: 'Просмотр запросов терминалов и ответов на них' },
     actions: { read: 'Просмотр заданий терминалов' },
     apps: {
       read: 'Просмотр приложений Android и их наборов, скачивание APK',

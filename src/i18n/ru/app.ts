@@ -11,6 +11,7 @@ export const app: Dictionary['app'] = {
     monitoring: 'Мониторинг',
     status: 'Статус',
     analysis: 'Аналитика',
+    posLog: 'Журнал POS',
     updates: 'Обновления',
     packages: 'Пакеты',
     rules: 'Правила',

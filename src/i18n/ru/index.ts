@@ -13,6 +13,7 @@ import { fleet } from './fleet'
 import { jobs } from './jobs'
 import { license } from './license'
 import { packages } from './packages'
+import { posLog } from './pos-log'
 import { profile } from './profile'
 import { rollouts } from './rollouts'
 import { rules } from './rules'
@@ -37,6 +38,7 @@ export const ru: Dictionary = {
   jobs,
   license,
   packages,
+  posLog,
   profile,
   rollouts,
   rules,

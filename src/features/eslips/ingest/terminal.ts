@@ -38,6 +38,7 @@ export function slipsMessage({ slips, assumedOffset }: SlipParts) {
         schema: HandOverAnswer,
       },
     },
+    noted: { items: ({ slips }) => slips.length },
     async handle(call, body) {
       const from = { terminalId: call.caller.terminalId, receivedAtMs: call.receivedAtMs, assumedOffset }
       const prepared = await prepareAll(body.slips, from)

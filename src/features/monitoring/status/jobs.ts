@@ -1,3 +1,4 @@
+import { dropOldPartitions } from '../../../db/partitions'
 import type { Job } from '../../../jobs/schedule'
 import { takeSnapshot } from './overview'
 
@@ -8,10 +9,11 @@ export const statusJobs: readonly Job[] = [
     name: 'status-partitions',
     schedule: '0 23 3 * * *',
     runsAtStart: true,
-    async run({ sql }) {
+    async run({ sql, settings }) {
       const [made] = await sql<{ made: number }[]>`
         select psm_ensure_partitions('status_history', ${MONTHS_AHEAD}) as made`
-      return { made: made?.made ?? 0 }
+      const keepDays = settings.monitoring.statusHistoryDays
+      return { made: made?.made ?? 0, dropped: await dropOldPartitions(sql, 'status_history', keepDays) }
     },
   },
   {

@@ -43,6 +43,9 @@ export function filesMessage({ downloads }: FileParts) {
       416: { description: 'The range begins past the end; `Content-Range` says the size.' },
       503: { description: '`downloads_busy`: come again after `Retry-After` seconds.' },
     },
+    noted: {
+      about: ({ params, req }) => [params.sha256?.slice(0, 12), req.headers.range].filter(Boolean).join(' '),
+    },
     async handle(call) {
       const sha256 = call.params.sha256?.toLowerCase() ?? ''
       if (!SHA256.test(sha256)) throw noFile()

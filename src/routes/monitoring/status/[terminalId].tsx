@@ -1,4 +1,5 @@
 import { TerminalAppsTab } from '../../../features/apps/delivery/ui/terminal-apps'
+import { TerminalPosLog } from '../../../features/monitoring/pos-log/ui/terminal-pos-log'
 import { TerminalPage } from '../../../features/monitoring/status/ui/terminal/terminal-page'
 import { ProfileTab } from '../../../features/profile/ui/terminal/profile-tab'
 import { TerminalUpdates } from '../../../features/updates/delivery/ui/terminal-updates'
@@ -24,6 +25,13 @@ const MORE_TABS = [
     permission: 'apps:read',
     view: TerminalAppsTab,
     after: 'actions',
+  },
+  {
+    value: 'pos-log',
+    title: 'posLog.terminal.tab',
+    permission: 'pos-log:read',
+    view: TerminalPosLog,
+    after: 'slips',
   },
 ] as const
 

@@ -1,0 +1,18 @@
+import { maskText } from './pan-guard'
+
+/** What stands in place of a secret. */
+export const CUT = '[cut]'
+
+const SECRET_TEXT = /ps[tks]_[A-Za-z0-9_-]{8,}|(?<=bearer\s+)\S+/gi
+
+/** A quick look that spares most texts the long one. */
+const MAY_HOLD_SECRET = /ps[tks]_|bearer/i
+
+/**
+ * A text without our tokens, other bearers and card numbers.
+ * @param acrossLines a card number may go on in the next line
+ */
+export function redactText(text: string, acrossLines = false): string {
+  const open = MAY_HOLD_SECRET.test(text) ? text.replace(SECRET_TEXT, CUT) : text
+  return maskText(open, acrossLines).text
+}

@@ -1,0 +1,1 @@
+export { openPosLog } from './open'

@@ -1,0 +1,100 @@
+import { maskText } from '../../../core/pan-guard'
+import { CUT, redactText } from '../../../core/redact'
+import { BODY_MAX_BYTES } from './lists'
+
+/**
+ * Names whose values are never kept, whatever they are (PCI DSS 3.3.1, 3.5.1): by the words they consist of, so that
+ * `pinBlock`, `pin_block` and `PIN-BLOCK` are one, and `printer` is none.
+ */
+const SECRET_WORDS = new Set(
+  'token tokens secret secrets password passwd pwd authorization authorisation cookie credential credentials pin pinblock cvv cvv2 cvc cvc2 pan track track1 track2 track3 kcv kcvs cardholder expiry enrollmentcode apikey keyblock'.split(
+    ' ',
+  ),
+)
+const SECRET_PAIRS = new Set([
+  'enrollment code',
+  'enrolment code',
+  'api key',
+  'private key',
+  'key block',
+  'card number',
+  'expiry date',
+])
+/** No other name has such a word in it: a quick look that spares most names the long one. */
+const MAY_BE_SECRET = /tok|sec|pass|pwd|auth|cook|cred|pin|cv[vc]|pan|trac|kcv|card|expir|api|key|enrol/i
+/** RFC 3339: nothing else fits into it. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/i
+/** Shorter numbers are no card's. */
+const SHORTEST_CARD = 1e12
+/** Digests are compared digit by digit: cut they would prove nothing. */
+const DIGEST_NAME = /(?:sha256|hash)$/i
+const DIGEST = /^[0-9a-f]{64}$/i
+const DEEPEST = 32
+
+/** A copy of a parsed JSON value without secrets and card numbers. */
+export function redact(value: unknown): unknown {
+  return clean('', value, 0)
+}
+
+/**
+ * A body as it may be kept: redacted JSON, at most BODY_MAX_BYTES of UTF-8, an ellipsis where more was cut. Null where there is none.
+ */
+export function keptBody(value: unknown): string | null {
+  return value === undefined ? null : cutText(JSON.stringify(redact(value)))
+}
+
+function clean(name: string, value: unknown, depth: number): unknown {
+  if (isSecret(name) || depth > DEEPEST) return CUT
+  if (typeof value === 'string') return cleanText(name, value)
+  if (typeof value === 'number')
+    return Math.abs(value) < SHORTEST_CARD || !hasCard(String(value)) ? value : CUT
+  if (Array.isArray(value)) return cleanList(name, value, depth)
+  if (typeof value !== 'object' || value === null) return value
+  const copy: Record<string, unknown> = {}
+  for (const [field, one] of Object.entries(value)) copy[redactText(field)] = clean(field, one, depth + 1)
+  return copy
+}
+
+function cleanText(name: string, text: string): string {
+  const isKept = TIME.test(text) || (DIGEST_NAME.test(name) && DIGEST.test(text))
+  return isKept ? text : redactText(text, true)
+}
+
+/** Digits may be spread over the members of a list: together they are looked at as well. */
+function cleanList(name: string, list: readonly unknown[], depth: number): unknown {
+  const parts = list.filter((one) => typeof one === 'string' || typeof one === 'number').map(String)
+  const isSpread =
+    parts.length > 1 &&
+    !parts.some((one) => hasCard(one)) &&
+    (hasCard(parts.join(' ')) || hasCard(parts.join('')))
+  return isSpread ? CUT : list.map((one) => clean(name, one, depth + 1))
+}
+
+const hasCard = (text: string) => maskText(text).hits > 0
+
+function isSecret(name: string): boolean {
+  if (!MAY_BE_SECRET.test(name)) return false
+  const words = wordsOf(name)
+  return words.some(
+    (word, at) => SECRET_WORDS.has(word) || (at > 0 && SECRET_PAIRS.has(`${words[at - 1]} ${word}`)),
+  )
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+}
+
+const ELLIPSIS = '…'
+
+function cutText(text: string): string {
+  if (text.length <= BODY_MAX_BYTES / 4) return text
+  const bytes = Buffer.from(text)
+  if (bytes.length <= BODY_MAX_BYTES) return text
+  let end = BODY_MAX_BYTES - Buffer.byteLength(ELLIPSIS)
+  // Not within a letter: bytes that go on one begin with 10.
+  while (((bytes[end] as number) & 0xc0) === 0x80) end--
+  return bytes.toString('utf8', 0, end) + ELLIPSIS
+}

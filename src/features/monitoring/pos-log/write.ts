@@ -1,0 +1,98 @@
+import { redactText } from '../../../core/redact'
+import { makeStorable } from '../../../core/storable'
+import type { RawSql } from '../../../db/client'
+import type { Gap } from './gaps'
+import type { Entry, PosLogWriter } from './recorder'
+import { keptBody } from './redact'
+import type { RunUpdate } from './runs'
+
+const ABOUT_MAX = 120
+const ADDRESS_MAX = 64
+const DAY_CHARACTERS = 10
+
+const time = (unixMs: number) => new Date(unixMs).toISOString()
+
+/** How the log is written: one statement a batch, all values in one JSON text. */
+export function posLogWriter(sql: RawSql): PosLogWriter {
+  /** Days whose tables this server knows to be there. */
+  const openDays = new Set<string>()
+
+  async function openDaysOf(atMs: readonly number[]): Promise<void> {
+    for (const day of new Set(atMs.map((one) => time(one).slice(0, DAY_CHARACTERS)))) {
+      if (openDays.has(day)) continue
+      await sql`select psm_ensure_pos_log_day(${day}::text::date)`
+      openDays.add(day)
+    }
+  }
+
+  return {
+    async insert(entries) {
+      await openDaysOf(entries.map(({ atMs }) => atMs))
+      await sql`
+        insert into pos_log (at, id, terminal_id, request_id, kind, items, about, status, code, request_bytes, answer_bytes,
+          duration_ms, address, is_broken_off, count, last_at, request_body, answer_body)
+        select at, id, t, request_id, kind, items, about, status, code, request_bytes, answer_bytes,
+          duration_ms, address, broken, 1, at, request_body, answer_body
+        from json_to_recordset(${JSON.stringify(entries.map(rowOf))}::text::json) as x(at timestamptz, id bigint, t uuid,
+          request_id text, kind text, items int, about text, status smallint, code text, request_bytes bigint,
+          answer_bytes bigint, duration_ms int, address text, broken boolean, request_body text, answer_body text)
+        on conflict do nothing`
+    },
+    async update(updates) {
+      for (const [day, some] of byDay(updates)) {
+        const rows = some.map(({ atMs, id, count, lastMs, durationMs }) => ({
+          at: time(atMs),
+          id,
+          count,
+          last: time(lastMs),
+          ms: durationMs,
+        }))
+        await sql`
+          update pos_log l set count = x.count, last_at = x.last, duration_ms = x.ms
+          from json_to_recordset(${JSON.stringify(rows)}::text::json)
+            as x(at timestamptz, id bigint, count int, last timestamptz, ms int)
+          where l.at >= ${day}::text::timestamptz and l.at < ${day}::text::timestamptz + interval '1 day'
+            and l.at = x.at and l.id = x.id`
+      }
+    },
+    async insertGap({ fromMs, toMs, dropped }: Gap) {
+      await sql`
+        insert into pos_log_gaps (from_at, to_at, dropped) values (${time(fromMs)}, ${time(toMs)}, ${dropped})`
+    },
+  }
+}
+
+/** A run lies in one day: naming it leaves the other partitions alone. */
+function byDay(updates: readonly RunUpdate[]): Map<string, RunUpdate[]> {
+  const days = new Map<string, RunUpdate[]>()
+  for (const update of updates) {
+    const day = `${time(update.atMs).slice(0, DAY_CHARACTERS)}T00:00:00Z`
+    const same = days.get(day)
+    if (same === undefined) days.set(day, [update])
+    else same.push(update)
+  }
+  return days
+}
+
+function rowOf(entry: Entry) {
+  return {
+    at: time(entry.atMs),
+    id: entry.id,
+    t: entry.terminalId,
+    request_id: entry.requestId,
+    kind: entry.kind,
+    items: entry.items,
+    about: entry.about === undefined ? undefined : short(redactText(entry.about), ABOUT_MAX),
+    status: entry.status,
+    code: entry.code,
+    request_bytes: entry.requestBytes,
+    answer_bytes: entry.answerBytes,
+    duration_ms: entry.durationMs,
+    address: short(entry.address, ADDRESS_MAX),
+    broken: entry.isBrokenOff,
+    request_body: keptBody(entry.request),
+    answer_body: keptBody(entry.answer),
+  }
+}
+
+const short = (text: string, most: number) => String(makeStorable(text.slice(0, most)))

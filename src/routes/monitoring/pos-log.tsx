@@ -1,0 +1,5 @@
+import { PosLogPage } from '../../features/monitoring/pos-log/ui/pos-log-page'
+
+export default function Route() {
+  return <PosLogPage />
+}
