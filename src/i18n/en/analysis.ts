@@ -14,6 +14,7 @@ export const analysis = {
     license: 'Licences',
     update: 'Latest update',
     failure: 'Reasons of failure',
+    appSet: 'Sets of applications',
   },
   note: {
     state: 'Retired and revoked terminals are counted here only.',

@@ -15,6 +15,7 @@ export const analysis: Dictionary['analysis'] = {
     license: 'Лицензии',
     update: 'Последнее обновление',
     failure: 'Причины сбоев',
+    appSet: 'Наборы приложений',
   },
   note: {
     state: 'Выведенные из эксплуатации и отозванные терминалы учтены только здесь.',

@@ -130,4 +130,12 @@ export const DIMENSIONS: readonly Dimension[] = [
       where ${where} and a.reason is not null group by 2`,
     filterOf: ([value]) => ({ failure: value as StatusFilter['failure'] }),
   },
+  {
+    id: 'appSet',
+    columns: () => [
+      sql`(select x.name from app_connections c join app_sets x on x.id = c.set_id
+        where c.terminal_id = terminals.id)`,
+    ],
+    filterOf: ([value]) => (value == null ? { hasAppSet: false } : { appSet: value }),
+  },
 ]

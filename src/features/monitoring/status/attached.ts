@@ -67,3 +67,22 @@ export function failedBecause(reason: ResultReason): Condition {
     branches: ACTION_KINDS.map((kind) => ({ ...OF_LATEST, where: sql`${where} and a.kind = ${kind}` })),
   }
 }
+
+const OF_CONNECTIONS = { from: sql`app_connections c`, terminalId: sql`c.terminal_id` }
+
+/** Whether a terminal is connected to a set of applications, whichever. */
+export function connected(wanted: boolean): Condition {
+  const isConnected = sql`exists (select from app_connections c where c.terminal_id = w.id)`
+  if (!wanted) return { holds: sql`not ${isConnected}`, side: 'none' }
+  return { holds: isConnected, side: 'none', branches: [{ ...OF_CONNECTIONS, where: sql`true` }] }
+}
+
+/** Which set of applications a terminal is connected to, by its name. */
+export function inAppSet(name: string): Condition {
+  const where = sql`c.set_id in (select x.id from app_sets x where x.name = ${name})`
+  return {
+    holds: sql`exists (select from app_connections c where c.terminal_id = w.id and ${where})`,
+    side: 'none',
+    branches: [{ ...OF_CONNECTIONS, where }],
+  }
+}

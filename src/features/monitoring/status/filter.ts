@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { visibleTerminals } from '../../terminals'
-import { failedBecause, licensed, updated } from './attached'
+import { connected, failedBecause, inAppSet, licensed, updated } from './attached'
 import { connectivityIs } from './connectivity'
 import type { Connectivity, Unreported } from './lists'
 import type { StatusFilter } from './schemas'
@@ -60,6 +60,8 @@ export function conditionsOf(ctx: FilterContext, filter: StatusFilter): Conditio
     filter.license === undefined ? undefined : licensed(filter.license, now),
     filter.update === undefined ? undefined : updated(filter.update),
     filter.failure === undefined ? undefined : failedBecause(filter.failure),
+    filter.appSet === undefined ? undefined : inAppSet(filter.appSet),
+    filter.hasAppSet === undefined ? undefined : connected(filter.hasAppSet),
     filter.unreported === undefined ? undefined : silentOn(filter.unreported),
     serving(filter.inService),
   ]

@@ -127,6 +127,8 @@ export const StatusFilter = z.strictObject({
     .enum(Object.keys(RESULT_REASONS) as [ResultReason, ...ResultReason[]])
     .optional()
     .describe('Why the latest licence, update, or other work of a kind failed or was rejected.'),
+  appSet: name.optional().describe('Is connected to the set of applications of this name.'),
+  hasAppSet: z.boolean().optional().describe('Is connected to any set of applications.'),
   inService: z.boolean().optional().describe('Neither retired nor revoked.'),
 })
 export type StatusFilter = z.infer<typeof StatusFilter>

@@ -21,6 +21,7 @@ export interface Attached {
   license: LicenseState
   update: UpdateState
   failures: ResultReason[]
+  appSet: string | undefined
 }
 
 export interface Fleet {
@@ -83,9 +84,23 @@ export async function makeFleet(database: TestDatabase, services: Services): Pro
   for (const [n, row] of rows.entries()) {
     const license = await giveLicences(sql, row, n)
     const components = n % 11 === 0 ? [] : componentsOf(n)
-    attached.set(row.id, { components, license, ...(await giveActions(sql, row.id, n)) })
+    const appSet = await connect(sql, row.id, n)
+    attached.set(row.id, { components, license, appSet, ...(await giveActions(sql, row.id, n)) })
   }
   return { groups, merchants, ids: rows.map((row) => row.id), attached }
+}
+
+/** The sets of every fifth terminal, by name. */
+const SETS = ['Shops', undefined, 'Cafés', undefined, 'Shops']
+
+async function connect(sql: TestDatabase['sql'], terminalId: string, n: number): Promise<string | undefined> {
+  const name = SETS[n % SETS.length]
+  if (name === undefined) return undefined
+  await sql`insert into app_sets (id, name, created_by, created_at, updated_by, updated_at)
+    values (${newId()}, ${name}, 'test', ${NOW}, 'test', ${NOW}) on conflict do nothing`
+  await sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
+    select ${terminalId}, id, 1, 'test', ${NOW} from app_sets where name = ${name}`
+  return name
 }
 
 /** Some say the same twice, some have two of a name. */

@@ -30,7 +30,7 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     search === undefined ||
     (search.length < 3 ? view.serial.startsWith(search) : view.serial.includes(search)) ||
     view.tids.some((one) => one.tid.startsWith(search) || one.mid.startsWith(search))
-  const { components, license, update, failures } = fleet.attached.get(view.terminalId) as Attached
+  const { components, license, update, failures, appSet } = fleet.attached.get(view.terminalId) as Attached
   const has = {
     ...view,
     application: view.appName && view.appVersion,
@@ -54,6 +54,8 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     is(filter.networkOperator, has.networkOperator) &&
     is(filter.license, license) &&
     is(filter.update, update) &&
+    is(filter.appSet, appSet) &&
+    is(filter.hasAppSet, appSet !== undefined) &&
     is(filter.inService, !['retired', 'revoked'].includes(view.state)) &&
     (filter.unreported === undefined || !has[filter.unreported]) &&
     (filter.failure === undefined || failures.includes(filter.failure)) &&
@@ -132,6 +134,8 @@ const filters = () =>
         'other' as const,
         'network_lost' as const,
       ),
+      appSet: optional('Shops', 'Cafés', 'none'),
+      hasAppSet: optional(true, false),
       inService: optional(true, false),
     })
     // Most filters have one or two conditions: all at once fit nothing.

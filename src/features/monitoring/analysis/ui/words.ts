@@ -33,7 +33,7 @@ export function useAnalysisWords() {
     titleOf: (dimension: string) => lookup(`analysis.dimension.${dimension}`) ?? dimension,
     noteOf: (dimension: string) => lookup(`analysis.note.${dimension}`),
     labelOf(dimension: string, { value }: Slice): string {
-      if (value === null) return t('analysis.unreported')
+      if (value === null) return t(dimension === 'appSet' ? 'fleet.filter.withoutSet' : 'analysis.unreported')
       if (dimension === 'platform') return platforms.nameOf(value)
       if (dimension === 'update' && value === 'none') return t('fleet.filter.neverUpdated')
       const kind = CODES[dimension]

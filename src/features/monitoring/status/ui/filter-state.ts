@@ -23,6 +23,8 @@ export const STATUS_FILTERS = [
   'license',
   'update',
   'failure',
+  'set',
+  'connected',
   'unreported',
 ] as const
 export type StatusFilterName = (typeof STATUS_FILTERS)[number]
@@ -76,6 +78,8 @@ export function statusHref(filter: StatusFilter): string {
     license: filter.license,
     update: filter.update,
     failure: filter.failure,
+    set: filter.appSet,
+    connected: filter.hasAppSet === undefined ? undefined : filter.hasAppSet ? 'yes' : 'no',
     unreported: filter.unreported,
   }
   const query = new URLSearchParams()
@@ -87,6 +91,7 @@ export function statusHref(filter: StatusFilter): string {
 export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): StatusFilter {
   const silent = Number(state.filter('silent'))
   const mismatch = state.filter('mismatch')
+  const connected = state.filter('connected')
   const given: Record<string, unknown> = {
     search: state.filter('search'),
     platform: state.filter('platform'),
@@ -106,6 +111,8 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     license: state.filter('license'),
     update: state.filter('update'),
     failure: state.filter('failure'),
+    appSet: state.filter('set'),
+    hasAppSet: connected === undefined ? undefined : connected === 'yes',
     unreported: state.filter('unreported'),
   }
   const known = Object.entries(given).filter(
@@ -139,6 +146,8 @@ const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
   license: isOneOf(LICENSE_STATES),
   update: isOneOf(UPDATE_STATES),
   failure: isOneOf(Object.keys(RESULT_REASONS)),
+  appSet: isShort(128),
+  hasAppSet: () => true,
   unreported: isOneOf(UNREPORTED),
   inService: () => true,
 }

@@ -22,13 +22,15 @@ const NAMES = [
   'license',
   'update',
   'failure',
+  'connected',
+  'set',
   'unreported',
   'component',
   'version',
 ] as const satisfies StatusFilterName[]
 type Name = (typeof NAMES)[number]
-/** Nobody can list all components of a fleet: these come with a number of the analysis. */
-const SET_ELSEWHERE: readonly Name[] = ['component', 'version']
+/** Nobody can list all components or sets of a fleet: these come with a number of the analysis. */
+const SET_ELSEWHERE: readonly Name[] = ['component', 'version', 'set']
 
 const same = (values: readonly string[] | undefined) =>
   (values ?? []).map((value) => ({ value, label: value }))
@@ -75,6 +77,14 @@ export function MoreFilters(props: {
         label: t('fleet.filter.failure'),
         offered: Object.keys(RESULT_REASONS).map((one) => ({ value: one, label: word('reason', one) })),
       },
+      connected: {
+        label: t('fleet.filter.appSets'),
+        offered: [
+          { value: 'yes', label: t('fleet.filter.withSet') },
+          { value: 'no', label: t('fleet.filter.withoutSet') },
+        ],
+      },
+      set: { label: t('fleet.filter.appSet'), offered: [] },
       unreported: {
         label: t('fleet.filter.unreported'),
         offered: UNREPORTED.map((one) => ({ value: one, label: facts[one] })),
