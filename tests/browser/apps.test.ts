@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeApk, newSigner } from '../support/apks'
-import { openAppFleet, playApps } from '../support/app-fleet'
+import { openAppFleet } from '../support/app-fleet'
 import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
 import { play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
@@ -63,7 +63,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications of Android term
 
       await page.goto(`${app.url}/apps/sets/new`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.getByRole('textbox', { name: 'Name' }).fill('The story')
+      await page.getByRole('textbox', { name: /^Name/ }).fill('The story')
       for (const name of NAMES) {
         await page.getByLabel('Add an application').fill(name)
         await page.getByRole('option', { name }).first().click()
@@ -84,7 +84,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications of Android term
 
       await page.goto(address)
       await page.getByText(`0 of ${SIZE} as the set says`).waitFor()
-      await playApps(terminals)
+      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(SIZE)
       expect(has()).toEqual(Array(SIZE).fill(NAMES.map(packageOf).sort()))
       // The page sees it by itself.
       await page.getByText(`${SIZE} of ${SIZE} as the set says`).waitFor({ timeout: 60_000 })
@@ -96,7 +96,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications of Android term
       await page.getByRole('button', { name: 'Save', exact: true }).click()
       await page.getByText('Revision 2').first().waitFor()
       await page.getByText(`0 of ${SIZE} as the set says`).waitFor()
-      await playApps(terminals)
+      expect(await play(terminals, () => ({}), 'apps')).toHaveLength(SIZE)
       expect(has()).toEqual(Array(SIZE).fill(['Coupons', 'Loyalty'].map(packageOf)))
       await page.getByText(`${SIZE} of ${SIZE} as the set says`).waitFor({ timeout: 60_000 })
       expect(complaints).toEqual([])

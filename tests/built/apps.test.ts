@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { askForCode } from '../../src/tools/simulator/register'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
+import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { apkMutants } from '../support/apk-mutants'
 import { makeApk, newSigner } from '../support/apks'
 import { type BuiltServer, freePort, startBuiltServer } from '../support/built-server'
@@ -125,7 +126,7 @@ describe('the built server', () => {
       lines: [line(1)],
     })
     const serial = 'BUILT-APPS-1'
-    const { terminalId } = await register(serial)
+    const { id: terminalId } = await register(serial)
     const memory = { serial, platform: 'feitian-f20' as const, token: undefined }
     const terminal = new FakeTerminal(client, memory)
     await terminal.enroll((await askForCode(client, key, [memory])) ?? '')
@@ -148,7 +149,7 @@ describe('the built server', () => {
 })
 
 const register = (serial: string) =>
-  made<{ terminalId: string }>('POST', '/terminals', { serial, platform: 'feitian-f20' })
+  made<{ id: string }>('POST', '/terminals', { serial, platform: 'feitian-f20' })
 
 /** Checks in until the server sees the application at this version, or sees it gone. */
 async function comeTo(
@@ -157,7 +158,8 @@ async function comeTo(
   versionCode: number | undefined,
 ): Promise<void> {
   for (let tries = 0; ; tries++) {
-    await terminal.checkIn()
+    const { actions } = await terminal.checkIn()
+    for (const action of actions) await terminal.perform(action, NO_TROUBLES)
     const { apps, decision } = await made<{
       apps: { package: string; installed: { versionCode: number } | null }[]
       decision: { outcome: string }
