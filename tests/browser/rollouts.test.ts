@@ -176,7 +176,7 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
       await page.getByText('Choose the group that goes first.').waitFor()
       await page.getByRole('combobox', { name: 'Group' }).fill('Pilot')
       await page.getByRole('option', { name: 'Pilot', exact: true }).click()
-      await page.getByText('No terminal with this rule is in the group').waitFor()
+      await page.getByText('None of these terminals is in the group').waitFor()
       const { rolloutId } = await start(ruleId, 'Was faster', [{}])
       await page.getByRole('button', { name: 'Start: 2 terminals' }).click()
       const rule = page.getByRole('combobox', { name: 'Rule' })
