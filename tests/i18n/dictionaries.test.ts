@@ -76,6 +76,7 @@ const LOOKED_UP: Record<string, string> = {
   'fleet.state.': WORDS,
   'fleet.connectivity.': WORDS,
   'fleet.mismatch.': WORDS,
+  'fleet.cardSource.': WORDS,
   'fleet.actionKind.': WORDS,
   'fleet.actionState.': WORDS,
   'fleet.reason.': WORDS,

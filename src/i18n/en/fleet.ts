@@ -33,6 +33,7 @@ export const fleet = {
     transportKey: 'KCV of the transport key',
     transactions: 'Transactions / unsettled',
     mismatches: 'Mismatches',
+    cardFindings: 'Card numbers',
     address: 'Address',
     notes: 'Notes',
     timeZone: 'Time zone',
@@ -46,6 +47,13 @@ export const fleet = {
     longerThan: 'longer than {{ span }}',
     mismatched: 'with mismatches',
     matching: 'without mismatches',
+    leaking: 'sent card numbers',
+    notLeaking: 'sent none',
+  },
+  cardFindings: {
+    title: 'This terminal sends full card numbers',
+    text: 'They were cut before anything was kept. Have its application or the trace level of its ECR protocol put right.',
+    row: '{{ source }}: {{ count }}, from {{ first }} to {{ last }}',
   },
   live: {
     connecting: 'Connecting…',

@@ -38,6 +38,7 @@ export const fleet: Dictionary['fleet'] = {
     transportKey: 'KCV транспортного ключа',
     transactions: 'Операции / без сверки',
     mismatches: 'Расхождения',
+    cardFindings: 'Номера карт',
     address: 'Адрес',
     notes: 'Примечания',
     timeZone: 'Часовой пояс',
@@ -51,6 +52,13 @@ export const fleet: Dictionary['fleet'] = {
     longerThan: 'дольше {{ span }}',
     mismatched: 'с расхождениями',
     matching: 'без расхождений',
+    leaking: 'передавал номера карт',
+    notLeaking: 'не передавал',
+  },
+  cardFindings: {
+    title: 'Терминал передаёт полные номера карт',
+    text: 'Номера были усечены до сохранения. Нужно исправить приложение терминала или понизить уровень трассировки обмена с кассой.',
+    row: '{{ source }}: {{ count }}, с {{ first }} по {{ last }}',
   },
   live: {
     connecting: 'Подключение…',

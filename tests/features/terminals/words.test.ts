@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/schemas'
+import { CARD_SOURCES } from '../../../src/features/monitoring/card-findings/lists'
 import type { Mismatch } from '../../../src/features/monitoring/status/decide'
 import { CONNECTIVITY } from '../../../src/features/monitoring/status/lists'
 import { Status } from '../../../src/features/monitoring/status/schemas'
@@ -52,6 +53,7 @@ const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['state', TERMINAL_STATES],
   ['connectivity', CONNECTIVITY],
   ['mismatch', Object.keys(MISMATCHES)],
+  ['cardSource', CARD_SOURCES],
   ['actionKind', ACTION_KINDS],
   ['actionState', ACTION_STATES],
   ['reason', Object.keys(RESULT_REASONS)],

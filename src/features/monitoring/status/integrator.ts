@@ -6,14 +6,14 @@ import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
 import { ExportStatusInput, exportStatus } from './export'
 
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
 /** As texts: what an address can carry. */
 const Query = z.strictObject({
   ...ExportStatusInput.shape,
   silentForHours: z.coerce.number().pipe(z.number().min(0).max(87_600)).optional(),
-  hasMismatch: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  hasMismatch: flag.optional(),
+  hasCardFinding: flag.optional(),
 })
 
 export const statusEndpoints: readonly ByteEndpoint[] = [

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pageInput, pageOf } from '../../../core/paging'
 import { PLATFORM_IDS } from '../../../core/platforms'
 import { TERMINAL_STATES } from '../../terminals/lists'
+import { CARD_SOURCES } from '../card-findings/lists'
 import { CONNECTIVITY, SILENT_HOURS_MAX } from './lists'
 
 /**
@@ -93,6 +94,7 @@ export const StatusFilter = z.strictObject({
     .optional()
     .describe('Has called before, but not within so many hours.'),
   hasMismatch: z.boolean().optional().describe('Contradicts what is registered of it.'),
+  hasCardFinding: z.boolean().optional().describe('Card numbers were cut out of what it sent.'),
 })
 export type StatusFilter = z.infer<typeof StatusFilter>
 
@@ -122,6 +124,7 @@ export const StatusView = z.object({
   appName: z.string().nullable(),
   appVersion: z.string().nullable(),
   mismatches: z.array(z.string()),
+  hasCardFinding: z.boolean(),
   network: Status.shape.network.unwrap().nullable(),
   printer: z.string().nullable(),
   vitals: z.unknown(),
@@ -132,6 +135,14 @@ export const StatusPage = pageOf(StatusView)
 export const StatusDetails = StatusView.extend({
   status: z.unknown(),
   statusAt: z.iso.datetime().nullable(),
+  cardFindings: z.array(
+    z.object({
+      source: z.enum(CARD_SOURCES),
+      count: z.number().int().describe('Numbers that were cut; of slips, slips that had some.'),
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
 })
 
 const counter = z.number().int()

@@ -6,6 +6,7 @@ export type CodeKind =
   | 'state'
   | 'connectivity'
   | 'mismatch'
+  | 'cardSource'
   | 'actionKind'
   | 'actionState'
   | 'reason'

@@ -40,6 +40,7 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     is(filter.state, view.state) &&
     is(filter.connectivity, view.connectivity) &&
     is(filter.hasMismatch, view.mismatches.length > 0) &&
+    is(filter.hasCardFinding, view.hasCardFinding) &&
     (filter.groupId === undefined || view.groups.some((one) => one.id === filter.groupId)) &&
     (filter.silentForHours === undefined ||
       (silentMs !== undefined && silentMs > filter.silentForHours * 3_600_000))
@@ -100,6 +101,7 @@ const filters = () =>
       connectivity: optional('online' as const, 'late' as const, 'lost' as const, 'never' as const),
       silentForHours: optional(0.11, 1, 100),
       hasMismatch: optional(true, false),
+      hasCardFinding: optional(true, false),
     })
     // Most filters have one or two conditions: all at once fit nothing.
     .chain((whole) =>

@@ -14,6 +14,7 @@ export const STATUS_FILTERS = [
   'connectivity',
   'silent',
   'mismatch',
+  'card',
 ] as const
 export type StatusFilterName = (typeof STATUS_FILTERS)[number]
 
@@ -40,6 +41,7 @@ export function appOf(value: string | undefined): { appName?: string; appVersion
 export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): StatusFilter {
   const silent = Number(state.filter('silent'))
   const mismatch = state.filter('mismatch')
+  const card = state.filter('card')
   const given: Record<string, unknown> = {
     search: state.filter('search'),
     platform: state.filter('platform'),
@@ -51,6 +53,7 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     connectivity: state.filter('connectivity'),
     silentForHours: silent > 0 ? silent : undefined,
     hasMismatch: mismatch === undefined ? undefined : mismatch === 'yes',
+    hasCardFinding: card === undefined ? undefined : card === 'yes',
   }
   const known = Object.entries(given).filter(
     ([name, value]) => value !== undefined && FITS[name as keyof StatusFilter](value as never),
@@ -75,6 +78,7 @@ const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
   connectivity: isOneOf(CONNECTIVITY),
   silentForHours: (value: number) => value <= SILENT_HOURS_MAX,
   hasMismatch: () => true,
+  hasCardFinding: () => true,
 }
 
 /** Where the rows of a filter are to be had as a file, headed in a language. */
