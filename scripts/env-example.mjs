@@ -5,7 +5,7 @@ import { ROOT } from './lib/sources.mjs'
 
 /** `npm run env:example`: writes .env.example and README's table of settings anew, from src/config.ts. */
 const { outputFiles } = await build({
-  entryPoints: [path.join(ROOT, 'src/config.ts')],
+  entryPoints: [path.join(ROOT, 'src/config/texts.ts')],
   bundle: true,
   write: false,
   format: 'esm',

@@ -6,7 +6,7 @@ import { z } from 'zod'
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
  * parses it once at start and hands it down. This file alone reads the environment.
  */
-interface Setting<Schema extends z.ZodType> {
+export interface Setting<Schema extends z.ZodType> {
   env: string
   schema: Schema
   /** What an operator needs to know, one sentence or two. */
@@ -278,6 +278,33 @@ export const SETTINGS = {
       'How much is logged to standard output, as JSON lines.',
     ),
   },
+  ecrLogs: {
+    maxMib: setting(
+      'ECR_LOG_MAX_MIB',
+      whole(1, 1024).default(64),
+      'Largest ECR log that a terminal may hand over, in MiB, both as it is sent and unpacked.',
+    ),
+    uploads: setting(
+      'ECR_LOG_UPLOADS',
+      whole(1, 10_000).default(50),
+      'ECR logs that terminals may hand over at once to one server; more are asked to come again later.',
+    ),
+    resumeMinutes: setting(
+      'ECR_LOG_RESUME_MINUTES',
+      whole(1, 240).default(10),
+      'How long a server waits for a terminal to go on with a log whose upload broke off.',
+    ),
+    retentionDays: setting(
+      'ECR_LOG_RETENTION_DAYS',
+      whole(1, 3650).default(90),
+      'Age in days at which ECR logs are deleted.',
+    ),
+    terminalMib: setting(
+      'ECR_LOG_TERMINAL_MIB',
+      whole(1, 1024 * 1024).default(512),
+      'Size of all ECR logs of one terminal together, in MiB of the store; above it the oldest are deleted.',
+    ),
+  },
   metrics: {
     token: setting(
       'METRICS_TOKEN',
@@ -363,37 +390,4 @@ export function processSettings(): Settings {
   // The S3 library would print its own opinion of Node 20 into the log at every start.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   return readSettings(process.env)
-}
-
-/** The text of `.env.example`. */
-export function environmentExample(): string {
-  const lines = [
-    '# Made from src/config.ts by `npm run env:example`. Copy to .env and change what you need.',
-    '',
-  ]
-  for (const [room, settings] of Object.entries(
-    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
-  )) {
-    lines.push(`# --- ${room}`)
-    for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? String(preset.data) : (one.example ?? '')
-      lines.push(`# ${one.doc}${one.isSecret ? ` Also as ${one.env}_FILE.` : ''}`, `#${one.env}=${value}`, '')
-    }
-  }
-  return lines.join('\n')
-}
-
-/** The table of settings in README.md, in Markdown. */
-export function settingsTable(): string {
-  const lines = ['| variable | default | meaning |', '|---|---|---|']
-  for (const settings of Object.values(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>))
-    for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? `\`${String(preset.data)}\`` : '–'
-      const example = one.example === undefined ? '' : ` Example: \`${one.example}\`.`
-      const file = one.isSecret ? ` Also as \`${one.env}_FILE\`.` : ''
-      lines.push(`| \`${one.env}\` | ${value} | ${one.doc}${example}${file} |`)
-    }
-  return lines.join('\n')
 }

@@ -23,6 +23,9 @@ export const PERMISSIONS = {
   /** Keeping slips from being deleted, and letting go of them. */
   'eslips:hold': admins,
   'status:read': everyone,
+  'ecr-logs:read': everyone,
+  /** Asking a terminal for its log. */
+  'ecr-logs:request': operators,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,

@@ -1,6 +1,7 @@
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
+import { ecrLogEndpoints } from '../features/monitoring/ecr-logs/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
 import { packageEndpoints } from '../features/updates/packages/integrator'
@@ -13,6 +14,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...slipDownloads,
   ...licenceEndpoints,
   ...packageEndpoints,
+  ...ecrLogEndpoints,
   ...statusEndpoints,
   ...terminalEndpoints,
   ...uploadEndpoints,

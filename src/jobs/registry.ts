@@ -2,6 +2,7 @@ import { actionJobs } from '../features/actions/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
+import { ecrLogJobs } from '../features/monitoring/ecr-logs/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
 import { profileJobs } from '../features/profile/jobs'
@@ -16,6 +17,7 @@ import type { Job } from './schedule'
 export const jobs: readonly Job[] = [
   ...housekeepingJobs,
   ...statusJobs,
+  ...ecrLogJobs,
   ...actionJobs,
   ...operatorJobs,
   ...uploadJobs,

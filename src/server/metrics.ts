@@ -69,6 +69,11 @@ export function createMetrics(parts: {
   gauge('psm_presence_dropped', 'Last-seen times lost since start', () => parts.gauges().presenceDropped)
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
   gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
+  gauge(
+    'psm_ecr_log_uploads',
+    'ECR logs that are coming in or wait to go on',
+    () => parts.gauges().ecrLogUploads,
+  )
   gauge('psm_downloads', 'Files that terminals are fetching', () => parts.gauges().downloads)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
   new Counter({

@@ -4,6 +4,7 @@ import type { Ctx, Services } from '../core/context'
 import { GroupCommit } from '../core/group-commit'
 import { planTerminals, standingTerminals } from '../features/actions'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
+import { LogIntakes } from '../features/monitoring/ecr-logs'
 import {
   type AcceptedStatus,
   acceptStatuses,
@@ -32,6 +33,8 @@ import { DirectorySync } from './sync'
 const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
 const PRESENCE_BATCHES_PER_BEAT = 5
 const BEAT_MS = 1_000
+const MIB = 1024 * 1024
+const MS_PER_MINUTE = 60_000
 const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
 /** Slips are larger than statuses: ten thousand of them are some 40 MB. */
 const SLIPS = { maxBatch: 100, maxInFlight: 2, maxQueued: 10_000 } as const
@@ -62,6 +65,7 @@ export interface TerminalDoor {
     statusesWaiting: number
     slipsWaiting: number
     downloads: number
+    ecrLogUploads: number
   }
   /** Writes what is still queued. */
   stop(): Promise<void>
@@ -95,6 +99,12 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     ...SLIPS,
     commit: (batch) => slipStore.store(batch),
   })
+  const { maxMib, uploads, resumeMinutes } = settings.ecrLogs
+  const ecrLogs = new LogIntakes({
+    maxBytes: maxMib * MIB,
+    most: uploads,
+    resumeMs: resumeMinutes * MS_PER_MINUTE,
+  })
   const downloads = new Downloads(settings.terminals.downloads)
   const sync = new DirectorySync({
     directory,
@@ -113,6 +123,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       statuses,
       slips,
       downloads,
+      ecrLogs,
       assumedOffset: settings.slips.utcOffset,
       planReads: new Set(planners.flatMap((planner) => planner.reads)),
       refresh: (terminalId) => sync.refresh(terminalId),
@@ -180,11 +191,13 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       statusesWaiting: statuses.pending,
       slipsWaiting: slips.pending,
       downloads: downloads.active,
+      ecrLogUploads: ecrLogs.active,
     }),
     async stop() {
       isStopped = true
       clearTimeout(beat)
       sync.stop()
+      ecrLogs.stop()
       await Promise.all([statuses.drained(), slips.drained()])
       while (await presence.flush());
     },

@@ -4,6 +4,7 @@ import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archiv
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
+import { ecrLogsRouter } from '../features/monitoring/ecr-logs/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
 import { profileRouter, swapsRouter } from '../features/profile/router'
@@ -27,6 +28,7 @@ export const appRouter = router({
   actions: actionsRouter,
   apiKeys: apiKeysRouter,
   audit: auditRouter,
+  ecrLogs: ecrLogsRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,
   eslipHolds: eslipHoldsRouter,

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ConfigurationError, environmentExample, readSettings } from '../../src/config'
+import { type ConfigurationError, readSettings } from '../../src/config'
+import { environmentExample } from '../../src/config/texts'
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

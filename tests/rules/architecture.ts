@@ -190,7 +190,7 @@ const GROUND = ['config', 'core', 'db', 'blobs'] as const
 
 /** Who may import whom: server, routes → assembly → features → mechanics → core, db, blobs → config. */
 const MAY_IMPORT: Record<Area, readonly Area[]> = {
-  config: [],
+  config: ['config'],
   core: GROUND,
   db: GROUND,
   blobs: GROUND,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { settingsTable } from '../../src/config'
+import { settingsTable } from '../../src/config/texts'
 import { commands } from '../../src/tools/psm/commands'
 
 const DOCUMENTS = [

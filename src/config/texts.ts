@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import { SETTINGS, type Setting } from '../config'
+
+/** The text of `.env.example`. */
+export function environmentExample(): string {
+  const lines = [
+    '# Made from src/config.ts by `npm run env:example`. Copy to .env and change what you need.',
+    '',
+  ]
+  for (const [room, settings] of Object.entries(
+    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
+  )) {
+    lines.push(`# --- ${room}`)
+    for (const one of Object.values(settings)) {
+      const preset = one.schema.safeParse(undefined)
+      const value = preset.success && preset.data !== undefined ? String(preset.data) : (one.example ?? '')
+      lines.push(`# ${one.doc}${one.isSecret ? ` Also as ${one.env}_FILE.` : ''}`, `#${one.env}=${value}`, '')
+    }
+  }
+  return lines.join('\n')
+}
+
+/** The table of settings in README.md, in Markdown. */
+export function settingsTable(): string {
+  const lines = ['| variable | default | meaning |', '|---|---|---|']
+  for (const settings of Object.values(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>))
+    for (const one of Object.values(settings)) {
+      const preset = one.schema.safeParse(undefined)
+      const value = preset.success && preset.data !== undefined ? `\`${String(preset.data)}\`` : '–'
+      const example = one.example === undefined ? '' : ` Example: \`${one.example}\`.`
+      const file = one.isSecret ? ` Also as \`${one.env}_FILE\`.` : ''
+      lines.push(`| \`${one.env}\` | ${value} | ${one.doc}${example}${file} |`)
+    }
+  return lines.join('\n')
+}
