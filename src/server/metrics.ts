@@ -7,6 +7,7 @@ export interface Gauges {
   statusesWaiting: number
   slipsWaiting: number
   downloads: number
+  ecrLogUploads: number
 }
 
 /** Messages to other systems: settled ever, waiting now. */
