@@ -6,6 +6,9 @@ import { mintToken } from '../../src/core/tokens'
 import { createHold } from '../../src/features/eslips/archive/holds'
 import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
 import { importLicence } from '../../src/features/licenses/service/import'
+import { codingOf } from '../../src/features/monitoring/ecr-logs/decode'
+import { requestEcrLog } from '../../src/features/monitoring/ecr-logs/requests'
+import { keepLog } from '../../src/features/monitoring/ecr-logs/store'
 import { createApiKey, createOperator } from '../../src/features/operators'
 import { signInMessages } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
@@ -96,6 +99,15 @@ beforeAll(async () => {
   await database.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
     values (${newId()}, ${ruleId}, ${terminalId}, 'test', now())`
   const { rolloutId } = await startRollout(admin, { ruleId, name: 'foreign', waves: [{}] })
+  const { id: ecrLogId } = await keepLog(
+    admin,
+    { terminalId, name: 'foreign.log', coding: codingOf(undefined, undefined), from: null, to: null },
+    (async function* () {
+      yield Buffer.from('foreign')
+    })(),
+    () => 7,
+  )
+  await requestEcrLog(admin, { terminalId, from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -109,6 +121,7 @@ beforeAll(async () => {
     apiKeyId,
     licenseId: licence.licenseId ?? '',
     slipId: slip?.id ?? '',
+    ecrLogId,
     actionId,
     sessionId: newId(),
     uploadId,
@@ -304,6 +317,7 @@ function unknownIds(): Ids {
     apiKeyId: id(),
     licenseId: id(),
     slipId: id(),
+    ecrLogId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

@@ -36,6 +36,7 @@ export function ecrLogMessages({ ecrLogs: intakes }: EcrLogParts) {
       path: '/ecr-logs/:name',
       summary: 'Hand over a log of the exchange with the cash register',
       allowedWhileSuspended: true,
+      upload: { contentTypes: ['text/plain', 'application/gzip'], usualMaxMib: 64 },
       query: {
         from: { description: 'Where the period of the log begins, RFC 3339.', schema: z.iso.datetime() },
         to: { description: 'Where it ends.', schema: z.iso.datetime() },
