@@ -32,7 +32,10 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'app.nav.monitoring',
     icon: Gauge,
-    views: [{ title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' }],
+    views: [
+      { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
+      { title: 'app.nav.ecrLogs', href: '/monitoring/ecr-logs', permission: 'ecr-logs:read' },
+    ],
   },
   {
     title: 'app.nav.updates',

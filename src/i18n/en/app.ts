@@ -9,6 +9,7 @@ export const app = {
     numbers: 'Numbers',
     monitoring: 'Monitoring',
     status: 'Status',
+    ecrLogs: 'ECR log',
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',

@@ -3,6 +3,7 @@ import { administration } from './administration'
 import { app } from './app'
 import { archive } from './archive'
 import { audit } from './audit'
+import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -22,6 +23,7 @@ export const en = {
   app,
   archive,
   audit,
+  ecrLogs,
   errors,
   fleet,
   jobs,

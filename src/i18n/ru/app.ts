@@ -10,6 +10,7 @@ export const app: Dictionary['app'] = {
     numbers: 'Номера',
     monitoring: 'Мониторинг',
     status: 'Статус',
+    ecrLogs: 'Журнал кассы',
     updates: 'Обновления',
     packages: 'Пакеты',
     rules: 'Правила',

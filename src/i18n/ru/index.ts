@@ -4,6 +4,7 @@ import { administration } from './administration'
 import { app } from './app'
 import { archive } from './archive'
 import { audit } from './audit'
+import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -23,6 +24,7 @@ export const ru: Dictionary = {
   app,
   archive,
   audit,
+  ecrLogs,
   errors,
   fleet,
   jobs,
