@@ -55,6 +55,7 @@ const LOOKED_UP: Record<string, string> = {
   'profile.report.already.': 'src/features/profile/ui/assign/report.tsx: by what is done',
   'profile.report.misfit.': 'by why a terminal does not fit: MISFITS of src/features/profile/lists.ts',
   'profile.swap.warning.': 'by the code of a warning: SWAP_WARNINGS of src/features/profile/lists.ts',
+  'ecrLogs.size.': 'src/features/monitoring/ecr-logs/ui/logs-page.tsx: by the span of sizes',
   'slips.search.preset.': 'src/features/eslips/browse/ui/search-form.tsx: by the period',
   'slips.mark.': 'src/features/eslips/browse/ui: by the mark',
   'slips.export.': 'src/features/eslips/browse/ui/export-menu.tsx: by the format',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PlatformId } from '../../core/platforms'
 import type { HandOverResult } from '../../features/eslips/ingest'
 import type { Answer, Send, TerminalClient } from './client'
+import { uploadLog } from './ecr/upload'
 import { Persona } from './persona'
 import { placeOf } from './place'
 import { chanceOf } from './random'
@@ -10,6 +11,7 @@ import { MOST_OF_A_REQUEST, SlipFlash, type SlipMemory } from './slips/flash'
 import { NO_TROUBLES, type OfferedUpdate, Updater } from './updater'
 
 const PREFIX = '/terminal/v1'
+const DAY_MS = 86_400_000
 
 export interface OfferedLicence {
   id: string
@@ -19,7 +21,13 @@ export interface OfferedLicence {
   size: number
   url: string
 }
-export type Offered = OfferedLicence | OfferedUpdate | { id: string; kind: string }
+export interface OfferedLogRequest {
+  id: string
+  kind: 'upload-ecr-log'
+  from: string
+  to: string
+}
+export type Offered = OfferedLicence | OfferedUpdate | OfferedLogRequest | { id: string; kind: string }
 
 export interface CheckInOutcome {
   status: number
@@ -47,6 +55,7 @@ export class FakeTerminal {
   readonly #client: TerminalClient
   readonly #updater: Updater
   #acceptedHash: string | undefined
+  #loggedDay: string | undefined
 
   constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
     this.#client = client
@@ -133,8 +142,35 @@ export class FakeTerminal {
   async perform(action: Offered, troubles = NO_TROUBLES): Promise<boolean> {
     if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles)
     if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
+    if (action.kind === 'upload-ecr-log') return this.#answerWithLog(action as OfferedLogRequest)
     await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
     return true
+  }
+
+  /**
+   * Hands over the log of the day before (UTC); none of a terminal without a cash register.
+   * @returns the status; undefined where there is nothing to hand over
+   */
+  async handOverLog(nowMs: number, more: Pick<Send, 'cut'> = {}): Promise<number | undefined> {
+    const to = new Date(Math.floor(nowMs / DAY_MS) * DAY_MS)
+    const from = new Date(to.getTime() - DAY_MS)
+    const name = `ecr-${from.toISOString().slice(0, 10)}.log`
+    if (this.#loggedDay === name) return undefined
+    const status = await this.#upload({ name, from, to, ...more })
+    if (status !== undefined && status < 300) this.#loggedDay = name
+    return status
+  }
+
+  /** The upload is the proof: nothing is to be reported. */
+  async #answerWithLog({ id, from, to }: OfferedLogRequest): Promise<boolean> {
+    const name = `asked-${from.slice(0, 10)}-${to.slice(0, 10)}.log`
+    const status = await this.#upload({ name, from: new Date(from), to: new Date(to) })
+    if (status === undefined) await this.report(id, { state: 'rejected', reason: 'not_supported' })
+    return true
+  }
+
+  #upload(log: { name: string; from: Date; to: Date } & Pick<Send, 'cut'>): Promise<number | undefined> {
+    return uploadLog((method, path, how) => this.send(method, path, how), this.persona, log)
   }
 
   async #fetchLicence(licence: OfferedLicence): Promise<true> {
