@@ -297,6 +297,33 @@ export const SETTINGS = {
       'Days for which changes of statuses are kept at least; they go month by month.',
     ),
   },
+  ecrLogs: {
+    maxMib: setting(
+      'ECR_LOG_MAX_MIB',
+      whole(1, 1024).default(64),
+      'Largest ECR log that a terminal may hand over, in MiB, both as it is sent and unpacked.',
+    ),
+    uploads: setting(
+      'ECR_LOG_UPLOADS',
+      whole(1, 10_000).default(50),
+      'ECR logs that terminals may hand over at once to one server; more are asked to come again later.',
+    ),
+    resumeMinutes: setting(
+      'ECR_LOG_RESUME_MINUTES',
+      whole(1, 240).default(10),
+      'How long a server waits for a terminal to go on with a log whose upload broke off.',
+    ),
+    retentionDays: setting(
+      'ECR_LOG_RETENTION_DAYS',
+      whole(1, 3650).default(90),
+      'Age in days at which ECR logs are deleted.',
+    ),
+    terminalMib: setting(
+      'ECR_LOG_TERMINAL_MIB',
+      whole(1, 1024 * 1024).default(512),
+      'Size of all ECR logs of one terminal together, in MiB of the store; above it the oldest are deleted.',
+    ),
+  },
   metrics: {
     token: setting(
       'METRICS_TOKEN',

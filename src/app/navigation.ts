@@ -37,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
       { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
       { title: 'app.nav.analysis', href: '/monitoring/analysis', permission: 'analysis:read' },
       { title: 'app.nav.posLog', href: '/monitoring/pos-log', permission: 'pos-log:read' },
+      { title: 'app.nav.ecrLogs', href: '/monitoring/ecr-logs', permission: 'ecr-logs:read' },
     ],
   },
   {

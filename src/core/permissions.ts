@@ -28,6 +28,9 @@ export const PERMISSIONS = {
   'analysis:refresh': operators,
   /** What terminals asked and were answered. */
   'pos-log:read': everyone,
+  'ecr-logs:read': everyone,
+  /** Asking a terminal for its log. */
+  'ecr-logs:request': operators,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { failure } from './errors'
 
 /**
@@ -10,6 +10,11 @@ export interface Vault {
   seal(secret: string, owner: string): Promise<Buffer>
   /** @throws sealed_unreadable where it was changed, belongs to another, or the server's secret is not the same any more. */
   open(sealed: Buffer, owner: string): Promise<string>
+  /**
+   * HMAC-SHA-256 under the same key, for what is only compared and could be guessed: a hash of it would give it away.
+   * @param purpose what is compared for one is not comparable with what is for another
+   */
+  mac(value: Uint8Array, purpose: string): Promise<Buffer>
 }
 
 export const sealedUnreadable = failure(
@@ -39,6 +44,12 @@ export function createVault(serverSecret: () => Promise<string>): Vault {
       const cipher = createCipheriv('aes-256-gcm', await key(), iv).setAAD(Buffer.from(owner))
       const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
       return Buffer.concat([Buffer.of(FORMAT), iv, cipher.getAuthTag(), sealed])
+    },
+    async mac(value, purpose) {
+      return createHmac('sha256', await key())
+        .update(`mac ${purpose}\0`)
+        .update(value)
+        .digest()
     },
     async open(sealed, owner) {
       const iv = sealed.subarray(1, 1 + IV_BYTES)

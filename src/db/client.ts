@@ -6,6 +6,8 @@ export type Database = Pick<
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'with' | '$with' | '$count'
 >
 export type RawSql = postgres.Sql
+/** The pool, or a transaction of it: what a statement is written with. */
+export type RawQuery = postgres.ISql
 
 /** How to reach a PostgreSQL: a URL from the settings, or the socket of the embedded server. */
 export type ConnectionTarget =

@@ -3,6 +3,7 @@ import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
+import { ecrLogEndpoints } from '../features/monitoring/ecr-logs/integrator'
 import { posLogEndpoints } from '../features/monitoring/pos-log/integrator'
 import { statusEndpoints } from '../features/monitoring/status/integrator'
 import { terminalEndpoints } from '../features/terminals/integrator'
@@ -19,6 +20,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...licenceEndpoints,
   ...packageEndpoints,
   ...posLogEndpoints,
+  ...ecrLogEndpoints,
   ...statusEndpoints,
   ...terminalEndpoints,
   ...uploadEndpoints,

@@ -3,6 +3,7 @@ import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { analysisJobs } from '../features/monitoring/analysis/jobs'
+import { ecrLogJobs } from '../features/monitoring/ecr-logs/jobs'
 import { posLogJobs } from '../features/monitoring/pos-log/jobs'
 import { statusJobs } from '../features/monitoring/status/jobs'
 import { operatorJobs } from '../features/operators/jobs'
@@ -20,6 +21,7 @@ export const jobs: readonly Job[] = [
   ...statusJobs,
   ...analysisJobs,
   ...posLogJobs,
+  ...ecrLogJobs,
   ...actionJobs,
   ...operatorJobs,
   ...uploadJobs,

@@ -9,6 +9,7 @@ export interface Gauges {
   downloads: number
   posLogWaiting: number
   posLogDropped: number
+  ecrLogUploads: number
 }
 
 /** Messages to other systems: settled ever, waiting now. */
@@ -71,6 +72,11 @@ export function createMetrics(parts: {
   gauge('psm_presence_dropped', 'Last-seen times lost since start', () => parts.gauges().presenceDropped)
   gauge('psm_statuses_waiting', 'Statuses waiting for their commit', () => parts.gauges().statusesWaiting)
   gauge('psm_slips_waiting', 'Slips waiting for their commit', () => parts.gauges().slipsWaiting)
+  gauge(
+    'psm_ecr_log_uploads',
+    'ECR logs that are coming in or wait to go on',
+    () => parts.gauges().ecrLogUploads,
+  )
   gauge('psm_downloads', 'Files that terminals are fetching', () => parts.gauges().downloads)
   gauge('psm_pos_log_waiting', 'Entries of the POS log not yet written', () => parts.gauges().posLogWaiting)
   gauge('psm_pos_log_dropped', 'Requests lost to the POS log since start', () => parts.gauges().posLogDropped)

@@ -4,7 +4,11 @@ import type { z } from 'zod'
 import { Failure, failure } from '../core/errors'
 import { makeStorable, mayHoldUnstorable } from '../core/storable'
 
-const tooLarge = failure('too_large', 'body_too_large', 'The body is larger than this message may be.')
+export const bodyTooLarge = failure(
+  'too_large',
+  'body_too_large',
+  'The body is larger than this message may be.',
+)
 const malformed = failure('invalid_input', 'malformed_json', 'The body is not JSON in UTF-8.')
 const wrongType = failure('unsupported_media', 'unsupported_media_type', 'The body must be application/json.')
 const wrongCoding = failure(
@@ -12,9 +16,9 @@ const wrongCoding = failure(
   'unsupported_content_encoding',
   'The body may be plain or gzip, nothing else.',
 )
-const badGzip = failure('invalid_input', 'malformed_gzip', 'The body is not a whole gzip stream.')
+export const badGzip = failure('invalid_input', 'malformed_gzip', 'The body is not a whole gzip stream.')
 const tooSlow = failure('timeout', 'body_timeout', 'The body stopped coming. Send the message again.')
-const broken = failure('invalid_input', 'body_incomplete', 'The body ended before its length.')
+export const bodyIncomplete = failure('invalid_input', 'body_incomplete', 'The body ended before its length.')
 
 /** A mobile link may stall; a socket that says nothing for this long is given up. */
 const IDLE_TIMEOUT_MS = 30_000
@@ -66,7 +70,7 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer>
   const coding = req.headers['content-encoding']
   if (coding !== undefined && coding !== 'identity' && coding.toLowerCase() !== 'gzip') throw wrongCoding()
   const declared = Number(req.headers['content-length'] ?? 0)
-  if (declared > maxBytes) throw tooLarge({ values: { maxBytes } })
+  if (declared > maxBytes) throw bodyTooLarge({ values: { maxBytes } })
   const bytes = await collect(req, maxBytes)
   return coding?.toLowerCase() === 'gzip' ? inflate(bytes, maxBytes) : bytes
 }
@@ -92,11 +96,11 @@ function collect(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
         chunks.push(chunk)
         return
       }
-      done(() => reject(tooLarge({ values: { maxBytes } })))
+      done(() => reject(bodyTooLarge({ values: { maxBytes } })))
     }
     const onEnd = () =>
       done(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, sizeBytes)))
-    const onGone = () => done(() => reject(broken()))
+    const onGone = () => done(() => reject(bodyIncomplete()))
     req.on('data', onData)
     req.on('end', onEnd)
     req.on('error', onGone)
@@ -112,7 +116,7 @@ function inflate(bytes: Buffer, maxBytes: number): Promise<Buffer> {
     let sizeBytes = 0
     gunzip.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length
-      if (sizeBytes > maxBytes) gunzip.destroy(tooLarge({ values: { maxBytes } }))
+      if (sizeBytes > maxBytes) gunzip.destroy(bodyTooLarge({ values: { maxBytes } }))
       else chunks.push(chunk)
     })
     gunzip.on('end', () => resolve(Buffer.concat(chunks, sizeBytes)))

@@ -5,6 +5,7 @@ import { GroupCommit } from '../core/group-commit'
 import type { RawSql } from '../db/client'
 import { planTerminals, standingTerminals } from '../features/actions'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
+import { LogIntakes } from '../features/monitoring/ecr-logs'
 import { openPosLog } from '../features/monitoring/pos-log'
 import {
   type AcceptedStatus,
@@ -34,6 +35,8 @@ import { DirectorySync } from './sync'
 const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
 const PRESENCE_BATCHES_PER_BEAT = 5
 const BEAT_MS = 1_000
+const MIB = 1024 * 1024
+const MS_PER_MINUTE = 60_000
 const STATUS = { maxBatch: 100, maxInFlight: 2, maxQueued: 5_000 } as const
 /** Slips are larger than statuses: ten thousand of them are some 40 MB. */
 const SLIPS = { maxBatch: 100, maxInFlight: 2, maxQueued: 10_000 } as const
@@ -68,6 +71,7 @@ export interface TerminalDoor {
     downloads: number
     posLogWaiting: number
     posLogDropped: number
+    ecrLogUploads: number
   }
   /** Writes what is still queued. */
   stop(): Promise<void>
@@ -101,6 +105,12 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     ...SLIPS,
     commit: (batch) => slipStore.store(batch),
   })
+  const { maxMib, uploads, resumeMinutes } = settings.ecrLogs
+  const ecrLogs = new LogIntakes({
+    maxBytes: maxMib * MIB,
+    most: uploads,
+    resumeMs: resumeMinutes * MS_PER_MINUTE,
+  })
   const downloads = new Downloads(settings.terminals.downloads)
   const sync = new DirectorySync({
     directory,
@@ -120,6 +130,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       statuses,
       slips,
       downloads,
+      ecrLogs,
       assumedOffset: settings.slips.utcOffset,
       planReads: new Set(planners.flatMap((planner) => planner.reads)),
       refresh: (terminalId) => sync.refresh(terminalId),
@@ -190,11 +201,13 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
       downloads: downloads.active,
       posLogWaiting: posLog.waiting,
       posLogDropped: posLog.dropped,
+      ecrLogUploads: ecrLogs.active,
     }),
     async stop() {
       isStopped = true
       clearTimeout(beat)
       sync.stop()
+      ecrLogs.stop()
       await Promise.all([statuses.drained(), slips.drained()])
       while (await presence.flush());
       await posLog.stop()

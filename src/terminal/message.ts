@@ -17,6 +17,8 @@ export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
   /** States in which a terminal may send it. Others get 403 `terminal_suspended`. */
   allowedWhileSuspended: boolean
   body?: { schema: Body; maxBytes: number }
+  /** Bytes that its handler reads itself, of these types. The size is that of the setting's default. */
+  upload?: { contentTypes: readonly string[]; usualMaxMib: number }
   /** Documented answers besides the general ones: status → meaning and shape. */
   answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>
   /** Documented query parameters. */

@@ -1,12 +1,13 @@
 import { actionResultMessage } from '../features/actions/terminal'
 import { type SlipParts, slipsMessage } from '../features/eslips/ingest/terminal'
 import { licenceMessage } from '../features/licenses/terminal'
+import { type EcrLogParts, ecrLogMessages } from '../features/monitoring/ecr-logs/terminal'
 import { type FileParts, filesMessage } from '../features/updates/delivery/terminal'
 import { type CheckInParts, checkInMessage } from './check-in'
 import { tokenMessage } from './enroll'
 import type { TerminalMessage } from './message'
 
-export type TerminalParts = CheckInParts & SlipParts & FileParts
+export type TerminalParts = CheckInParts & SlipParts & FileParts & EcrLogParts
 
 /** The same list for the published document, which needs no parts: nothing of it is ever handled. */
 export function documentedMessages(): TerminalMessage[] {
@@ -22,5 +23,6 @@ export function terminalMessages(parts: TerminalParts): TerminalMessage[] {
     licenceMessage,
     filesMessage(parts),
     slipsMessage(parts),
+    ...ecrLogMessages(parts),
   ]
 }

@@ -71,6 +71,7 @@ function operation(message: TerminalMessage): Json {
     description: message.allowedWhileSuspended ? 'Also while suspended.' : 'Not while suspended.',
     parameters: [...parameters, ...query],
     ...(message.body === undefined ? {} : { requestBody: jsonBody(message.body.schema) }),
+    ...(message.upload === undefined ? {} : { requestBody: bytesBody(message.upload.contentTypes) }),
     responses: responses(message.answers),
   }
 }
@@ -122,6 +123,11 @@ function problem(description: string): Json {
 
 function jsonBody(schema: z.ZodType): Json {
   return { required: true, content: { 'application/json': { schema: schemaOf(schema) } } }
+}
+
+function bytesBody(contentTypes: readonly string[]): Json {
+  const bytes = { schema: { type: 'string', format: 'binary' } }
+  return { required: true, content: Object.fromEntries(contentTypes.map((type) => [type, bytes])) }
 }
 
 function schemaOf(schema: z.ZodType): Json {

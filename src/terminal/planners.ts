@@ -1,7 +1,8 @@
 import type { Planner } from '../features/actions'
 import { appsPlanner } from '../features/apps/delivery'
 import { licencePlanner } from '../features/licenses'
+import { ecrLogPlanner } from '../features/monitoring/ecr-logs'
 import { updatePlanner } from '../features/updates/delivery'
 
 /** Who has a say in what a terminal is told to do. */
-export const planners: readonly Planner[] = [licencePlanner, updatePlanner, appsPlanner]
+export const planners: readonly Planner[] = [licencePlanner, updatePlanner, appsPlanner, ecrLogPlanner]

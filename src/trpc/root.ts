@@ -9,6 +9,7 @@ import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { licensesRouter } from '../features/licenses/router'
 import { analysisRouter } from '../features/monitoring/analysis/router'
+import { ecrLogsRouter } from '../features/monitoring/ecr-logs/router'
 import { posLogRouter } from '../features/monitoring/pos-log/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
@@ -38,6 +39,7 @@ export const appRouter = router({
   appVersions: appVersionsRouter,
   appSets: appSetsRouter,
   audit: auditRouter,
+  ecrLogs: ecrLogsRouter,
   enrollmentCodes: enrollmentCodesRouter,
   eslipArchives: eslipArchivesRouter,
   eslipHolds: eslipHoldsRouter,

@@ -13,6 +13,7 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
     /^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals|downloads_busy|file_not_offered)$/,
     'terminals only',
   ],
+  [/^ecr_log_(charset_unknown|name_invalid|offset_mismatch|upload_ended|uploads_busy)$/, 'terminals only'],
   [
     /^blob_(bad_key|exists|not_found|range|hash_mismatch|source_stalled|too_large|store_failed)$/,
     'turned into other refusals',

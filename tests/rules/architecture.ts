@@ -152,6 +152,12 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'the steps of a rule are packages: read with them in one query, shown in their words',
   })),
   {
+    slice: 'monitoring/card-findings',
+    module: 'lists',
+    to: 'monitoring/status',
+    reason: 'where card numbers are found is said once, and must stay safe for the browser',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'updates/rules',

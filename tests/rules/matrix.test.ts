@@ -6,6 +6,9 @@ import { mintToken } from '../../src/core/tokens'
 import { createHold } from '../../src/features/eslips/archive/holds'
 import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
 import { importLicence } from '../../src/features/licenses/service/import'
+import { codingOf } from '../../src/features/monitoring/ecr-logs/decode'
+import { requestEcrLog } from '../../src/features/monitoring/ecr-logs/requests'
+import { keepLog } from '../../src/features/monitoring/ecr-logs/store'
 import { createApiKey, createOperator } from '../../src/features/operators'
 import { signInMessages } from '../../src/features/operators/sign-in'
 import { issueEnrollmentCode } from '../../src/features/terminals/service/codes'
@@ -106,6 +109,15 @@ beforeAll(async () => {
     values (${setId}, 1, false, '{}', 'change', 'test', now(), now())`
   await database.sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
     values (${terminalId}, ${setId}, 1, 'test', now())`
+  const { id: ecrLogId } = await keepLog(
+    admin,
+    { terminalId, name: 'foreign.log', coding: codingOf(undefined, undefined), from: null, to: null },
+    (async function* () {
+      yield Buffer.from('foreign')
+    })(),
+    () => 7,
+  )
+  await requestEcrLog(admin, { terminalId, from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -119,6 +131,7 @@ beforeAll(async () => {
     apiKeyId,
     licenseId: licence.licenseId ?? '',
     slipId: slip?.id ?? '',
+    ecrLogId,
     actionId,
     sessionId: newId(),
     uploadId,
@@ -319,6 +332,7 @@ function unknownIds(): Ids {
     apiKeyId: id(),
     licenseId: id(),
     slipId: id(),
+    ecrLogId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

@@ -24,6 +24,7 @@ export interface Ids {
   rolloutId: string
   swapId: string
   holdId: string
+  ecrLogId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -62,6 +63,7 @@ const swap = ({ terminalId }: Ids) => ({
   oldTerminalId: terminalId,
   replacement: { serial: `SWAP-${terminalId}` },
 })
+const ecrLog = ({ ecrLogId }: Ids) => ({ logId: ecrLogId })
 const webhook = ({ webhookId }: Ids) => ({ webhookId })
 const webhookMessage = ({ webhookId }: Ids) => ({ webhookId, messageId: `msg_${webhookId}` })
 /** Else a row out of sight may only be on a later page. */
@@ -97,6 +99,20 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
   ...SETS,
   'audit.list': row('audit:read', 'hidden', wholePage),
+  'ecrLogs.list': row('ecr-logs:read', 'hidden', wholePage),
+  'ecrLogs.get': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
+  'ecrLogs.read': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
+  'ecrLogs.search': row('ecr-logs:read', 'ecr_log_not_found', (ids) => ({ ...ecrLog(ids), text: 'xx' })),
+  'ecrLogs.atTime': row('ecr-logs:read', 'ecr_log_not_found', (ids) => ({
+    ...ecrLog(ids),
+    time: '2026-11-27T10:00',
+  })),
+  'ecrLogs.requests': row('ecr-logs:read', 'hidden', wholePage),
+  'ecrLogs.request': row('ecr-logs:request', 'terminal_not_found', ({ terminalId }) => ({
+    terminalId,
+    from: '2026-11-26T00:00:00Z',
+    to: '2026-11-27T00:00:00Z',
+  })),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
     serials: [serial],
@@ -345,6 +361,8 @@ export const BYTES: Readonly<Record<string, Row>> = {
     uploadId,
     index: 0,
   })),
+  'GET /ecr-logs/{logId}/content': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
+  'GET /ecr-logs/export.zip': row('ecr-logs:read', 'hidden', () => ({})),
   'GET /eslips/{slipId}/receipt.txt': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
   'GET /eslips/{slipId}/receipt.pdf': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
   'GET /eslips/export.csv': row('eslips:read', 'hidden', () => ({})),
@@ -372,6 +390,8 @@ export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
   license: { whileSuspended: false },
   files: { whileSuspended: false },
   eslips: { whileSuspended: true },
+  'ecr-log': { whileSuspended: true },
+  'ecr-log-offset': { whileSuspended: true },
 }
 
 /** Messages of the sign-in room: what a stranger gets, with a sound input from our own page. */

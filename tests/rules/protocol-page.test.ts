@@ -39,7 +39,7 @@ const onPage = new Set(
 
 describe('the page of the terminal protocol', () => {
   it('has every message of the published document, and no other', () => {
-    const headings = [...page.matchAll(/^### ((?:GET|POST|PUT) \S+)$/gm)].map(([, name]) => name)
+    const headings = [...page.matchAll(/^### ((?:GET|HEAD|POST|PUT) \S+)$/gm)].map(([, name]) => name)
     expect(headings.sort()).toEqual(operations.map(({ name }) => name).sort())
   })
 
@@ -58,9 +58,11 @@ describe('the page of the terminal protocol', () => {
   })
 
   it('has the sizes that bodies may have', () => {
-    for (const { method, path, body } of documentedMessages())
+    for (const { method, path, body, upload } of documentedMessages()) {
+      const ofBytes = upload ? `${upload.usualMaxMib} MiB` : 'none'
       expect(page).toContain(
-        `| \`${method} /terminal/v1${path.replace(/:(\w+)/g, '{$1}')}\` | ${body ? `${body.maxBytes / 1024} KiB` : 'none'} |`,
+        `| \`${method} /terminal/v1${path.replace(/:(\w+)/g, '{$1}')}\` | ${body ? `${body.maxBytes / 1024} KiB` : ofBytes} |`,
       )
+    }
   })
 })

@@ -40,11 +40,29 @@ export const BIN_RANGES: readonly BinRange[] = [
   ...['9112', '8600', '9860', '9417', '9051', '9792'].map((prefix) => range(prefix, prefix, 16)),
 ]
 
+export const SHORTEST = 13
+export const LONGEST = 19
+const PREFIX_DIGITS = 4
+
+/** By the first four digits: a bit for each length in use with them. */
+const LENGTHS_BY_PREFIX = lengthsByPrefix()
+
+function lengthsByPrefix(): Uint32Array {
+  const table = new Uint32Array(10 ** PREFIX_DIGITS)
+  for (const { from, to, lengths } of BIN_RANGES) {
+    const bits = lengths.reduce((all, length) => all | (1 << length), 0)
+    const last = Number(to.padEnd(PREFIX_DIGITS, '9'))
+    for (let at = Number(from.padEnd(PREFIX_DIGITS, '0')); at <= last; at++)
+      table[at] = (table[at] as number) | bits
+  }
+  return table
+}
+
 /** The check digit of ISO/IEC 7812-1, annex B. */
-export function passesLuhn(digits: string): boolean {
+function isChecked(digits: Uint8Array, from: number, length: number): boolean {
   let sum = 0
-  for (let i = 0; i < digits.length; i++) {
-    let digit = digits.charCodeAt(digits.length - 1 - i) - 48
+  for (let i = 0; i < length; i++) {
+    let digit = digits[from + length - 1 - i] as number
     if (i % 2 === 1) {
       digit *= 2
       if (digit > 9) digit -= 9
@@ -54,26 +72,24 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** By the first digit: most digits are told from a card number by it. */
-const BY_FIRST = new Map(
-  Array.from('0123456789', (first) => [
-    first,
-    BIN_RANGES.filter(({ from, to }) => (from[0] as string) <= first && first <= (to[0] as string)),
-  ]),
-)
+/** True for digits (their values, 0 to 9) that have a card number's prefix, length and check digit. */
+export function isCardAt(digits: Uint8Array, from: number, length: number): boolean {
+  if (length < SHORTEST || length > LONGEST) return false
+  const prefix =
+    (digits[from] as number) * 1000 +
+    (digits[from + 1] as number) * 100 +
+    (digits[from + 2] as number) * 10 +
+    (digits[from + 3] as number)
+  return (((LENGTHS_BY_PREFIX[prefix] as number) >> length) & 1) === 1 && isChecked(digits, from, length)
+}
+
+const valuesOf = (digits: string) => Uint8Array.from(digits, Number)
 
 /** True for digits that have a card number's prefix, length and check digit. */
 export function isCardNumber(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19) return false
-  const isInRange = BY_FIRST.get(digits[0] as string)?.some(({ from, to, lengths }) => {
-    if (!lengths.includes(digits.length)) return false
-    const prefix = digits.slice(0, from.length)
-    return prefix >= from && prefix <= to
-  })
-  return isInRange === true && passesLuhn(digits)
+  return isCardAt(valuesOf(digits), 0, digits.length)
 }
 
-/** First six and last four: the one truncation of the whole system (PCI DSS 3.4.1, 3.5.1). */
-export function truncate(digits: string): string {
-  return digits.slice(0, 6) + '*'.repeat(Math.max(0, digits.length - 10)) + digits.slice(-4)
+export function passesLuhn(digits: string): boolean {
+  return isChecked(valuesOf(digits), 0, digits.length)
 }

@@ -1,181 +1,122 @@
-import { isCardNumber } from './bins'
+import { isCardAt, LONGEST, SHORTEST } from './bins'
+import { isDigitByte, type Run, type Work } from './work'
 
-/** What stands between the groups of a number: anything but letters and digits, or the x that people type. */
-const SEPARATOR = /^[^\p{L}\p{N}]*$|^\s*[xX×]\s*$/u
-const MOST_SEPARATORS = 8
-/** A number goes on in the next line, or in the one after an empty line; CR and LF of two sources may both stand there. */
-const MOST_BREAKS = 3
+/** Groups of a parted number at most, unless it is parted digit by digit. */
+const MOST_GROUPS = 5
+const AMEX = 15
+const USUAL = 16
+
+/**
+ * Cuts card numbers that are written as digits, in whatever script and with whatever separators, and whatever stands beside
+ * them: prefix, length and check digit decide. Nothing else changes.
+ */
+export function maskPlainNumbers(work: Work): void {
+  const { run } = work
+  if (run.digits < SHORTEST) return
+  for (let group = 0; group < run.groups; group++) {
+    if (run.digits - (run.starts[group] as number) < SHORTEST) return
+    const last = numberFrom(work, group)
+    if (last !== -1) group = last
+  }
+}
+
+/** Cuts the longest number that begins with this group and ends with a group; returns that group, or -1. */
+function numberFrom(work: Work, from: number): number {
+  const { run } = work
+  const first = run.lengthOf(from)
+  const start = run.starts[from] as number
+  if (first === 1) {
+    for (let length = Math.min(LONGEST, singlesFrom(run, from)); length >= SHORTEST; length--)
+      if (cutIfCard(work, start, length)) return from + length - 1
+  }
+  if (first === 4 || first === 6 || first === 8) {
+    for (let last = Math.min(from + MOST_GROUPS, run.groups) - 1; last > from; last--) {
+      const length = (run.starts[last + 1] as number) - start
+      if (length < SHORTEST) break
+      if (length <= LONGEST && isParted(run, from, last) && cutIfCard(work, start, length)) return last
+    }
+  }
+  if (first < SHORTEST) return -1
+  return cutIfCard(work, start, first) || cutWithin(work, start, first) ? from : -1
+}
+
+function singlesFrom(run: Run, from: number): number {
+  let group = from
+  while (group < run.groups && group - from < LONGEST && run.lengthOf(group) === 1) group++
+  return group - from
+}
+
 /**
  * How card numbers are parted: as they are embossed (in fours and eights, with a shorter end; 4-6-5 and 4-6-4), behind the
  * issuer's six digits, or digit by digit. Digits that are parted otherwise are amounts, dates, RRN and STAN, taxpayers.
  */
-const SHAPE = /^(?:(?:[48] )+(?:[1-4]|8)|4 6 [45]|6 10)$/
-/** Groups of these shapes at most. */
-const MOST_GROUPS = 5
-const SHORTEST = 13
-const LONGEST = 19
-/** Of cards in use, with other digits before or behind them: of the rarer ones too many numbers would be seen in others. */
-const WITHIN = [/^(?:4\d|5[1-5]|2[2-7]|35|62|65|81|9\d)\d{14}$/, /^3[47]\d{13}$/] as const
-const FILLER = '*'
-
-interface Digit {
-  value: string
-  /** Of its character in the text. */
-  at: number
-}
-
-/** Digits that follow one another without anything between. */
-type Group = readonly Digit[]
-
-/**
- * Cuts card numbers that are written as digits, in whatever script and with whatever separators, and whatever stands beside
- * them: prefix, length and check digit decide. Nothing else of the text changes.
- * @param acrossLines a number may go on in the next line
- */
-export function maskPlainNumbers(text: string, acrossLines = false): { text: string; hits: number } {
-  const chars = [...text]
-  const hidden = new Set<number>()
-  let hits = 0
-  for (const groups of runsOf(chars, acrossLines)) {
-    const run = indexed(groups)
-    for (let from = 0; from < groups.length; from++) {
-      const found = numberFrom(run, from)
-      if (found === undefined) continue
-      for (const number of found.numbers) for (const { at } of number.slice(6, -4)) hidden.add(at)
-      hits += found.numbers.length
-      from = found.lastGroup
-    }
+function isParted(run: Run, from: number, last: number): boolean {
+  const first = run.lengthOf(from)
+  const end = run.lengthOf(last)
+  if (first === 6) return last === from + 1 && end === 10
+  if (first === 4 && last === from + 2 && run.lengthOf(from + 1) === 6) return end === 5 || end === 4
+  for (let group = from; group < last; group++) {
+    const length = run.lengthOf(group)
+    if (length !== 4 && length !== 8) return false
   }
-  if (hits === 0) return { text, hits }
-  return { text: chars.map((char, at) => (hidden.has(at) ? FILLER : char)).join(''), hits }
-}
-
-interface Found {
-  numbers: Group[]
-  lastGroup: number
-}
-
-/** Groups with all their digits in one text, so that any of them together are a slice of it. */
-interface Run {
-  groups: readonly Group[]
-  text: string
-  /** Where in the text each group begins; the end of the last one besides. */
-  starts: readonly number[]
-  /** How many groups of one digit follow one another from here on. */
-  singles: readonly number[]
-}
-
-function indexed(groups: readonly Group[]): Run {
-  const starts = [0]
-  for (const group of groups) starts.push((starts.at(-1) as number) + group.length)
-  const singles = new Array<number>(groups.length).fill(0)
-  for (let at = groups.length - 1; at >= 0; at--)
-    if (groups[at]?.length === 1) singles[at] = 1 + (singles[at + 1] ?? 0)
-  return { groups, text: groups.map(textOf).join(''), starts, singles }
-}
-
-/** The longest number that begins with this group and ends with a group. */
-function numberFrom(run: Run, from: number): Found | undefined {
-  const { groups, text, starts, singles } = run
-  const start = starts[from] as number
-  const digitsTo = (at: number) => text.slice(start, starts[at + 1])
-  const found = (at: number): Found => ({ numbers: [groups.slice(from, at + 1).flat()], lastGroup: at })
-  for (let length = Math.min(LONGEST, singles[from] as number); length >= SHORTEST; length--)
-    if (isCardNumber(text.slice(start, start + length))) return found(from + length - 1)
-  const last = Math.min(from + MOST_GROUPS, groups.length) - 1
-  for (let at = last; at > from; at--) {
-    const length = (starts[at + 1] as number) - start
-    if (length < SHORTEST) break
-    if (length > LONGEST || !SHAPE.test(shapeOf(groups, from, at))) continue
-    if (isCardNumber(digitsTo(at))) return found(at)
-  }
-  if (isCardNumber(digitsTo(from))) return found(from)
-  const numbers = numbersWithin(groups[from] as Group)
-  return numbers.length === 0 ? undefined : { numbers, lastGroup: from }
-}
-
-function shapeOf(groups: readonly Group[], from: number, to: number): string {
-  return groups
-    .slice(from, to + 1)
-    .map(({ length }) => length)
-    .join(' ')
+  return end <= 4 || end === 8
 }
 
 /**
  * Numbers filled up with zeros before them, or written at once with other digits: their length, a STAN, the expiry, a check
  * value, another number.
  */
-function numbersWithin(group: Group): Group[] {
-  if (group.length <= SHORTEST) return []
-  const start = group.findIndex(({ value }) => value !== '0')
-  const numbers = start === -1 ? [] : numbersInTurn(group, start)
-  if (numbers.length > 0) return numbers
-  const found = [
-    ...[16, 15].map((length) => group.slice(0, length)),
-    ...[16, 15].map((length) => group.slice(-length)),
-  ].find((part) => WITHIN.some((one) => one.test(textOf(part)) && isCardNumber(textOf(part))))
-  return found === undefined ? [] : [found]
-}
-
-function numbersInTurn(group: Group, start: number): Group[] {
-  const numbers: Group[] = []
+function cutWithin(work: Work, start: number, length: number): boolean {
+  const { values } = work.run
+  if (length <= SHORTEST) return false
+  const end = start + length
   let at = start
-  if (start === 0 && group.length <= LONGEST) return numbers
-  for (let number = numberAt(group, at); number !== undefined; number = numberAt(group, at)) {
-    numbers.push(number)
-    at += number.length
+  while (at < end && values[at] === 0) at++
+  if (at > start || length > LONGEST) {
+    let count = 0
+    for (let taken = cutLongest(work, at, end); taken > 0; taken = cutLongest(work, at, end)) {
+      at += taken
+      count++
+    }
+    if (count > 0) return true
   }
-  return numbers
+  for (const from of [start, undefined])
+    for (const size of [USUAL, AMEX]) {
+      const begin = from ?? end - size
+      if (size < length && isCommon(values, begin, size) && cutIfCard(work, begin, size)) return true
+    }
+  return false
 }
 
-function numberAt(group: Group, start: number): Group | undefined {
-  for (let length = Math.min(LONGEST, group.length - start); length >= SHORTEST; length--) {
-    const digits = group.slice(start, start + length)
-    if (isCardNumber(textOf(digits))) return digits
+function cutLongest(work: Work, from: number, end: number): number {
+  for (let length = Math.min(LONGEST, end - from); length >= SHORTEST; length--)
+    if (cutIfCard(work, from, length)) return length
+  return 0
+}
+
+/** Of cards in use: of the rarer ones too many would be seen in other numbers. */
+function isCommon(values: Uint8Array, at: number, length: number): boolean {
+  const first = values[at] as number
+  const second = values[at + 1] as number
+  if (length === AMEX) return first === 3 && (second === 4 || second === 7)
+  if (first === 4 || first === 9) return true
+  if (first === 5) return second >= 1 && second <= 5
+  if (first === 2) return second >= 2 && second <= 7
+  return (
+    (first === 3 && second === 5) ||
+    (first === 6 && (second === 2 || second === 5)) ||
+    (first === 8 && second === 1)
+  )
+}
+
+/** What another rule has cut already is none any more. */
+function cutIfCard(work: Work, from: number, length: number): boolean {
+  const { run, bytes } = work
+  if (!isCardAt(run.values, from, length)) return false
+  for (let digit = from; digit < from + length; digit++) {
+    const byte = bytes[run.at[digit] as number] as number
+    if (byte < 0x80 && !isDigitByte(byte)) return false
   }
-  return undefined
+  work.cut(from, length)
+  return true
 }
-
-const textOf = (digits: Group) => digits.map(({ value }) => value).join('')
-
-/** Groups of digits with nothing but separators between them. */
-function runsOf(chars: readonly string[], acrossLines: boolean): Group[][] {
-  const runs: Digit[][][] = []
-  let gapFrom = 0
-  for (const [at, char] of chars.entries()) {
-    const value = digitOf(char)
-    if (value === undefined) continue
-    const run = runs.at(-1)
-    if (run === undefined || !isGap(chars, gapFrom, at, acrossLines)) runs.push([[{ value, at }]])
-    else if (at === gapFrom) run.at(-1)?.push({ value, at })
-    else run.push([{ value, at }])
-    gapFrom = at + 1
-  }
-  return runs
-}
-
-/** Whether a number may go on behind these characters. The margins of lines, and what fills them up, count as nothing. */
-function isGap(chars: readonly string[], from: number, to: number, acrossLines: boolean): boolean {
-  if (from === to || (to - from === 1 && chars[from] === ' ')) return true
-  const gap = chars.slice(from, to).join('')
-  const [first = '', ...others] = gap.split(/\r\n|\r|\n/)
-  if (others.length > (acrossLines ? MOST_BREAKS : 0)) return false
-  const between = others.length === 0 ? first : [first, ...others].map((part) => part.trim()).join('')
-  return between.length <= MOST_SEPARATORS && SEPARATOR.test(between)
-}
-
-/** The value of a digit of any script, also of full width, raised or in a circle. */
-function digitOf(char: string): string | undefined {
-  if (char <= '\u007f') return char >= '0' && char <= '9' ? char : undefined
-  if (!/\p{N}/u.test(char)) return undefined
-  const plain = char.normalize('NFKC')
-  if (/^[0-9]$/.test(plain)) return plain
-  if (!IS_DIGIT.test(char)) return undefined
-  // Digits of a script follow one another from its zero, and sets of ten follow one another.
-  const code = char.codePointAt(0) as number
-  let zero = code
-  while (IS_DIGIT.test(String.fromCodePoint(zero - 1))) zero--
-  return String((code - zero) % 10)
-}
-
-const IS_DIGIT = /^\p{Nd}$/u

@@ -4,6 +4,7 @@ import type { Ctx } from '../../core/context'
 import { decodeCursor, toPage } from '../../core/paging'
 import { maskText } from '../../core/pan-guard'
 import { appendChanges, inTransaction, mutation, query } from '../../core/verb'
+import { recordCardFindings } from '../monitoring/card-findings'
 import { visibleTerminals } from '../terminals'
 import { isOpen, judgeResult } from './decide'
 import { actionNotFound, notRetryable, stateConflict } from './errors'
@@ -22,7 +23,7 @@ export async function reportActionResult(
   actionId: string,
   reported: ActionResult,
 ): Promise<void> {
-  const result = withoutCardNumbers(reported)
+  const { result, hits } = withoutCardNumbers(reported)
   await inTransaction(ctx, async ({ db }) => {
     const [action] = await db
       .select()
@@ -33,6 +34,8 @@ export async function reportActionResult(
     const verdict = judgeResult(action.state, result.state)
     if (verdict === 'conflict') throw stateConflict({ values: { state: action.state } })
     const now = ctx.clock.now()
+    if (hits > 0)
+      await recordCardFindings(db, [{ terminalId, source: 'message', count: hits, atMs: now.getTime() }])
     const ofThis = eq(terminalActions.id, actionId)
     if (verdict === 'late') {
       await db.update(terminalActions).set({ lateResult: result }).where(ofThis)
@@ -65,9 +68,15 @@ export async function reportActionResult(
 }
 
 /** A terminal's free words may quote what it was at when it failed: no card number is kept. */
-function withoutCardNumbers(result: ActionResult): ActionResult {
-  const cut = (text: string | undefined) => (text === undefined ? undefined : maskText(text, true).text)
-  return {
+function withoutCardNumbers(result: ActionResult): { result: ActionResult; hits: number } {
+  let hits = 0
+  const cut = (text: string | undefined) => {
+    if (text === undefined) return undefined
+    const masked = maskText(text, true)
+    hits += masked.hits
+    return masked.text
+  }
+  const cleaned = {
     ...result,
     vendorCode: cut(result.vendorCode),
     message: cut(result.message),
@@ -78,6 +87,7 @@ function withoutCardNumbers(result: ActionResult): ActionResult {
       vendorCode: cut(item.vendorCode),
     })),
   }
+  return { result: cleaned, hits }
 }
 
 const Position = z.tuple([z.uuid()])

@@ -10,6 +10,7 @@ export const administration = {
     merchants: { read: 'See merchants', write: 'Make, change and delete merchants' },
     licenses: { read: 'See and download licences', write: 'Upload, replace and delete licences' },
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
+    'ecr-logs': { read: 'See, search and download ECR logs', request: 'Ask terminals for their ECR logs' },
     status: { read: 'See what terminals report' },
     analysis: { read: 'See what the fleet consists of', refresh: 'Have the analysis counted out of turn' },
     'pos-log': { read: 'See what terminals asked and were answered' },

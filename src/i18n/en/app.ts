@@ -11,6 +11,7 @@ export const app = {
     status: 'Status',
     analysis: 'Analysis',
     posLog: 'POS log',
+    ecrLogs: 'ECR log',
     updates: 'Updates',
     packages: 'Packages',
     rules: 'Rules',

@@ -20,6 +20,12 @@ export const fleetCodes = {
     model: 'The terminal reports another model than is registered.',
     tid: 'The terminal reports a TID that is not registered for it.',
   },
+  cardSource: {
+    'ecr-log': 'ECR logs',
+    slip: 'Slips',
+    'pos-log': 'POS log',
+    message: 'Status and results',
+  },
   actionKind: {
     license: 'Licence',
     update: 'Software update',

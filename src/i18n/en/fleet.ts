@@ -34,6 +34,7 @@ export const fleet = {
     transportKey: 'KCV of the transport key',
     transactions: 'Transactions / unsettled',
     mismatches: 'Mismatches',
+    cardFindings: 'Card numbers',
     address: 'Address',
     notes: 'Notes',
     timeZone: 'Time zone',
@@ -47,6 +48,8 @@ export const fleet = {
     longerThan: 'longer than {{ span }}',
     mismatched: 'with mismatches',
     matching: 'without mismatches',
+    leaking: 'sent card numbers',
+    notLeaking: 'sent none',
     inService: 'in service',
     operator: 'Network operator',
     component: 'Component',
@@ -61,6 +64,11 @@ export const fleet = {
     withoutSet: 'Connected to none',
     unreported: 'Not reported',
     more: 'More filters',
+  },
+  cardFindings: {
+    title: 'This terminal sends full card numbers',
+    text: 'They were cut before anything was kept. Have its application or the trace level of its ECR protocol put right.',
+    row: '{{ source }}: {{ count }}, from {{ first }} to {{ last }}',
   },
   live: {
     connecting: 'Connecting…',

@@ -7,6 +7,7 @@ import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { connections } from './connections'
+import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -32,6 +33,7 @@ export const en = {
   archive,
   audit,
   connections,
+  ecrLogs,
   errors,
   fleet,
   jobs,

@@ -26,6 +26,11 @@ export const jobs = {
       meaning:
         'Tells other systems by webhooks what has happened. A run looks every second for five minutes, then the next begins.',
     },
+    'ecr-log-retention': {
+      name: 'Delete old ECR logs',
+      meaning:
+        'Deletes ECR logs that are too old or too large together, uploads that nobody has finished, and gives up requests that were not answered for 30 days.',
+    },
     'eslip-partitions': {
       name: 'Prepare the days of slips',
       meaning: 'Makes the tables in which the slips of the coming days are kept.',
@@ -102,6 +107,10 @@ export const jobs = {
     lost: 'The server ended in the middle without saying so. The next run goes on from there.',
   },
   detail: {
+    abandoned: 'Uploads left behind',
+    aged: 'Too old',
+    oversized: 'Too large together',
+    requestsGivenUp: 'Requests given up',
     archivesDeleted: 'Archives deleted',
     archivesHeld: 'Kept by holds',
     attempts: 'Failed attempts removed',

@@ -12,6 +12,7 @@ export const app: Dictionary['app'] = {
     status: 'Статус',
     analysis: 'Аналитика',
     posLog: 'Журнал POS',
+    ecrLogs: 'Журнал кассы',
     updates: 'Обновления',
     packages: 'Пакеты',
     rules: 'Правила',

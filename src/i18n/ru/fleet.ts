@@ -39,6 +39,7 @@ export const fleet: Dictionary['fleet'] = {
     transportKey: 'KCV транспортного ключа',
     transactions: 'Операции / без сверки',
     mismatches: 'Расхождения',
+    cardFindings: 'Номера карт',
     address: 'Адрес',
     notes: 'Примечания',
     timeZone: 'Часовой пояс',
@@ -52,6 +53,8 @@ export const fleet: Dictionary['fleet'] = {
     longerThan: 'дольше {{ span }}',
     mismatched: 'с расхождениями',
     matching: 'без расхождений',
+    leaking: 'передавал номера карт',
+    notLeaking: 'не передавал',
     inService: 'в эксплуатации',
     operator: 'Оператор связи',
     component: 'Компонент',
@@ -66,6 +69,11 @@ export const fleet: Dictionary['fleet'] = {
     withoutSet: 'Не подключён ни к одному',
     unreported: 'Нет данных',
     more: 'Ещё фильтры',
+  },
+  cardFindings: {
+    title: 'Терминал передаёт полные номера карт',
+    text: 'Номера были усечены до сохранения. Нужно исправить приложение терминала или понизить уровень трассировки обмена с кассой.',
+    row: '{{ source }}: {{ count }}, с {{ first }} по {{ last }}',
   },
   live: {
     connecting: 'Подключение…',

@@ -8,6 +8,7 @@ import { applications } from './applications'
 import { archive } from './archive'
 import { audit } from './audit'
 import { connections } from './connections'
+import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
@@ -33,6 +34,7 @@ export const ru: Dictionary = {
   archive,
   audit,
   connections,
+  ecrLogs,
   errors,
   fleet,
   jobs,

@@ -31,6 +31,7 @@ export interface FleetCounts {
   drifts: number
   brokenConnections: number
   refused: number
+  logs: number
   slipsMade: number
   slipsStored: number
   slipsDuplicate: number
@@ -50,6 +51,8 @@ const LONGEST_SILENCE_DAYS = 4
 const SLIPS_OF_A_DAY = 90
 /** How often a slip that was answered is handed over once more. */
 const AGAIN_RATE = 0.05
+/** How often a terminal at a cash register thinks of yesterday's log after a check-in. */
+const LOG_RATE = 0.2
 
 /** Lets a fleet live until `signal`: every terminal on its own, as the server's answers tell it. */
 export function playFleet(
@@ -64,6 +67,7 @@ export function playFleet(
     drifts: 0,
     brokenConnections: 0,
     refused: 0,
+    logs: 0,
   }
   // Every terminal waits for the one signal that ends the play.
   setMaxListeners(0, options.signal)
@@ -170,6 +174,7 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
   // What was installed must not be forgotten by a power cut.
   if (isBusy) await options.remembered()
   await handOver(terminal, options, counts)
+  if (terminal.persona.chance() < LOG_RATE) await handOverLog(terminal, options, counts)
   return isBusy ? 1 : outcome.nextCheckInSeconds
 }
 
@@ -184,6 +189,13 @@ async function handOver(terminal: FakeTerminal, options: FleetOptions, counts: S
     counts.refused++
     return
   }
+}
+
+async function handOverLog(terminal: FakeTerminal, options: FleetOptions, counts: StepCounts): Promise<void> {
+  const status = await terminal.handOverLog(Date.now(), cutOf(terminal, options))
+  if (status === undefined) return
+  if (status < 300) counts.logs++
+  else counts.refused++
 }
 
 function cutOf(terminal: FakeTerminal, options: FleetOptions) {

@@ -2,6 +2,7 @@ import type { PlatformId } from '../../core/platforms'
 import type { Status, Vitals } from '../../features/monitoring/status/schemas'
 import { androidOf, type InstalledApp, paymentApp } from './apps/androids'
 import { InstalledApps } from './apps/installed'
+import { ECR_PROTOCOLS, type EcrProtocol } from './ecr/log'
 import { between, type Chance, chanceOf, pick } from './random'
 
 const BUILDS: Record<PlatformId, { model: string; os: string[]; component: string }> = {
@@ -50,7 +51,8 @@ export class Persona {
   #declined = 0
   #unsettled = 0
   readonly #bootedAtMs: number
-  readonly #isConnected: boolean
+  /** Between it and its cash register; undefined where it stands alone. */
+  readonly ecrProtocol: EcrProtocol | undefined
 
   /** @param installed what it has by now; fresh from the box it has the first versions */
   constructor(serial: string, platform: PlatformId, nowMs: number, installed: Readonly<Installed> = {}) {
@@ -64,7 +66,7 @@ export class Persona {
     this.#version = pick(this.#chance, VERSIONS)
     this.#os = pick(this.#chance, BUILDS[platform].os)
     this.#battery = between(this.#chance, 30, 100)
-    this.#isConnected = this.#chance() < 0.6
+    this.ecrProtocol = this.#chance() < 0.6 ? pick(chanceOf(`ecr ${serial}`), ECR_PROTOCOLS) : undefined
     this.#bootedAtMs = nowMs - between(this.#chance, 0, 40 * 24) * HOUR_MS
     this.clockSkewMs = skewOf(this.#chance)
     this.namesSlips = chanceOf(`slip names ${serial}`)() < 0.85
@@ -115,7 +117,7 @@ export class Persona {
       application: { name: 'psPos', version: this.apps?.paymentVersion ?? this.#version },
       components: [...this.#components].map(([name, version]) => ({ name, version })),
       licenses: this.licenses,
-      ecr: this.#isConnected ? { connected: true, protocol: 'arcus2' } : { connected: false },
+      ecr: this.ecrProtocol ? { connected: true, protocol: this.ecrProtocol } : { connected: false },
       network: this.#network,
       printer: this.#printer,
     }

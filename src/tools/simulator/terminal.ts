@@ -3,6 +3,7 @@ import type { PlatformId } from '../../core/platforms'
 import type { HandOverResult } from '../../features/eslips/ingest'
 import { Installer, type OfferedApps } from './apps/installer'
 import type { Answer, Send, TerminalClient } from './client'
+import { uploadLog } from './ecr/upload'
 import type { Host } from './host'
 import { type Installed, Persona } from './persona'
 import { placeOf } from './place'
@@ -13,6 +14,7 @@ import { NO_TROUBLES } from './troubles'
 import { type OfferedUpdate, Updater } from './updater'
 
 const PREFIX = '/terminal/v1'
+const DAY_MS = 86_400_000
 
 export interface OfferedLicence {
   id: string
@@ -22,7 +24,18 @@ export interface OfferedLicence {
   size: number
   url: string
 }
-export type Offered = OfferedLicence | OfferedUpdate | OfferedApps | { id: string; kind: string }
+export interface OfferedLogRequest {
+  id: string
+  kind: 'upload-ecr-log'
+  from: string
+  to: string
+}
+export type Offered =
+  | OfferedLicence
+  | OfferedUpdate
+  | OfferedApps
+  | OfferedLogRequest
+  | { id: string; kind: string }
 
 export interface CheckInOutcome {
   status: number
@@ -51,6 +64,7 @@ export class FakeTerminal {
   /** Where the platform has applications. */
   readonly #installer: Installer | undefined
   #acceptedHash: string | undefined
+  #loggedDay: string | undefined
 
   constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
     this.#client = client
@@ -142,8 +156,35 @@ export class FakeTerminal {
     if (action.kind === 'apps' && this.#installer !== undefined)
       return this.#installer.perform(action as OfferedApps, troubles, kept)
     if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
+    if (action.kind === 'upload-ecr-log') return this.#answerWithLog(action as OfferedLogRequest)
     await this.report(action.id, { state: 'rejected', reason: 'not_supported' })
     return true
+  }
+
+  /**
+   * Hands over the log of the day before (UTC); none of a terminal without a cash register.
+   * @returns the status; undefined where there is nothing to hand over
+   */
+  async handOverLog(nowMs: number, more: Pick<Send, 'cut'> = {}): Promise<number | undefined> {
+    const to = new Date(Math.floor(nowMs / DAY_MS) * DAY_MS)
+    const from = new Date(to.getTime() - DAY_MS)
+    const name = `ecr-${from.toISOString().slice(0, 10)}.log`
+    if (this.#loggedDay === name) return undefined
+    const status = await this.#upload({ name, from, to, ...more })
+    if (status !== undefined && status < 300) this.#loggedDay = name
+    return status
+  }
+
+  /** The upload is the proof: nothing is to be reported. */
+  async #answerWithLog({ id, from, to }: OfferedLogRequest): Promise<boolean> {
+    const name = `asked-${from.slice(0, 10)}-${to.slice(0, 10)}.log`
+    const status = await this.#upload({ name, from: new Date(from), to: new Date(to) })
+    if (status === undefined) await this.report(id, { state: 'rejected', reason: 'not_supported' })
+    return true
+  }
+
+  #upload(log: { name: string; from: Date; to: Date } & Pick<Send, 'cut'>): Promise<number | undefined> {
+    return uploadLog((method, path, how) => this.send(method, path, how), this.persona, log)
   }
 
   async #fetchLicence(licence: OfferedLicence): Promise<true> {

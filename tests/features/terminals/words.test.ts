@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ACTION_KINDS, ACTION_STATES, RESULT_REASONS } from '../../../src/features/actions/lists'
+import { CARD_SOURCES } from '../../../src/features/monitoring/card-findings/lists'
 import type { Mismatch } from '../../../src/features/monitoring/status/decide'
 import { CONNECTIVITY, LICENSE_STATES } from '../../../src/features/monitoring/status/lists'
 import { Status } from '../../../src/features/monitoring/status/schemas'
@@ -53,6 +54,7 @@ const TOLD: [kind: CodeKind, codes: readonly string[]][] = [
   ['connectivity', CONNECTIVITY],
   ['licenseState', LICENSE_STATES],
   ['mismatch', Object.keys(MISMATCHES)],
+  ['cardSource', CARD_SOURCES],
   ['actionKind', ACTION_KINDS],
   ['actionState', ACTION_STATES],
   ['reason', Object.keys(RESULT_REASONS)],

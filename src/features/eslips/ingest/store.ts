@@ -1,5 +1,6 @@
 import { newId } from '../../../core/ids'
-import type { RawSql } from '../../../db/client'
+import type { RawQuery, RawSql } from '../../../db/client'
+import { type CardFinding, recordCardFindingsRaw } from '../../monitoring/card-findings'
 import { openDays } from './days'
 import { dayOf, fileSlip } from './filing'
 import type { PreparedSlip } from './prepare'
@@ -54,10 +55,18 @@ export class SlipStore {
     const rows = slips.map((one, at) => this.#row(one, at))
     await this.#openDaysOf(rows)
     const json = `[${rows.map((row) => row.json).join()}]`
-    const told = await this.#sql<{ slip_id: string; outcome: StoreOutcome }[]>`
-      select slip_id, outcome from psm_store_eslips(${json}::text::json, ${this.#sealedBefore}::text::date)`
-    const outcomes = new Map(told.map((one) => [one.slip_id, one.outcome]))
-    return rows.map(({ id }) => outcomes.get(id) ?? missing(id))
+    const ask = async (query: RawQuery) => {
+      const told = await query<{ slip_id: string; outcome: StoreOutcome }[]>`
+        select slip_id, outcome from psm_store_eslips(${json}::text::json, ${this.#sealedBefore}::text::date)`
+      const outcomes = new Map(told.map((one) => [one.slip_id, one.outcome]))
+      return rows.map(({ id }) => outcomes.get(id) ?? missing(id))
+    }
+    if (!slips.some((one) => one.hadPan)) return ask(this.#sql)
+    return this.#sql.begin(async (query) => {
+      const outcomes = await ask(query)
+      await recordCardFindingsRaw(query, findingsOf(slips, outcomes))
+      return outcomes
+    })
   }
 
   async #openDaysOf(rows: readonly { day: string }[]): Promise<void> {
@@ -106,6 +115,13 @@ export class SlipStore {
     })
     return { id, day: dayOf(filedAtMs), json: `${fields.slice(0, -1)},"content":${one.content}}` }
   }
+}
+
+/** A slip that comes again was counted when it came first. */
+function findingsOf(slips: readonly PreparedSlip[], outcomes: readonly StoreOutcome[]): CardFinding[] {
+  return slips
+    .filter((one, at) => one.hadPan && outcomes[at] === 'stored')
+    .map((one) => ({ terminalId: one.terminalId, source: 'slip', count: 1, atMs: one.receivedAtMs }))
 }
 
 function missing(id: string): never {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { RawSql } from '../../../db/client'
+import type { RawQuery, RawSql } from '../../../db/client'
+import { type CardFinding, recordCardFindingsRaw } from '../card-findings'
 import { changesBetween, mismatchesOf, type StatusChanges } from './decide'
 import { withoutCardNumbers } from './guard'
 import type { Status } from './schemas'
@@ -41,6 +42,7 @@ export async function acceptStatuses(
   const known = new Map((await loadKnown(sql, ids)).map((row) => [row.terminal_id, row]))
   const results: AcceptedStatus[] = []
   const upserts = new Map<string, ReturnType<typeof toUpsert>>()
+  const leaks: CardFinding[] = []
   const history: { t: string; at: string; changes: StatusChanges }[] = []
   for (const report of reports) {
     const row = known.get(report.terminalId)
@@ -59,6 +61,8 @@ export async function acceptStatuses(
         report.terminalId,
         toUpsert({ ...report, status }, row.serial, digest, mismatchesOf(row, status)),
       )
+      if (same === null && JSON.stringify(status) !== JSON.stringify(report.status))
+        leaks.push({ terminalId: report.terminalId, source: 'message', count: 1, atMs: report.receivedAtMs })
       if (isNew)
         history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
       // A second report of the same terminal in this batch is compared with the first.
@@ -71,7 +75,12 @@ export async function acceptStatuses(
     }
     results.push({ changedFields, digest })
   }
-  if (upserts.size > 0) await write(sql, [...upserts.values()], history)
+  if (leaks.length > 0)
+    await sql.begin(async (inside) => {
+      await write(inside, [...upserts.values()], history)
+      await recordCardFindingsRaw(inside, leaks)
+    })
+  else if (upserts.size > 0) await write(sql, [...upserts.values()], history)
   return results
 }
 
@@ -102,7 +111,7 @@ function loadKnown(sql: RawSql, ids: readonly string[]): Promise<KnownRow[]> {
 
 /** One statement, so one commit. Ordered, so that two batches that share terminals lock them in one order. */
 async function write(
-  sql: RawSql,
+  sql: RawQuery,
   upserts: readonly ReturnType<typeof toUpsert>[],
   history: readonly { t: string; at: string; changes: StatusChanges }[],
 ): Promise<void> {

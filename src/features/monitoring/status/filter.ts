@@ -45,6 +45,7 @@ export function conditionsOf(ctx: FilterContext, filter: StatusFilter): Conditio
     reported(filter),
     filter.model === undefined ? undefined : said(sql`s.model = ${filter.model}`),
     contradicting(filter.hasMismatch),
+    leaking(filter.hasCardFinding),
     filter.silentForHours === undefined ? undefined : silentSince(now, filter.silentForHours),
     filter.connectivity === undefined
       ? undefined
@@ -158,6 +159,15 @@ function contradicting(hasMismatch: boolean | undefined): Condition | undefined 
   if (hasMismatch === undefined) return undefined
   if (hasMismatch) return said(sql`s.mismatches <> '{}'`)
   return { holds: sql`coalesce(s.mismatches, '{}') = '{}'`, side: 'status' }
+}
+
+const ofFindings = { from: sql`card_findings c`, terminalId: sql`c.terminal_id`, where: sql`true` }
+
+function leaking(hasCardFinding: boolean | undefined): Condition | undefined {
+  if (hasCardFinding === undefined) return undefined
+  const found = sql`exists (select from card_findings c where c.terminal_id = w.id)`
+  if (hasCardFinding) return { holds: found, side: 'none', branches: [ofFindings] }
+  return { holds: sql`not ${found}`, side: 'none' }
 }
 
 /** The time at which a terminal was seen that never was: before all others. */

@@ -13,6 +13,8 @@ const Query = z.strictObject({
   ...ExportStatusInput.shape,
   silentForHours: z.coerce.number().pipe(z.number().min(0).max(87_600)).optional(),
   hasMismatch: yesOrNo.optional(),
+  hasCardFinding: yesOrNo.optional(),
+  hasAppSet: yesOrNo.optional(),
   inService: yesOrNo.optional(),
 })
 

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { query } from '../../../core/verb'
 import { terminalNotFound } from '../../terminals'
+import { cardFindingsOf } from '../card-findings'
 import { findTerminals } from './find'
 import { ListStatusInput } from './schemas'
 import { terminalStatus } from './tables'
@@ -27,5 +28,11 @@ export const getStatus = query({ permission: 'status:read', input: TerminalRef }
     .select({ status: terminalStatus.status, receivedAt: terminalStatus.receivedAt })
     .from(terminalStatus)
     .where(eq(terminalStatus.terminalId, input.terminalId))
-  return { ...view, status: row?.status ?? null, statusAt: row?.receivedAt.toISOString() ?? null }
+  const cardFindings = await cardFindingsOf(ctx.db, input.terminalId)
+  return {
+    ...view,
+    status: row?.status ?? null,
+    statusAt: row?.receivedAt.toISOString() ?? null,
+    cardFindings,
+  }
 })

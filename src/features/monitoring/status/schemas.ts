@@ -3,6 +3,7 @@ import { pageInput, pageOf } from '../../../core/paging'
 import { PLATFORM_IDS } from '../../../core/platforms'
 import { RESULT_REASONS, type ResultReason } from '../../actions/lists'
 import { TERMINAL_STATES } from '../../terminals/lists'
+import { CARD_SOURCES } from '../card-findings/lists'
 import {
   CONNECTIVITY,
   EXPIRING_DAYS,
@@ -130,6 +131,7 @@ export const StatusFilter = z.strictObject({
   appSet: name.optional().describe('Is connected to the set of applications of this name.'),
   hasAppSet: z.boolean().optional().describe('Is connected to any set of applications.'),
   inService: z.boolean().optional().describe('Neither retired nor revoked.'),
+  hasCardFinding: z.boolean().optional().describe('Card numbers were cut out of what it sent.'),
 })
 export type StatusFilter = z.infer<typeof StatusFilter>
 
@@ -159,6 +161,7 @@ export const StatusView = z.object({
   appName: z.string().nullable(),
   appVersion: z.string().nullable(),
   mismatches: z.array(z.string()),
+  hasCardFinding: z.boolean(),
   network: Status.shape.network.unwrap().nullable(),
   printer: z.string().nullable(),
   vitals: z.unknown(),
@@ -169,6 +172,14 @@ export const StatusPage = pageOf(StatusView)
 export const StatusDetails = StatusView.extend({
   status: z.unknown(),
   statusAt: z.iso.datetime().nullable(),
+  cardFindings: z.array(
+    z.object({
+      source: z.enum(CARD_SOURCES),
+      count: z.number().int().describe('Numbers that were cut; of slips, slips that had some.'),
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
 })
 
 const counter = z.number().int()

@@ -28,6 +28,7 @@ const columns = {
   appName: terminalStatus.appName,
   appVersion: terminalStatus.appVersion,
   mismatches: terminalStatus.mismatches,
+  hasCardFinding: sql<boolean>`exists (select from card_findings c where c.terminal_id = ${terminals.id})`,
   network: sql<StatusView['network']>`${terminalStatus.status} -> 'network'`,
   printer: sql<string | null>`${terminalStatus.status} ->> 'printer'`,
 }

@@ -7,6 +7,7 @@ export type CodeKind =
   | 'connectivity'
   | 'licenseState'
   | 'mismatch'
+  | 'cardSource'
   | 'actionKind'
   | 'actionState'
   | 'reason'

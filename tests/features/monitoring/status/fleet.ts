@@ -67,6 +67,7 @@ export async function makeFleet(database: TestDatabase, services: Services): Pro
     if (n % 13 !== 0)
       await sql`update terminal_presence set next_check_in_seconds = 300,
         last_seen_at = ${new Date(NOW.getTime() - (SILENT[n % SILENT.length] ?? 0) * 1000)} where terminal_id = ${row.id}`
+    if (n % 17 === 0) await sql`insert into card_findings values (${row.id}, 'slip', 1, ${NOW}, ${NOW})`
     if (n % 11 === 0) continue
     const status = {
       model: `MODEL-${n % 6}`,

@@ -48,6 +48,7 @@ function fits(view: StatusView, filter: StatusFilter): boolean {
     is(filter.state, view.state) &&
     is(filter.connectivity, view.connectivity) &&
     is(filter.hasMismatch, view.mismatches.length > 0) &&
+    is(filter.hasCardFinding, view.hasCardFinding) &&
     (filter.groupId === undefined || view.groups.some((one) => one.id === filter.groupId)) &&
     is(filter.os, view.os) &&
     is(filter.networkType, has.networkType) &&
@@ -137,6 +138,7 @@ const filters = () =>
       appSet: optional('Shops', 'Cafés', 'none'),
       hasAppSet: optional(true, false),
       inService: optional(true, false),
+      hasCardFinding: optional(true, false),
     })
     // Most filters have one or two conditions: all at once fit nothing.
     .chain((whole) =>

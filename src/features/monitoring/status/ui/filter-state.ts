@@ -26,6 +26,7 @@ export const STATUS_FILTERS = [
   'set',
   'connected',
   'unreported',
+  'card',
 ] as const
 export type StatusFilterName = (typeof STATUS_FILTERS)[number]
 
@@ -53,6 +54,8 @@ export const IN_SERVICE = 'in-service'
 
 const stateOf = (value: string | undefined) => (value === IN_SERVICE ? { inService: true } : { state: value })
 
+const yesOrNo = (is: boolean | undefined) => (is === undefined ? undefined : is ? 'yes' : 'no')
+
 /** The list of the terminals that a filter finds: what `filterOf` reads from the address. */
 export function statusHref(filter: StatusFilter): string {
   const { appName, appVersion } = filter
@@ -69,7 +72,8 @@ export function statusHref(filter: StatusFilter): string {
     state: filter.state ?? (filter.inService === true ? IN_SERVICE : undefined),
     connectivity: filter.connectivity,
     silent: filter.silentForHours === undefined ? undefined : String(filter.silentForHours),
-    mismatch: filter.hasMismatch === undefined ? undefined : filter.hasMismatch ? 'yes' : 'no',
+    mismatch: yesOrNo(filter.hasMismatch),
+    card: yesOrNo(filter.hasCardFinding),
     os: filter.os,
     network: filter.networkType,
     carrier: filter.networkOperator,
@@ -79,7 +83,7 @@ export function statusHref(filter: StatusFilter): string {
     update: filter.update,
     failure: filter.failure,
     set: filter.appSet,
-    connected: filter.hasAppSet === undefined ? undefined : filter.hasAppSet ? 'yes' : 'no',
+    connected: yesOrNo(filter.hasAppSet),
     unreported: filter.unreported,
   }
   const query = new URLSearchParams()
@@ -92,6 +96,7 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
   const silent = Number(state.filter('silent'))
   const mismatch = state.filter('mismatch')
   const connected = state.filter('connected')
+  const card = state.filter('card')
   const given: Record<string, unknown> = {
     search: state.filter('search'),
     platform: state.filter('platform'),
@@ -114,6 +119,7 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     appSet: state.filter('set'),
     hasAppSet: connected === undefined ? undefined : connected === 'yes',
     unreported: state.filter('unreported'),
+    hasCardFinding: card === undefined ? undefined : card === 'yes',
   }
   const known = Object.entries(given).filter(
     ([name, value]) => value !== undefined && FITS[name as keyof StatusFilter](value as never),
@@ -150,6 +156,7 @@ const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
   hasAppSet: () => true,
   unreported: isOneOf(UNREPORTED),
   inService: () => true,
+  hasCardFinding: () => true,
 }
 
 /** Where the rows of a filter are to be had as a file, headed in a language. */

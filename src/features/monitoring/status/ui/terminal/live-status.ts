@@ -26,9 +26,12 @@ export function createLiveStatus(ref: () => { terminalId: string }) {
     change(row: LiveRow): boolean {
       const before = store.details
       if (before === undefined) return false
-      const isNews = before.lastSeenAt !== row.lastSeenAt || before.state !== row.state
-      const { status, statusAt } = unwrap(before)
-      setStore('details', reconcile({ ...row, status, statusAt }, { merge: true }))
+      const isNews =
+        before.lastSeenAt !== row.lastSeenAt ||
+        before.state !== row.state ||
+        before.hasCardFinding !== row.hasCardFinding
+      const { status, statusAt, cardFindings } = unwrap(before)
+      setStore('details', reconcile({ ...row, status, statusAt, cardFindings }, { merge: true }))
       return isNews
     },
   }

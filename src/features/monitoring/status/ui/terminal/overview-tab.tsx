@@ -28,6 +28,7 @@ export function OverviewTab(props: TerminalTabProps) {
           </For>
         </ul>
       </Show>
+      <CardFindings findings={props.reported.cardFindings} />
       <div class="grid grid-cols-1 gap-5 xl:grid-cols-2">
         <Compared {...props} />
         <VitalFacts {...props} />
@@ -35,6 +36,40 @@ export function OverviewTab(props: TerminalTabProps) {
         <Equipment {...props} />
       </div>
     </div>
+  )
+}
+
+/** A terminal that gives card numbers away is to be put right, though they were cut before anything was kept. */
+function CardFindings(props: { findings: TerminalTabProps['reported']['cardFindings'] }) {
+  const { t, format } = useI18n()
+  const word = useWord()
+  return (
+    <Show when={props.findings.length > 0}>
+      <section
+        class="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger"
+        aria-labelledby="card-findings"
+      >
+        <h2 id="card-findings" class="flex items-start gap-2 font-medium">
+          <TriangleAlert class="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+          {t('fleet.cardFindings.title')}
+        </h2>
+        <p class="mt-1 ml-6">{t('fleet.cardFindings.text')}</p>
+        <ul class="mt-2 ml-6 space-y-1">
+          <For each={props.findings}>
+            {(one) => (
+              <li>
+                {t('fleet.cardFindings.row', {
+                  source: word('cardSource', one.source),
+                  count: format.number(one.count),
+                  first: format.dateTime(one.firstAt),
+                  last: format.dateTime(one.lastAt),
+                })}
+              </li>
+            )}
+          </For>
+        </ul>
+      </section>
+    </Show>
   )
 }
 

@@ -4,6 +4,7 @@ import { TerminalActions } from '../../../../actions/ui/terminal-actions'
 import { TerminalSlips } from '../../../../eslips/browse/ui/terminal-slips'
 import { TerminalLicences } from '../../../../licenses/ui/terminal-licences'
 import { TidsTab } from '../../../../terminals/ui/tids-tab'
+import { TerminalEcrLogs } from '../../../ecr-logs/ui/terminal-logs'
 import { AuditTab } from './audit-tab'
 import { HistoryTab } from './history-tab'
 import { OverviewTab } from './overview-tab'
@@ -34,6 +35,7 @@ export const TERMINAL_TABS: readonly TerminalTab[] = [
   { value: 'actions', title: 'fleet.tab.actions', permission: 'actions:read', view: TerminalActions },
   { value: 'licences', title: 'fleet.tab.licences', permission: 'licenses:read', view: TerminalLicences },
   { value: 'slips', title: 'fleet.tab.slips', permission: 'eslips:read', view: TerminalSlips },
+  { value: 'ecr-logs', title: 'ecrLogs.tab', permission: 'ecr-logs:read', view: TerminalEcrLogs },
   { value: 'tids', title: 'fleet.tab.tids', permission: 'terminals:read', view: TidsTab },
   { value: 'audit', title: 'fleet.tab.audit', permission: 'audit:read', view: AuditTab },
 ]

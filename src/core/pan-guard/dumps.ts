@@ -1,0 +1,225 @@
+import { isCardAt, LONGEST, SHORTEST } from './bins'
+import type { Dump, DumpLine } from './dump'
+import { isHexByte, type Work } from './work'
+
+/** Pairs of digits in a row that make a dump of them; times and dates have three. */
+export const FEWEST_PAIRS = 4
+/** Of digits at once beside a hexadecimal letter. */
+const FEWEST_IN_WORD = 12
+/** Behind the D of track 2: expiry, service code. */
+const FEWEST_BEHIND = 7
+const MOST_BEHIND = 26
+/** Number, separator and the rest with what fills them up (ISO/IEC 7813). */
+const MOST_ON_TRACK = 38
+const D = 0xd
+const F = 0xf
+const C = 0x43
+
+/** Looks for card numbers in what is written as hexadecimal where the run lies: as ASCII and as BCD, over the lines of dumps. */
+export function maskDumps(work: Work, scan: (work: Work) => void): void {
+  const { run } = work
+  for (let group = 0; group < run.groups; group++) {
+    const at = run.at[run.starts[group] as number] as number
+    if (at < work.seen || work.endOfDump(at) !== -1) continue
+    work.seen = at + 1
+    const digits = styleAt(work, group, at)
+    if (digits === -1 || !work.dump.read(work, at, digits)) continue
+    maskAscii(work, work.dump, 0, scan)
+    if (digits === 0) maskAscii(work, work.dump, 1, scan)
+    if (maskBcd(work, work.dump) && digits === 2) maskFramed(work, work.dump)
+  }
+}
+
+/** Of how many digits the tokens are that begin here: 0 for a word, -1 for no dump at all. */
+function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
+  const length = run.lengthOf(group)
+  if (length === 2) {
+    const isPrefixed = bytes[at - 1] === 0x78 && bytes[at - 2] === 0x30
+    if (isPrefixed) return 2
+    const step = (run.at[run.starts[group + 1] as number] as number) - at
+    if (group + FEWEST_PAIRS > run.groups || step > 5) return -1
+    for (let next = 1; next < FEWEST_PAIRS; next++) {
+      if (run.lengthOf(group + next) !== 2) return -1
+      if (run.at[run.starts[group + next] as number] !== at + next * step) return -1
+      // Dates and times have different signs between their parts.
+      if (next > 1 && bytes[at + next * step - 1] !== bytes[at + step - 1]) return -1
+    }
+    return 2
+  }
+  if (length >= FEWEST_IN_WORD) {
+    const after = at + length
+    const isBeside = isHexByte(bytes[at - 1]) || (after < end && isHexByte(bytes[after]))
+    return isBeside || isAscii(bytes, at, length) ? 0 : -1
+  }
+  return (length === 4 || length === 8) && isAscii(bytes, at, length) ? length : -1
+}
+
+/** Digits that are digits in ASCII, too: 34 31. */
+function isAscii(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let digit = 0; digit + 1 < length; digit += 2) if (bytes[at + digit] !== 0x33) return false
+  return true
+}
+
+/** The bytes as text, which every rule may apply to. What it cuts is written as asterisks: 2A. */
+function maskAscii(work: Work, dump: Dump, shift: number, scan: (work: Work) => void): void {
+  const { values } = dump
+  let digits = 0
+  for (let nibble = shift; nibble < dump.count - 1; nibble += 2)
+    if (values[nibble] === 3 && (values[nibble + 1] as number) <= 9) digits++
+  if (digits < SHORTEST) return
+  const count = (dump.count - shift) >> 1
+  const { decoded: inner } = work
+  const decoded = dump.bytes
+  for (let pair = 0; pair < count; pair++) decoded[pair] = byteAt(dump, shift + pair * 2)
+  inner.take(decoded, count, count)
+  scan(inner)
+  if (inner.hits === 0) return
+  work.hits += inner.hits
+  for (let pair = 0; pair < count; pair++) {
+    const nibble = shift + pair * 2
+    const value = byteAt(dump, nibble)
+    if (decoded[pair] === value) continue
+    hideColumn(work, dump, nibble, value)
+    work.bytes[dump.at[nibble] as number] = 0x32
+    work.bytes[dump.at[nibble + 1] as number] = 0x41
+  }
+}
+
+const byteAt = ({ values }: Dump, nibble: number) =>
+  ((values[nibble] as number) << 4) | (values[nibble + 1] as number)
+
+/** The digits as such, in EMV's fields and in frames: what is cut is written as C, so that it stays hexadecimal. False where there are too few. */
+function maskBcd(work: Work, dump: Dump): boolean {
+  const { values, count } = dump
+  let isWorth = false
+  let decimals = 0
+  let threes = 0
+  for (let at = 0; at <= count; at++) {
+    const value = at < count ? (values[at] as number) : F
+    if (value <= 9) {
+      decimals++
+      if (value === 3 && (at & 1) === 0) threes++
+      continue
+    }
+    // Bytes that are digits in ASCII are text, and looked at as such.
+    if (decimals >= SHORTEST && threes < decimals >> 1) {
+      isWorth = true
+      maskTag5A(work, dump, at - decimals, at)
+      if (value === D) maskTrack2(work, dump, at, decimals)
+    }
+    decimals = 0
+    threes = 0
+  }
+  return isWorth
+}
+
+/** Number, D, expiry, service code and the rest: EMV 4.3 book 3, tag 57. Tag and length may stand before the number. */
+function maskTrack2(work: Work, dump: Dump, separator: number, decimals: number): void {
+  const { values, count } = dump
+  let to = separator + 1
+  while (to < count && to - separator <= MOST_BEHIND && (values[to] as number) <= 9) to++
+  if (to - separator - 1 < FEWEST_BEHIND) return
+  const length = numberBefore(values, separator, decimals)
+  if (length === 0) return
+  hide(work, dump, separator - length + 6, separator - 4)
+  if (values[to] === F && to < count) to++
+  hide(work, dump, separator + 1, to)
+  work.hits++
+}
+
+/** Behind a tag 57 whose length fits, no check digit is needed. */
+function numberBefore(values: Uint8Array, end: number, decimals: number): number {
+  for (let length = Math.min(LONGEST, decimals); length >= SHORTEST; length--) {
+    if (isCardAt(values, end - length, length)) return length
+    const tag = end - length - 4
+    if (decimals < length + 4 || values[tag] !== 5 || values[tag + 1] !== 7) continue
+    const size = ((values[tag + 2] as number) * 16 + (values[tag + 3] as number)) * 2
+    if (size >= length + 1 + FEWEST_BEHIND && size <= MOST_ON_TRACK) return length
+  }
+  return 0
+}
+
+/** Tag 5A with its length, and the number in BCD, filled up with F: the digits begin with the length, or behind one of 0A. */
+function maskTag5A(work: Work, dump: Dump, start: number, end: number): void {
+  const { values } = dump
+  const isTagged = (at: number) => values[at] === 5 && values[at + 1] === 0xa && values[at + 2] === 0
+  const isLongest = isTagged(start - 4) && values[start - 1] === 0xa
+  if (!isLongest && !isTagged(start - 2)) return
+  const from = isLongest ? start : start + 2
+  const length = isLongest ? 20 : (values[start + 1] as number) * 2
+  const size = Math.min(length, end - from)
+  if (size < length - 1 || !isCardAt(values, from, size)) return
+  hide(work, dump, from + 6, from + size - 4)
+  work.hits++
+}
+
+/** As frames have it, without a tag: behind its length in bytes (ZVT, LLVAR: F0 F8), or all of the decimal bytes in a row. */
+function maskFramed(work: Work, dump: Dump): void {
+  const { values, count } = dump
+  let from = 0
+  for (let at = 0; at <= count; at += 2) {
+    const [high, low] = at + 1 < count ? [values[at] as number, values[at + 1] as number] : [F, F]
+    if (high <= 9 && low <= 9) continue
+    const size = at - from + (high <= 9 && low === F && at > from ? 1 : 0)
+    const isText = isAsciiPairs(values, from, at)
+    if (!isText && size <= LONGEST) cutFramed(work, dump, from, size)
+    if (high === F && low <= 9 && at >= 2 && values[at - 2] === F) {
+      const length = ((values[at - 1] as number) * 10 + low) * 2
+      const isOdd = values[at + 1 + length] === F
+      if (at + 2 + length <= count) cutFramed(work, dump, at + 2, isOdd ? length - 1 : length)
+    }
+    from = at + 2
+  }
+}
+
+function cutFramed(work: Work, dump: Dump, from: number, size: number): void {
+  if (!isCardAt(dump.values, from, size) || work.bytes[dump.at[from + 6] as number] === C) return
+  hide(work, dump, from + 6, from + size - 4)
+  work.hits++
+}
+
+/** Mostly digits in ASCII, with what parts them and ends them. */
+function isAsciiPairs(values: Uint8Array, from: number, to: number): boolean {
+  let threes = 0
+  for (let at = from; at < to; at += 2) if (values[at] === 3) threes++
+  return threes * 4 > to - from
+}
+
+function hide(work: Work, dump: Dump, from: number, to: number): void {
+  for (let nibble = from; nibble < to; nibble++) {
+    const pair = nibble & ~1
+    if (pair + 1 < dump.count) hideColumn(work, dump, pair, byteAt(dump, pair))
+    work.bytes[dump.at[nibble] as number] = C
+  }
+}
+
+/** The same byte as a character, to the right of the dump. */
+function hideColumn(work: Work, dump: Dump, nibble: number, value: number): void {
+  if (value <= 0x20 || value >= 0x7f) return
+  const line = dump.lines.find((one) => nibble >= one.from && nibble < one.to)
+  if (line === undefined) return
+  const at = columnAt(work, line) + columnOffset(work, line, (nibble - line.from) >> 1)
+  // Some leave a blank in the middle of the column.
+  for (const place of [at, at + 1])
+    if (place < work.end && work.bytes[place] === value) {
+      work.bytes[place] = 0x2a
+      return
+    }
+}
+
+function columnAt({ bytes }: Work, { after }: DumpLine): number {
+  let at = after
+  while (bytes[at] === 0x20 || bytes[at] === 0x09) at++
+  return bytes[at] === 0x7c || bytes[at] === 0x5b ? at + 1 : at
+}
+
+/** Characters of the column may be longer than a byte. */
+function columnOffset(work: Work, line: DumpLine, characters: number): number {
+  const start = columnAt(work, line)
+  let at = start
+  for (let seen = 0; seen < characters; seen++) {
+    at++
+    while (at < work.end && ((work.bytes[at] as number) & 0xc0) === 0x80) at++
+  }
+  return at - start
+}

@@ -1,0 +1,124 @@
+import { isCardAt, LONGEST, SHORTEST } from './bins'
+import { isDigitByte, isWordByte, NIBBLES, type Work } from './work'
+
+/** Of tracks, which need no check digit: their shape decides. */
+const SHORTEST_ON_TRACK = 12
+/** Behind the separator: four digits of expiry and three of the service code. */
+const FEWEST_BEHIND = 7
+const LONGEST_NAME = 40
+const LONGEST_REST = 80
+
+/** What stands before a value that is a card number, whatever its check digit. */
+const NUMBER_NAME =
+  /(?:^|[^a-z])(?:pan|card_?-?(?:number|no|num)?|track_?-?[123]?|pin_?-?block)["']?\s{0,3}[:=>]\s{0,3}["']?$/i
+const LONGEST_FIELD_NAME = 28
+/** PCI DSS 3.3.1.2. */
+const CHECK_VALUE_NAME = /(?:^|[^a-z])cv[vc]2?["']?\s{0,3}[:=>]\s{0,3}["']?$/i
+/** PCI DSS 3.3.1.3; in hexadecimal, ISO 9564. */
+const PIN_BLOCK = /^["']?\s{0,3}[:=>]\s{0,3}["']?([0-9A-F]{16})(?![0-9A-Za-z])/i
+
+/** Track 1 and track 2 (ISO/IEC 7813) as text: the number is cut and what follows it dropped. */
+export function maskTracks(work: Work): void {
+  const { run, bytes } = work
+  for (let group = 0; group < run.groups; group++) {
+    const length = run.lengthOf(group)
+    if (length < SHORTEST_ON_TRACK) continue
+    const start = run.starts[group] as number
+    const after = (run.at[start + length - 1] as number) + 1
+    if (bytes[after] === 0x3d) maskTrack2(work, start, length, after)
+    else if (bytes[after] === 0x5e) maskTrack1(work, start, length, after)
+  }
+}
+
+function maskTrack2(work: Work, start: number, length: number, separator: number): void {
+  const { bytes, end } = work
+  let to = separator + 1
+  while (to < end && isDigitByte(bytes[to])) to++
+  if (to - separator - 1 < FEWEST_BEHIND || !cutTail(work, start, length)) return
+  if ((bytes[to] as number) === 0x46 || (bytes[to] as number) === 0x66) to++
+  if (bytes[to] === 0x3f) to++
+  const digit = work.run.at[start] as number
+  if (bytes[digit - 1] === 0x3b) work.replace(digit - 1, digit, '')
+  work.replace(separator, Math.min(to, end), '=<T2>')
+}
+
+/** `%B`, number, `^`, name, `^`, expiry and the rest up to the end sentinel or the line. */
+function maskTrack1(work: Work, start: number, length: number, separator: number): void {
+  const { bytes, end } = work
+  const name = endOf(work, separator + 1, LONGEST_NAME, 0x5e)
+  if (bytes[name] !== 0x5e) return
+  for (let at = name + 1; at < name + 5; at++) if (at >= end || !isDigitByte(bytes[at])) return
+  if (!cutTail(work, start, length)) return
+  const rest = endOf(work, name + 5, LONGEST_REST, 0x3f)
+  work.replace(separator, bytes[rest] === 0x3f && rest < end ? rest + 1 : rest, '')
+}
+
+function endOf({ bytes, end }: Work, from: number, most: number, stop: number): number {
+  let at = from
+  while (at < end && at - from < most && bytes[at] !== stop && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at++
+  return at
+}
+
+/** Digits before the number, its length or a filler, may stand with it; without a check digit all are taken for it. */
+function cutTail(work: Work, start: number, length: number): boolean {
+  const { values } = work.run
+  const end = start + length
+  for (let size = Math.min(LONGEST, length); size >= SHORTEST; size--) {
+    if (!isCardAt(values, end - size, size)) continue
+    work.cut(end - size, size)
+    return true
+  }
+  if (length > LONGEST) return false
+  work.cut(start, length)
+  return true
+}
+
+/** Fields that say what they hold: no check digit is needed. */
+export function maskFields(work: Work): void {
+  const { run, bytes } = work
+  for (let group = 0; group < run.groups; group++) {
+    const length = run.lengthOf(group)
+    const isNumber = length >= SHORTEST && length <= LONGEST
+    if (!isNumber && length !== 3 && length !== 4) continue
+    const start = run.starts[group] as number
+    const at = run.at[start] as number
+    if (!isAfterName(bytes, at) || !isDigitByte(bytes[at + 6 < work.end && isNumber ? at + 6 : at])) continue
+    const before = latin1(bytes, Math.max(0, at - LONGEST_FIELD_NAME), at)
+    if (isNumber && NUMBER_NAME.test(before)) work.cut(start, length)
+    else if (!isNumber && CHECK_VALUE_NAME.test(before) && !isWordByte(bytes[at + length])) {
+      work.replace(at, at + length, '*'.repeat(length))
+      work.hits++
+    }
+  }
+}
+
+/** Quick: whether a sign of assignment stands before, with blanks or a quote between. */
+function isAfterName(bytes: Uint8Array, at: number): boolean {
+  let before = at - 1
+  for (let step = 0; step < 4; step++) {
+    const byte = bytes[before]
+    if (byte === 0x3a || byte === 0x3d || byte === 0x3e) return true
+    if (byte !== 0x20 && byte !== 0x22 && byte !== 0x27 && byte !== 0x09) return false
+    before--
+  }
+  return false
+}
+
+/** At the k of a field that is named so: `pinBlock`, `PIN-BLOCK`, `pin_block`. */
+export function maskPinBlock(work: Work, at: number): void {
+  const { bytes } = work
+  if (at < 8 || NIBBLES[bytes[at - 1] as number] !== 0xc || ((bytes[at - 2] as number) | 0x20) !== 0x6f)
+    return
+  if (!/pin[ _-]?bloc$/i.test(latin1(bytes, at - 9, at))) return
+  const found = PIN_BLOCK.exec(latin1(bytes, at + 1, Math.min(work.end, at + 32)))
+  if (found === null) return
+  const to = at + 1 + found[0].length
+  work.replace(to - 16, to, '*'.repeat(16))
+  work.hits++
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + Math.max(0, from), to - Math.max(0, from)).toString(
+    'latin1',
+  )
+}

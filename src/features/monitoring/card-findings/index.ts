@@ -1,0 +1,1 @@
+export { type CardFinding, cardFindingsOf, recordCardFindings, recordCardFindingsRaw } from './service'

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { createGunzip } from 'node:zlib'
+import { makeZip } from 'client-zip'
+import { checkKey } from '../../../blobs/keys'
+import type { Ctx } from '../../../core/context'
+import { newId } from '../../../core/ids'
+import { inMutation } from '../../../core/verb'
+import { logsMany } from './errors'
+import { type FoundLog, findLog, findLogs } from './find'
+import { MOST_LOGS } from './lists'
+import type { EcrLogFilter } from './schemas'
+
+export interface LogFile {
+  fileName: string
+  sizeBytes: number | undefined
+  stream: Readable
+}
+
+/** One log as text. The audit log says who saved it. */
+export async function openLogFile(ctx: Ctx, logId: string): Promise<LogFile> {
+  const log = await findLog(ctx, logId)
+  const fileName = fileNameOf(log)
+  await auditExport(ctx, fileName, { logs: 1, terminal: log.serial })
+  return { fileName, sizeBytes: log.sizeBytes, stream: await textOf(ctx, log) }
+}
+
+/** All logs that fit as one ZIP; each is read when the one before has been taken. */
+export async function openLogsZip(ctx: Ctx, filter: EcrLogFilter): Promise<LogFile> {
+  const logs = await findLogs(ctx, filter, MOST_LOGS + 1)
+  if (logs.length > MOST_LOGS) throw logsMany({ values: { most: MOST_LOGS } })
+  const fileName = `ecr-logs-${ctx.clock.now().toISOString().slice(0, 10)}.zip`
+  await auditExport(ctx, fileName, { logs: logs.length, ...filter })
+  async function* files() {
+    for (const log of logs)
+      yield { name: fileNameOf(log), lastModified: log.receivedAt, input: await textOf(ctx, log) }
+  }
+  const zip = Readable.fromWeb(makeZip(files()) as ReadableStream)
+  return { fileName, sizeBytes: undefined, stream: zip }
+}
+
+async function textOf(ctx: Ctx, log: FoundLog): Promise<Readable> {
+  if (log.sizeBytes === 0) return Readable.from([])
+  const { stream } = await ctx.blobs.open(checkKey(log.blobKey))
+  const text = createGunzip()
+  stream.on('error', (error) => text.destroy(error))
+  text.on('close', () => stream.destroy())
+  return stream.pipe(text)
+}
+
+/** Names are the terminals': several have the same. */
+function fileNameOf({ serial, name, version, receivedAt }: FoundLog): string {
+  const day = receivedAt.toISOString().slice(0, 10)
+  const base = name.replace(/(?:\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_')
+  const numbered = version === null || version === 1 ? '' : `-${version}`
+  const [, stem = base, ending = '.log'] = /^(.+)(\.(?:log|txt))$/i.exec(base) ?? []
+  return `${serial}_${day}_${stem}${numbered}${ending}`
+}
+
+async function auditExport(ctx: Ctx, fileName: string, after: Record<string, unknown>): Promise<void> {
+  await inMutation(ctx, async (scope) =>
+    scope.audit({
+      action: 'ecr_log_export.made',
+      subject: { kind: 'ecr_log_export', id: newId(ctx.clock.now().getTime()), label: fileName },
+      after,
+    }),
+  )
+}

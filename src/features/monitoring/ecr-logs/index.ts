@@ -1,0 +1,2 @@
+export { LogIntakes } from './intake'
+export { ecrLogPlanner } from './planner'

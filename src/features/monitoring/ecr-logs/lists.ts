@@ -1,0 +1,15 @@
+/** Codings of logs, as `charset` names them and as decoders do. Safe for any page. */
+export const CHARSETS = ['utf-8', 'ibm866', 'windows-1251'] as const
+export type Charset = (typeof CHARSETS)[number]
+
+/** Who speaks in a row: the cash register asks, the terminal answers. */
+export const DIRECTIONS = ['request', 'answer'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+/** Rows of one answer. */
+export const MOST_ROWS = 1_000
+/** Logs of one ZIP. */
+export const MOST_LOGS = 500
+/** Logs that one terminal may be asked for at a time. */
+export const MOST_OPEN_REQUESTS = 10
+export const LONGEST_REQUEST_DAYS = 31

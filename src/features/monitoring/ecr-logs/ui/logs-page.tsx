@@ -1,0 +1,136 @@
+import FileClock from 'lucide-solid/icons/file-clock'
+import FolderArchive from 'lucide-solid/icons/folder-archive'
+import Send from 'lucide-solid/icons/send'
+import { createSignal, Show } from 'solid-js'
+import { api } from '../../../../app/api'
+import { createList } from '../../../../app/list'
+import { Page } from '../../../../app/page'
+import { useSession } from '../../../../app/session'
+import { useI18n } from '../../../../i18n'
+import { Button, ButtonLink } from '../../../../ui/button'
+import { EmptyState } from '../../../../ui/empty-state'
+import { DateField, SelectField } from '../../../../ui/field'
+import { SearchField } from '../../../../ui/search-field'
+import { createTableState, Table, type TableState, Toolbar } from '../../../../ui/table'
+import { ecrLogColumns } from './columns'
+import { ECR_FILTERS, type EcrFilterName, filterOf, SIZES, zipHref } from './places'
+import { RequestDialog } from './request-dialog'
+
+/** Side by side on one line where there is room. */
+const NARROW = 'min-w-36 flex-1 max-sm:min-w-full'
+
+/** Monitoring › ECR log: the logs that terminals have handed over. */
+export function EcrLogsPage() {
+  const i18n = useI18n()
+  const { t } = i18n
+  const session = useSession()
+  const state = createTableState<EcrFilterName>({
+    filters: ECR_FILTERS,
+    sort: { by: 'received', direction: 'desc' },
+  })
+  const [isAsking, setAsking] = createSignal(false)
+  const filter = () => filterOf(state)
+  const list = createList({
+    state,
+    permission: 'ecr-logs:read',
+    key: 'id',
+    query: (page) => api.ecrLogs.list.query({ ...filter(), ...page }),
+  })
+  const columns = () => ecrLogColumns(i18n)
+  const askButton = () => (
+    <Show when={session.may('ecr-logs:request')}>
+      <Button
+        look="primary"
+        icon={<Send class="size-4" aria-hidden="true" />}
+        onClick={() => setAsking(true)}
+      >
+        {t('ecrLogs.request.open')}
+      </Button>
+    </Show>
+  )
+  return (
+    <Page
+      title={t('app.nav.ecrLogs')}
+      permission="ecr-logs:read"
+      text={t('ecrLogs.text')}
+      actions={
+        <>
+          <Show when={(list.rows?.length ?? 0) > 0}>
+            <ButtonLink
+              isDownload
+              href={zipHref(filter())}
+              icon={<FolderArchive class="size-4" aria-hidden="true" />}
+            >
+              {t('ecrLogs.saveAll')}
+            </ButtonLink>
+          </Show>
+          {askButton()}
+        </>
+      }
+    >
+      <Toolbar
+        state={state}
+        columns={columns()}
+        search={
+          <SearchField
+            label={t('ecrLogs.filter.search')}
+            value={state.filter('search') ?? ''}
+            onSearch={(text) => state.setFilter('search', text)}
+          />
+        }
+        filters={<Filters state={state} />}
+      />
+      <Table
+        {...list}
+        label={t('app.nav.ecrLogs')}
+        columns={columns()}
+        rowName={(row) => `${row.serial}, ${row.name}`}
+        empty={
+          <EmptyState
+            icon={<FileClock class="size-6" aria-hidden="true" />}
+            title={t('ecrLogs.empty.title')}
+            text={t('ecrLogs.empty.text')}
+          >
+            {askButton()}
+          </EmptyState>
+        }
+      />
+      <Show when={isAsking()}>
+        <RequestDialog onClose={() => setAsking(false)} />
+      </Show>
+    </Page>
+  )
+}
+
+function Filters(props: { state: TableState<EcrFilterName> }) {
+  const { t } = useI18n()
+  const bound = (name: EcrFilterName) => ({
+    value: props.state.filter(name) ?? '',
+    onInput: (value: string) => props.state.setFilter(name, value),
+  })
+  return (
+    <>
+      <DateField class={NARROW} label={t('ecrLogs.filter.first')} {...bound('first')} />
+      <DateField class={NARROW} label={t('ecrLogs.filter.last')} {...bound('last')} />
+      <SelectField
+        class={NARROW}
+        label={t('ecrLogs.column.size')}
+        placeholder={t('ui.any')}
+        options={Object.keys(SIZES).map((value) => ({ value, label: t(`ecrLogs.size.${value as Size}`) }))}
+        {...bound('size')}
+      />
+      <SelectField
+        class={NARROW}
+        label={t('ecrLogs.column.cards')}
+        placeholder={t('ui.any')}
+        options={[
+          { value: 'yes', label: t('ecrLogs.filter.withCards') },
+          { value: 'no', label: t('ecrLogs.filter.withoutCards') },
+        ]}
+        {...bound('card')}
+      />
+    </>
+  )
+}
+
+type Size = 'small' | 'medium' | 'large'

@@ -1,0 +1,116 @@
+import { A } from '@solidjs/router'
+import { createSignal, Match, Show, Switch } from 'solid-js'
+import { api } from '../../../../app/api'
+import { failureOf } from '../../../../app/failure'
+import { useQuery } from '../../../../app/query'
+import { useSession } from '../../../../app/session'
+import { useI18n } from '../../../../i18n'
+import { Button, ButtonLink } from '../../../../ui/button'
+import { Card } from '../../../../ui/card'
+import { DataList } from '../../../../ui/data-list'
+import { ErrorNote } from '../../../../ui/error-note'
+import { Skeleton } from '../../../../ui/skeleton'
+import type { EcrLogRequestView } from '../schemas'
+import { periodOf } from './columns'
+import { logPath, logsOfTerminal } from './places'
+import { RequestDialog } from './request-dialog'
+
+const SHOWN = 20
+
+/** The latest logs of one terminal, and what it was asked for. */
+export function TerminalEcrLogs(props: { registered: { id: string; serial: string } }) {
+  const i18n = useI18n()
+  const { t, format } = i18n
+  const session = useSession()
+  const ref = () => ({ terminalId: props.registered.id, limit: SHOWN })
+  const logs = useQuery(() => api.ecrLogs.list.query(ref()))
+  const requests = useQuery(() => api.ecrLogs.requests.query(ref()))
+  const [isAsking, setAsking] = createSignal(false)
+  const link = (logId: string, text: string) => (
+    <A href={logPath(logId)} class="rounded font-medium break-all text-accent hover:underline">
+      {text}
+    </A>
+  )
+  const outcome = (one: EcrLogRequestView) => {
+    if (one.logId !== null) return link(one.logId, t('ecrLogs.request.came'))
+    if (one.endedAt === null) return t('ecrLogs.request.waiting')
+    return t(one.isFulfilled ? 'ecrLogs.request.deleted' : 'ecrLogs.request.givenUp')
+  }
+  return (
+    <Switch>
+      <Match when={logs.isError || requests.isError}>
+        <ErrorNote
+          {...failureOf(logs.error ?? requests.error, i18n)}
+          onRetry={() => void Promise.all([logs.refetch(), requests.refetch()])}
+        />
+      </Match>
+      <Match when={logs.isPending || requests.isPending}>
+        <Skeleton lines={6} />
+      </Match>
+      <Match when={true}>
+        <div class="space-y-5">
+          <Card
+            title={t('ecrLogs.tab')}
+            actions={
+              <ButtonLink size="small" href={logsOfTerminal(props.registered.serial)}>
+                {t('ecrLogs.all')}
+              </ButtonLink>
+            }
+          >
+            <DataList
+              label={t('ecrLogs.tab')}
+              none={t('ecrLogs.none')}
+              head={[
+                t('ecrLogs.column.name'),
+                t('ecrLogs.column.period'),
+                t('ecrLogs.column.size'),
+                t('ecrLogs.column.cards'),
+                t('ecrLogs.column.received'),
+              ]}
+              rows={(logs.data?.items ?? []).map((one) => [
+                link(one.id, one.name),
+                periodOf(one, i18n),
+                format.bytes(one.sizeBytes),
+                one.cardNumbers === 0 ? undefined : format.number(one.cardNumbers),
+                format.dateTime(one.receivedAt),
+              ])}
+            />
+          </Card>
+          <Card
+            title={t('ecrLogs.request.list')}
+            actions={
+              <Show when={session.may('ecr-logs:request')}>
+                <Button size="small" onClick={() => setAsking(true)}>
+                  {t('ecrLogs.request.action')}
+                </Button>
+              </Show>
+            }
+          >
+            <DataList
+              label={t('ecrLogs.request.list')}
+              none={t('ecrLogs.request.none')}
+              head={[
+                t('ecrLogs.column.period'),
+                t('ecrLogs.request.outcome'),
+                t('ecrLogs.request.by'),
+                t('ecrLogs.request.at'),
+              ]}
+              rows={(requests.data?.items ?? []).map((one) => [
+                t('ecrLogs.period', { from: format.dateTime(one.from), to: format.dateTime(one.to) }),
+                outcome(one),
+                one.requestedBy,
+                format.dateTime(one.requestedAt),
+              ])}
+            />
+          </Card>
+          <Show when={isAsking()}>
+            <RequestDialog
+              terminal={{ value: props.registered.id, label: props.registered.serial }}
+              onClose={() => setAsking(false)}
+            />
+          </Show>
+        </div>
+      </Match>
+    </Switch>
+  )
+}

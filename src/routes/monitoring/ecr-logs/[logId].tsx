@@ -1,0 +1,5 @@
+import { EcrLogPage } from '../../../features/monitoring/ecr-logs/ui/log-page'
+
+export default function EcrLog() {
+  return <EcrLogPage />
+}

@@ -1,0 +1,5 @@
+import { EcrLogsPage } from '../../../features/monitoring/ecr-logs/ui/logs-page'
+
+export default function EcrLogs() {
+  return <EcrLogsPage />
+}

@@ -1,0 +1,12 @@
+const hexOf = (text: string) => Buffer.from(text, 'latin1').toString('hex').toUpperCase()
+
+/**
+ * Where the middle of a number can still be read: as it is, in any grouping, in hexadecimal ASCII or as characters beside a
+ * dump. For texts that hold no other digits like it.
+ */
+export function readableParts(text: string, pan: string): string[] {
+  const middle = pan.slice(3, -2)
+  const digits = text.replace(/[^0-9A-Za-z*]/g, '')
+  const hex = hexOf(middle)
+  return [middle, hex].filter((part) => digits.toUpperCase().includes(part))
+}
