@@ -32,8 +32,8 @@ CREATE TABLE app_set_revisions (
   made_for       text NOT NULL CHECK (made_for IN ('change', 'newest')),
   made_by        text NOT NULL,
   made_at        timestamptz NOT NULL,
-  -- Since when terminals may have had it: released, or taken up by a rollout.
-  out_at         timestamptz,
+  -- Since when all terminals of the set are led to it, or were; what a rollout brings to some is remembered with these.
+  released_at    timestamptz,
   PRIMARY KEY (set_id, revision)
 );
 
@@ -69,7 +69,8 @@ CREATE TABLE app_connections (
 );
 CREATE INDEX app_connections_set ON app_connections (set_id, terminal_id);
 
--- Packages that sets before the present one have installed on a terminal: they go unless it names them too.
+-- Packages that a terminal was told to install, or got by a rollout or by sets before its present one: they go unless that
+-- names them too.
 CREATE TABLE app_managed (
   terminal_id uuid PRIMARY KEY REFERENCES terminals ON DELETE CASCADE,
   packages    text[] NOT NULL COLLATE "C"

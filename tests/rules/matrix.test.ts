@@ -105,7 +105,7 @@ beforeAll(async () => {
   await database.sql`insert into app_sets (id, name, created_by, created_at, updated_by, updated_at)
     values (${setId}, 'foreign', 'test', now(), 'test', now())`
   await database.sql`insert into app_set_revisions
-    (set_id, revision, removes_others, present, made_for, made_by, made_at, out_at)
+    (set_id, revision, removes_others, present, made_for, made_by, made_at, released_at)
     values (${setId}, 1, false, '{}', 'change', 'test', now(), now())`
   await database.sql`insert into app_connections (terminal_id, set_id, since_revision, connected_by, connected_at)
     values (${terminalId}, ${setId}, 1, 'test', now())`

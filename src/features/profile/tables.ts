@@ -1,5 +1,6 @@
 import { boolean, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment } from '../../db/columns'
+import type { MovedSet } from '../apps/sets'
 import type { Standing } from '../terminals'
 import { terminals } from '../terminals/tables'
 import { updateRules } from '../updates/rules/tables'
@@ -39,7 +40,7 @@ export interface SwapBefore {
   /** Rules that the old one was assigned by itself. */
   movedRuleIds: string[]
   /** The set of applications that it gave to the new one, which had another or none. Missing in swaps of earlier versions. */
-  movedSet?: { setId: string; replacedSetId: string | null } | null
+  movedSet?: MovedSet | null
 }
 
 /** One broken terminal replaced by another, and how to take it back. */

@@ -23,6 +23,8 @@ export const errors = {
   app_set_name_taken: 'There is a set of applications with this name already.',
   app_set_names_twice: 'The set names an application twice. Take one of the two out.',
   app_set_not_found: 'There is no such set of applications any more.',
+  app_set_waiting:
+    'A revision of the set waits. Roll it out or release it first, then let changes go at once.',
   app_set_released: 'The newest revision of the set is out already: there is nothing to bring.',
   app_set_removes_protected:
     'The set wants a protected application gone: {{ packages }}. Take it out of the set, or off the list.',

@@ -54,7 +54,7 @@ const saved: SetView = {
       madeFor: 'change',
       madeBy: 'me',
       madeAt: AT,
-      outAt: null,
+      releasedAt: null,
     },
     conditions: { window: { from: '22:00', to: '04:00' }, minBatteryPercent: 30 },
     lines: [line(), absent],

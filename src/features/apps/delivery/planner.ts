@@ -1,6 +1,6 @@
 import type { Plan, Planner } from '../../actions'
 import { decideSetFor, type GatheredSets, gatherSets, noteSetsOffered } from '../../updates/rollouts'
-import { type AppDecision, isSettled } from '../sets'
+import { type AppDecision, isSettled, rememberTold } from '../sets'
 
 const STREAM_ROWS = 5_000
 
@@ -26,7 +26,11 @@ export const appsPlanner: Planner = {
     )
   },
 
-  offered: (ctx, offers) => noteSetsOffered(ctx, offers),
+  async offered(ctx, offers) {
+    await noteSetsOffered(ctx, offers)
+    const told = offers.map(({ terminalId, body }) => ({ terminalId, packages: packagesOf(body) }))
+    await rememberTold(ctx.db, told)
+  },
 
   async *candidates(ctx) {
     const found = ctx.sql<{ id: string }[]>`
@@ -43,7 +47,7 @@ function planOf(
 ): Plan {
   const terminal = terminals.get(terminalId)
   const proven = (standing.get(terminalId) ?? []).filter(
-    (one) => terminal?.hasStatus && isSettled(terminal, one),
+    (one) => terminal?.hasReport && isSettled(terminal, one),
   )
   const set = connections.get(terminalId)?.setName ?? ''
   return {
@@ -53,6 +57,9 @@ function planOf(
     recheckAt: decision?.recheckAtMs == null ? undefined : new Date(decision.recheckAtMs),
   }
 }
+
+const packagesOf = ({ install }: Record<string, unknown>) =>
+  (install as { package: string }[]).map((one) => one.package)
 
 /**
  * The action as the contract has it. What is removed goes first, so that there is room; what is installed comes in its

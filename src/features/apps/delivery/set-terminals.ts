@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { decideSetFor, gatherSets } from '../../updates/rollouts'
-import { type AppDecision, type AppTerminal, setNotFound, tallyDecisions } from '../sets'
+import { setNotFound, tallyDecisions } from '../sets'
 import { ListSetTerminalsInput, SetRef } from '../sets/schemas'
 import { appSets } from '../sets/tables'
 import { decidedView } from './view'
@@ -13,7 +13,7 @@ import { decidedView } from './view'
 const permission = 'apps:read'
 /** Terminals that one page looks through for an outcome, and that are judged at once. */
 const MOST_LOOKED_THROUGH = 20_000
-const BATCH = 1_000
+const BATCH = 500
 
 const Position = z.tuple([z.uuid()])
 const FIRST = '00000000-0000-0000-0000-000000000000'
@@ -44,16 +44,10 @@ export const listSetTerminals = query({ permission, input: ListSetTerminalsInput
 /** How far the terminals of a set are that the caller sees: judged one by one, up to 20,000 of them. */
 export const setProgress = query({ permission, input: SetRef }, async (ctx, { setId }) => {
   await requireSet(ctx, setId)
-  const all: { decision: AppDecision; terminal: AppTerminal }[] = []
-  let after = FIRST
-  let isWhole = false
-  while (!isWhole && all.length < MOST_LOOKED_THROUGH) {
-    const judged = await judge(ctx, setId, after, BATCH)
-    isWhole = judged.length === 0
-    after = judged.at(-1)?.row.id ?? after
-    all.push(...judged)
-  }
-  return { ...(await tallyDecisions(ctx, all)), isWhole }
+  return tallyDecisions(ctx, MOST_LOOKED_THROUGH, async (after) => {
+    const decided = await judge(ctx, setId, after ?? FIRST, BATCH)
+    return { decided, last: decided.at(-1)?.row.id }
+  })
 })
 
 interface Row extends Record<string, unknown> {

@@ -10,7 +10,7 @@ import {
   type VersionFacts,
 } from './facts'
 import { MOST_REPAIRS, REPAIR_DAYS } from './lists'
-import { paymentPackages, protectingPattern } from './protected'
+import { isPaymentKnown, paymentPackages, protectingPattern } from './protected'
 
 type Asked = Pick<DecideAppsInput, 'set' | 'terminal' | 'protectedPatterns' | 'standing' | 'repairs'>
 
@@ -40,6 +40,7 @@ function removeOthers(asked: Asked, difference: Difference): void {
   const { set, terminal, protectedPatterns } = asked
   const named = new Set(set.lines.map((line) => line.package))
   const payment = paymentPackages(terminal)
+  const isKnown = isPaymentKnown(terminal, protectedPatterns)
   let isUnknown = false
   for (const name of [...terminal.apps.keys()].sort()) {
     if (named.has(name)) continue
@@ -48,7 +49,7 @@ function removeOthers(asked: Asked, difference: Difference): void {
       continue
     }
     if (payment.has(name) || protectingPattern(protectedPatterns, name) !== undefined) continue
-    if (set.removesOthers && payment.size > 0) toRemove(asked, difference, name)
+    if (set.removesOthers && isKnown) toRemove(asked, difference, name)
     else if (set.removesOthers && !isUnknown) {
       difference.obstacles.push({ package: name, code: 'payment_unknown', values: {} })
       isUnknown = true
@@ -131,11 +132,14 @@ function partOf(
   if (name === undefined) return undefined
   // It said that all was installed, and never reported it: its word on single ones is worth no more.
   if (confirmByMs !== null) return { reason: reason ?? 'other' }
-  const item = items.find((one) => one.package === name)
-  if (item?.state === 'installed') return undefined
-  // Others failed, and of this one nothing is said: it was not come to, and has its turn.
-  const isOthers = item === undefined && items.some(({ state }) => state === 'failed' || state === 'rejected')
-  return isOthers ? undefined : { reason: item?.reason ?? reason ?? 'other' }
+  const own = new Set([...install.map((one) => one.package), ...remove])
+  const failed = items.filter(({ state }) => state === 'failed' || state === 'rejected')
+  // It failed, and says of none of its parts that that did: all of them share it.
+  if (!failed.some((one) => one.package !== undefined && own.has(one.package)))
+    return { reason: reason ?? 'other' }
+  // Of others nothing bad is said: they were done, or not come to, and have their turn.
+  const item = failed.find((one) => one.package === name)
+  return item === undefined ? undefined : { reason: item.reason ?? reason ?? 'other' }
 }
 
 function repairOf(times = 0): Found | undefined {

@@ -32,6 +32,11 @@ export const setReleased = failure(
   'app_set_released',
   'The newest revision of the set is out already: there is nothing to bring to anybody.',
 )
+export const setWaiting = failure(
+  'conflict',
+  'app_set_waiting',
+  'A revision of the set waits for a rollout or its release: bring it out first, then let changes go at once.',
+)
 export const setAppsMissing = failure(
   'unprocessable',
   'app_set_apps_missing',

@@ -18,6 +18,8 @@ export interface AppTerminal extends Vitals {
   platform: PlatformId
   /** False before its first status: nothing is known of what it has. */
   hasStatus: boolean
+  /** Whether it says what it has; where it does not it is told what to install, and nothing of it is proved. */
+  hasReport: boolean
   /** By package. A terminal that reports none has none. */
   apps: ReadonlyMap<string, InstalledApp>
   /** API level of its Android; undefined where it does not say, or says what nobody knows. */

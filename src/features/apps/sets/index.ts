@@ -3,8 +3,16 @@ export type { AppDecision, AppTerminal } from './facts'
 export { decideAt, type GatheredApps, gatherApps } from './gather'
 export { loadAppTerminals, loadProtected, revisionKey } from './load'
 export { isPackageProtected } from './protected'
-export { markOut, releaseRevision } from './service/change'
-export { connectTerminals, moveConnection, restoreConnection } from './service/connect'
+export { releaseRevision } from './service/change'
+export {
+  connectTerminals,
+  holdSet,
+  type MovedSet,
+  moveConnection,
+  rememberPresent,
+  rememberTold,
+  restoreConnection,
+} from './service/connect'
 export { lineViews } from './service/find'
 export { followNewest } from './service/newest'
 export { loadNames, newestOf, ofIds, releasedOf, tallyDecisions, tallySet } from './service/preview'

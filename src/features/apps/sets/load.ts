@@ -155,6 +155,7 @@ export async function loadAppTerminals(
         {
           ...{ terminalId, state, platform, hasStatus },
           ...vitalsOf(row, ctx.settings.terminals.timeZone),
+          hasReport: row.apps !== null,
           apps: installedOf(row.apps ?? []),
           sdk: sdkOf(os ?? undefined),
           abis: abis ?? undefined,
@@ -178,8 +179,8 @@ function installedOf(apps: NonNullable<TerminalRow['apps']>): Map<string, Instal
 }
 
 /**
- * What sets have brought to a terminal: by those it was connected to before, and by each revision of its present one
- * that was out since then.
+ * What sets have brought to a terminal: what it was told to install or was found to have by a rollout, what those sets
+ * meant that it was connected to before, and what each revision of its present one means that was released since then.
  */
 export const managedOf = (terminalId: ReturnType<typeof sql>) => sql`
   select array(
@@ -187,7 +188,7 @@ export const managedOf = (terminalId: ReturnType<typeof sql>) => sql`
     union
     select unnest(v.present) from app_connections c
     join app_sets s on s.id = c.set_id
-    join app_set_revisions v on v.set_id = c.set_id and v.out_at is not null
+    join app_set_revisions v on v.set_id = c.set_id and v.released_at is not null
       and v.revision between c.since_revision and greatest(c.pinned_revision, s.released_revision)
     where c.terminal_id = ${terminalId}) as managed`
 

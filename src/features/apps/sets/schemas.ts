@@ -108,9 +108,7 @@ export const RevisionView = z.object({
   madeFor: z.enum(['change', 'newest']),
   madeBy: z.string(),
   madeAt: moment,
-  outAt: moment
-    .nullable()
-    .describe('Since when terminals may have had it: released, or taken up by a rollout.'),
+  releasedAt: moment.nullable().describe('Since when all terminals of the set are led to it, or were.'),
 })
 export type RevisionView = z.infer<typeof RevisionView>
 export const RevisionPage = pageOf(RevisionView)
@@ -143,11 +141,14 @@ export const SetPage = pageOf(SetSummary)
 export const SetView = z.object({ ...header, newest: RevisionView })
 export type SetView = z.infer<typeof SetView>
 
+/** As the database counts. */
+export const MOST_REVISIONS = 2 ** 31 - 1
+
 export const CompareSetsInput = z.object({
   setId: z.uuid(),
-  revision: z.coerce.number().int().min(1).optional().describe('Without: the newest.'),
+  revision: z.coerce.number().int().min(1).max(MOST_REVISIONS).optional().describe('Without: the newest.'),
   otherSetId: z.uuid(),
-  otherRevision: z.coerce.number().int().min(1).optional(),
+  otherRevision: z.coerce.number().int().min(1).max(MOST_REVISIONS).optional(),
 })
 const Side = z.object({ setId: z.uuid(), name: z.string(), revision: count, removesOthers: z.boolean() })
 export const SetComparison = z.object({

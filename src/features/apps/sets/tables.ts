@@ -39,8 +39,8 @@ export const appSetRevisions = pgTable(
     madeFor: text('made_for').$type<'change' | 'newest'>().notNull(),
     madeBy: text('made_by').notNull(),
     madeAt: moment('made_at').notNull(),
-    /** Since when terminals may have had it: released, or taken up by a rollout. */
-    outAt: moment('out_at'),
+    /** Since when all terminals of the set are led to it, or were; what a rollout brings to some is remembered with these. */
+    releasedAt: moment('released_at'),
   },
   (table) => [primaryKey({ columns: [table.setId, table.revision] })],
 )

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { mutation, query } from '../../../core/verb'
-import { connectTerminals, newestOf, ofIds, releasedOf, tallySet } from '../../apps/sets'
+import { connectTerminals, holdSet, ofIds, releasedOf, tallySet } from '../../apps/sets'
 import { finishUpload } from '../../uploads'
 import { choose } from '../assignments/choose'
 import { assignmentChanged } from '../errors'
@@ -21,7 +21,7 @@ export const previewConnection = query(
   async (ctx, { setId, choice }) => {
     const set = setId === null ? null : await releasedOf(ctx, setId)
     const chosen = await choose(ctx, choice)
-    const counted = await count(ctx, setId, chosen)
+    const counted = await count(ctx, set, chosen)
     const tally = set === null ? null : await tallySet(ctx, set, ofIds(counted.changing))
     return { ...toReport(counted, chosen.unreadable), tally }
   },
@@ -34,9 +34,10 @@ export const previewConnection = query(
 export const applyConnection = mutation(
   { permission, input: ApplyConnectionInput },
   async (scope, { setId, choice, fingerprint }) => {
-    const set = setId === null ? null : await newestOf(scope, setId)
+    // Held from here on: what was agreed to is what the set said then.
+    const set = setId === null ? null : await holdSet(scope, setId)
     const chosen = await choose(scope, choice)
-    const counted = await count(scope, setId, chosen)
+    const counted = await count(scope, set, chosen)
     if (counted.fingerprint !== fingerprint) throw assignmentChanged()
     const changed = await connectTerminals(scope, setId, counted.changing)
     // Somebody else has connected some of them in this moment.
@@ -63,9 +64,11 @@ export const applyConnection = mutation(
 
 type Chosen = Awaited<ReturnType<typeof choose>>
 
-async function count(ctx: Ctx, setId: string | null, chosen: Chosen): Promise<CountedConnections> {
+type Led = { id: string; revision: number } | null
+
+async function count(ctx: Ctx, set: Led, chosen: Chosen): Promise<CountedConnections> {
   const [row] = await ctx.db.execute<{ counted: CountedConnections }>(
-    sql`with ${connectionsOf(ctx, setId, chosen)} ${countConnections(setId)}`,
+    sql`with ${connectionsOf(ctx, set?.id ?? null, chosen)} ${countConnections(set)}`,
   )
   return row?.counted as CountedConnections
 }

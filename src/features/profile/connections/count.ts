@@ -42,8 +42,13 @@ export function connectionsOf(ctx: Ctx, setId: string | null, chosen: Chosen): S
       where set_id is distinct from ${setId}::uuid)`
 }
 
-/** What a report says, of `connectionsOf`: one row with one column. */
-export function countConnections(setId: string | null): SQL {
+/**
+ * What a report says, of `connectionsOf`: one row with one column. The fingerprint stands for the terminals and the sets they
+ * leave, and for what the set leads them to.
+ */
+export function countConnections(set: { id: string; revision: number } | null): SQL {
+  const setId = set?.id ?? null
+  const led = set === null ? '' : `${set.id} ${set.revision}`
   const android = sql.param(PLATFORMS.filter(({ apps }) => apps).map(({ id }) => id))
   const notAndroid = sql`select serial as name from chosen where platform <> all(${android}::text[])`
   return sql`
@@ -60,7 +65,7 @@ export function countConnections(setId: string | null): SQL {
       'leaving', (select coalesce(jsonb_agg(l), '[]') from (
         select s.id, s.name, count(*) as terminals from work w join app_sets s on s.id = w.set_id
         group by s.id order by 3 desc, 2) l),
-      'fingerprint', (select encode(sha256(convert_to(${setId ?? ''} || coalesce(string_agg(
+      'fingerprint', (select encode(sha256(convert_to(${led} || coalesce(string_agg(
         concat_ws('/', terminal_id, set_id), ',' order by terminal_id), ''), 'UTF8')), 'hex') from work),
       'changing', (select coalesce(jsonb_agg(terminal_id), '[]') from work)
     ) as counted`

@@ -41,7 +41,7 @@ export function decideSetFor(
   const { setId, newest, effective } = connection
   const pace = gathered.paces.of(setId, terminalId)
   const isUnderWay = pace !== undefined && pace.state !== 'finished' && pace.state !== 'outdated'
-  if (isUnderWay && newest > effective) {
+  if (isUnderWay && newest > effective && pace.wave <= pace.openWave) {
     const ahead = decideAt(gathered, terminalId, gathered.revisions.get(revisionKey(setId, newest)), {
       pace,
       nowMs,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../../db/client'
+import { rememberPresent } from '../../apps/sets'
 
 /**
  * Keeps the terminals that a set's rollout has reached at the revision it has brought them to: those that have begun to
@@ -11,18 +12,29 @@ export async function keepReached(
   rolloutId: string,
   among?: readonly string[],
 ): Promise<void> {
-  const isAmong: SQL =
-    among === undefined ? sql`true` : sql`t.terminal_id = any(${sql.param([...among])}::uuid[])`
-  await db.execute(sql`
-    update app_connections c set pinned_revision = r.subject_revision
-    from rollouts r, (
-      select x.terminal_id from rollout_targets t join app_connections x on x.terminal_id = t.terminal_id
-      join rollouts o on o.id = t.rollout_id and o.set_id = x.set_id
-      where t.rollout_id = ${rolloutId} and ${isAmong} and coalesce(x.pinned_revision, 0) < o.subject_revision
-        and (t.state = 'succeeded' or exists (
+  // Terminals that are named are looked up one by one: by a list the database would read all there are.
+  const targets: SQL =
+    among === undefined
+      ? sql`select * from rollout_targets where rollout_id = ${rolloutId}`
+      : sql`select t.* from unnest(${sql.param([...among])}::uuid[]) w(id) cross join lateral (
+          select * from rollout_targets x where x.rollout_id = ${rolloutId} and x.terminal_id = w.id limit 1) t`
+  // Of a set that was changed nobody has succeeded anew: what they are judged by is another revision.
+  const rows = await db.execute<{ id: string }>(sql`
+    update app_connections c set pinned_revision = reached.revision
+    from (
+      select x.terminal_id, o.subject_revision as revision from (${targets}) t
+      join rollouts o on o.id = t.rollout_id
+      join app_sets s on s.id = o.set_id
+      cross join lateral (select * from app_connections y where y.terminal_id = t.terminal_id limit 1) x
+      where x.set_id = o.set_id and coalesce(x.pinned_revision, 0) < o.subject_revision
+        and ((t.state = 'succeeded' and s.revision = o.subject_revision) or exists (
           select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = 'apps'
-            and a.state in ('downloading', 'downloaded', 'installed', 'confirmed')
-            and a.body ->> 'setId' = o.set_id::text and (a.body ->> 'revision')::int = o.subject_revision))
-      order by x.terminal_id for update of x) reached
-    where r.id = ${rolloutId} and c.terminal_id = reached.terminal_id`)
+            and a.state in ('downloading', 'downloaded', 'installed', 'confirmed') and a.offered_at >= o.created_at
+            and a.body ->> 'setId' = o.set_id::text and (a.body ->> 'revision')::int = o.subject_revision))) reached
+    where c.terminal_id = reached.terminal_id
+    returning c.terminal_id as id`)
+  await rememberPresent(
+    db,
+    rows.map(({ id }) => id),
+  )
 }

@@ -111,6 +111,20 @@ describe('a set that removes everything else', () => {
     },
   )
 
+  it.each(['Payment App', 'Kassa for Android 3', 'Smart-Com', 'Касса', 'POS terminal'])(
+    'removes nothing of others where the terminal calls its payment application %s, which fits many or none',
+    (application) => {
+      const names = ['com.android.settings', 'ru.bank.till', GAME, 'com.vendor.app']
+      const now = terminal({
+        application,
+        apps: reporting(Object.fromEntries(names.map((name) => [name, 1]))),
+      })
+      const decision = decideApps(asked(setOf([], { removesOthers: true }), { terminal: now }))
+      expect(decision.remove).toEqual([])
+      expect(decision.obstacles.map(({ code }) => code)).toEqual(['payment_unknown'])
+    },
+  )
+
   it('removes nothing of others while the terminal does not say which is its payment application', () => {
     const now = terminal({ apps, application: undefined, managed: new Set(['com.example.old']) })
     const decision = decideApps(asked(strict, { terminal: now }))
@@ -249,6 +263,19 @@ describe('what was told', () => {
     const decision = decideApps(asked(both, { standing }))
     expect(decision.install).toEqual([])
     expect(decision.obstacles.map(({ code }) => code)).toEqual(['app_rejected', 'app_rejected'])
+  })
+
+  it.each([
+    ['names none of its parts', [{ component: 'system', state: 'failed' as const }]],
+    ['says that a part is installed', [{ package: GAME, state: 'installed' as const }]],
+    ['names a part of something else', [{ package: 'com.other', state: 'failed' as const }]],
+  ])('failed as a whole where it %s', (_how, items) => {
+    const standing = [told(offer, { state: 'failed', items })]
+    expect(decideApps(asked(both, { standing }))).toMatchObject({
+      outcome: 'blocked',
+      stage: null,
+      install: [],
+    })
   })
 
   it('failed where the terminal said it was done and never reported it', () => {

@@ -54,6 +54,7 @@ export function terminal(more: Partial<AppTerminal> = {}): AppTerminal {
     state: 'active',
     platform: 'feitian-f20',
     hasStatus: true,
+    hasReport: true,
     apps: new Map(),
     sdk: 34,
     abis: undefined,

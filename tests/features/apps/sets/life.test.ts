@@ -206,6 +206,24 @@ describe('terminals of a set', () => {
   })
 })
 
+describe('a status that does not say what the terminal has', () => {
+  it('proves nothing: what goes is not gone because nothing is said', async () => {
+    const name = newName()
+    await addApp(me, name, [1])
+    const set = await newSet([pinned(name, 1)])
+    const fleet = await fleetOf(1, set.id)
+    const [id = ''] = fleet.ids
+    await fleet.obey()
+    await change(set.id, { lines: [] })
+    const told = (await checkIn(me, [id])).get(id)
+    expect(told?.remove).toEqual([name])
+    await database.sql`update terminal_status set status = status - 'apps' where terminal_id = ${id}`
+    await checkIn(me, [id])
+    const { items } = await listActions(me, { terminalId: id, limit: 1 })
+    expect(items).toMatchObject([{ id: told?.id, state: 'withdrawn' }])
+  })
+})
+
 describe('a newer version of an application', () => {
   const arrive = (appId: string) =>
     inMutation(me, async (scope) => {
@@ -241,7 +259,7 @@ describe('a newer version of an application', () => {
     await arrive(appId)
     expect((await checkIn(me, fleet.ids)).size).toBe(0)
     const waiting = await getSet(me, { setId: set.id })
-    expect(waiting).toMatchObject({ revision: 2, releasedRevision: 1, newest: { outAt: null } })
+    expect(waiting).toMatchObject({ revision: 2, releasedRevision: 1, newest: { releasedAt: null } })
     await releaseSet(me, { setId: set.id, edition: waiting.edition })
     expect((await checkIn(me, fleet.ids)).size).toBe(1)
     await expect(
@@ -272,6 +290,17 @@ describe('a set', () => {
     await expect(createSet(me, { name: set.name.toUpperCase(), lines: [] })).rejects.toMatchObject({
       code: 'app_set_name_taken',
     })
+  })
+
+  it('goes on in waves until what waits is out', async () => {
+    const name = newName()
+    await addApp(me, name, [1, 2])
+    const set = await newSet([pinned(name, 1)], { goesInWaves: true })
+    await change(set.id, { lines: [pinned(name, 2)] })
+    await expect(change(set.id, { goesInWaves: false })).rejects.toMatchObject({ code: 'app_set_waiting' })
+    const { edition } = await getSet(me, { setId: set.id })
+    await releaseSet(me, { setId: set.id, edition })
+    expect(await change(set.id, { goesInWaves: false })).toMatchObject({ goesInWaves: false, revision: 2 })
   })
 
   it('is not changed by who has read an older one', async () => {
@@ -406,6 +435,13 @@ describe('the list of what is never removed', () => {
     )
     await removeProtected(me, { pattern: name })
     expect((await checkIn(me, fleet.ids)).size).toBe(1)
+  })
+
+  it('lets go of what came with the product by an administrator alone', async () => {
+    await expect(removeProtected(me, { pattern: 'com.qualcomm.*' })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await removeProtected(makeCtx(services, operator('admin')), { pattern: 'com.qualcomm.*' })
   })
 
   it.each(['*', '.*', 'com.*.x', 'com example', 'com.example*'])('does not take %s', async (pattern) => {

@@ -16,7 +16,7 @@ import {
   stopRollout,
 } from '../../../../src/features/updates/rollouts/service/steer'
 import { useTestDatabase } from '../../../support/postgres'
-import { job, makeCtx, makeServices, operator } from '../../../support/services'
+import { integrator, job, makeCtx, makeServices, operator } from '../../../support/services'
 import { StandingClock } from '../../updates/rollouts/fleet'
 import { addApp, addTerminals, answer, checkIn, connect, Fleet } from './fleet'
 
@@ -155,6 +155,72 @@ describe('a set that goes in waves', () => {
     await stopRollout(me, await steered(rolloutId))
     expect(await fleet.obey()).toEqual([])
     for (const id of pilots) expect(fleet.has.get(id)).toEqual({ [name]: 2 })
+  })
+
+  it('leaves nobody at a revision that was taken back before anybody had it', async () => {
+    const { name, setId, fleet } = await waiting(10)
+    const bad = newName()
+    await addApp(me, bad, [1])
+    await change(setId, [pinned(name, 2), pinned(bad, 1)])
+    const rolloutId = await roll(setId, { waves: [{ percent: 50 }, {}] })
+    await change(setId, [pinned(name, 1)])
+    await beat()
+    await beat()
+    await stopRollout(me, await steered(rolloutId))
+    await change(setId, [pinned(name, 2)])
+    expect(await fleet.obey()).toEqual([])
+    const [pins] =
+      await database.sql`select count(pinned_revision)::int as count from app_connections where set_id = ${setId}`
+    expect(pins).toEqual({ count: 0 })
+  })
+
+  it('takes from nobody what only its pilots were brought', async () => {
+    const { name, setId } = await waiting(1)
+    const extra = newName()
+    await addApp(me, extra, [2])
+    const fleet = new Fleet(me, await addTerminals(me, 10), { [name]: 1, [extra]: 2 })
+    await fleet.report()
+    await connect(me, setId, fleet.ids)
+    await change(setId, [pinned(name, 2), pinned(extra, 2)])
+    const rolloutId = await roll(setId, { waves: [{ count: 1 }, {}] })
+    await fleet.obey()
+    await beat()
+    await stopRollout(me, await steered(rolloutId))
+    await change(setId, [pinned(name, 3)])
+    await releaseSet(me, { setId, edition: (await getSet(me, { setId })).edition })
+    await fleet.obey()
+    const kept = fleet.ids.filter((id) => fleet.has.get(id)?.[extra] === 2)
+    expect(kept.length).toBeGreaterThanOrEqual(9)
+  })
+
+  it('is remembered by a terminal that it told something, wherever that goes next', async () => {
+    const { name, setId, fleet } = await waiting(1)
+    const [id = ''] = fleet.ids
+    const extra = newName()
+    await addApp(me, extra, [1])
+    await change(setId, [pinned(name, 2), pinned(extra, 1)])
+    const rolloutId = await roll(setId, { waves: [{}] })
+    const told = (await checkIn(me, [id])).get(id)
+    await stopRollout(me, await steered(rolloutId))
+    await checkIn(me, [id])
+    // It installs what it was told, though that is withdrawn by now.
+    await answer(me, id, told?.id ?? '', { state: 'installed' })
+    fleet.has.set(id, { [name]: 2, [extra]: 1 })
+    await fleet.report()
+    const next = await createSet(me, { name: `Next ${names}`, lines: [pinned(name, 2)] })
+    await connect(me, next.id, [id])
+    await fleet.obey()
+    expect(fleet.has.get(id)).toEqual({ [name]: 2 })
+  })
+
+  it('is steered by those alone who may change applications', async () => {
+    const { setId } = await waiting(1)
+    const other = makeCtx(services, integrator('updates:read', 'updates:write'))
+    await expect(startRollout(other, { setId, name: 'by others', waves: [{}] })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    const rolloutId = await roll(setId)
+    await expect(stopRollout(other, await steered(rolloutId))).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   it('waits while it is paused, and goes on', async () => {

@@ -219,7 +219,7 @@ describe('failures', () => {
       await sql`lock table update_assignments in access exclusive mode`
       judging = judgeTargets(
         server,
-        { rolloutId, subject: { kind: 'rule', id: ruleId }, wave: 0, tries },
+        { rolloutId, subject: { kind: 'rule', id: ruleId, revision: 1 }, wave: 0, tries },
         never(),
       )
       await vi.waitFor(async () =>

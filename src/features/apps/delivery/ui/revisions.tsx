@@ -51,7 +51,7 @@ export function Revisions(props: { set: SetView; commands: SetCommands; mayChang
                   <Show when={one.revision === props.set.releasedRevision}>
                     <Badge tone="good">{t('sets.revisions.released')}</Badge>
                   </Show>
-                  <Show when={one.outAt === null}>
+                  <Show when={one.releasedAt === null}>
                     <Badge tone="warn">{t('sets.revisions.waits')}</Badge>
                   </Show>
                 </span>

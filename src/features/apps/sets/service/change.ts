@@ -3,7 +3,15 @@ import type { z } from 'zod'
 import { callerName } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type AuditSubject, type MutationScope, mutation } from '../../../../core/verb'
-import { setChanged, setConnected, setInRollout, setNameTaken, setNotFound, setReleased } from '../errors'
+import {
+  setChanged,
+  setConnected,
+  setInRollout,
+  setNameTaken,
+  setNotFound,
+  setReleased,
+  setWaiting,
+} from '../errors'
 import { ChangeSet, CopySet, ReleaseSet, SetFields, type SetLine, SetRef } from '../schemas'
 import { appConnections, appSetRevisions, appSets } from '../tables'
 import { findSet } from './find'
@@ -51,6 +59,7 @@ export const changeSet = mutation({ permission, input: ChangeSet }, async (scope
   if (labels.name !== undefined) await requireFreeName(scope, labels.name, setId)
   const row = await lockSet(scope, setId, edition)
   await requireReach(scope, setId)
+  if (labels.goesInWaves === false && row.revision > row.releasedRevision) throw setWaiting()
   const before = await readRevision(scope.db, setId, row.revision)
   const after: RevisionContent = {
     removesOthers: removesOthers ?? before.removesOthers,
@@ -65,7 +74,11 @@ export const changeSet = mutation({ permission, input: ChangeSet }, async (scope
     const isOther = JSON.stringify(contentOf(was)) !== JSON.stringify(contentOf(is))
     await save(scope, row, { ...given, ...(isOther ? revisionAfter(next) : {}) })
     if (isOther) {
-      const made = { madeFor: 'change' as const, madeBy: callerName(scope.actor), isOut: !next.goesInWaves }
+      const made = {
+        madeFor: 'change' as const,
+        madeBy: callerName(scope.actor),
+        isReleased: !next.goesInWaves,
+      }
       await writeRevision(scope, setId, row.revision + 1, after, made)
       if (!next.goesInWaves) await tellTerminals(scope, setId)
     }
@@ -95,7 +108,11 @@ export async function releaseRevision(scope: MutationScope, setId: string, revis
   const [row] = await scope.db.select().from(appSets).where(eq(appSets.id, setId)).for('no key update')
   if (row === undefined || row.releasedRevision >= revision) return
   await scope.db.update(appSets).set({ releasedRevision: revision }).where(eq(appSets.id, setId))
-  await markOut(scope, setId, revision)
+  const now = scope.clock.now()
+  await scope.db
+    .update(appSetRevisions)
+    .set({ releasedAt: now })
+    .where(and(eq(appSetRevisions.setId, setId), eq(appSetRevisions.revision, revision)))
   await tellTerminals(scope, setId)
   scope.audit({
     action: 'app_set.released',
@@ -105,17 +122,10 @@ export async function releaseRevision(scope: MutationScope, setId: string, revis
   })
 }
 
-/** Terminals may have it from now on: what it installs is theirs to be removed again. */
-export async function markOut({ db, clock }: MutationScope, setId: string, revision: number): Promise<void> {
-  await db
-    .update(appSetRevisions)
-    .set({ outAt: sql`coalesce(${appSetRevisions.outAt}, ${clock.now().toISOString()}::timestamptz)` })
-    .where(and(eq(appSetRevisions.setId, setId), eq(appSetRevisions.revision, revision)))
-}
-
 /** Deletes a set that no terminal has, with its revisions and its rollouts that are over. `app_set_connected`. */
 export const deleteSet = mutation({ permission, input: SetRef }, async (scope, { setId }) => {
   const row = await lockSet(scope, setId)
+  await requireReach(scope, setId)
   const terminals = await scope.db.$count(appConnections, eq(appConnections.setId, setId))
   if (terminals > 0) throw setConnected({ values: { terminals } })
   const rollout = await rolloutUnderWay(scope, setId)
@@ -156,7 +166,7 @@ async function insertSet(scope: MutationScope, labels: Labels, content: Revision
   const moments = { createdBy: by, createdAt: now, updatedBy: by, updatedAt: now }
   const id = newId(now.getTime())
   await scope.db.insert(appSets).values({ id, ...labels, ...moments })
-  await writeRevision(scope, id, 1, content, { madeFor: 'change', madeBy: by, isOut: true })
+  await writeRevision(scope, id, 1, content, { madeFor: 'change', madeBy: by, isReleased: true })
   const subject = subjectOf({ id, name: labels.name })
   scope.audit({ action: 'app_set.created', subject, after: auditOf(labels, content) })
   return findSet(scope, id)

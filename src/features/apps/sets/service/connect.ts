@@ -2,9 +2,19 @@ import { eq, sql } from 'drizzle-orm'
 import { callerName } from '../../../../core/context'
 import { newIdInSql } from '../../../../core/sql-ids'
 import type { MutationScope } from '../../../../core/verb'
+import type { Database } from '../../../../db/client'
 import { managedOf } from '../load'
-import { appSets } from '../tables'
+import { appConnections, appSets } from '../tables'
 import { lockSet } from './change'
+
+/** A set held until the end, as terminals that are connected to it now are led. `app_set_not_found`. */
+export async function holdSet(
+  scope: MutationScope,
+  setId: string,
+): Promise<{ id: string; name: string; revision: number }> {
+  const { id, name, releasedRevision } = await lockSet(scope, setId)
+  return { id, name, revision: releasedRevision }
+}
 
 /**
  * Connects terminals to a set, each leaving the one it had; or, with null, takes theirs from them. What their sets have
@@ -42,6 +52,35 @@ export async function connectTerminals(
   return ids
 }
 
+/** Adds what the revisions that they were brought to install to what is remembered of terminals. */
+export async function rememberPresent(db: Database, terminalIds: readonly string[]): Promise<void> {
+  if (terminalIds.length === 0) return
+  await db.execute(sql`
+    insert into app_managed (terminal_id, packages)
+    select c.terminal_id, v.present from app_connections c
+    join app_set_revisions v on v.set_id = c.set_id and v.revision = c.pinned_revision
+    where c.terminal_id = any(${sql.param([...terminalIds])}::uuid[]) and cardinality(v.present) > 0
+    order by c.terminal_id
+    on conflict (terminal_id) do update set packages = array(
+      select unnest(app_managed.packages) union select unnest(excluded.packages))`)
+}
+
+/** Adds what terminals are told to install to what is remembered of them: they may do it, whatever is heard of it. */
+export async function rememberTold(
+  db: Database,
+  told: readonly { terminalId: string; packages: readonly string[] }[],
+): Promise<void> {
+  const rows = told.filter(({ packages }) => packages.length > 0)
+  if (rows.length === 0) return
+  await db.execute(sql`
+    insert into app_managed (terminal_id, packages)
+    select t."terminalId", array(select distinct jsonb_array_elements_text(t.packages))
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as t("terminalId" uuid, packages jsonb)
+    order by t."terminalId"
+    on conflict (terminal_id) do update set packages = array(
+      select unnest(app_managed.packages) union select unnest(excluded.packages))`)
+}
+
 /** Remembers what their sets have brought to terminals, and takes these from them. */
 async function leave({ db, actor }: MutationScope, ids: readonly string[], now: Date): Promise<void> {
   const own = sql.param([...ids])
@@ -58,35 +97,65 @@ async function leave({ db, actor }: MutationScope, ids: readonly string[], now: 
     from gone g join app_sets s on s.id = g.set_id`)
 }
 
+/** What a swap has moved of the sets of two terminals. */
+export interface MovedSet {
+  setId: string
+  /** How the old one was led. */
+  sinceRevision: number
+  pinnedRevision: number | null
+  /** What the new one had before. */
+  replacedSetId: string | null
+}
+
 /**
- * Gives the set of a terminal to the one that takes its place; that loses the one it had. Nothing where the old one has none.
- * @returns the set that the new one had and now has, to be put back
+ * Gives the set of a terminal to the one that takes its place, at the revision it has come to; that loses the one it had.
+ * Null where the old one has none.
  */
 export async function moveConnection(
   scope: MutationScope,
   fromId: string,
   toId: string,
-): Promise<{ setId: string; replacedSetId: string | null } | null> {
-  const rows = await scope.db.execute<{ terminalId: string; setId: string }>(sql`
-    select terminal_id as "terminalId", set_id as "setId" from app_connections
-    where terminal_id in (${fromId}, ${toId}) for update`)
-  const setId = rows.find(({ terminalId }) => terminalId === fromId)?.setId
-  if (setId === undefined) return null
-  const replacedSetId = rows.find(({ terminalId }) => terminalId === toId)?.setId ?? null
+): Promise<MovedSet | null> {
+  const [from, to] = [await holdConnection(scope, fromId), await holdConnection(scope, toId)]
+  if (from === undefined) return null
+  const { setId, sinceRevision, pinnedRevision } = from
   await connectTerminals(scope, null, [fromId])
   await connectTerminals(scope, setId, [toId])
-  return { setId, replacedSetId }
+  await lead(scope, toId, { pinnedRevision })
+  return { setId, sinceRevision, pinnedRevision, replacedSetId: to?.setId ?? null }
 }
 
-/** Puts back what `moveConnection` has moved, but for a set that is deleted since. */
+/**
+ * Puts back what `moveConnection` has moved, but for a set that is deleted since. Where somebody has given the new terminal
+ * another set meanwhile both stay as they are: that is a later word.
+ */
 export async function restoreConnection(
   scope: MutationScope,
   fromId: string,
   toId: string,
-  { setId, replacedSetId }: { setId: string; replacedSetId: string | null },
+  { setId, sinceRevision, pinnedRevision, replacedSetId }: MovedSet,
 ): Promise<void> {
+  if ((await holdConnection(scope, fromId))?.setId !== setId) return
   await connectWhereThere(scope, setId, toId)
+  await lead(scope, toId, { sinceRevision, pinnedRevision })
   await connectWhereThere(scope, replacedSetId, fromId)
+}
+
+async function holdConnection({ db }: MutationScope, terminalId: string) {
+  const [row] = await db
+    .select()
+    .from(appConnections)
+    .where(eq(appConnections.terminalId, terminalId))
+    .for('update')
+  return row
+}
+
+async function lead(
+  { db }: MutationScope,
+  terminalId: string,
+  change: { sinceRevision?: number; pinnedRevision: number | null },
+): Promise<void> {
+  await db.update(appConnections).set(change).where(eq(appConnections.terminalId, terminalId))
 }
 
 async function connectWhereThere(

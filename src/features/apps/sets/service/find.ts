@@ -12,6 +12,7 @@ import {
   ListRevisionsInput,
   ListSetsInput,
   MOST_COUNTED,
+  MOST_REVISIONS,
   type RevisionView,
   SetRef,
   type SetSummary,
@@ -126,7 +127,7 @@ export async function findSet(ctx: Ctx, setId: string): Promise<SetView> {
   return { ...header, newest }
 }
 
-const ByRevision = z.tuple([z.number().int()])
+const ByRevision = z.tuple([z.number().int().min(0).max(MOST_REVISIONS)])
 
 /** What a set has been, the newest first. */
 export const listRevisions = query(
@@ -173,13 +174,13 @@ async function revisionViews(ctx: Ctx, setId: string, revisions: readonly number
   return revisions.flatMap((revision) => {
     const row = found.get(revision)
     if (row === undefined) return []
-    const { removesOthers, conditions, madeFor, madeBy, madeAt, outAt } = row
+    const { removesOthers, conditions, madeFor, madeBy, madeAt, releasedAt } = row
     return [
       {
         ...{ setId, revision, removesOthers, conditions, madeFor, madeBy },
         lines: lines.get(revisionKey(setId, revision)) ?? [],
         madeAt: madeAt.toISOString(),
-        outAt: outAt?.toISOString() ?? null,
+        releasedAt: releasedAt?.toISOString() ?? null,
       },
     ]
   })

@@ -110,14 +110,14 @@ export async function writeRevision(
   setId: string,
   revision: number,
   { removesOthers, conditions, lines }: RevisionContent,
-  { madeFor, madeBy, isOut }: { madeFor: 'change' | 'newest'; madeBy: string; isOut: boolean },
+  { madeFor, madeBy, isReleased }: { madeFor: 'change' | 'newest'; madeBy: string; isReleased: boolean },
 ): Promise<void> {
   const now = scope.clock.now()
   const present = lines.filter(({ want }) => want !== 'absent').map((line) => line.package)
   await scope.db.insert(appSetRevisions).values({
     ...{ setId, revision, removesOthers, conditions, present, madeFor, madeBy },
     madeAt: now,
-    outAt: isOut ? now : null,
+    releasedAt: isReleased ? now : null,
   })
   if (lines.length > 0)
     await scope.db

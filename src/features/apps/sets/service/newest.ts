@@ -37,7 +37,7 @@ export async function followNewest(scope: MutationScope, { appId }: { appId: str
     const lines = before.lines.map((line) => (line === found ? newest : line))
     const after = { ...before, lines }
     await save(scope, row, revisionAfter(row))
-    const made = { madeFor: 'newest' as const, madeBy: callerName(scope.actor), isOut: !row.goesInWaves }
+    const made = { madeFor: 'newest' as const, madeBy: callerName(scope.actor), isReleased: !row.goesInWaves }
     await writeRevision(scope, row.id, row.revision + 1, after, made)
     if (!row.goesInWaves) await tellTerminals(scope, row.id)
     scope.audit({

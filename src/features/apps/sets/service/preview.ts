@@ -13,7 +13,7 @@ import { Tally } from '../tally'
 import { lineFacts, readRevision, resolveLines } from './lines'
 
 const MOST_JUDGED = 200_000
-const BATCH = 2_000
+const BATCH = 500
 
 const turnstile = new Turnstile({
   atOnce: 2,
@@ -27,16 +27,15 @@ const turnstile = new Turnstile({
  */
 export const previewSet = query(
   { permission: 'apps:read', input: PreviewSetInput },
-  (ctx, { setId, change }) =>
-    turnstile.pass(async () => {
-      const saved = await newestOf(ctx, setId)
-      const lines =
-        change === undefined
-          ? saved.lines
-          : await lineFacts(ctx.db, await resolveLines(ctx.db, change.lines, { isLocked: false }))
-      const { removesOthers, conditions } = change ?? saved
-      return tallySet(ctx, { ...saved, removesOthers, conditions, lines }, connectedTo(ctx, setId))
-    }),
+  async (ctx, { setId, change }) => {
+    const saved = await newestOf(ctx, setId)
+    const lines =
+      change === undefined
+        ? saved.lines
+        : await lineFacts(ctx.db, await resolveLines(ctx.db, change.lines, { isLocked: false }))
+    const { removesOthers, conditions } = change ?? saved
+    return tallySet(ctx, { ...saved, removesOthers, conditions, lines }, connectedTo(ctx, setId))
+  },
 )
 
 /** The newest revision as decisions take it. `app_set_not_found`. */
@@ -84,34 +83,48 @@ export function ofIds(terminalIds: readonly string[]): Source {
 export async function tallySet(ctx: Ctx, set: SetFacts, source: Source): Promise<AppsTally> {
   const patterns = await loadProtected(ctx.db)
   const nowMs = ctx.clock.now().getTime()
-  const tally = new Tally()
-  let after: string | undefined
-  let isWhole = false
-  while (!isWhole && tally.terminals < MOST_JUDGED) {
+  return tallyDecisions(ctx, MOST_JUDGED, async (after) => {
     const ids = await source(after, BATCH)
-    isWhole = ids.length < BATCH
-    after = ids.at(-1)
     const [terminals, standing] = await Promise.all([
       loadAppTerminals(ctx, ids),
       loadStandingApps(ctx.db, ids),
     ])
     const known = { terminals, standing, repairs: new Map(), protectedPatterns: patterns }
-    for (const [id, terminal] of terminals) {
+    const decided = [...terminals].flatMap(([id, terminal]) => {
       const decision = decideAt(known, id, set, { pace: undefined, nowMs })
-      if (decision !== undefined) tally.add(decision, terminal)
-    }
-  }
-  return { ...(await reportOf(ctx, tally)), isWhole }
+      return decision === undefined ? [] : [{ decision, terminal }]
+    })
+    return { decided, last: ids.at(-1) }
+  })
 }
 
-/** The same count of what was decided elsewhere. */
+interface DecidedBatch {
+  decided: readonly { decision: AppDecision; terminal: AppTerminal }[]
+  /** After which the next batch begins; undefined: this was behind the last one. */
+  last: string | undefined
+}
+
+/**
+ * Counts decisions batch by batch: what terminals report can be long, and no more of it is held than one batch. It takes
+ * much of what all share, so that a few go at a time. `app_preview_busy`.
+ */
 export function tallyDecisions(
   ctx: Ctx,
-  decided: readonly { decision: AppDecision; terminal: AppTerminal }[],
-): Promise<Omit<AppsTally, 'isWhole'>> {
-  const tally = new Tally()
-  for (const { decision, terminal } of decided) tally.add(decision, terminal)
-  return reportOf(ctx, tally)
+  most: number,
+  next: (after: string | undefined) => Promise<DecidedBatch>,
+): Promise<AppsTally> {
+  return turnstile.pass(async () => {
+    const tally = new Tally()
+    let after: string | undefined
+    let isWhole = false
+    while (!isWhole && tally.terminals < most) {
+      const { decided, last } = await next(after)
+      for (const { decision, terminal } of decided) tally.add(decision, terminal)
+      after = last
+      isWhole = last === undefined
+    }
+    return { ...(await reportOf(ctx, tally)), isWhole }
+  })
 }
 
 async function reportOf(ctx: Ctx, tally: Tally): Promise<Omit<AppsTally, 'isWhole'>> {

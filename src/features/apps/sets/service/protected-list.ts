@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { callerName, visibilityOf } from '../../../../core/context'
+import { callerName, requirePermission, visibilityOf } from '../../../../core/context'
 import { type MutationScope, mutation, query } from '../../../../core/verb'
 import { outsideYourLimits } from '../../../terminals'
 import { patternTooBroad } from '../errors'
@@ -14,6 +14,8 @@ export const listProtected = query({ permission: 'apps:read', input: z.object({}
 })
 
 const MOST = 1_000
+/** As the migration has it. */
+const SHIPPED_BY = 'psManager'
 
 /** Adds a name, or changes its notes. `app_pattern_too_broad` where it is not a package or the beginning of some. */
 export const addProtected = mutation(
@@ -47,6 +49,9 @@ export const removeProtected = mutation(
   { permission: 'apps:write', input: ProtectedPattern },
   async (scope, { pattern }) => {
     requireNoLimits(scope)
+    const [found] = await scope.db.select().from(appProtected).where(eq(appProtected.pattern, pattern))
+    // What came with the product keeps terminals running: letting go of it is an administrator's decision.
+    if (found?.addedBy === SHIPPED_BY) requirePermission(scope.actor, 'apps:override')
     const [gone] = await scope.db.delete(appProtected).where(eq(appProtected.pattern, pattern)).returning()
     if (gone === undefined) scope.nothingChanged()
     else {

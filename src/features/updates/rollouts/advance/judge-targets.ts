@@ -24,7 +24,8 @@ const MINUTE_MS = 60_000
 
 export interface Looked {
   rolloutId: string
-  subject: { kind: SubjectKind; id: string }
+  /** With the revision that the rollout brings. */
+  subject: { kind: SubjectKind; id: string; revision: number }
   wave: number
   tries: Tries
 }
@@ -120,7 +121,7 @@ async function judgeBatch(ctx: Ctx, looked: Looked, rows: readonly TargetRow[], 
 /** What the rollout's own subject comes to for each of these terminals, and what they were told. */
 async function decideTargets(
   ctx: Ctx,
-  { kind, id }: Looked['subject'],
+  { kind, id, revision }: Looked['subject'],
   ids: readonly string[],
   nowMs: number,
 ) {
@@ -133,9 +134,11 @@ async function decideTargets(
   }
   const gathered = await gatherSets(ctx, ids)
   return (terminalId: string): Decided => {
-    const isConnected = gathered.connections.get(terminalId)?.setId === id
+    const connection = gathered.connections.get(terminalId)
+    // By a set that was changed nobody is judged: what the newest revision comes to says nothing of the one that was brought.
+    const isSame = connection?.setId === id && connection.newest === revision
     return {
-      decision: isConnected ? decideNewestFor(gathered, terminalId, nowMs) : undefined,
+      decision: isSame ? decideNewestFor(gathered, terminalId, nowMs) : undefined,
       standing: gathered.standing.get(terminalId),
     }
   }

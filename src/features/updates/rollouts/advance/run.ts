@@ -66,7 +66,11 @@ async function advanceRollout(ctx: Ctx, rollout: Followed, signal: AbortSignal, 
   const isOff = !subject.isEnabled || (subject.endsAt !== null && subject.endsAt <= ctx.clock.now())
   if (rollout.state !== 'finished') await gatherTargets(ctx, rolloutId, signal)
   const tries = { silentMinutes, maxRetries, retryMinutes }
-  const looked = { rolloutId, subject: { kind: subject.kind, id: subjectId }, tries }
+  const looked = {
+    rolloutId,
+    subject: { kind: subject.kind, id: subjectId, revision: rollout.subjectRevision },
+    tries,
+  }
   for (let wave = rollout.wave; !signal.aborted; wave++) {
     if (!isOff) done.targetsChanged += await judgeTargets(ctx, { ...looked, wave }, signal)
     if (signal.aborted) return

@@ -1,10 +1,10 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { callerName } from '../../../../core/context'
+import { callerName, requirePermission } from '../../../../core/context'
 import { newId } from '../../../../core/ids'
 import { type MutationScope, mutation, query } from '../../../../core/verb'
 import type { Database } from '../../../../db/client'
-import { markOut, setNotFound, setReleased } from '../../../apps/sets'
+import { setNotFound, setReleased } from '../../../apps/sets'
 import { appSets } from '../../../apps/sets/tables'
 import { groupNotFound } from '../../../terminals'
 import { terminalGroups } from '../../../terminals/tables'
@@ -48,6 +48,7 @@ export const startRollout = mutation(
   { permission: 'updates:write', input: StartRolloutInput },
   async (scope, input) => {
     requireNoLimits(scope)
+    if (input.setId !== undefined) requirePermission(scope.actor, 'apps:write')
     const subject = await lockSubject(scope, input)
     const sizes = await sizesOf(scope.db, subject.id, input.waves)
     const revision = await makeReady(scope, subject)
@@ -100,7 +101,6 @@ async function makeReady(scope: MutationScope, { kind, id, ...subject }: Subject
     and(eq(appSets.id, id), gt(appSets.revision, appSets.releasedRevision)),
   )
   if (isWaiting === 0) throw setReleased()
-  await markOut(scope, id, subject.revision)
   return subject.revision
 }
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { requirePermission } from '../../../../core/context'
 import { type MutationScope, mutation } from '../../../../core/verb'
-import { markOut } from '../../../apps/sets'
 import { type Steering, steer } from '../decide'
 import { nothingToRetry, rolloutChanged, rolloutNotFound, rolloutStateRefused } from '../errors'
 import type { RolloutEvent } from '../lists'
@@ -95,6 +95,7 @@ async function lock(
     .where(eq(rollouts.id, rolloutId))
     .for('no key update')
   if (rollout === undefined) throw rolloutNotFound()
+  if (rollout.setId !== null) requirePermission(scope.actor, 'apps:write')
   if (rollout.revision !== revision) throw rolloutChanged({ values: { revision: rollout.revision } })
   return rollout
 }
@@ -116,10 +117,7 @@ async function goOnAnyway(
     returning 1`)
   const [subject] = await scope.db.select().from(rolloutSubjects).where(eq(rolloutSubjects.id, subjectId))
   if (subject !== undefined && subject.revision !== subjectRevision) {
-    if (setId !== null) {
-      await keepReached(scope, id)
-      await markOut(scope, setId, subject.revision)
-    }
+    if (setId !== null) await keepReached(scope, id)
     await scope.db.update(rollouts).set({ subjectRevision: subject.revision }).where(eq(rollouts.id, id))
     // What they succeeded at is not what is asked for any more.
     await scope.db.execute(sql`
