@@ -6,7 +6,7 @@ export const connections = {
   allApps: 'All applications',
   do: { connect: 'Connect', disconnect: 'Disconnect' },
   disconnectText:
-    'Whatever set they have is taken from them. Their applications stay as they are, and nothing is installed or removed any more.',
+    'Whatever set they have is taken from them. Their applications stay as they are until they get another set, which removes what it does not name.',
   missingSet: 'Choose a set to see what would change.',
   leaving: 'They leave the sets that they have now',
   notAndroid: {
