@@ -2,7 +2,7 @@ export { type AcceptedStatus, acceptStatuses, type ReportedStatus } from './acce
 export { clockSkewMs, nextCheckInSeconds } from './decide'
 export { tooManyTerminals } from './errors'
 export { findTerminals } from './find'
-export { vitalsWithoutCardNumbers } from './guard'
+export { hashWithoutCardNumbers, vitalsWithoutCardNumbers } from './guard'
 export { takeSnapshot } from './overview'
 export { type PresenceRow, writePresence } from './presence'
 export { CheckIn } from './schemas'
