@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { handOverEcrLog } from '../support/ecr-logs'
 import { handOverSlip } from '../support/slips'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -72,6 +73,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
       ruleId: rule.id,
       rolloutId: started.rolloutId,
       slipId: await handOverSlip(app),
+      logId: await handOverEcrLog(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
       webhookId: webhook.id,
