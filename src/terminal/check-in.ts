@@ -6,6 +6,7 @@ import {
   type AcceptedStatus,
   CheckIn,
   clockSkewMs,
+  hashWithoutCardNumbers,
   nextCheckInSeconds,
   type ReportedStatus,
   vitalsWithoutCardNumbers,
@@ -93,7 +94,7 @@ async function askAgain(
 }
 
 async function accept(parts: CheckInParts, call: TerminalCall, body: CheckIn): Promise<Reply> {
-  const clientHash = body.statusHash ?? null
+  const clientHash = body.statusHash === undefined ? null : hashWithoutCardNumbers(body.statusHash)
   const { changedFields, digest } = await parts.statuses.submit({
     terminalId: call.caller.terminalId,
     status: body.status ?? {},

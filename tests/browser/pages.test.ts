@@ -7,6 +7,7 @@ import { connect, makeSet } from '../support/app-fleet'
 import { takeInApk } from '../support/app-uploads'
 import { Browser as Visitor } from '../support/browser'
 import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { handOverEcrLog } from '../support/ecr-logs'
 import { handOverSlip } from '../support/slips'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -100,6 +101,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
       ruleId: rule.id,
       rolloutId: started.rolloutId,
       slipId: await handOverSlip(app),
+      logId: await handOverEcrLog(app),
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
       webhookId: webhook.id,

@@ -36,4 +36,19 @@ describe('the vault', () => {
     await Promise.all([counting.seal('a', 'x'), counting.seal('b', 'x')])
     expect(asked).toBe(1)
   })
+
+  it('gives the same code for the same value and purpose alone, and another one under another secret', async () => {
+    const one = createVault(async () => 'a secret of this server, long enough')
+    const other = createVault(async () => 'a secret of another, long enough too')
+    const value = Buffer.from('value')
+    const code = await one.mac(value, 'a purpose')
+    expect(code).toHaveLength(32)
+    expect(await one.mac(value, 'a purpose')).toEqual(code)
+    for (const differs of [
+      await one.mac(value, 'another'),
+      await one.mac(Buffer.from('other'), 'a purpose'),
+      await other.mac(value, 'a purpose'),
+    ])
+      expect(differs).not.toEqual(code)
+  })
 })

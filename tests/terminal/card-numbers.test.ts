@@ -62,6 +62,21 @@ describe('a card number in what a terminal says of itself', () => {
     expect(JSON.stringify(row?.history).replaceAll(sha256, '')).not.toMatch(/4111 ?1111 ?1111 ?1111/)
   })
 
+  it('is not kept as the hash of a status, which is asked for again then', async () => {
+    const hashes = ['0123456789abcdef4111111111111111', 'third']
+    for (const statusHash of [CARD, ...hashes]) await checkIn({ status, statusHash })
+    const [row] =
+      await database.sql`select client_hash from terminal_status where terminal_id = ${terminalId}`
+    expect(row?.client_hash).toBe('third')
+    await checkIn({ status, statusHash: CARD })
+    const [after] =
+      await database.sql`select client_hash from terminal_status where terminal_id = ${terminalId}`
+    expect(after?.client_hash).toBeNull()
+    expect((await checkIn({ statusHash: CARD })).status).toBe(409)
+    expect((await checkIn({ status, statusHash: hashes[0] })).status).toBe(204)
+    expect((await checkIn({ statusHash: hashes[0] })).status).toBe(204)
+  })
+
   it('comes in by no repetition, and makes no news', async () => {
     await checkIn({ status, statusHash: 'another' })
     await checkIn({ status: { ...status, printer: CARD }, statusHash: 'third' })

@@ -32,3 +32,11 @@ export function vitalsWithoutCardNumbers(vitals: Vitals): Vitals {
   if (localTime === undefined || TIME.test(localTime)) return vitals
   return { ...vitals, localTime: maskText(localTime).text }
 }
+
+/** What a hash function makes: digits and letters by chance, in which nobody could tell a card number. */
+const MADE_HASH = /^(?=.*[a-f])[0-9a-f]{32,128}$/i
+
+/** The client's hash of its status, which may be any text; none where it is or holds a card number. */
+export function hashWithoutCardNumbers(clientHash: string): string | null {
+  return MADE_HASH.test(clientHash) || maskText(clientHash).hits === 0 ? clientHash : null
+}
