@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { SETTINGS, type Setting } from './config'
+import { SETTINGS } from './config'
+import type { Setting } from './config-values'
 
 const ROOMS = Object.entries(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>)
 

@@ -1,39 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { flag, postgresUrl, type Setting, setting, text, timeZone, whole } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
  * parses it once at start and hands it down. This file alone reads the environment.
  */
-export interface Setting<Schema extends z.ZodType> {
-  env: string
-  schema: Schema
-  /** What an operator needs to know, one sentence or two. */
-  doc: string
-  example?: string
-  /** May also be given as a file's path in `<NAME>_FILE`, and never appears in a log or an error. */
-  isSecret?: boolean
-}
-
-const setting = <Schema extends z.ZodType>(
-  env: string,
-  schema: Schema,
-  doc: string,
-  more: { example?: string; isSecret?: boolean } = {},
-): Setting<Schema> => ({ env, schema, doc, ...more })
-
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
-const timeZone = z
-  .string()
-  .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')
-const text = z.string().min(1).max(2000)
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-  .optional()
-
 export const SETTINGS = {
   http: {
     port: setting(

@@ -30,7 +30,7 @@ export const SETS: Readonly<Record<string, Row>> = {
   'appSets.release': write('outside_your_limits', edition),
   // A copy concerns nobody.
   'appSets.copy': write('"terminals":0', ({ setId }) => ({ setId, name: `C ${crypto.randomUUID()}` })),
-  'appSets.delete': write('app_set_connected', set),
+  'appSets.delete': write('outside_your_limits', set),
   'appSets.revisions': read('"revision":1', set),
   'appSets.compare': read('"lines":', ({ setId }) => ({ setId, otherSetId: setId })),
   'appSets.preview': read('"terminals":0', set),

@@ -5,6 +5,8 @@ export const POS_KINDS = [
   'license',
   'files',
   'eslips',
+  'ecr-log',
+  'ecr-log-offset',
   'token',
   'unknown',
 ] as const
