@@ -147,11 +147,11 @@ describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
       await page.getByRole('button', { name: 'Delete the version' }).click()
       await page.getByRole('heading', { level: 1, name: 'Tables', exact: true }).waitFor()
       await page.getByRole('link', { name: '1.0', exact: true }).waitFor()
-      expect(await page.getByRole('link', { name: '2.0', exact: true }).count()).toBe(0)
+      await page.getByRole('link', { name: '2.0', exact: true }).waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Delete' }).click()
       await page.getByRole('button', { name: 'Delete the application' }).click()
       await page.waitForURL('**/apps/applications')
-      expect(await page.getByRole('link', { name: 'Tables' }).count()).toBe(0)
+      await page.getByRole('link', { name: 'Tables' }).waitFor({ state: 'detached' })
       expect(complaints).toEqual([])
       await context.close()
     },

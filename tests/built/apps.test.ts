@@ -98,7 +98,9 @@ describe('the built server', () => {
     const answers = new Map<string, string>()
     let before = 0
     for (const round of [1, 2, 3]) {
-      for (const { name, bytes, why } of mutants) {
+      // All of them once; then every third, again and again, for what they leave behind.
+      const files = round === 1 ? mutants : mutants.filter((_, at) => at % 3 === round % 3)
+      for (const { name, bytes, why } of files) {
         const answer = await takeIn(bytes)
         expect(answer.status, name).toBeLessThan(500)
         if (why !== undefined) expect(answer, name).toMatchObject({ status: 422, code: 'apk_refused' })

@@ -14,7 +14,8 @@ beforeAll(ensureBuilt, 180_000)
 
 afterEach(async () => {
   while (await isServing()) await sleep(50)
-  rmSync(folder, { recursive: true, force: true })
+  // Its database may write to the very end.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 250 })
 })
 
 describe('npm start', () => {
