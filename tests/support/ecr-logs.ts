@@ -4,25 +4,55 @@ import { chanceOf } from '../../src/tools/simulator/random'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
 import type { WebApp } from './web-app'
 
-/** Lets a new terminal hand one log over, and gives its id. */
-export async function handOverEcrLog(app: WebApp): Promise<string> {
+/** A terminal beside a cash register, which speaks the published protocol alone. */
+export interface EcrTerminal {
+  id: string
+  serial: string
+  /** @returns the id of the log */
+  handOver(name: string, bytes: Buffer): Promise<string>
+  /** Checks in and sends what it is asked for. @returns how many logs */
+  answerRequests(): Promise<number>
+  close(): void
+}
+
+export async function openEcrTerminal(app: WebApp): Promise<EcrTerminal> {
   const serial = `ECR-${Math.random().toString(36).slice(2, 10).toUpperCase()}`
-  await app.admin.tell('terminals.register', { serial, platform: 'other' })
+  const { id } = (await app.admin.tell('terminals.register', { serial, platform: 'other' })) as { id: string }
   const issued = await app.admin.tell('enrollmentCodes.issue', { serials: [serial] })
   const client = new TerminalClient(app.url)
   const terminal = new FakeTerminal(client, { serial, platform: 'other', token: undefined })
   await terminal.enroll((issued as { enrollmentCode: string }).enrollmentCode)
+  return {
+    id,
+    serial,
+    async handOver(name, body) {
+      const answer = await terminal.send('PUT', `/ecr-logs/${name}`, {
+        body,
+        headers: { 'Content-Type': 'text/plain' },
+      })
+      return answer.json<{ id: string }>().id
+    },
+    async answerRequests() {
+      const { actions } = await terminal.checkIn()
+      const asked = actions.filter(({ kind }) => kind === 'upload-ecr-log')
+      for (const action of asked) await terminal.perform(action)
+      return asked.length
+    },
+    close: () => client.close(),
+  }
+}
+
+/** Lets a new terminal hand one log over, and gives its id. */
+export async function handOverEcrLog(app: WebApp): Promise<string> {
+  const terminal = await openEcrTerminal(app)
   const period = { from: new Date('2026-11-25T00:00:00Z'), to: new Date('2026-11-26T00:00:00Z') }
-  const log = ecrLog(chanceOf(serial), {
+  const log = ecrLog(chanceOf(terminal.serial), {
     protocol: 'pilot_nt',
     tid: '00001234',
     ...period,
     leaksPerThousand: 50,
   })
-  const answer = await terminal.send('PUT', '/ecr-logs/ecr-2026-11-25.log', {
-    body: Buffer.from([...log].join('')),
-    headers: { 'Content-Type': 'text/plain' },
-  })
-  client.close()
-  return answer.json<{ id: string }>().id
+  const id = await terminal.handOver('ecr-2026-11-25.log', Buffer.from([...log].join('')))
+  terminal.close()
+  return id
 }
