@@ -111,6 +111,8 @@ describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
 
       await page.goto(`${app.url}/monitoring/status/${terminal.id}?tab=ecr-logs`)
       await page.getByRole('link', { name: 'It came' }).waitFor()
+      await expectAccessible(page)
+      await page.getByRole('tab', { name: 'Overview' }).click()
       await page.getByText('This terminal sends full card numbers').waitFor()
       await expectAccessible(page)
 

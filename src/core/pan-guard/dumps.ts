@@ -4,6 +4,9 @@ import { isHexByte, type Work } from './work'
 
 /** Pairs of digits in a row that make a dump of them; times and dates have three. */
 export const FEWEST_PAIRS = 4
+/** Words of four or eight digits in a row that make a dump of them, and what parts them at most. */
+const FEWEST_WORDS = 3
+const WIDEST_GAP = 3
 /** Of digits at once beside a hexadecimal letter. */
 const FEWEST_IN_WORD = 12
 /** Behind the D of track 2: expiry, service code. */
@@ -51,7 +54,25 @@ function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
     const isBeside = isHexByte(bytes[at - 1]) || (after < end && isHexByte(bytes[after]))
     return isBeside || isAscii(bytes, at, length) ? 0 : -1
   }
-  return (length === 4 || length === 8) && isAscii(bytes, at, length) ? length : -1
+  const isWord = (length === 4 || length === 8) && isAscii(bytes, at, length)
+  return isWord && isInRow(bytes, at, length, end) ? length : -1
+}
+
+/** Whether a word stands among others of its length, parted alike, as in a dump; an amount or a counter stands alone. */
+function isInRow(bytes: Uint8Array, at: number, length: number, end: number): boolean {
+  const isWordAt = (from: number) => {
+    if (from < 0 || from + length > end) return false
+    for (let digit = 0; digit < length; digit++) if (!isHexByte(bytes[from + digit])) return false
+    return !isHexByte(bytes[from - 1]) && !(from + length < end && isHexByte(bytes[from + length]))
+  }
+  for (let gap = 1; gap <= WIDEST_GAP; gap++) {
+    const step = length + gap
+    let words = 1
+    for (let from = at - step; words < FEWEST_WORDS && isWordAt(from); from -= step) words++
+    for (let from = at + step; words < FEWEST_WORDS && isWordAt(from); from += step) words++
+    if (words === FEWEST_WORDS) return true
+  }
+  return false
 }
 
 /** Digits that are digits in ASCII, too: 34 31. */

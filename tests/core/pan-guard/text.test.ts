@@ -226,3 +226,17 @@ describe('card data in text', () => {
     )
   })
 })
+
+describe('a journal of small amounts', () => {
+  it('loses none of them, though their digits look like bytes, one below the other', () => {
+    const rows = Array.from({ length: 6_000 }, (_, at) => {
+      const time = new Date(Date.UTC(2026, 10, 25, 10) + at * 1000)
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ')
+      return `${time} ${at % 2 === 0 ? '->' : '<-'} amount ${at}.00`
+    })
+    const text = rows.join('\n')
+    expect(maskText(text)).toEqual({ text, hits: 0 })
+  })
+})

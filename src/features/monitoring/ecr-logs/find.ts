@@ -25,9 +25,10 @@ const columns = {
   toAt: ecrLogs.toAt,
   receivedAt: ecrLogs.receivedAt,
   blobKey: ecrLogs.blobKey,
-  serial: sql<string>`(select serial from terminals where terminals.id = ${ecrLogs.terminalId})`,
+  serial: sql<string>`(select serial from terminals where terminals.id = ecr_logs.terminal_id)`,
+  // Named with its table: the statement names columns without, and in here that would be the other table's own.
   tids: sql<string[]>`coalesce((select array_agg(i.tid order by i.acquirer) from terminal_tids i
-    where i.terminal_id = ${ecrLogs.terminalId}), '{}')`,
+    where i.terminal_id = ecr_logs.terminal_id), '{}')`,
 }
 
 /** Logs of the terminals that the caller sees. */

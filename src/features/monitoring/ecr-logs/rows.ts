@@ -51,8 +51,8 @@ export function timeOf(row: string): string | undefined {
   return russian === null ? undefined : `${russian[3]}-${russian[2]}-${russian[1]}T${russian[4]}`
 }
 
-const REQUEST = /-->|>>|=>|→|(?<![\p{L}\d])(?:TX|REQ|REQUEST|SEND|ЗАПРОС)(?![\p{L}\d])/iu
-const ANSWER = /<--|<<|<=|←|(?<![\p{L}\d])(?:RX|RESP|RESPONSE|ANSWER|RECV|ОТВЕТ)(?![\p{L}\d])/iu
+const REQUEST = /->|>>|=>|→|(?<![\p{L}\d])(?:TX|REQ|REQUEST|SEND|ЗАПРОС)(?![\p{L}\d])/iu
+const ANSWER = /<-|<<|<=|←|(?<![\p{L}\d])(?:RX|RESP|RESPONSE|ANSWER|RECV|ОТВЕТ)(?![\p{L}\d])/iu
 
 /** Who speaks in each of these rows. What has no time of its own belongs to the row before, as the lines of a dump do. */
 export function directionsOf(rows: readonly string[]): (Direction | null)[] {

@@ -208,6 +208,10 @@ describe('an upload that broke off', () => {
 
   it('begins anew without an offset', async () => {
     await expect(put('anew.log', noise(200_000), { cut: 'while-sending' })).rejects.toThrow(ConnectionLost)
+    await until(
+      () => offsetOf('anew.log'),
+      (one) => one > 0,
+    )
     const answer = await put('anew.log', 'all of it')
     expect(answer.status).toBe(201)
     expect(await textOf(answer.json<Received>().id)).toBe('all of it')

@@ -16,6 +16,11 @@ import { logPath, logsOfTerminal } from './places'
 import { RequestDialog } from './request-dialog'
 
 const SHOWN = 20
+const EVERY_MS = 5_000
+
+/** How often to look again: while something is waited for. */
+const everyMs = (items: readonly EcrLogRequestView[] | undefined) =>
+  items?.some((one) => one.logId === null && one.endedAt === null) ? EVERY_MS : false
 
 /** The latest logs of one terminal, and what it was asked for. */
 export function TerminalEcrLogs(props: { registered: { id: string; serial: string } }) {
@@ -23,8 +28,15 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
   const { t, format } = i18n
   const session = useSession()
   const ref = () => ({ terminalId: props.registered.id, limit: SHOWN })
-  const logs = useQuery(() => api.ecrLogs.list.query(ref()))
-  const requests = useQuery(() => api.ecrLogs.requests.query(ref()))
+  const requests = useQuery(() => ({
+    ...api.ecrLogs.requests.query(ref()),
+    refetchInterval: ({ state }) => everyMs(state.data?.items),
+  }))
+  // What was asked for is seen to come.
+  const logs = useQuery(() => ({
+    ...api.ecrLogs.list.query(ref()),
+    refetchInterval: everyMs(requests.data?.items),
+  }))
   const [isAsking, setAsking] = createSignal(false)
   const link = (logId: string, text: string) => (
     <A href={logPath(logId)} class="rounded font-medium break-all text-accent hover:underline">
