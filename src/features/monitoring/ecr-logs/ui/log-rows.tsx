@@ -27,7 +27,7 @@ export function LogRows(props: { window: LogWindow; found: string; marked: numbe
       ref={(element) => {
         box = element
       }}
-      class="max-h-[70dvh] overflow-auto rounded-xl border border-line bg-surface"
+      class="relative max-h-[70dvh] overflow-auto rounded-xl border border-line bg-surface"
       aria-label={t('ecrLogs.view.rows')}
       aria-busy={props.window.isBusy()}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
