@@ -1,5 +1,6 @@
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { ecrLog } from '../../src/tools/simulator/ecr/log'
+import { Persona } from '../../src/tools/simulator/persona'
 import { chanceOf } from '../../src/tools/simulator/random'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
 import type { WebApp } from './web-app'
@@ -16,7 +17,7 @@ export interface EcrTerminal {
 }
 
 export async function openEcrTerminal(app: WebApp): Promise<EcrTerminal> {
-  const serial = `ECR-${Math.random().toString(36).slice(2, 10).toUpperCase()}`
+  const serial = serialOfOneWithRegister()
   const { id } = (await app.admin.tell('terminals.register', { serial, platform: 'other' })) as { id: string }
   const issued = await app.admin.tell('enrollmentCodes.issue', { serials: [serial] })
   const client = new TerminalClient(app.url)
@@ -39,6 +40,14 @@ export async function openEcrTerminal(app: WebApp): Promise<EcrTerminal> {
       return asked.length
     },
     close: () => client.close(),
+  }
+}
+
+/** A simulated terminal has a cash register or none by its serial. */
+function serialOfOneWithRegister(): string {
+  for (;;) {
+    const serial = `ECR-${Math.random().toString(36).slice(2, 10).toUpperCase()}`
+    if (new Persona(serial, 'other', Date.now()).ecrProtocol !== undefined) return serial
   }
 }
 
