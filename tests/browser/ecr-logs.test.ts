@@ -96,8 +96,7 @@ describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
       await expectAccessible(page)
       await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
       await page.getByText(`${terminal.serial} will be asked at its next check-in`).waitFor()
-      await page.waitForTimeout(1_500)
-      expect(await terminal.answerRequests()).toBe(1)
+      await expect.poll(() => terminal.answerRequests(), { timeout: 20_000 }).toBe(1)
 
       await page.goto(`${app.url}/monitoring/status/${terminal.id}?tab=ecr-logs`)
       await page.getByRole('link', { name: 'It came' }).waitFor()
