@@ -31,7 +31,7 @@ export const audit = {
       deleted: 'Archived slips deleted for good',
       downloaded: 'File of archived slips downloaded',
     },
-    ecr_log: { requested: 'ECR log asked for' },
+    ecr_log: { request_cancelled: 'Request for an ECR log cancelled', requested: 'ECR log asked for' },
     ecr_log_export: { made: 'ECR logs downloaded' },
     eslip_export: { made: 'Slips downloaded' },
     eslip_hold: { created: 'Deletion of slips forbidden', released: 'Hold on slips released' },

@@ -32,7 +32,7 @@ export const audit: Dictionary['audit'] = {
       deleted: 'Слипы из архива удалены безвозвратно',
       downloaded: 'Скачан файл архива слипов',
     },
-    ecr_log: { requested: 'Запрошен журнал кассы' },
+    ecr_log: { request_cancelled: 'Отменён запрос журнала кассы', requested: 'Запрошен журнал кассы' },
     ecr_log_export: { made: 'Скачаны журналы кассы' },
     eslip_export: { made: 'Слипы скачаны' },
     eslip_hold: { created: 'Запрещено удаление слипов', released: 'Снят запрет на удаление слипов' },

@@ -150,7 +150,7 @@ async function fulfilRequests({ db, clock }: Ctx, log: IncomingLog, logId: strin
       : sql`exists (select from terminal_actions a where a.terminal_id = r.terminal_id and a.subject_id = r.id
           and a.kind = 'upload-ecr-log' and a.state in ('offered', 'downloading', 'downloaded', 'installed'))`
   const ended = await db.execute(sql`
-    update ecr_log_requests r set ended_at = ${clock.now().toISOString()}, is_fulfilled = true, log_id = ${logId}
+    update ecr_log_requests r set ended_at = ${clock.now().toISOString()}, outcome = 'answered', retry_at = null, log_id = ${logId}
     where r.terminal_id = ${log.terminalId} and r.ended_at is null and ${answered} returning r.id`)
   if (ended.length > 0) await appendChanges(db, [{ topic: 'terminal', subjectId: log.terminalId }])
 }

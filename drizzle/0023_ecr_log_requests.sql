@@ -1,0 +1,20 @@
+-- What became of a request for a log, in the terminal's own words: why it could not, how often it was asked, when it is asked again.
+ALTER TABLE ecr_log_requests
+  ADD COLUMN outcome     text CHECK (outcome IN ('answered', 'refused', 'failed', 'cancelled', 'unanswered')),
+  -- How often the terminal said that it could not.
+  ADD COLUMN failures    int NOT NULL DEFAULT 0,
+  -- Until then it is not told again.
+  ADD COLUMN retry_at    timestamptz,
+  -- Of the last failure.
+  ADD COLUMN reason      text,
+  ADD COLUMN vendor_code text,
+  ADD COLUMN message     text;
+UPDATE ecr_log_requests SET outcome = CASE WHEN is_fulfilled THEN 'answered' ELSE 'unanswered' END
+  WHERE ended_at IS NOT NULL;
+ALTER TABLE ecr_log_requests
+  DROP COLUMN is_fulfilled,
+  ADD CHECK ((outcome IS NULL) = (ended_at IS NULL));
+
+-- Failures that nobody has answered yet: a request is looked at by them, not by those that wait.
+CREATE INDEX terminal_actions_ecr_failed ON terminal_actions (subject_id)
+  WHERE kind = 'upload-ecr-log' AND state IN ('failed', 'rejected') AND retried_at IS NULL;
