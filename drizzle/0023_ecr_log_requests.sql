@@ -11,6 +11,9 @@ ALTER TABLE ecr_log_requests
   ADD COLUMN message     text;
 UPDATE ecr_log_requests SET outcome = CASE WHEN is_fulfilled THEN 'answered' ELSE 'unanswered' END
   WHERE ended_at IS NOT NULL;
+-- Logs that retention has deleted since.
+UPDATE ecr_log_requests r SET log_id = NULL
+  WHERE log_id IS NOT NULL AND NOT EXISTS (SELECT FROM ecr_logs l WHERE l.id = r.log_id AND l.state = 'kept');
 ALTER TABLE ecr_log_requests
   DROP COLUMN is_fulfilled,
   ADD CHECK ((outcome IS NULL) = (ended_at IS NULL));

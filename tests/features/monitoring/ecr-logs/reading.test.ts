@@ -9,6 +9,7 @@ import { openLogFile, openLogsZip } from '../../../../src/features/monitoring/ec
 import { findLog, getEcrLog, listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
 import { ecrLogJobs } from '../../../../src/features/monitoring/ecr-logs/jobs'
 import { findEcrLogTime, readEcrLog, searchEcrLog } from '../../../../src/features/monitoring/ecr-logs/read'
+import { listEcrLogRequests, requestEcrLog } from '../../../../src/features/monitoring/ecr-logs/requests'
 import { directionsOf, rowEndsOf, rowsOf, timeOf } from '../../../../src/features/monitoring/ecr-logs/rows'
 import { keepLog } from '../../../../src/features/monitoring/ecr-logs/store'
 import { registerTerminal } from '../../../../src/features/terminals'
@@ -283,6 +284,17 @@ describe('retention', () => {
     expect(await run({ ECR_LOG_RETENTION_DAYS: '30' })).toMatchObject({ aged: 1 })
     expect((await listEcrLogs(me, {})).items.map((one) => one.name)).not.toContain('small.log')
     expect(await services.blobs.head(checkKey(old?.blob_key ?? ''))).toBeUndefined()
+  })
+
+  it('leaves no request that leads to a log that is gone', async () => {
+    const period = { from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' }
+    const { id } = await requestEcrLog(me, { terminalId: terminals[2] as string, ...period })
+    const logId = await keep(2, 'asked.log', 'asked', period)
+    const asked = async () => (await listEcrLogRequests(me, { terminalId: terminals[2] })).items[0]
+    expect(await asked()).toMatchObject({ id, outcome: 'answered', logId })
+    await database.sql`update ecr_logs set received_at = now() - interval '40 days' where id = ${logId}`
+    await run({ ECR_LOG_RETENTION_DAYS: '30' })
+    expect(await asked()).toMatchObject({ id, outcome: 'answered', logId: null })
   })
 
   it('deletes the oldest of a terminal that has too much, and keeps its newest', async () => {
