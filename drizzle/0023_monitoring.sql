@@ -21,3 +21,8 @@ ALTER TABLE ecr_log_requests
 -- Failures that nobody has answered yet: a request is looked at by them, not by those that wait.
 CREATE INDEX terminal_actions_ecr_failed ON terminal_actions (subject_id)
   WHERE kind = 'upload-ecr-log' AND state IN ('failed', 'rejected') AND retried_at IS NULL;
+
+-- A plain hash of what a terminal sent, ours or its own, beside a status of which card numbers were cut would give the missing
+-- digits to whoever tries them: from now on ours is keyed, and theirs is not kept there. Whole statuses are asked for again.
+UPDATE terminal_status SET status_digest = decode(repeat('00', 32), 'hex'), client_hash = NULL
+  WHERE status::text ~ '[*]|<T[12]>|C{3}|(2A ?){3}';
