@@ -176,6 +176,7 @@ export const audit = {
     fromDay: 'From day',
     fromVersion: 'From version',
     groupIds: 'Groups',
+    logIds: 'Logs',
     groups: 'Groups made',
     hadPan: 'Card number cut',
     haltReason: 'Why it halted',

@@ -4,7 +4,9 @@ export const ecrLogs = {
   tab: 'ECR logs',
   all: 'All logs',
   none: 'It has handed over none yet.',
-  saveAll: 'Save as ZIP',
+  saveFound: 'Save all found as ZIP',
+  saveChosen: 'Save as ZIP',
+  mostChosen: 'At most {{ most }} at a time',
   version: 'version {{ number }}',
   period: '{{ from }} – {{ to }}',
   column: {

@@ -181,6 +181,7 @@ export const audit: Dictionary['audit'] = {
     fromDay: 'С дня',
     fromVersion: 'С версии',
     groupIds: 'Группы',
+    logIds: 'Журналы',
     groups: 'Созданы группы',
     hadPan: 'Номер карты обрезан',
     haltReason: 'Причина остановки',

@@ -6,7 +6,9 @@ export const ecrLogs: Dictionary['ecrLogs'] = {
   tab: 'Журналы кассы',
   all: 'Все журналы',
   none: 'Терминал ещё не передавал журналов.',
-  saveAll: 'Сохранить в ZIP',
+  saveFound: 'Сохранить все найденные в ZIP',
+  saveChosen: 'Сохранить в ZIP',
+  mostChosen: 'Не больше {{ most }} за раз',
   version: 'версия {{ number }}',
   period: '{{ from }} – {{ to }}',
   column: {

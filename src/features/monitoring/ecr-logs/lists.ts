@@ -10,6 +10,8 @@ export type Direction = (typeof DIRECTIONS)[number]
 export const MOST_ROWS = 1_000
 /** Logs of one ZIP. */
 export const MOST_LOGS = 500
+/** Of those that are named one by one: what an address has room for on any way. */
+export const MOST_CHOSEN_LOGS = 100
 /** Logs that one terminal may be asked for at a time. */
 export const MOST_OPEN_REQUESTS = 10
 export const LONGEST_REQUEST_DAYS = 31

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../../core/paging'
-import { CHARSETS, DIRECTIONS, MOST_ROWS, REQUEST_OUTCOMES } from './lists'
+import { CHARSETS, DIRECTIONS, MOST_CHOSEN_LOGS, MOST_ROWS, REQUEST_OUTCOMES } from './lists'
 
 const exact = z.string().trim().min(1).max(64)
 const time = z.iso.datetime({ offset: true })
@@ -18,6 +18,12 @@ export const EcrLogFilter = z.strictObject({
   hasCardNumbers: z.boolean().optional().describe('Whether card numbers were cut out of it.'),
 })
 export type EcrLogFilter = z.output<typeof EcrLogFilter>
+
+/** What goes into a ZIP: logs that are named, or all that a filter finds; where both are said, those that fit both. */
+export const EcrLogChoice = EcrLogFilter.extend({
+  logIds: z.array(z.uuid()).min(1).max(MOST_CHOSEN_LOGS).optional(),
+})
+export type EcrLogChoice = z.output<typeof EcrLogChoice>
 
 export const ListEcrLogsInput = EcrLogFilter.extend(pageInput)
 export const EcrLogRef = z.object({ logId: z.uuid() })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkKey } from '../../../../src/blobs/keys'
 import type { Ctx, Services } from '../../../../src/core/context'
+import { newId } from '../../../../src/core/ids'
 import { codingOf } from '../../../../src/features/monitoring/ecr-logs/decode'
 import { openLogFile, openLogsZip } from '../../../../src/features/monitoring/ecr-logs/downloads'
 import { findLog, getEcrLog, listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
@@ -12,9 +13,11 @@ import { findEcrLogTime, readEcrLog, searchEcrLog } from '../../../../src/featur
 import { listEcrLogRequests, requestEcrLog } from '../../../../src/features/monitoring/ecr-logs/requests'
 import { directionsOf, rowEndsOf, rowsOf, timeOf } from '../../../../src/features/monitoring/ecr-logs/rows'
 import { keepLog } from '../../../../src/features/monitoring/ecr-logs/store'
+import { createApiKey } from '../../../../src/features/operators'
 import { registerTerminal } from '../../../../src/features/terminals'
 import { ecrLog } from '../../../../src/tools/simulator/ecr/log'
 import { chanceOf } from '../../../../src/tools/simulator/random'
+import { openFaces } from '../../../support/faces'
 import { useTestDatabase } from '../../../support/postgres'
 import { jobRun, limitedOperator, makeCtx, makeServices, operator } from '../../../support/services'
 
@@ -212,6 +215,40 @@ describe('the list of logs', () => {
     expect(zip.subarray(0, 2).toString()).toBe('PK')
     for (const name of ['long.log', 'small.log']) expect(zip.includes(name)).toBe(true)
     expect(zip.includes('card.log')).toBe(false)
+  })
+
+  it('are named in an address, so many at most, and nothing but ids', async () => {
+    const { url } = await openFaces(services)
+    const { key } = await createApiKey(makeCtx(services, operator('admin')), {
+      name: 'logs',
+      scopes: ['ecr-logs:read'],
+    })
+    const get = (logIds: string) =>
+      fetch(`${url}/api/v1/ecr-logs/export.zip?${new URLSearchParams({ logIds })}`, {
+        headers: { Authorization: `Bearer ${key}` },
+      })
+    const [one] = (await listEcrLogs(me, { limit: 1 })).items
+    const zip = await get(one?.id ?? '')
+    expect([zip.status, zip.headers.get('content-type')]).toEqual([200, 'application/zip'])
+    expect(Buffer.from(await zip.arrayBuffer()).includes(one?.name ?? 'none')).toBe(true)
+    const many = Array.from({ length: 101 }, () => newId()).join(',')
+    for (const wrong of ['', 'x', many]) expect((await get(wrong)).status).toBe(400)
+    expect((await get(newId())).status).toBe(404)
+  })
+
+  it('are saved as one ZIP where they are named, all of them or none', async () => {
+    const { items } = await listEcrLogs(me, {})
+    const [one, two] = items
+    const { stream } = await openLogsZip(me, { logIds: [one?.id ?? '', two?.id ?? ''] })
+    const zip = await buffer(stream)
+    expect(items.filter(({ name }) => zip.includes(name)).map(({ id }) => id)).toEqual([one?.id, two?.id])
+    await expect(openLogsZip(me, { logIds: [one?.id ?? '', newId()] })).rejects.toMatchObject({
+      code: 'ecr_log_not_found',
+    })
+    const stranger = makeCtx(services, limitedOperator({ groupIds: [] }))
+    await expect(openLogsZip(stranger, { logIds: [one?.id ?? ''] })).rejects.toMatchObject({
+      code: 'ecr_log_not_found',
+    })
   })
 })
 
