@@ -13,6 +13,11 @@ const MAY_HOLD_SECRET = /ps[tks]_|bearer/i
  * @param acrossLines a card number may go on in the next line
  */
 export function redactText(text: string, acrossLines = false): string {
+  return redactCounted(text, acrossLines).text
+}
+
+/** The same, and how many card numbers were cut. */
+export function redactCounted(text: string, acrossLines = false): { text: string; hits: number } {
   const open = MAY_HOLD_SECRET.test(text) ? text.replace(SECRET_TEXT, CUT) : text
-  return maskText(open, acrossLines).text
+  return maskText(open, acrossLines)
 }

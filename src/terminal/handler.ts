@@ -8,7 +8,7 @@ import { type Problem, problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'
 import { type BodyKeeper, readJsonBody } from './body'
 import type { TerminalDirectory } from './directory'
-import type { Reply, TerminalCall, TerminalMessage } from './message'
+import type { Noting, Reply, TerminalCall, TerminalMessage } from './message'
 import { Outbox } from './outbox'
 import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
@@ -249,6 +249,7 @@ class Exchange implements BodyKeeper {
       isBrokenOff,
       request: this.#keptBody,
       answer,
+      countedElsewhere: status < 400 ? this.#counted(noted) : undefined,
       heldBytes: this.#keptBytes + (answer === undefined ? 0 : answerBytes),
     })
   }
@@ -257,6 +258,10 @@ class Exchange implements BodyKeeper {
     if (this.#match === undefined) return `${status} ${this.#about(reply)}`
     if (reply === undefined || this.body === undefined) return undefined
     return this.#match.message.noted?.alike?.(this.body, reply)
+  }
+
+  #counted(noted: Noting<unknown> | undefined): unknown {
+    return this.body === undefined ? undefined : noted?.countsCardsIn?.(this.body)
   }
 
   #about(reply: Reply | undefined): string | undefined {

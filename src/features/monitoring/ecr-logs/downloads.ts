@@ -9,7 +9,7 @@ import { inMutation } from '../../../core/verb'
 import { logsMany } from './errors'
 import { type FoundLog, findLog, findLogs } from './find'
 import { MOST_LOGS } from './lists'
-import type { EcrLogFilter } from './schemas'
+import type { EcrLogChoice } from './schemas'
 
 export interface LogFile {
   fileName: string
@@ -25,12 +25,15 @@ export async function openLogFile(ctx: Ctx, logId: string): Promise<LogFile> {
   return { fileName, sizeBytes: log.sizeBytes, stream: await textOf(ctx, log) }
 }
 
-/** All logs that fit as one ZIP; each is read when the one before has been taken. */
-export async function openLogsZip(ctx: Ctx, filter: EcrLogFilter): Promise<LogFile> {
-  const logs = await findLogs(ctx, filter, MOST_LOGS + 1)
+/**
+ * All logs that fit as one ZIP; each is read when the one before has been taken. `ecr_logs_too_many`; `ecr_log_not_found` where
+ * one that is named is gone or out of sight.
+ */
+export async function openLogsZip(ctx: Ctx, choice: EcrLogChoice): Promise<LogFile> {
+  const logs = await findLogs(ctx, choice, MOST_LOGS + 1)
   if (logs.length > MOST_LOGS) throw logsMany({ values: { most: MOST_LOGS } })
   const fileName = `ecr-logs-${ctx.clock.now().toISOString().slice(0, 10)}.zip`
-  await auditExport(ctx, fileName, { logs: logs.length, ...filter })
+  await auditExport(ctx, fileName, { ...choice, logs: logs.length })
   async function* files() {
     for (const log of logs)
       yield { name: fileNameOf(log), lastModified: log.receivedAt, input: await textOf(ctx, log) }

@@ -1,5 +1,5 @@
 import { maskText } from '../../../core/pan-guard'
-import { CUT, redactText } from '../../../core/redact'
+import { CUT, redactCounted } from '../../../core/redact'
 import { BODY_MAX_BYTES } from './lists'
 
 /**
@@ -26,48 +26,96 @@ const MAY_BE_SECRET = /tok|sec|pass|pwd|auth|cook|cred|pin|cv[vc]|pan|trac|kcv|c
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/i
 /** Shorter numbers are no card's. */
 const SHORTEST_CARD = 1e12
-/** Digests are compared digit by digit: cut they would prove nothing. */
+/** Digests are compared digit by digit: cut they would prove nothing. One beside a card number may be made of it, and would give it to whoever tries. */
 const DIGEST_NAME = /(?:sha256|hash)$/i
 const DIGEST = /^[0-9a-f]{64}$/i
 const DEEPEST = 32
+/** What names a terminal, a merchant or a licence, and what a hash function makes, may look like a card number by chance: it is cut to be safe, and accuses nobody. */
+const NO_FINDING = /^(?:serial|tid|mid|licid)$|(?:sha256|hash|kcv)$/i
+/** Of the names above those that hold card numbers. */
+const OF_CARDS = /pan|track|card/i
+
+/** Card numbers that were found on the way, and cut. */
+interface Tally {
+  hits: number
+}
 
 /** A copy of a parsed JSON value without secrets and card numbers. */
 export function redact(value: unknown): unknown {
-  return clean('', value, 0)
+  return clean('', value, 0, { hits: 0 })
+}
+
+/** How many card numbers a parsed JSON value has in it, those under the names of secrets included. */
+export function cardNumbersIn(value: unknown): number {
+  const tally = { hits: 0 }
+  clean('', value, 0, tally)
+  return tally.hits
 }
 
 /**
  * A body as it may be kept: redacted JSON, at most BODY_MAX_BYTES of UTF-8, an ellipsis where more was cut. Null where there is none.
  */
 export function keptBody(value: unknown): string | null {
-  return value === undefined ? null : cutText(JSON.stringify(redact(value)))
+  return keptCounted(value).text
 }
 
-function clean(name: string, value: unknown, depth: number): unknown {
-  if (isSecret(name) || depth > DEEPEST) return CUT
-  if (typeof value === 'string') return cleanText(name, value)
-  if (typeof value === 'number')
-    return Math.abs(value) < SHORTEST_CARD || !hasCard(String(value)) ? value : CUT
-  if (Array.isArray(value)) return cleanList(name, value, depth)
+/** The same, and how many card numbers were in it. */
+export function keptCounted(value: unknown): { text: string | null; hits: number } {
+  if (value === undefined) return { text: null, hits: 0 }
+  const tally = { hits: 0 }
+  return { text: cutText(JSON.stringify(clean('', value, 0, tally))), hits: tally.hits }
+}
+
+function clean(name: string, value: unknown, depth: number, tally: Tally): unknown {
+  if (depth > DEEPEST) return CUT
+  if (isSecret(name)) {
+    // Nothing of it is kept; that a card number was in it is a finding all the same.
+    if (OF_CARDS.test(name)) clean('', value, depth, tally)
+    return CUT
+  }
+  if (typeof value === 'string') return cleanText(name, value, tally)
+  if (typeof value === 'number') return cleanNumber(name, value, tally)
+  if (Array.isArray(value)) return cleanList(name, value, depth, tally)
   if (typeof value !== 'object' || value === null) return value
   const copy: Record<string, unknown> = {}
-  for (const [field, one] of Object.entries(value)) copy[redactText(field)] = clean(field, one, depth + 1)
+  const before = tally.hits
+  for (const [field, one] of Object.entries(value)) {
+    const { text, hits } = redactCounted(field)
+    tally.hits += hits
+    copy[text] = clean(field, one, depth + 1, tally)
+  }
+  if (tally.hits > before)
+    for (const field of Object.keys(copy)) if (DIGEST_NAME.test(field)) copy[field] = CUT
   return copy
 }
 
-function cleanText(name: string, text: string): string {
-  const isKept = TIME.test(text) || (DIGEST_NAME.test(name) && DIGEST.test(text))
-  return isKept ? text : redactText(text, true)
+function cleanText(name: string, text: string, tally: Tally): string {
+  if (TIME.test(text) || (DIGEST_NAME.test(name) && DIGEST.test(text))) return text
+  const redacted = redactCounted(text, true)
+  count(name, redacted.hits, tally)
+  return redacted.text
+}
+
+function cleanNumber(name: string, value: number, tally: Tally): number | string {
+  if (Math.abs(value) < SHORTEST_CARD || !hasCard(String(value))) return value
+  count(name, 1, tally)
+  return CUT
 }
 
 /** Digits may be spread over the members of a list: together they are looked at as well. */
-function cleanList(name: string, list: readonly unknown[], depth: number): unknown {
+function cleanList(name: string, list: readonly unknown[], depth: number, tally: Tally): unknown {
   const parts = list.filter((one) => typeof one === 'string' || typeof one === 'number').map(String)
   const isSpread =
     parts.length > 1 &&
     !parts.some((one) => hasCard(one)) &&
     (hasCard(parts.join(' ')) || hasCard(parts.join('')))
-  return isSpread ? CUT : list.map((one) => clean(name, one, depth + 1))
+  if (!isSpread) return list.map((one) => clean(name, one, depth + 1, tally))
+  count(name, 1, tally)
+  return CUT
+}
+
+function count(name: string, hits: number, tally: Tally): void {
+  if (hits > 0 && !NO_FINDING.test(name)) tally.hits += hits
 }
 
 const hasCard = (text: string) => maskText(text).hits > 0

@@ -42,6 +42,12 @@ describe('a body on its way into the POS log', () => {
     expect(redact(body)).toEqual(body)
   })
 
+  it('loses the hash beside a card number, which may be made of it', () => {
+    const statusHash = 'ab'.repeat(32)
+    expect(redact({ status: { printer: `ok ${CARD}` }, statusHash })).toMatchObject({ statusHash: CUT })
+    expect(redact({ status: { printer: 'ok' }, statusHash })).toMatchObject({ statusHash })
+  })
+
   it('loses tokens and bearers wherever they stand', () => {
     expect(redact({ note: `use pst_${'a'.repeat(43)} or Bearer abc.def` })).toEqual({
       note: `use ${CUT} or Bearer ${CUT}`,
