@@ -1,8 +1,12 @@
 import http from 'node:http'
+import net from 'node:net'
 import { json } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
+import { codingOf } from '../../../../src/features/monitoring/ecr-logs/decode'
+import { listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
+import { LogIntakes } from '../../../../src/features/monitoring/ecr-logs/intake'
 import { readEcrLog } from '../../../../src/features/monitoring/ecr-logs/read'
 import { TEST_CARDS } from '../../../../src/tools/simulator/ecr/hidden'
 import { useTestDatabase } from '../../../support/postgres'
@@ -20,11 +24,31 @@ let count = 0
 
 beforeAll(async () => {
   services = await makeServices(database, { env: { ECR_LOG_MAX_MIB: '1', ECR_LOG_UPLOADS: '4' } })
+  slowDown(services)
   open = await openTerminalDoor(database, services)
   me = makeCtx(services, operator())
   till = await enrolledTerminal(me, open, 'TILL-1')
 })
 afterAll(() => open.close())
+
+/** What a store waits for before it says that a blob is kept: the tests let it be slow. */
+let storeIsReady: Promise<void> = Promise.resolve()
+function slowDown({ blobs }: Services): void {
+  const put = blobs.put.bind(blobs)
+  blobs.put = async (...given) => {
+    const stored = await put(...given)
+    await storeIsReady
+    return stored
+  }
+}
+/** @returns lets the store get ready */
+function holdStore(): () => void {
+  let go = () => {}
+  storeIsReady = new Promise((resolve) => {
+    go = resolve
+  })
+  return go
+}
 
 interface Received {
   id: string
@@ -70,6 +94,7 @@ function begun(name: string, bytes: number, headers: Record<string, string> = {}
 
 const offsetOf = async (name: string) =>
   Number((await till.terminal.send('HEAD', `/ecr-logs/${name}`)).headers['upload-offset'])
+const logsNamed = async (name: string) => (await listEcrLogs(me, {})).items.filter((one) => one.name === name)
 const textOf = async (logId: string) =>
   (await readEcrLog(me, { logId, from: 0, count: 1000 })).items.map((one) => one.text).join('\n')
 
@@ -108,5 +133,109 @@ describe('a log that hides card numbers by being packed', () => {
     const { status, id = '' } = await upload.answer
     expect(status).toBe(201)
     expect(await textOf(id)).toBe('card 411111******1111')
+  })
+})
+
+describe('an upload whose answer was lost', () => {
+  const text = 'a line of the log\n'.repeat(20)
+  const half = text.length / 2
+
+  it('is answered again when its last part comes again', async () => {
+    const first = begun('lost.log', text.length)
+    first.write(text.slice(0, half))
+    await expect.poll(() => offsetOf('lost.log'), SOON).toBe(half)
+    first.leave()
+    const rest = { 'Upload-Offset': String(half) }
+    const { status, id, sha256, size } = await put(text.slice(half), rest, 'lost.log')
+    expect([status, size]).toEqual([201, text.length])
+    for (const [body, offset] of [
+      [text.slice(half), half],
+      ['', text.length],
+    ] as const)
+      expect(await put(body, { 'Upload-Offset': String(offset) }, 'lost.log')).toMatchObject({
+        ...{ status: 200, id, sha256, size },
+      })
+    for (const [body, offset] of [
+      [`${text.slice(half, -2)}X\n`, half],
+      ['more', text.length],
+      [text.slice(half + 1), half + 1],
+    ] as const)
+      expect(await put(body, { 'Upload-Offset': String(offset) }, 'lost.log')).toMatchObject({
+        ...{ status: 409, code: 'ecr_log_offset_mismatch', offset: '0' },
+      })
+    expect(await logsNamed('lost.log')).toHaveLength(1)
+  })
+
+  it('is one log while the store takes its time, and what comes behind its end is not taken', async () => {
+    const go = holdStore()
+    const first = begun('slow.log', text.length)
+    first.write(text)
+    await expect.poll(() => offsetOf('slow.log'), SOON).toBe(text.length)
+    const all = { 'Upload-Offset': String(text.length) }
+    const again = put('', all, 'slow.log')
+    const more = put('more', all, 'slow.log')
+    setTimeout(go, 200)
+    const { status, id } = await first.answer
+    expect(status).toBe(201)
+    expect(await again).toMatchObject({ status: 200, id })
+    expect(await more).toMatchObject({ status: 409, code: 'ecr_log_offset_mismatch' })
+    expect(await logsNamed('slow.log')).toMatchObject([{ id, receivedBytes: text.length }])
+  })
+})
+
+describe('several uploads at once', () => {
+  it('go on with one log one after the other, never together', async () => {
+    const text = Array.from({ length: 500 }, (_, n) => `line ${n}`).join('\n')
+    const intakes = new LogIntakes({ maxBytes: 100_000, most: 4, resumeMs: 60_000 })
+    const log = {
+      terminalId: till.terminalId,
+      name: 'race.log',
+      coding: codingOf(undefined, undefined),
+      from: null,
+      to: null,
+    }
+    const upload = (part: string, offset: number, isWhole = true) => {
+      const req = new http.IncomingMessage(new net.Socket())
+      req.push(part)
+      if (isWhole) req.push(null)
+      req.complete = isWhole
+      return intakes.receive(me, log, offset, req).then(
+        ({ sizeBytes }) => sizeBytes,
+        (error) => error.code,
+      )
+    }
+    const first = upload(text.slice(0, 1_000), 0, false)
+    await expect.poll(() => intakes.receivedBytes(log.terminalId, log.name), SOON).toBe(1_000)
+    const rest = [1, 2].map(() => upload(text.slice(1_000), 1_000))
+    expect(await first).toBe('body_incomplete')
+    const sizes = await Promise.all(rest)
+    expect(sizes).toContain(text.length)
+    for (const size of sizes) expect([text.length, 'body_incomplete']).toContain(size)
+    const [kept] = await logsNamed('race.log')
+    expect(await textOf(kept?.id ?? '')).toBe(text)
+  })
+
+  it('of one terminal leave room for the others', async () => {
+    const other = await enrolledTerminal(me, open, 'TILL-2')
+    const own = ['a.log', 'b.log', 'c.log'].map((name) => begun(name, 10))
+    for (const one of own) one.write('x')
+    for (const name of ['a.log', 'b.log', 'c.log']) await expect.poll(() => offsetOf(name), SOON).toBe(1)
+    expect(await put('x', {}, 'd.log')).toMatchObject({ status: 503, code: 'ecr_log_uploads_busy' })
+    const answer = await other.terminal.send('PUT', '/ecr-logs/other.log', {
+      body: Buffer.from('x'),
+      headers: { 'Content-Type': 'text/plain' },
+    })
+    expect(answer.status).toBe(201)
+    own[0]?.leave()
+    await expect.poll(async () => (await put('x', {}, 'd.log')).status, SOON).toBe(201)
+    expect(await offsetOf('a.log')).toBe(0)
+    expect(await offsetOf('b.log')).toBe(1)
+    for (const one of own) one.leave()
+  })
+
+  it('are refused at once where they say that they are too large', async () => {
+    const upload = begun('huge.log', 1024 * 1024 + 1)
+    expect(await upload.answer).toMatchObject({ status: 413, code: 'body_too_large' })
+    upload.leave()
   })
 })
