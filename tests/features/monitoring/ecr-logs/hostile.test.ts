@@ -1,10 +1,11 @@
 import http from 'node:http'
 import net from 'node:net'
-import { json } from 'node:stream/consumers'
+import { buffer, json } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
 import { codingOf } from '../../../../src/features/monitoring/ecr-logs/decode'
+import { openLogsZip } from '../../../../src/features/monitoring/ecr-logs/downloads'
 import { listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
 import { LogIntakes } from '../../../../src/features/monitoring/ecr-logs/intake'
 import { readEcrLog } from '../../../../src/features/monitoring/ecr-logs/read'
@@ -239,3 +240,56 @@ describe('several uploads at once', () => {
     upload.leave()
   })
 })
+
+describe('a moment that no database can store', () => {
+  it.each([
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+14:00',
+    '2026-01-01T00:00:00+23:59',
+    '9999-12-31T23:59:59-14:00',
+  ])('is taken for the nearest: %s', async (moment) => {
+    await expect(listEcrLogs(me, { from: moment, to: moment })).resolves.toBeDefined()
+    const period = `from=${encodeURIComponent(moment)}`
+    const answer = await till.terminal.send('PUT', `/ecr-logs/when.log?${period}`, {
+      body: Buffer.from(moment),
+      headers: { 'Content-Type': 'text/plain' },
+    })
+    expect(answer.status).toBe(201)
+  })
+})
+
+describe('logs in one ZIP', () => {
+  it('have names of their own that lead out of no folder', async () => {
+    const evil = await enrolledTerminal(me, open, '../../evil')
+    const names = ['day.log', 'day.log.gz', 'day log', 'day_log', 'DAY.log', '..', '.gz']
+    for (const name of names)
+      await evil.terminal.send('PUT', `/ecr-logs/${encodeURIComponent(name)}`, {
+        body: Buffer.from(name),
+        headers: { 'Content-Type': 'text/plain' },
+      })
+    const { stream } = await openLogsZip(me, { terminalId: evil.terminalId })
+    const found = namesIn(await buffer(stream))
+    expect(found).toHaveLength(names.length)
+    expect(new Set(found.map((name) => name.toLowerCase())).size).toBe(names.length)
+    for (const name of found) expect(name).toMatch(/^[^./\\][^/\\]*$/)
+    const day = new Date().toISOString().slice(0, 10)
+    expect(found).toContain(`__.._evil_${day}_DAY.log`)
+    expect(found).toContain(`__.._evil_${day}_day~2.log`)
+  })
+
+  it('leave no card number in the audit log that somebody searched for', async () => {
+    const [card = ''] = TEST_CARDS
+    await openLogsZip(me, { search: card })
+    const [entry] = await database.sql`
+      select changes from audit_entries where action = 'ecr_log_export.made' order by seq desc limit 1`
+    expect(entry?.changes).toMatchObject({ search: { after: '411111******1111' } })
+  })
+})
+
+/** Of the directory at the end of a ZIP (APPNOTE 4.3.12). */
+function namesIn(zip: Buffer): string[] {
+  const names: string[] = []
+  for (let at = zip.indexOf('PK\x01\x02'); at !== -1; at = zip.indexOf('PK\x01\x02', at + 46))
+    names.push(zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28)))
+  return names
+}
