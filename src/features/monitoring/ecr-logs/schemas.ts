@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { momentText } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 import { CHARSETS, DIRECTIONS, MOST_CHOSEN_LOGS, MOST_ROWS, REQUEST_OUTCOMES } from './lists'
 
 const exact = z.string().trim().min(1).max(64)
-const time = z.iso.datetime({ offset: true })
+/** In any zone; in UTC from here on. */
+const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** What logs are chosen by; all of it must hold. What is not known is refused. */

@@ -7,7 +7,7 @@ import { BODY_MAX_BYTES } from './lists'
  * `pinBlock`, `pin_block` and `PIN-BLOCK` are one, and `printer` is none.
  */
 const SECRET_WORDS = new Set(
-  'token tokens secret secrets password passwd pwd authorization authorisation cookie credential credentials pin pinblock cvv cvv2 cvc cvc2 pan track track1 track2 track3 kcv kcvs cardholder expiry enrollmentcode apikey keyblock'.split(
+  'token tokens secret secrets password passwd pwd authorization authorisation cookie credential credentials pin pinblock cvv cvv2 cvc cvc2 pan track track1 track2 track3 kcv kcvs cardholder expiry enrollmentcode apikey keyblock tmk tpk tak tdk zmk zpk kek kbpk ipek bdk'.split(
     ' ',
   ),
 )
@@ -21,7 +21,8 @@ const SECRET_PAIRS = new Set([
   'expiry date',
 ])
 /** No other name has such a word in it: a quick look that spares most names the long one. */
-const MAY_BE_SECRET = /tok|sec|pass|pwd|auth|cook|cred|pin|cv[vc]|pan|trac|kcv|card|expir|api|key|enrol/i
+const MAY_BE_SECRET =
+  /tok|sec|pass|pwd|auth|cook|cred|pin|cv[vc]|pan|trac|kcv|card|expir|api|key|enrol|t[mpad]k|z[mp]k|kek|kbp|ipek|bdk/i
 /** RFC 3339: nothing else fits into it. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/i
 /** Shorter numbers are no card's. */
@@ -29,6 +30,9 @@ const SHORTEST_CARD = 1e12
 /** Digests are compared digit by digit: cut they would prove nothing. One beside a card number may be made of it, and would give it to whoever tries. */
 const DIGEST_NAME = /(?:sha256|hash)$/i
 const DIGEST = /^[0-9a-f]{64}$/i
+/** Of the length of a key of two or three parts of DES, or of AES; or a key block (ASC X9.143) by its header. */
+const KEY =
+  /^(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64}|[A-D]\d{4}[0-9A-Z]{2}[A-Z]{2}[0-9A-Zc]{2}[A-Z]\d{4}[0-9A-Z]{24,})$/i
 const DEEPEST = 32
 /** What names a terminal, a merchant or a licence, and what a hash function makes, may look like a card number by chance: it is cut to be safe, and accuses nobody. */
 const NO_FINDING = /^(?:serial|tid|mid|licid)$|(?:sha256|hash|kcv)$/i
@@ -90,33 +94,42 @@ function clean(name: string, value: unknown, depth: number, tally: Tally): unkno
 }
 
 function cleanText(name: string, text: string, tally: Tally): string {
-  if (TIME.test(text) || (DIGEST_NAME.test(name) && DIGEST.test(text))) return text
+  if (TIME.test(text)) return text
+  const isDigest = DIGEST_NAME.test(name)
+  if (isDigest && DIGEST.test(text)) return text
+  if (!isDigest && KEY.test(text)) return CUT
   const redacted = redactCounted(text, true)
   count(name, redacted.hits, tally)
   return redacted.text
 }
 
+/** Of numbers that are too long the last digits are lost, and with them the check digit: those are cut and accuse nobody. */
 function cleanNumber(name: string, value: number, tally: Tally): number | string {
-  if (Math.abs(value) < SHORTEST_CARD || !hasCard(String(value))) return value
-  count(name, 1, tally)
-  return CUT
-}
-
-/** Digits may be spread over the members of a list: together they are looked at as well. */
-function cleanList(name: string, list: readonly unknown[], depth: number, tally: Tally): unknown {
-  const parts = list.filter((one) => typeof one === 'string' || typeof one === 'number').map(String)
-  const isSpread =
-    parts.length > 1 &&
-    !parts.some((one) => hasCard(one)) &&
-    (hasCard(parts.join(' ')) || hasCard(parts.join('')))
-  if (!isSpread) return list.map((one) => clean(name, one, depth + 1, tally))
-  count(name, 1, tally)
+  if (Math.abs(value) < SHORTEST_CARD) return value
+  if (hasCard(String(value).replace('.', ''))) count(name, 1, tally)
+  else if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
   return CUT
 }
 
 function count(name: string, hits: number, tally: Tally): void {
   if (hits > 0 && !NO_FINDING.test(name)) tally.hits += hits
 }
+
+/** Digits may be spread over the members of a list, or of lists in it: together they are looked at as well. */
+function cleanList(name: string, list: readonly unknown[], depth: number, tally: Tally): unknown {
+  const cleaned = list.map((one) => clean(name, one, depth + 1, tally))
+  const parts = partsOf(cleaned)
+  const isSpread = parts.length > 1 && (hasCard(parts.join(' ')) || hasCard(parts.join('')))
+  if (!isSpread) return cleaned
+  count(name, 1, tally)
+  return CUT
+}
+
+const partsOf = (list: readonly unknown[]): string[] =>
+  list.flatMap((one) => {
+    if (Array.isArray(one)) return partsOf(one)
+    return typeof one === 'string' || typeof one === 'number' ? [String(one)] : []
+  })
 
 const hasCard = (text: string) => maskText(text).hits > 0
 

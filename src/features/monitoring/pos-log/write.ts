@@ -11,6 +11,9 @@ const ABOUT_MAX = 120
 const ADDRESS_MAX = 64
 const DAY_CHARACTERS = 10
 
+/** A terminal may announce more bytes than a bigint counts; such a request is noted, too. */
+const counted = (bytes: number) => Math.min(bytes, Number.MAX_SAFE_INTEGER)
+
 const time = (unixMs: number) => new Date(unixMs).toISOString()
 
 /** How the log is written: one statement a batch, all values in one JSON text. */
@@ -106,7 +109,7 @@ function rowOf(entry: Entry, found: Map<number, CardFinding>) {
     about: entry.about === undefined ? undefined : short(redactText(entry.about), ABOUT_MAX),
     status: entry.status,
     code: entry.code,
-    request_bytes: entry.requestBytes,
+    request_bytes: counted(entry.requestBytes),
     answer_bytes: entry.answerBytes,
     duration_ms: entry.durationMs,
     address: short(entry.address, ADDRESS_MAX),
