@@ -16,6 +16,8 @@ const LONGEST_PREFIX = 64
 const FEWEST_IN_LINE = 4
 /** Between the end of one line and the bytes of the next. */
 const LONGEST_ADDRESS = 13
+/** The bytes of a row of pairs. */
+const ROW_OF_PAIRS = FEWEST_IN_LINE * 3 - 1
 
 /** One line's part of a dump. */
 export interface DumpLine {
@@ -28,12 +30,6 @@ export interface DumpLine {
   end: number
 }
 
-/** How a dump is written: tokens of so many hexadecimal digits; 0 for one word of any length. */
-interface Style {
-  digits: number
-  separator: Uint8Array
-}
-
 /** Hexadecimal digits that belong together, over the lines of a dump. */
 export class Dump {
   readonly values = new Uint8Array(MOST_NIBBLES)
@@ -43,7 +39,13 @@ export class Dump {
   count = 0
   lines: DumpLine[] = []
   private asked = 0
-  style: Style = { digits: 0, separator: new Uint8Array() }
+  /** Where the lines begin, from the last to the first, that stand before the one where the dump was noticed. */
+  private readonly before = new Int32Array(MOST_LINES_BEFORE)
+  /** Of a token; 0 for one word of any length. */
+  private digits = 0
+  /** What stands between two tokens, and how much of it counts. */
+  private readonly separator = new Uint8Array(LONGEST_SEPARATOR)
+  private width = 0
 
   /**
    * Takes the dump up that was noticed here, with the lines before and behind that go on at the same column.
@@ -51,23 +53,25 @@ export class Dump {
    */
   read(work: Work, noticed: number, digits: number): boolean {
     const { bytes } = work
-    const separator = digits === 0 ? new Uint8Array() : separatorAt(bytes, noticed + digits)
-    if (separator === undefined) return false
-    this.style = { digits, separator }
+    const width = digits === 0 ? 0 : separatorWidth(bytes, noticed + digits)
+    if (width === -1) return false
+    this.digits = digits
+    this.width = width
+    for (let i = 0; i < width; i++) this.separator[i] = bytes[noticed + digits + i] as number
     this.count = 0
     this.forget()
     const lineStart = lineStartBefore(bytes, noticed)
     const first = this.startOf(work, noticed, Math.max(0, lineStart))
     const column = lineStart === -1 ? WIDEST_LINE_BYTES : first - lineStart
-    const before: number[] = []
-    for (let start = lineStart; before.length < MOST_LINES_BEFORE; ) {
+    let lines = 0
+    for (let start = lineStart; lines < MOST_LINES_BEFORE; lines++) {
       const previous = lineBefore(bytes, start)
       const first = previous === -1 ? -1 : this.inLine(work, previous, column)
       if (first === -1 || first >= start) break
-      before.unshift(first)
+      this.before[lines] = first
       start = previous
     }
-    for (const at of before) this.readLine(work, at)
+    while (lines > 0) this.readLine(work, this.before[--lines] as number)
     let end = this.readLine(work, first)
     for (;;) {
       const next = lineStartAfter(work, end)
@@ -106,39 +110,69 @@ export class Dump {
 
   /** Where the dump goes on in this line: at the same column, or behind what stands before it there. */
   private inLine(work: Work, start: number, column: number): number {
-    const { digits, separator } = this.style
-    const step = digits + separator.length
+    const { bytes, end } = work
+    const { digits, width } = this
     const same = start + column
-    if (this.beginsAt(work, same) && (digits === 0 || !this.isFollowed(work, same - step))) return same
-    for (let at = start; digits > 0 && at - start < LONGEST_PREFIX; at++) {
-      const byte = work.bytes[at]
-      if (byte === 0x0a || byte === 0x0d || byte === undefined) return -1
-      if (!this.beginsAt(work, at)) continue
-      let row = 1
-      while (row < FEWEST_IN_LINE && this.isFollowed(work, at + (row - 1) * step)) row++
+    if (this.beginsAt(work, same) && (digits === 0 || !this.isSeparator(bytes, same - width))) return same
+    if (digits === 0) return -1
+    const last = Math.min(start + LONGEST_PREFIX, end - digits + 1)
+    const addressEnd = endOfAddress(bytes, start, end)
+    for (let at = start; at < last; at++) {
+      if (at > addressEnd && digits === 2 && width === 1) return this.rowOfPairs(work, at, last)
+      if (bytes[at] === 0x0a || bytes[at] === 0x0d) return -1
+      const row = this.beginsAt(work, at) ? this.rowAt(work, at) : 0
       if (row === FEWEST_IN_LINE) return at
-      if (isLineEnd(work, at + row * step - separator.length) && isAddress(work.bytes, start, at)) return at
+      const behind = at + row * (digits + width) - width
+      if (row > 0 && at <= addressEnd && isLineEnd(work, behind)) return at
+    }
+    return -1
+  }
+
+  /** How many tokens are in a row here; no more are counted than are asked for. */
+  private rowAt(work: Work, at: number): number {
+    const step = this.digits + this.width
+    let row = 1
+    while (row < FEWEST_IN_LINE && this.isFollowed(work, at + (row - 1) * step)) row++
+    return row
+  }
+
+  /** Where a row of pairs begins in what is left of the line. Looked for from its end, so that most bytes are passed over. */
+  private rowOfPairs({ bytes, end }: Work, from: number, last: number): number {
+    const sign = this.separator[0] as number
+    let at = from
+    while (at < last && at + ROW_OF_PAIRS <= end) {
+      const misfit = lastMisfit(bytes, at, sign)
+      if (misfit === -1) {
+        const isWhole =
+          !isWordByte(bytes[at - 1]) && (at + ROW_OF_PAIRS === end || !isWordByte(bytes[at + ROW_OF_PAIRS]))
+        if (isWhole) return hasLineEnd(bytes, from, at) ? -1 : at
+        at++
+      } else {
+        const byte = bytes[misfit] as number
+        at = byte === sign || isHexByte(byte) ? at + 1 : misfit + 1
+      }
     }
     return -1
   }
 
   private isFollowed(work: Work, at: number): boolean {
-    const { digits, separator } = this.style
-    return this.isSeparator(work.bytes, at + digits) && this.beginsAt(work, at + digits + separator.length)
+    const { digits, width } = this
+    return this.isSeparator(work.bytes, at + digits) && this.beginsAt(work, at + digits + width)
   }
 
   private readLine(work: Work, start: number): number {
     const { bytes } = work
-    const { digits, separator } = this.style
+    const { digits, width } = this
+    const sign = this.separator[0] as number
     const from = this.count
     let at = digits === 0 ? this.readToken(work, start) : start
     let isGapTaken = false
     while (digits > 0 && this.count < MOST_NIBBLES) {
-      if (digits === 2 && separator.length === 1) at = this.readPairs(work, at, separator[0] as number)
+      if (digits === 2 && width === 1) at = this.readPairs(work, at, sign)
       const end = this.readToken(work, at)
       if (end === at) break
       at = end
-      const next = at + separator.length
+      const next = at + width
       if (this.isSeparator(bytes, at) && this.beginsAt(work, next)) at = next
       else {
         const wide = isGapTaken ? -1 : this.behindWideGap(work, at)
@@ -187,7 +221,7 @@ export class Dump {
 
   private readToken({ bytes, end }: Work, from: number): number {
     const { values, at: places } = this
-    const last = Math.min(end, from + (this.style.digits || MOST_NIBBLES), from + MOST_NIBBLES - this.count)
+    const last = Math.min(end, from + (this.digits || MOST_NIBBLES), from + MOST_NIBBLES - this.count)
     let { count } = this
     let at = from
     while (at < last) {
@@ -202,7 +236,7 @@ export class Dump {
 
   /** The first token of the line. */
   private startOf(work: Work, noticed: number, lineStart: number): number {
-    const { digits, separator } = this.style
+    const { digits, width } = this
     const { bytes } = work
     let at = noticed
     if (digits === 0) {
@@ -211,7 +245,7 @@ export class Dump {
     }
     let isGapTaken = false
     for (let step = 0; step < MOST_TOKENS_BEFORE; step++) {
-      const before = at - separator.length - digits
+      const before = at - width - digits
       if (before >= lineStart && this.isSeparator(bytes, before + digits) && this.beginsAt(work, before)) {
         at = before
         continue
@@ -226,71 +260,89 @@ export class Dump {
 
   /** Whether a token stands here, with no letter or digit beside it. */
   private beginsAt({ bytes, end }: Work, at: number): boolean {
-    const { digits, separator } = this.style
+    const { digits } = this
     if (at < 0 || at + (digits || 2) > end) return false
     if (!isHexByte(bytes[at]) || !isHexByte(bytes[at + 1])) return false
     for (let digit = 2; digit < digits; digit++) if (!isHexByte(bytes[at + digit])) return false
-    const isPrefixed = separator[separator.length - 1] === 0x78
-    if (!isPrefixed && isWordByte(bytes[at - 1])) return false
+    if (isWordByte(bytes[at - 1]) && !this.isPrefixed()) return false
     return digits === 0 || at + digits === end || !isWordByte(bytes[at + digits])
   }
 
+  private isPrefixed(): boolean {
+    return this.width > 0 && this.separator[this.width - 1] === 0x78
+  }
+
   private isSeparator(bytes: Uint8Array, at: number): boolean {
-    const { separator } = this.style
-    for (let i = 0; i < separator.length; i++) if (bytes[at + i] !== separator[i]) return false
+    const { separator, width } = this
+    for (let i = 0; i < width; i++) if (bytes[at + i] !== separator[i]) return false
     return true
   }
 
   /** Many dumps part their lines in the middle: what stands there must be followed by two more. */
   private behindWideGap(work: Work, at: number): number {
-    const next = at + gapWidth(work.bytes, at, 1)
-    const second = next + this.style.digits + this.style.separator.length
-    const isPart = this.isSeparator(work.bytes, next + this.style.digits) && this.beginsAt(work, second)
-    return next > at && this.beginsAt(work, next) && isPart ? next : -1
+    const gap = gapWidth(work.bytes, at, 1)
+    const isPart = gap > 0 && this.beginsAt(work, at + gap) && this.isFollowed(work, at + gap)
+    return isPart ? at + gap : -1
   }
 
   private beforeWideGap(work: Work, at: number, lineStart: number): number {
-    const { digits, separator } = this.style
-    const last = at - gapWidth(work.bytes, at - 1, -1) - digits
-    const second = last - separator.length - digits
-    if (second < lineStart || last + digits === at) return -1
-    const isPart = this.isSeparator(work.bytes, last - separator.length) && this.beginsAt(work, second)
-    return this.beginsAt(work, last) && isPart ? last : -1
+    const { digits, width } = this
+    const gap = gapWidth(work.bytes, at - 1, -1)
+    const last = at - gap - digits
+    const second = last - width - digits
+    const isPart =
+      gap > 0 && second >= lineStart && this.beginsAt(work, second) && this.isFollowed(work, second)
+    return isPart ? last : -1
   }
 }
 
-const GAP = new Set([0x20, 0x2d, 0x7c])
-
 function gapWidth(bytes: Uint8Array, from: number, step: 1 | -1): number {
   let width = 0
-  while (width < 4 && GAP.has(bytes[from + width * step] as number)) width++
+  while (width < 4 && isGap(bytes[from + width * step])) width++
   return width === 4 ? 0 : width
 }
 
-/** What stands between two tokens, if a further one follows: signs, and `0x` with them. */
-function separatorAt(bytes: Uint8Array, from: number): Uint8Array | undefined {
+const isGap = (byte: number | undefined) => byte === 0x20 || byte === 0x2d || byte === 0x7c
+
+/** Of what stands between two tokens, if a further one follows: signs, and `0x` with them. -1 where nothing does, or too much. */
+function separatorWidth(bytes: Uint8Array, from: number): number {
   let at = from
   while (at - from < LONGEST_SEPARATOR && isSign(bytes[at])) at++
   if (bytes[at] === 0x30 && bytes[at + 1] === 0x78) at += 2
-  return at === from || at - from > LONGEST_SEPARATOR ? undefined : bytes.slice(from, at)
+  return at === from || at - from > LONGEST_SEPARATOR ? -1 : at - from
 }
 
 const isSign = (byte: number | undefined) =>
   byte !== undefined && byte < 0x80 && byte >= 0x20 && !isWordByte(byte)
 
-/** Nothing, or hexadecimal digits and what parts them from the bytes: `0010: `. */
-function isAddress(bytes: Uint8Array, start: number, end: number): boolean {
+/** Behind nothing, or hexadecimal digits and what parts them from the bytes: `0010: `. */
+function endOfAddress(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && bytes[at] === 0x20) at++
   while (at < end && isHexByte(bytes[at])) at++
   while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x3a)) at++
-  return at === end
+  return at
 }
 
 function isLineEnd({ bytes, end }: Work, from: number): boolean {
   let at = from
   while (at < end && bytes[at] === 0x20) at++
   return at >= end || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x7c
+}
+
+/** The last byte that cannot be where it is in a row of pairs that begins here, -1 if all can. */
+function lastMisfit(bytes: Uint8Array, row: number, sign: number): number {
+  for (let at = row + ROW_OF_PAIRS - 1; at > row; at -= 3) {
+    if (!isHexByte(bytes[at])) return at
+    if (!isHexByte(bytes[at - 1])) return at - 1
+    if (at - 2 > row && bytes[at - 2] !== sign) return at - 2
+  }
+  return -1
+}
+
+function hasLineEnd(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === 0x0a || bytes[at] === 0x0d) return true
+  return false
 }
 
 /** Where the line begins, -1 if that is far. */

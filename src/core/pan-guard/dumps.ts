@@ -8,7 +8,7 @@ export const FEWEST_PAIRS = 4
 const FEWEST_WORDS = 3
 const WIDEST_GAP = 3
 /** Of digits at once beside a hexadecimal letter. */
-const FEWEST_IN_WORD = 12
+export const FEWEST_IN_WORD = 12
 /** Behind the D of track 2: expiry, service code. */
 const FEWEST_BEHIND = 7
 const MOST_BEHIND = 26
@@ -23,8 +23,7 @@ export function maskDumps(work: Work, scan: (work: Work) => void): void {
   const { run } = work
   for (let group = 0; group < run.groups; group++) {
     const at = run.at[run.starts[group] as number] as number
-    if (at < work.seen || work.endOfDump(at) !== -1) continue
-    work.seen = at + 1
+    if (!work.seeGroup(at)) continue
     const digits = styleAt(work, group, at)
     if (digits === -1 || !work.dump.read(work, at, digits)) continue
     maskAscii(work, work.dump, 0, scan)
@@ -32,6 +31,15 @@ export function maskDumps(work: Work, scan: (work: Work) => void): void {
     if (maskBcd(work, work.dump) && digits === 2) maskFramed(work, work.dump)
   }
 }
+
+/** Quick: whether digits at once can be a word of a dump: they begin as digits in ASCII do, or stand beside a hexadecimal letter. */
+export function canBeWord({ bytes, end }: Work, at: number, length: number): boolean {
+  if (bytes[at] === 0x33) return true
+  return length >= FEWEST_IN_WORD && isBesideHex(bytes, at, at + length, end)
+}
+
+const isBesideHex = (bytes: Uint8Array, from: number, to: number, end: number) =>
+  isHexByte(bytes[from - 1]) || (to < end && isHexByte(bytes[to]))
 
 /** Of how many digits the tokens are that begin here: 0 for a word, -1 for no dump at all. */
 function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
@@ -50,9 +58,7 @@ function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
     return 2
   }
   if (length >= FEWEST_IN_WORD) {
-    const after = at + length
-    const isBeside = isHexByte(bytes[at - 1]) || (after < end && isHexByte(bytes[after]))
-    return isBeside || isAscii(bytes, at, length) ? 0 : -1
+    return isBesideHex(bytes, at, at + length, end) || isAscii(bytes, at, length) ? 0 : -1
   }
   const isWord = (length === 4 || length === 8) && isAscii(bytes, at, length)
   return isWord && isInRow(bytes, at, length, end) ? length : -1
@@ -83,15 +89,16 @@ function isAscii(bytes: Uint8Array, at: number, length: number): boolean {
 
 /** The bytes as text, which every rule may apply to. What it cuts is written as asterisks: 2A. */
 function maskAscii(work: Work, dump: Dump, shift: number, scan: (work: Work) => void): void {
-  const { values } = dump
-  let digits = 0
-  for (let nibble = shift; nibble < dump.count - 1; nibble += 2)
-    if (values[nibble] === 3 && (values[nibble + 1] as number) <= 9) digits++
-  if (digits < SHORTEST) return
-  const count = (dump.count - shift) >> 1
+  const { bytes: decoded } = dump
   const { decoded: inner } = work
-  const decoded = dump.bytes
-  for (let pair = 0; pair < count; pair++) decoded[pair] = byteAt(dump, shift + pair * 2)
+  const count = (dump.count - shift) >> 1
+  let digits = 0
+  for (let pair = 0, nibble = shift; pair < count; pair++, nibble += 2) {
+    const value = byteAt(dump, nibble)
+    decoded[pair] = value
+    if (value >= 0x30 && value <= 0x39) digits++
+  }
+  if (digits < SHORTEST) return
   inner.take(decoded, count, count)
   scan(inner)
   if (inner.hits === 0) return
@@ -179,11 +186,13 @@ function maskFramed(work: Work, dump: Dump): void {
   const { values, count } = dump
   let from = 0
   for (let at = 0; at <= count; at += 2) {
-    const [high, low] = at + 1 < count ? [values[at] as number, values[at + 1] as number] : [F, F]
+    const isByte = at + 1 < count
+    const high = isByte ? (values[at] as number) : F
+    const low = isByte ? (values[at + 1] as number) : F
     if (high <= 9 && low <= 9) continue
     const size = at - from + (high <= 9 && low === F && at > from ? 1 : 0)
-    const isText = isAsciiPairs(values, from, at)
-    if (!isText && size <= LONGEST) cutFramed(work, dump, from, size)
+    if (size >= SHORTEST && size <= LONGEST && !isAsciiPairs(values, from, at))
+      cutFramed(work, dump, from, size)
     if (high === F && low <= 9 && at >= 2 && values[at - 2] === F) {
       const length = ((values[at - 1] as number) * 10 + low) * 2
       const isOdd = values[at + 1 + length] === F

@@ -2,7 +2,7 @@ import { isCardAt, LONGEST, SHORTEST } from './bins'
 import { isDigitByte, isWordByte, NIBBLES, type Work } from './work'
 
 /** Of tracks, which need no check digit: their shape decides. */
-const SHORTEST_ON_TRACK = 12
+export const SHORTEST_ON_TRACK = 12
 /** Behind the separator: four digits of expiry and three of the service code. */
 const FEWEST_BEHIND = 7
 const LONGEST_NAME = 40
@@ -14,6 +14,11 @@ const NUMBER_NAME =
 const LONGEST_FIELD_NAME = 28
 /** PCI DSS 3.3.1.2. */
 const CHECK_VALUE_NAME = /(?:^|[^a-z])cv[vc]2?["']?\s{0,3}[:=>]\s{0,3}["']?$/i
+/** Between a name and its value: a sign, up to three blanks on both of its sides, two quotes. */
+const MOST_BEHIND_NAME = 10
+/** What the names end with that the patterns know: most fields are told by it. */
+const ENDS_OF_NUMBER_NAME = new Set(Buffer.from('nNdDrRoOmMkK123_-'))
+const ENDS_OF_CHECK_VALUE_NAME = new Set(Buffer.from('vVcC2'))
 /** PCI DSS 3.3.1.3; in hexadecimal, ISO 9564. */
 const PIN_BLOCK = /^["']?\s{0,3}[:=>]\s{0,3}["']?([0-9A-F]{16})(?![0-9A-Za-z])/i
 
@@ -29,6 +34,9 @@ export function maskTracks(work: Work): void {
     else if (bytes[after] === 0x5e) maskTrack1(work, start, length, after)
   }
 }
+
+/** Quick: whether the byte behind a number is what parts it from the rest of a track. */
+export const canBeOnTrack = (behind: number | undefined): boolean => behind === 0x3d || behind === 0x5e
 
 function maskTrack2(work: Work, start: number, length: number, separator: number): void {
   const { bytes, end } = work
@@ -83,6 +91,7 @@ export function maskFields(work: Work): void {
     const start = run.starts[group] as number
     const at = run.at[start] as number
     if (!isAfterName(bytes, at) || !isDigitByte(bytes[at + 6 < work.end && isNumber ? at + 6 : at])) continue
+    if (!(isNumber ? ENDS_OF_NUMBER_NAME : ENDS_OF_CHECK_VALUE_NAME).has(endOfName(bytes, at))) continue
     const before = latin1(bytes, Math.max(0, at - LONGEST_FIELD_NAME), at)
     if (isNumber && NUMBER_NAME.test(before)) work.cut(start, length)
     else if (!isNumber && CHECK_VALUE_NAME.test(before) && !isWordByte(bytes[at + length])) {
@@ -92,8 +101,17 @@ export function maskFields(work: Work): void {
   }
 }
 
+/** The last character of the name that stands before. */
+function endOfName(bytes: Uint8Array, at: number): number {
+  let before = at - 1
+  while (before > at - MOST_BEHIND_NAME && !isOfName(bytes[before])) before--
+  return bytes[before] ?? 0
+}
+
+const isOfName = (byte: number | undefined) => isWordByte(byte) || byte === 0x5f || byte === 0x2d
+
 /** Quick: whether a sign of assignment stands before, with blanks or a quote between. */
-function isAfterName(bytes: Uint8Array, at: number): boolean {
+export function isAfterName(bytes: Uint8Array, at: number): boolean {
   let before = at - 1
   for (let step = 0; step < 4; step++) {
     const byte = bytes[before]

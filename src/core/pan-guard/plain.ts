@@ -62,6 +62,13 @@ function isParted(run: Run, from: number, last: number): boolean {
   return end <= 4 || end === 8
 }
 
+/** Whether these can be two groups of one number, the first and the second of it or later ones: what {@link isParted} takes. */
+export function isPartOfNumber(length: number, next: number): boolean {
+  if (length === 6) return next === 10
+  const isWord = next === 4 || next === 8
+  return length === 4 ? isWord || next === 6 : length === 8 && isWord
+}
+
 /**
  * Numbers filled up with zeros before them, or written at once with other digits: their length, a STAN, the expiry, a check
  * value, another number.

@@ -1,9 +1,9 @@
-import { SHORTEST } from './bins'
+import { LONGEST, SHORTEST } from './bins'
 import { asciiKind, BLANK, CROSS, kindAt, LETTER, OTHER, widthAt } from './characters'
-import { FEWEST_PAIRS, maskDumps } from './dumps'
-import { maskFields, maskPinBlock, maskTracks } from './fields'
-import { maskPlainNumbers } from './plain'
-import { MOST_DIGITS, type Work } from './work'
+import { canBeWord, FEWEST_IN_WORD, FEWEST_PAIRS, maskDumps } from './dumps'
+import { canBeOnTrack, isAfterName, maskFields, maskPinBlock, maskTracks, SHORTEST_ON_TRACK } from './fields'
+import { isPartOfNumber, maskPlainNumbers } from './plain'
+import { isDigitByte, MOST_DIGITS, type Work } from './work'
 
 /** What stands between the groups of a number: anything but letters and digits, or the x that people type. */
 const MOST_SEPARATORS = 8
@@ -50,51 +50,80 @@ export function scan(work: Work): void {
 }
 
 /** Collects the run that begins here and has it judged. Returns where to go on. */
-function takeRun(work: Work, from: number): number {
+function takeRun(work: Work, begin: number): number {
   const { bytes, run, end } = work
-  const { values, at: places, starts } = run
+  const from = behindTime(work, begin)
+  const { starts, begins } = run
+  run.read = 0
   let digits = 0
   let groups = 0
-  let lengths = 0
+  let before = 0
+  let singles = 0
   let pairs = 0
+  let row = 0
+  let step = 0
+  let lastPair = 0
+  /** Of all groups, what {@link FOLLOWING} says of them. */
+  let rules = 0
   let at = from
   for (;;) {
     const first = digits
+    const place = at
+    begins[groups] = place
     starts[groups++] = first
     while (at < end && digits < MOST_DIGITS) {
       const byte = bytes[at] as number
       if (byte >= 0x30 && byte <= 0x39) {
-        values[digits] = byte - 0x30
-        places[digits++] = at++
+        digits++
+        at++
         continue
       }
       if (byte < 0x80) break
       const width = widthAt(bytes, at)
       const kind = kindAt(bytes, at, width)
       if (kind > 9) break
-      values[digits] = kind
-      places[digits++] = at
+      digits++
       at += width
     }
     const length = digits - first
-    lengths |= 1 << Math.min(length, 31)
-    pairs = length === 2 ? pairs + 1 : 0
-    if (length === 2 && !work.isDecoded) {
-      let behind = work.endOfDump(at)
-      if (behind === -1 && pairs % FEWEST_PAIRS === 0) {
-        run.digits = digits
-        run.groups = groups
-        starts[groups] = digits
-        maskDumps(work, scan)
-        behind = work.endOfDump(at)
+    const size = Math.min(length, LONGER)
+    const asked = FOLLOWING[before * (LONGER + 1) + size] as number
+    before = size
+    rules |= asked & ~ASKS
+    if ((asked & ASKS) !== 0) {
+      if ((asked & ASK_FIELD) !== 0 && isAfterName(bytes, place)) rules |= FIELDS
+      if ((asked & ASK_WORD) !== 0 && canBeWord(work, place, length)) rules |= DUMPS
+      if ((asked & ASK_TRACK) !== 0 && canBeOnTrack(bytes[at])) rules |= TRACKS
+    }
+    singles = length === 1 ? singles + 1 : 0
+    if (singles === SHORTEST) rules |= NUMBERS
+    if (length === 2) {
+      pairs++
+      const taken = place - lastPair
+      const isAlike = row > 1 && taken === step && bytes[place - 1] === bytes[place - 1 - step]
+      row = row === 0 ? 1 : isAlike ? row + 1 : 2
+      step = taken
+      lastPair = place
+      if (row === FEWEST_PAIRS || bytes[place - 1] === 0x78) rules |= DUMPS
+      if (!work.isDecoded) {
+        let behind = work.endOfDump(at)
+        if (behind === -1 && pairs % FEWEST_PAIRS === 0) {
+          if ((rules & DUMPS) === 0) seeAll(work, groups)
+          else judge(work, digits, groups, DUMPS)
+          behind = work.endOfDump(at)
+        }
+        if (behind !== -1) {
+          if ((rules & ANY) !== 0) judge(work, digits, groups, rules)
+          return behind
+        }
       }
-      if (behind !== -1) {
-        judge(work, digits, groups, lengths)
-        return behind
-      }
+    } else {
+      pairs = 0
+      row = 0
     }
     if (digits === MOST_DIGITS || at - from > MOST_RUN_BYTES) {
-      judge(work, digits, groups, lengths)
+      if ((rules & IN_DUMPS) !== 0 && (rules & DUMPS) === 0 && !work.isDecoded) seeAll(work, groups)
+      judge(work, digits, groups, rules)
       return goOnAt(work, from, at)
     }
     if (at >= end) break
@@ -108,14 +137,48 @@ function takeRun(work: Work, from: number): number {
         at++
         continue
       }
+      if (next < 0x80 && asciiKind(next) === LETTER) break
     }
     const group = gapEnd(work, at)
     if (group === -1) break
     at = group
+    // A time is no part of a number that has not begun.
+    if ((rules & NUMBERS) !== 0 || before === 8) continue
+    const behind = behindTime(work, at)
+    if (behind !== at) {
+      at = behind
+      break
+    }
   }
-  judge(work, digits, groups, lengths)
+  if ((rules & ANY) !== 0) judge(work, digits, groups, rules)
   return at
 }
+
+/** Of a time as most logs write it (ISO 8601), up to its seconds: `2026-11-27 10:00:`. */
+const TIME_BYTES = 17
+
+/**
+ * Behind the time that begins here, if one does: up to its seconds it is passed over. Nearly every line of a log begins so, and
+ * its many groups would cost more than the rest of the line; no rule can apply to them. The seconds may stand beside further
+ * pairs, and stay.
+ */
+function behindTime(work: Work, from: number): number {
+  const { bytes } = work
+  // Quick: most digits are of no time.
+  if (bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d || from + TIME_BYTES >= work.end) return from
+  if (bytes[from + 13] !== 0x3a || bytes[from + 16] !== 0x3a) return from
+  if (bytes[from + 10] !== 0x20 && bytes[from + 10] !== 0x54) return from
+  // Years of other millennia could be words of dumps, and a year behind a name a check value.
+  const isYear = (bytes[from] === 0x31 || bytes[from] === 0x32) && arePair(bytes, from + 2)
+  const isDay = isDigitByte(bytes[from + 1]) && arePair(bytes, from + 5) && arePair(bytes, from + 8)
+  const isTime =
+    arePair(bytes, from + 11) && arePair(bytes, from + 14) && isDigitByte(bytes[from + TIME_BYTES])
+  if (!isYear || !isDay || !isTime || isAfterName(bytes, from)) return from
+  const isInDump = work.endOfDump(from + 7) !== -1 || work.endOfDump(from + 16) !== -1
+  return isInDump ? from : from + TIME_BYTES
+}
+
+const arePair = (bytes: Uint8Array, at: number) => isDigitByte(bytes[at]) && isDigitByte(bytes[at + 1])
 
 /** Where the part after this one begins, so that a number across their border is whole in one of them. */
 function goOnAt({ run }: Work, from: number, end: number): number {
@@ -126,27 +189,54 @@ function goOnAt({ run }: Work, from: number, end: number): number {
   return next > from ? next : end
 }
 
-/** Groups of these lengths: of check values, and of numbers whose field is named. */
-const FIELDS = bits(3, 4, 13, 14, 15, 16, 17, 18, 19)
-const ON_TRACKS = -1 << 12
-const IN_DUMPS = ON_TRACKS | bits(2, 4, 8)
-/** The first group of a parted number, or all of one. */
-const IN_PLAIN = ON_TRACKS | bits(1, 4, 6, 8)
+/** Groups that are longer count as of this length. */
+const LONGER = 31
+/** What can apply to a run. */
+const NUMBERS = 1
+const TRACKS = 2
+const FIELDS = 4
+const DUMPS = 8
+const ANY = NUMBERS | TRACKS | FIELDS | DUMPS
+/** It holds groups whose lengths dumps have. */
+const IN_DUMPS = 16
+/** What is to be asked of the bytes before a rule can apply: whether a name stands before, or the like. */
+const ASK_FIELD = 32
+const ASK_WORD = 64
+const ASK_TRACK = 128
+const ASKS = ASK_FIELD | ASK_WORD | ASK_TRACK
 
-function bits(...lengths: number[]): number {
-  return lengths.reduce((all, length) => all | (1 << length), 0)
+/**
+ * By the length of the group before (0 for none) and that of a group: which rules can apply to the run. No rule cuts what is
+ * not named here, so that most runs (times, amounts, counters) are given to none.
+ */
+const FOLLOWING = Uint8Array.from({ length: (LONGER + 1) ** 2 }, (_, at) =>
+  rulesFor(Math.floor(at / (LONGER + 1)), at % (LONGER + 1)),
+)
+
+function rulesFor(before: number, length: number): number {
+  const isWord = length === 4 || length === 8
+  let rules = 0
+  if (length >= SHORTEST || isPartOfNumber(before, length)) rules |= NUMBERS
+  if (length >= SHORTEST_ON_TRACK) rules |= ASK_TRACK
+  if (length === 2) rules |= IN_DUMPS
+  if (isWord || length >= FEWEST_IN_WORD) rules |= IN_DUMPS | ASK_WORD
+  if (length === 3 || length === 4 || (length >= SHORTEST && length <= LONGEST)) rules |= ASK_FIELD
+  return rules
 }
 
-/** @param lengths a bit for each length that a group has */
-function judge(work: Work, digits: number, groups: number, lengths: number): void {
+/** @param rules that can apply to it */
+function judge(work: Work, digits: number, groups: number, rules: number): void {
   const { run } = work
-  run.digits = digits
-  run.groups = groups
-  run.starts[groups] = digits
-  if ((lengths & IN_DUMPS) !== 0 && !work.isDecoded && digits >= 2) maskDumps(work, scan)
-  if ((lengths & ON_TRACKS) !== 0) maskTracks(work)
-  if ((lengths & FIELDS) !== 0) maskFields(work)
-  if (digits >= SHORTEST && (lengths & IN_PLAIN) !== 0) maskPlainNumbers(work)
+  run.readUpTo(work.bytes, groups, digits)
+  if ((rules & DUMPS) !== 0 && !work.isDecoded) maskDumps(work, scan)
+  if ((rules & TRACKS) !== 0) maskTracks(work)
+  if ((rules & FIELDS) !== 0) maskFields(work)
+  if ((rules & NUMBERS) !== 0) maskPlainNumbers(work)
+}
+
+/** The groups of a run that is no dump so far are not looked at once more when it goes on. */
+function seeAll(work: Work, groups: number): void {
+  work.seeGroup(work.run.begins[groups - 1] as number)
 }
 
 /**

@@ -38,7 +38,7 @@ export function createMasker({ acrossLines = true }: MaskOptions = {}): Masker {
     scan(work)
     hits += work.hits
     const { kept, end } = withoutDrops(work, limit)
-    const next = new Uint8Array(size === WINDOW_BYTES ? WINDOW_BYTES : 0)
+    const next = size === WINDOW_BYTES ? emptyWindow() : new Uint8Array(0)
     next.set(held.subarray(end, size))
     size -= end
     held = next
@@ -49,7 +49,7 @@ export function createMasker({ acrossLines = true }: MaskOptions = {}): Masker {
     push(chunk) {
       const done: Uint8Array[] = []
       for (let at = 0; at < chunk.length; ) {
-        if (held.length === 0) held = new Uint8Array(WINDOW_BYTES)
+        if (held.length === 0) held = emptyWindow()
         const taken = Math.min(chunk.length - at, WINDOW_BYTES - size)
         held.set(chunk.subarray(at, at + taken), size)
         at += taken
@@ -59,13 +59,18 @@ export function createMasker({ acrossLines = true }: MaskOptions = {}): Masker {
       return done
     },
     flush() {
-      return size === 0 ? [] : [maskHeld(size)]
+      if (size === 0) return []
+      held.fill(0, size)
+      return [maskHeld(size)]
     },
     get hits() {
       return hits
     },
   }
 }
+
+/** What it holds is written over before it is looked at. */
+const emptyWindow = () => new Uint8Array(Buffer.allocUnsafeSlow(WINDOW_BYTES).buffer)
 
 /** Masks bytes that are all there; `bytes` is changed. */
 export function maskBytes(

@@ -1,3 +1,4 @@
+import { kindAt, widthAt } from './characters'
 import { Dump } from './dump'
 
 /** Most digits that are looked at together; numbers that lie across the end are looked at again. */
@@ -12,8 +13,32 @@ export class Run {
   readonly at = new Int32Array(MOST_DIGITS)
   /** Of each group: the number of its first digit; behind the last group the count of all. */
   readonly starts = new Int32Array(MOST_DIGITS + 1)
+  /** Of each group: where it begins. */
+  readonly begins = new Int32Array(MOST_DIGITS)
   digits = 0
   groups = 0
+  /** Groups whose digits are read: of most runs none is, as their groups alone say that no rule can apply. */
+  read = 0
+
+  /** Reads the digits of groups that are known, before a rule looks at them or changes their bytes. */
+  readUpTo(bytes: Uint8Array, groups: number, digits: number): void {
+    const { values, at: places, starts } = this
+    starts[groups] = digits
+    for (let group = this.read; group < groups; group++) {
+      let at = this.begins[group] as number
+      const end = starts[group + 1] as number
+      for (let digit = starts[group] as number; digit < end; digit++) {
+        const byte = bytes[at] as number
+        const width = byte < 0x80 ? 1 : widthAt(bytes, at)
+        values[digit] = byte < 0x80 ? byte - 0x30 : kindAt(bytes, at, width)
+        places[digit] = at
+        at += width
+      }
+    }
+    this.digits = digits
+    this.groups = groups
+    this.read = groups
+  }
 
   lengthOf(group: number): number {
     return (this.starts[group + 1] as number) - (this.starts[group] as number)
@@ -71,6 +96,13 @@ export class Work {
     if (at > this.dumpsDone) return -1
     const end = this.dump.endOfLines(at)
     return end === -1 ? -1 : Math.max(at, Math.min(end, this.dumpsDone))
+  }
+
+  /** A group that begins here is looked at for dumps. False where that was done, or where a dump lies. */
+  seeGroup(at: number): boolean {
+    if (at < this.seen || this.endOfDump(at) !== -1) return false
+    this.seen = at + 1
+    return true
   }
 
   /** For bytes that were written as hexadecimal in these. */
