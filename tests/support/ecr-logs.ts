@@ -13,6 +13,10 @@ export interface EcrTerminal {
   handOver(name: string, bytes: Buffer): Promise<string>
   /** Checks in and sends what it is asked for. @returns how many logs */
   answerRequests(): Promise<number>
+  /** Checks in and says of what it is asked for that it cannot. @returns of how many logs */
+  refuseRequests(reason: string): Promise<number>
+  /** Checks in with a status of its own. */
+  report(status: object): Promise<void>
   close(): void
 }
 
@@ -38,6 +42,16 @@ export async function openEcrTerminal(app: WebApp): Promise<EcrTerminal> {
       const asked = actions.filter(({ kind }) => kind === 'upload-ecr-log')
       for (const action of asked) await terminal.perform(action)
       return asked.length
+    },
+    async refuseRequests(reason) {
+      const { actions } = await terminal.checkIn()
+      const asked = actions.filter(({ kind }) => kind === 'upload-ecr-log')
+      for (const { id: actionId } of asked)
+        await terminal.send('POST', `/actions/${actionId}/result`, { json: { state: 'rejected', reason } })
+      return asked.length
+    },
+    async report(status) {
+      await terminal.send('POST', '/check-in', { json: { status } })
     },
     close: () => client.close(),
   }

@@ -227,7 +227,8 @@ export const fleet = {
     updates: 'Updates',
     licences: 'Licences',
     slips: 'Slips',
-    tids: 'TIDs and enrolment',
+    ecrLogs: 'ECR logs',
+    tids: 'TIDs',
     audit: 'Audit',
   },
   compare: {

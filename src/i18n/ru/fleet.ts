@@ -289,7 +289,8 @@ export const fleet: Dictionary['fleet'] = {
     updates: 'Обновления',
     licences: 'Лицензии',
     slips: 'Слипы',
-    tids: 'TID и подключение',
+    ecrLogs: 'Касса',
+    tids: 'TID',
     audit: 'Аудит',
   },
   compare: {

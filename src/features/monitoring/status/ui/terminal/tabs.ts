@@ -35,7 +35,7 @@ export const TERMINAL_TABS: readonly TerminalTab[] = [
   { value: 'actions', title: 'fleet.tab.actions', permission: 'actions:read', view: TerminalActions },
   { value: 'licences', title: 'fleet.tab.licences', permission: 'licenses:read', view: TerminalLicences },
   { value: 'slips', title: 'fleet.tab.slips', permission: 'eslips:read', view: TerminalSlips },
-  { value: 'ecr-logs', title: 'ecrLogs.tab', permission: 'ecr-logs:read', view: TerminalEcrLogs },
+  { value: 'ecr-logs', title: 'fleet.tab.ecrLogs', permission: 'ecr-logs:read', view: TerminalEcrLogs },
   { value: 'tids', title: 'fleet.tab.tids', permission: 'terminals:read', view: TidsTab },
   { value: 'audit', title: 'fleet.tab.audit', permission: 'audit:read', view: AuditTab },
 ]
