@@ -120,7 +120,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     stream: () => streamDoorTerminals(sql),
     candidates: () => candidates(jobCtx('planner')),
   })
-  const posLog = openPosLog(options.logSql, services)
+  const posLog = openPosLog(options.logSql, services, (slot) => directory.terminalId(slot))
   const strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
   const handle = createTerminalHandler({
     messages: terminalMessages({

@@ -233,8 +233,9 @@ class Exchange implements BodyKeeper {
       atMs: this.startedAtMs,
       durationMs: Date.now() - this.startedAtMs,
       nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
+      requestBytes: Number(this.req.headers['content-length'] ?? this.#keptBytes),
     }
-    if (!isBrokenOff && traffic.isOneMore(ending)) return
+    if (!isBrokenOff && traffic.isCounted(ending)) return
     const answer = noted?.hasBodies ? answerOf({ reply, problem }) : undefined
     const answerBytes = this.req.method === 'HEAD' ? 0 : Number(this.res.getHeader('Content-Length') ?? 0)
     traffic.note({
@@ -243,7 +244,6 @@ class Exchange implements BodyKeeper {
       requestId: this.requestId,
       items: this.body === undefined ? undefined : noted?.items?.(this.body),
       about: this.#about(reply),
-      requestBytes: Number(this.req.headers['content-length'] ?? this.#keptBytes),
       answerBytes,
       address: this.source,
       isBrokenOff,

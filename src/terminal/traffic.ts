@@ -13,6 +13,8 @@ export interface Ending {
   durationMs: number
   /** When the terminal was told to come again; 0 where it was not. */
   nextSeconds: number
+  /** As sent, whatever the coding. */
+  requestBytes: number
 }
 
 /** A request and its answer, as they are noted. */
@@ -23,8 +25,6 @@ export interface Exchanged extends Ending {
   items: number | undefined
   /** In a few words of the protocol what it was about. */
   about: string | undefined
-  /** As sent, whatever the coding. */
-  requestBytes: number
   answerBytes: number
   address: string
   /** The answer did not leave as a whole. */
@@ -41,9 +41,9 @@ export interface Exchanged extends Ending {
 /** Who notes what terminals ask. Called on the hot path, behind the answer: it must neither wait nor throw. */
 export interface TrafficLog {
   /**
-   * True where the request is one more of its terminal's run of requests that are answered alike: it has been counted, and
-   * nothing else need be told of it.
+   * True where the request has been counted into its terminal's run of requests that are answered alike: nothing else need be
+   * told of it.
    */
-  isOneMore(ending: Ending): boolean
+  isCounted(ending: Ending): boolean
   note(exchanged: Exchanged): void
 }

@@ -73,6 +73,8 @@ export const posLog = {
     ofFirst: 'What is shown below is of the first of them.',
     noBodies:
       'Contents are not kept for this message: it carries files, slips or secrets, or nothing at all.',
+    countedOnly:
+      'The server was busy when this came: requests were counted, but their contents, address and number were not kept.',
     redacted: 'Secrets and card numbers were cut before anything was stored.',
     copyRequest: 'Copy the request',
     copyAnswer: 'Copy the answer',

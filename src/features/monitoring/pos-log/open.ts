@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Services } from '../../../core/context'
 import type { RawSql } from '../../../db/client'
 import type { TrafficLog } from '../../../terminal/traffic'
@@ -10,6 +11,8 @@ const QUEUE = { maxWaiting: 20_000, maxWaitingBytes: 32 * 1024 * 1024 } as const
 const BATCHES = { batchRows: 100, maxBatches: 25 } as const
 const BEAT_MS = 500
 const WRITE_RUNS_EVERY_MS = 60_000
+/** From this share of the event loop's time on, what can wait does. */
+const BUSY = 0.5
 
 export interface OpenPosLog {
   traffic: TrafficLog
@@ -23,7 +26,7 @@ export interface OpenPosLog {
 
 /** Takes everything for one more of a run that nobody writes down. */
 const OFF: OpenPosLog = {
-  traffic: { isOneMore: () => true, note: () => {} },
+  traffic: { isCounted: () => true, note: () => {} },
   waiting: 0,
   dropped: 0,
   stop: async () => {},
@@ -33,7 +36,11 @@ const OFF: OpenPosLog = {
  * A recorder that writes to the database on a beat, one batch at a time, until it is stopped; none where the settings want no log.
  * @param sql a client of its own: in a shared one requests would wait behind a slow batch, for statements queue up there
  */
-export function openPosLog(sql: RawSql, { log, settings }: Pick<Services, 'log' | 'settings'>): OpenPosLog {
+export function openPosLog(
+  sql: RawSql,
+  { log, settings }: Pick<Services, 'log' | 'settings'>,
+  terminalIdOf: (slot: number) => string,
+): OpenPosLog {
   if (settings.monitoring.posLogDays === 0) return OFF
   const recorder = new PosLogRecorder({
     ...QUEUE,
@@ -41,6 +48,8 @@ export function openPosLog(sql: RawSql, { log, settings }: Pick<Services, 'log' 
     writer: posLogWriter(sql),
     lateIntervals: settings.terminals.lateIntervals,
     writeRunsEveryMs: WRITE_RUNS_EVERY_MS,
+    terminalIdOf,
+    isBusy: newUtilization(),
   })
   const warn = (error: unknown) => log.warn('pos_log_not_written', { error: error as Error })
   let isStopped = false
@@ -67,5 +76,16 @@ export function openPosLog(sql: RawSql, { log, settings }: Pick<Services, 'log' 
       clearTimeout(beat)
       await recorder.close().catch(warn)
     },
+  }
+}
+
+/** Whether the event loop was busy since it was asked last. Deno does not know: there it never is, and room alone decides. */
+function newUtilization(): () => boolean {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    return utilization > BUSY
   }
 }

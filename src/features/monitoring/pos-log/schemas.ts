@@ -65,7 +65,11 @@ export type PosLogPage = z.infer<typeof PosLogPage>
 export const PosLogEntryRef = z.object({ entryId: z.string().min(1).max(40) })
 
 export const PosLogDetails = PosLogEntry.extend({
-  requestId: z.string().describe('X-Request-Id of the answer; of a run that of its first.'),
+  requestId: z
+    .string()
+    .describe(
+      'X-Request-Id of the answer; of a run that of its first. Empty, as is the address, where the server was busy and the requests were only counted.',
+    ),
   requestBody: z.string().nullable().describe('JSON, redacted; ends with … where it was longer.'),
   answerBody: z.string().nullable(),
 })

@@ -74,10 +74,10 @@ function insertRows(sql: RawQuery, rows: readonly ReturnType<typeof rowOf>[]) {
     insert into pos_log (at, id, terminal_id, request_id, kind, items, about, status, code, request_bytes, answer_bytes,
       duration_ms, address, is_broken_off, count, last_at, request_body, answer_body)
     select at, id, t, request_id, kind, items, about, status, code, request_bytes, answer_bytes,
-      duration_ms, address, broken, 1, at, request_body, answer_body
+      duration_ms, address, broken, count, last, request_body, answer_body
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(at timestamptz, id bigint, t uuid,
       request_id text, kind text, items int, about text, status smallint, code text, request_bytes bigint,
-      answer_bytes bigint, duration_ms int, address text, broken boolean, request_body text, answer_body text)
+      answer_bytes bigint, duration_ms int, address text, broken boolean, count int, last timestamptz, request_body text, answer_body text)
     on conflict do nothing returning id`
 }
 
@@ -114,6 +114,8 @@ function rowOf(entry: Entry, found: Map<number, CardFinding>) {
     duration_ms: entry.durationMs,
     address: short(entry.address, ADDRESS_MAX),
     broken: entry.isBrokenOff,
+    count: entry.count,
+    last: time(entry.lastMs),
     request_body: requestBody,
     answer_body: keptBody(entry.answer),
   }

@@ -24,6 +24,9 @@ export async function putEntries(
   sql: RawSql,
   entries: readonly (Partial<Entry> & Pick<Entry, 'terminalId'>)[],
 ): Promise<void> {
-  const whole = entries.map((one, at): Entry => ({ ...exchanged(one), id: one.id ?? at + 1 }))
+  const whole = entries.map((one, at): Entry => {
+    const entry = exchanged(one)
+    return { ...entry, id: one.id ?? at + 1, count: one.count ?? 1, lastMs: one.lastMs ?? entry.atMs }
+  })
   await posLogWriter(sql).insert(whole)
 }

@@ -3,6 +3,7 @@ import { newId } from '../../../../src/core/ids'
 import { connect, type RawSql } from '../../../../src/db/client'
 import { PosLogRecorder } from '../../../../src/features/monitoring/pos-log/recorder'
 import { posLogWriter } from '../../../../src/features/monitoring/pos-log/write'
+import type { Exchanged } from '../../../../src/terminal/traffic'
 import { useTestDatabase } from '../../../support/postgres'
 import { exchanged } from './entries'
 
@@ -24,7 +25,7 @@ const makeRecorder = (more: Partial<ConstructorParameters<typeof PosLogRecorder>
       batchRows: 4,
       maxBatches: 2,
     },
-    ...{ lateIntervals: 3, writeRunsEveryMs: 600_000 },
+    ...{ lateIntervals: 3, writeRunsEveryMs: 600_000, terminalIdOf: () => terminalId, isBusy: () => false },
     ...more,
   })
 
@@ -79,15 +80,15 @@ describe('the recorder', () => {
 
   it('opens no run whose row it dropped: the next request gets one', async () => {
     const recorder = makeRecorder({ maxWaiting: 1 })
-    const idle = exchanged({ terminalId, status: 204, code: undefined, alike: 'idle', nextSeconds: 300 })
+    const refused = exchanged({ terminalId })
     recorder.note(told(0))
-    recorder.note(idle)
-    expect([recorder.dropped, recorder.isOneMore(idle)]).toEqual([1, false])
+    recorder.note(refused)
+    expect([recorder.dropped, recorder.isCounted(refused)]).toEqual([1, false])
     await recorder.flush(Date.now())
-    recorder.note({ ...idle, requestId: 'run' })
-    expect(recorder.isOneMore(idle)).toBe(true)
+    recorder.note({ ...refused, requestId: 'run' })
+    expect(recorder.isCounted(refused)).toBe(true)
     await recorder.close()
-    const [run] = await database.sql`select count, request_id from pos_log where status = 204`
+    const [run] = await database.sql`select count, request_id from pos_log where status = 422`
     expect(run).toEqual({ count: 2, request_id: 'run' })
   })
 
@@ -104,7 +105,7 @@ describe('the recorder', () => {
     })
     recorder.note(told(0, atMs))
     recorder.note(idle)
-    recorder.isOneMore({ ...idle, atMs: atMs + 5, durationMs: 44 })
+    recorder.isCounted({ ...idle, atMs: atMs + 5, durationMs: 44 })
     recorder.note(told(1, atMs))
     const run = async () => (await database.sql`select count, duration_ms from pos_log where status = 204`)[0]
     await recorder.flush(atMs)
@@ -129,7 +130,7 @@ describe('the recorder', () => {
     const idle = exchanged({ terminalId, status: 204, code: undefined, alike: 'idle', nextSeconds: 300 })
     recorder.note(idle)
     // Longer than any duration that has room in its column.
-    recorder.isOneMore({ ...idle, durationMs: 4_000_000_000 })
+    recorder.isCounted({ ...idle, durationMs: 4_000_000_000 })
     await recorder.close()
     expect((await database.sql`select count from pos_log`)[0]).toEqual({ count: 1 })
     expect(recorder.dropped).toBe(1)
@@ -151,6 +152,83 @@ describe('the recorder', () => {
     await recorder.close()
     expect(await kept()).toEqual(['r0'])
     expect(recorder.dropped).toBe(0)
+  })
+})
+
+describe('idle check-ins of a busy server', () => {
+  const atMs = Date.now() - 60_000
+  const idle = (slot: number, more: Partial<Exchanged> = {}) =>
+    exchanged({
+      ...{ terminalId, slot, status: 204, code: undefined, alike: 'idle', nextSeconds: 300, atMs, ...more },
+    })
+  /** As the door does it. */
+  const tell = (recorder: PosLogRecorder, one: Exchanged) => recorder.isCounted(one) || recorder.note(one)
+  const rows = () =>
+    database.sql<{ count: number; id: string; ms: number; bytes: number }[]>`
+      select count, request_id as id, (extract(epoch from last_at - at) * 1000)::int as ms, request_bytes::int as bytes
+      from pos_log where status = 204 order by id`
+
+  it('are all in the log, as many as there were: those above a batch without contents, as time allows', async () => {
+    let isBusy = true
+    const recorder = makeRecorder({ isBusy: () => isBusy })
+    for (let slot = 0; slot < 30; slot++) tell(recorder, idle(slot))
+    for (let slot = 0; slot < 30; slot++) tell(recorder, idle(slot, { atMs: atMs + 7, durationMs: 44 }))
+    expect([recorder.waiting, recorder.dropped]).toEqual([30, 0])
+    await recorder.flush(atMs)
+    expect((await rows()).length).toBe(4)
+    await recorder.flush(atMs)
+    expect((await rows()).length).toBe(8)
+    isBusy = false
+    for (let beat = 0; beat < 5; beat++) await recorder.flush(atMs)
+    expect([recorder.waiting, recorder.dropped]).toEqual([0, 0])
+    expect(await rows()).toContainEqual({ count: 2, id: '', ms: 7, bytes: 100 })
+    await recorder.close()
+    const all = await rows()
+    expect([all.length, all.filter(({ count }) => count === 2).length]).toEqual([30, 30])
+    expect(all.filter(({ id }) => id === '').length).toBe(26)
+    expect(await gaps()).toEqual([])
+  })
+
+  it('go on in the row they got', async () => {
+    const recorder = makeRecorder({ batchRows: 1, isBusy: () => true })
+    tell(recorder, idle(0))
+    for (let n = 0; n < 3; n++) tell(recorder, idle(1, { atMs: atMs + n }))
+    await recorder.flush(atMs)
+    await recorder.flush(atMs)
+    for (let n = 3; n < 6; n++) tell(recorder, idle(1, { atMs: atMs + n }))
+    recorder.note(exchanged({ terminalId, slot: 1, atMs: atMs + 9 }))
+    await recorder.close()
+    expect(await rows()).toMatchObject([{ count: 1 }, { count: 6, ms: 5 }].reverse())
+    expect(recorder.dropped).toBe(0)
+  })
+
+  it('are a row before what their terminal asks next', async () => {
+    const recorder = makeRecorder({ batchRows: 1, isBusy: () => true })
+    tell(recorder, idle(0))
+    tell(recorder, idle(1))
+    recorder.note(exchanged({ terminalId, slot: 1, requestId: 'next', atMs: atMs + 1 }))
+    await recorder.close()
+    expect(await kept()).toEqual(['test-1', '', 'next'])
+  })
+
+  it('are counted as missing where a server stops that could not write them', async () => {
+    const recorder = makeRecorder({ isBusy: () => true })
+    for (let slot = 0; slot < 30; slot++) tell(recorder, idle(slot))
+    for (let slot = 0; slot < 30; slot++) tell(recorder, idle(slot))
+    await recorder.close()
+    expect((await rows()).length).toBe(10)
+    expect([recorder.dropped, (await gaps()).map(({ dropped }) => dropped)]).toEqual([40, [40]])
+  })
+
+  it('begin with their contents again once there is time', async () => {
+    let isBusy = true
+    const recorder = makeRecorder({ isBusy: () => isBusy, batchRows: 1 })
+    for (let slot = 0; slot < 3; slot++) tell(recorder, idle(slot))
+    isBusy = false
+    for (let beat = 0; beat < 3; beat++) await recorder.flush(atMs)
+    tell(recorder, idle(4, { requestId: 'whole' }))
+    await recorder.close()
+    expect((await rows()).map(({ id }) => id)).toEqual(['', '', 'test-1', 'whole'])
   })
 })
 

@@ -12,7 +12,7 @@ const makeRuns = () => new Runs({ lateIntervals: 3, writeEveryMs: WRITE_EVERY_MS
 /** An idle check-in at noon. */
 const idle = (more: Partial<Ending> = {}): Ending => ({
   ...{ slot: 0, kind: 'check-in', status: 204, code: undefined, alike: 'idle' },
-  ...{ atMs: NOON_MS, durationMs: 1, nextSeconds: 300, ...more },
+  ...{ atMs: NOON_MS, durationMs: 1, nextSeconds: 300, requestBytes: 90, ...more },
 })
 
 /** A run of idle check-ins, begun at noon. */

@@ -67,7 +67,11 @@ function Entry(props: { entry: PosLogDetails }) {
       />
       <Show
         when={props.entry.hasBodies}
-        fallback={<p class="text-sm text-muted">{t('posLog.entry.noBodies')}</p>}
+        fallback={
+          <p class="text-sm text-muted">
+            {t(props.entry.requestId === '' ? 'posLog.entry.countedOnly' : 'posLog.entry.noBodies')}
+          </p>
+        }
       >
         <p class="text-sm text-muted">
           {[isRun() && t('posLog.entry.ofFirst'), t('posLog.entry.redacted')].filter(Boolean).join(' ')}
