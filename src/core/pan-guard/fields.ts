@@ -1,5 +1,5 @@
 import { isCardAt, LONGEST, SHORTEST } from './bins'
-import { isDigitByte, isWordByte, NIBBLES, type Work } from './work'
+import { isDigitByte, isHexByte, isWordByte, NIBBLES, type Work } from './work'
 
 /** Of tracks, which need no check digit: their shape decides. */
 export const SHORTEST_ON_TRACK = 12
@@ -8,19 +8,20 @@ const FEWEST_BEHIND = 7
 const LONGEST_NAME = 40
 const LONGEST_REST = 80
 
-/** What stands before a value that is a card number, whatever its check digit. */
+/** What stands before a value that is a card number, whatever its check digit; `<field id="10">` is that of INPAS. */
 const NUMBER_NAME =
-  /(?:^|[^a-z])(?:pan|card_?-?(?:number|no|num)?|track_?-?[123]?|pin_?-?block)["']?\s{0,3}[:=>]\s{0,3}["']?$/i
-const LONGEST_FIELD_NAME = 28
+  /(?:(?:^|[^a-z])(?:pan|card[ _-]{0,2}(?:number|no\.?|num)?|track[ _-]?[123]?|pin_?-?block)|(?:^|[^\p{L}])карт[аыуе]?(?:\s{1,2}(?:номер|№|N))?|<field id=["']10)["']?\s{0,3}[:=>]\s{0,3}["']?$/iu
+const LONGEST_FIELD_NAME = 40
 /** PCI DSS 3.3.1.2. */
 const CHECK_VALUE_NAME = /(?:^|[^a-z])cv[vc]2?["']?\s{0,3}[:=>]\s{0,3}["']?$/i
 /** Between a name and its value: a sign, up to three blanks on both of its sides, two quotes. */
 const MOST_BEHIND_NAME = 10
 /** What the names end with that the patterns know: most fields are told by it. */
-const ENDS_OF_NUMBER_NAME = new Set(Buffer.from('nNdDrRoOmMkK123_-'))
+const ENDS_OF_NUMBER_NAME = new Set(Buffer.from('nNdDrRoOmMkK0123_-тТаАыЫуУеЕрР№'))
 const ENDS_OF_CHECK_VALUE_NAME = new Set(Buffer.from('vVcC2'))
 /** PCI DSS 3.3.1.3; in hexadecimal, ISO 9564. */
-const PIN_BLOCK = /^["']?\s{0,3}[:=>]\s{0,3}["']?([0-9A-F]{16})(?![0-9A-Za-z])/i
+const PIN_BLOCK = /^["']?\s{0,3}[:=>]\s{0,3}["']?((?:[0-9A-F]{2}[ :-]?){7}[0-9A-F]{2})(?![0-9A-Za-z])/i
+const LONGEST_PIN_BLOCK = 40
 
 /** Track 1 and track 2 (ISO/IEC 7813) as text: the number is cut and what follows it dropped. */
 export function maskTracks(work: Work): void {
@@ -32,11 +33,13 @@ export function maskTracks(work: Work): void {
     const after = (run.at[start + length - 1] as number) + 1
     if (bytes[after] === 0x3d) maskTrack2(work, start, length, after)
     else if (bytes[after] === 0x5e) maskTrack1(work, start, length, after)
+    else if (bytes[after] === 0x44 || bytes[after] === 0x64) maskTrack2WithD(work, start, length, after)
   }
 }
 
 /** Quick: whether the byte behind a number is what parts it from the rest of a track. */
-export const canBeOnTrack = (behind: number | undefined): boolean => behind === 0x3d || behind === 0x5e
+export const canBeOnTrack = (behind: number | undefined): boolean =>
+  behind === 0x3d || behind === 0x5e || behind === 0x44 || behind === 0x64
 
 function maskTrack2(work: Work, start: number, length: number, separator: number): void {
   const { bytes, end } = work
@@ -48,6 +51,20 @@ function maskTrack2(work: Work, start: number, length: number, separator: number
   const digit = work.run.at[start] as number
   if (bytes[digit - 1] === 0x3b) work.replace(digit - 1, digit, '')
   work.replace(separator, Math.min(to, end), '=<T2>')
+}
+
+/** As terminals print it in hexadecimal. A word of nothing else, with a month in it: digests have digits and a D as well. */
+function maskTrack2WithD(work: Work, start: number, length: number, separator: number): void {
+  const { bytes, end, run } = work
+  const first = run.at[start] as number
+  if (isWordByte(bytes[first - 1]) || !isDigitByte(bytes[first + 6])) return
+  let to = separator + 1
+  while (to < end && isDigitByte(bytes[to])) to++
+  if (to - separator - 1 < FEWEST_BEHIND) return
+  const month = ((bytes[separator + 3] as number) - 0x30) * 10 + (bytes[separator + 4] as number) - 0x30
+  if (bytes[to] === 0x46 || bytes[to] === 0x66) to++
+  if (month < 1 || month > 12 || (to < end && isWordByte(bytes[to]))) return
+  if (cutTail(work, start, length)) work.replace(separator + 1, Math.min(to, end), '<T2>')
 }
 
 /** `%B`, number, `^`, name, `^`, expiry and the rest up to the end sentinel or the line. */
@@ -92,7 +109,7 @@ export function maskFields(work: Work): void {
     const at = run.at[start] as number
     if (!isAfterName(bytes, at) || !isDigitByte(bytes[at + 6 < work.end && isNumber ? at + 6 : at])) continue
     if (!(isNumber ? ENDS_OF_NUMBER_NAME : ENDS_OF_CHECK_VALUE_NAME).has(endOfName(bytes, at))) continue
-    const before = latin1(bytes, Math.max(0, at - LONGEST_FIELD_NAME), at)
+    const before = textOf(bytes, at - LONGEST_FIELD_NAME, at)
     if (isNumber && NUMBER_NAME.test(before)) work.cut(start, length)
     else if (!isNumber && CHECK_VALUE_NAME.test(before) && !isWordByte(bytes[at + length])) {
       work.replace(at, at + length, '*'.repeat(length))
@@ -108,7 +125,8 @@ function endOfName(bytes: Uint8Array, at: number): number {
   return bytes[before] ?? 0
 }
 
-const isOfName = (byte: number | undefined) => isWordByte(byte) || byte === 0x5f || byte === 0x2d
+const isOfName = (byte: number | undefined) =>
+  isWordByte(byte) || byte === 0x5f || byte === 0x2d || (byte !== undefined && byte >= 0x80)
 
 /** Quick: whether a sign of assignment stands before, with blanks or a quote between. */
 export function isAfterName(bytes: Uint8Array, at: number): boolean {
@@ -125,18 +143,18 @@ export function isAfterName(bytes: Uint8Array, at: number): boolean {
 /** At the k of a field that is named so: `pinBlock`, `PIN-BLOCK`, `pin_block`. */
 export function maskPinBlock(work: Work, at: number): void {
   const { bytes } = work
-  if (at < 8 || NIBBLES[bytes[at - 1] as number] !== 0xc || ((bytes[at - 2] as number) | 0x20) !== 0x6f)
+  if (at < 7 || NIBBLES[bytes[at - 1] as number] !== 0xc || ((bytes[at - 2] as number) | 0x20) !== 0x6f)
     return
-  if (!/pin[ _-]?bloc$/i.test(latin1(bytes, at - 9, at))) return
-  const found = PIN_BLOCK.exec(latin1(bytes, at + 1, Math.min(work.end, at + 32)))
+  if (!/pin[ _-]?bloc$/i.test(textOf(bytes, at - 9, at))) return
+  const found = PIN_BLOCK.exec(textOf(bytes, at + 1, Math.min(work.end, at + LONGEST_PIN_BLOCK)))
   if (found === null) return
   const to = at + 1 + found[0].length
-  work.replace(to - 16, to, '*'.repeat(16))
+  for (let one = to - (found[1] as string).length; one < to; one++)
+    if (isHexByte(bytes[one])) bytes[one] = 0x2a
   work.hits++
 }
 
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + Math.max(0, from), to - Math.max(0, from)).toString(
-    'latin1',
-  )
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  const start = Math.max(0, from)
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, to - start).toString('utf8')
 }

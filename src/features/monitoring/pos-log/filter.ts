@@ -69,8 +69,8 @@ export function visibleEntries(ctx: Ctx): SQL | undefined {
 }
 
 async function terminalsWithTid(ctx: Ctx, tid: string): Promise<string[]> {
-  const rows = (await ctx.db.execute(
-    sql`select distinct terminal_id as id from terminal_tids where tid = ${tid} limit ${MOST_OF_TID}`,
-  )) as unknown as { id: string }[]
+  const rows = (await ctx.db.execute(sql`
+    select distinct i.terminal_id as id from terminal_tids i join terminals on terminals.id = i.terminal_id
+    where i.tid = ${tid} and ${visibleTerminals(ctx)} limit ${MOST_OF_TID}`)) as unknown as { id: string }[]
   return rows.map(({ id }) => id)
 }

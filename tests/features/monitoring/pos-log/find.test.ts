@@ -156,6 +156,19 @@ describe('the POS log', () => {
     await expect(summary).rejects.toMatchObject({ code: 'terminal_not_found' })
   })
 
+  it('finds the own terminals of a TID among however many of others', async () => {
+    await database.sql`insert into terminals (id, serial, platform, state)
+      select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'OTHERS-' || n, 'other', 'active' from generate_series(1, 60) n`
+    await database.sql`insert into terminal_tids (terminal_id, acquirer, tid)
+      select id, serial, '00000002' from terminals where serial like 'OTHERS-%'`
+    const limited = makeCtx(services, limitedOperator({ groupIds: [groupId] }))
+    expect(await shown({ tid: '00000002' }, limited)).toEqual([
+      'POS-SECOND license 200',
+      'POS-SECOND eslips 503',
+    ])
+    await database.sql`delete from terminals where serial like 'OTHERS-%'`
+  })
+
   it('is closed to programs without its scope', async () => {
     const program = makeCtx(services, integrator('status:read'))
     await expect(listPosLog(program, {})).rejects.toMatchObject({ code: 'forbidden' })
