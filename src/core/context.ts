@@ -42,10 +42,12 @@ export interface Ctx {
   readonly settings: Settings
   readonly log: Logger
   readonly requestId: string
+  /** Where the caller calls from; none where nobody calls. */
+  readonly address?: string | undefined
 }
 
 /** What a transport is given to make a Ctx of, once it knows who calls. */
-export type Services = Omit<Ctx, 'actor' | 'requestId'>
+export type Services = Omit<Ctx, 'actor' | 'requestId' | 'address'>
 
 /** What a person calls the one who calls: for rows that say by whom they were made. */
 export function callerName(actor: Actor): string {

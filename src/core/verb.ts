@@ -204,6 +204,7 @@ async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Ch
     subject_label: entry.subject.label,
     changes: changedFields(entry.before, entry.after),
     request_id: ctx.requestId,
+    address: ctx.address ?? null,
   }))
   const feed = changes.map((change) => ({ topic: change.topic, subject_id: change.subjectId ?? null }))
   await tx.execute(

@@ -13,6 +13,8 @@ export interface CallContext {
   /** Undefined for a stranger. */
   actor: Actor | undefined
   requestId: string
+  /** Where the caller calls from. */
+  address: string
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** Asks again who calls, on a beat, for as long as a stream is open. */
@@ -38,7 +40,8 @@ export const router = t.router
 const known = t.procedure.use(async ({ ctx, next }) => {
   if (ctx.actor === undefined)
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who is calling is not known.' })
-  const verbCtx: Ctx = { ...ctx.services, actor: ctx.actor, requestId: ctx.requestId }
+  const { services, actor, requestId, address } = ctx
+  const verbCtx: Ctx = { ...services, actor, requestId, address }
   const result = await next({ ctx: { verbCtx } })
   if (!result.ok) throw toTrpcError(result.error)
   return result
