@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import {
+  ConfigurationError,
   describe,
   flag,
   givenValue,
@@ -13,6 +14,8 @@ import {
   whole,
   wrappingKeys,
 } from './config-values'
+
+export { ConfigurationError } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
@@ -320,6 +323,16 @@ export const SETTINGS = {
       flag.default(false),
       'Key files wait for the approval of a key officer before a terminal may have them.',
     ),
+    denyTestKeys: setting(
+      'KEY_DENY_TEST_KEYS',
+      flag.default(false),
+      'Refuses key files with keys that are printed in standards and manuals. Switch it on where real keys are.',
+    ),
+    deprecatedBlocks: setting(
+      'KEY_DEPRECATED_BLOCKS',
+      flag.default(false),
+      'Takes key blocks of the deprecated versions A and C of TR-31 too, with a warning.',
+    ),
   },
   metrics: {
     token: setting(
@@ -335,15 +348,6 @@ type Tree = typeof SETTINGS
 export type Settings = {
   [Room in keyof Tree]: {
     [Name in keyof Tree[Room]]: Tree[Room][Name] extends Setting<infer Schema> ? z.output<Schema> : never
-  }
-}
-
-/** All mistakes of a configuration at once, a line each. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-  readonly code = 'bad_settings'
-  constructor(readonly mistakes: readonly string[]) {
-    super(`Settings: ${mistakes.join('; ')}`)
   }
 }
 

@@ -9,7 +9,7 @@ import { terminalStatus } from '../../monitoring/status/tables'
 import { isLive, terminalNotFound, subjectOf as terminalSubject, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { mayHoldClearKey } from '../block/clear-key'
-import { DEFAULT_KEY_POLICY } from '../block/policy'
+import { DEFAULT_KEY_POLICY, type KeyPolicy } from '../block/policy'
 import { type DepositVerdict, judgeDeposit } from '../decide'
 import { keyFileRefused, keySequenceConflict, keySequenceOld } from '../errors'
 import { DELIVERABLE, type KeyAlarm } from '../lists'
@@ -61,12 +61,17 @@ export const depositKeys = mutations(
     const checked = checkDeposit(
       input,
       { serial: terminal.serial, registeredKcv: terminal.transportKeyKcv, reportedKcv: terminal.reportedKcv },
-      { policy: DEFAULT_KEY_POLICY, now },
+      { policy: policyOf(ctx), now },
     )
     if (!checked.isFit) return refuse(ctx, attempt, brokenRules(checked.problems), { terminal, ...checked })
     return keep(ctx, attempt, terminal, checked.file)
   },
 )
+
+function policyOf({ settings }: Ctx): KeyPolicy {
+  const { denyTestKeys, deprecatedBlocks } = settings.keys
+  return { ...DEFAULT_KEY_POLICY, denyTestKeys, allowDeprecatedVariant: deprecatedBlocks }
+}
 
 /** Seals first: what the transaction then refuses, or a crash, leaves an object that no file has, for the sweep. */
 async function keep(ctx: Ctx, attempt: Attempt, terminal: Terminal, file: CheckedFile): Promise<Deposited> {
