@@ -165,7 +165,7 @@ async function tablesWith(mark: string): Promise<string[]> {
   ]
   const tables = await database.sql<{ name: string }[]>`
     select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')`
+    where c.relkind in ('r', 'p') and n.nspname = 'public' and has_table_privilege(c.oid, 'select')`
   const found: string[] = []
   for (const { name } of tables)
     for (const spelling of spellings) {
