@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { depositKeys } from '../../../src/features/keys/deposits/deposit'
 import { judgeRepeats } from '../../../src/features/keys/deposits/repeats'
+import { DEPOSIT_RULES } from '../../../src/features/keys/deposits/rules'
 import { registerTerminal } from '../../../src/features/terminals'
 import { keyOf, bundleOf as namedBundle, PIN, TMK } from '../../support/key-bundles'
 import { useTestDatabase } from '../../support/postgres'
@@ -207,5 +209,15 @@ describe('keys of two terminals', () => {
     expect(isAlarm(two, [row('1', 'C0FFEE'), row('1', 'FACADE')])).toBe(true)
     expect(isAlarm([print('0123456789')], [row('1', '0123456789')])).toBe(true)
     expect(isAlarm([print('C0FFEE', Buffer.of(1))], [row('1', null, '01')])).toBe(true)
+  })
+})
+
+describe('the page for key systems', () => {
+  it('tells every rule by number and code', () => {
+    const page = readFileSync('docs/key-deposits.md', 'utf8')
+    const told = [...page.matchAll(/^\| (\d+) \| `(\w+)` \|.*\| (yes)? ?\|$/gm)]
+    expect(told.map(([, number, code, alarm]) => [Number(number), code, alarm === 'yes'])).toEqual(
+      DEPOSIT_RULES.map(({ number, code, alarm }) => [number, code, alarm]),
+    )
   })
 })
