@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 
 /** The text of a secret's file, without blanks around it; undefined where there is none. */
@@ -22,9 +22,20 @@ export async function createSecretFile(file: string, text: string): Promise<void
   await syncFolder(file)
 }
 
-/** Puts another text into a secret's file in one step: who reads has the one or the other. */
+/**
+ * Puts another text into a secret's file in one step: who reads has the one or the other. The file stays its owner's: a
+ * command that root runs must not lock out the server.
+ */
 export async function replaceSecretFile(file: string, text: string): Promise<void> {
-  await rename(await writeDraft(file, text), file)
+  const { uid, gid } = await stat(file)
+  const draft = await writeDraft(file, text)
+  try {
+    if (uid !== process.getuid?.()) await chown(draft, uid, gid)
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
   await syncFolder(file)
 }
 

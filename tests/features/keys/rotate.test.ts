@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { chownSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
@@ -112,6 +112,15 @@ describe('a rotation of the wrapping key', () => {
     await Promise.all([rotateWrappingKey(shell), rotateWrappingKey(makeCtx(elsewhere(), job()))])
     expect(keysInFile()).toHaveLength(1)
     await openAll(kept, elsewhere())
+  })
+
+  it.runIf(process.getuid?.() === 0)('by root leaves the file to the user who runs the server', async () => {
+    await services.keyEncryption.activeId()
+    const file = path.join(services.settings.storage.directory, 'secrets', 'key-wrapping-keys')
+    chownSync(file, 4321, 4321)
+    await rotateWrappingKey(shell)
+    const { uid, gid, mode } = statSync(file)
+    expect([uid, gid, mode & 0o777]).toEqual([4321, 4321, 0o600])
   })
 
   it('passes over what somebody holds and comes back to it', async () => {
