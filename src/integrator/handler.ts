@@ -4,6 +4,7 @@ import { BodyLimitPlugin } from '@orpc/server/node'
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4'
 import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Failure, failure } from '../core/errors'
+import { sourceOf } from '../core/http-caller'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
 import { failureOf } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
@@ -66,6 +67,7 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const actor = await authenticate(req)
     if (actor === undefined) throw stranger()
+    const address = sourceOf(req, services.settings.http.trustProxy)
     const path =
       (req.url ?? '')
         .split('?', 1)[0]
@@ -77,13 +79,13 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
     if (isEncoded(req)) throw encoded()
     const bytes = findBytes(req.method ?? 'GET', path)
     if (bytes !== undefined) {
-      const ctx: Ctx = { ...services, actor, requestId }
+      const ctx: Ctx = { ...services, actor, requestId, address }
       requirePermission(actor, bytes.endpoint.permission)
       await bytes.endpoint.handle(ctx, req, res, bytes.params)
       return
     }
     requireJson(req)
-    const context: RestContext = { services, actor, requestId, stopping }
+    const context: RestContext = { services, actor, requestId, address, stopping }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
     if (!matched) throw context.refusal ?? unknownPath()
   }

@@ -156,12 +156,13 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     requestsPerMinute: settings.terminals.requestsPerMinute,
     trustProxy: settings.http.trustProxy,
     log,
-    makeCtx: async (terminalId, requestId) => {
+    makeCtx: async (terminalId, requestId, address) => {
       const [row] = await loadDoorTerminals(sql, { terminalIds: [terminalId] })
       return {
         ...services,
         actor: { kind: 'terminal', id: terminalId, serial: row?.serial ?? '' },
         requestId,
+        address,
       }
     },
     planMayHaveChanged: (slot) => plans.forget(slot),

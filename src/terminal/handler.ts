@@ -42,7 +42,7 @@ export interface TerminalHandlerParts {
   requestsPerMinute: number
   trustProxy: boolean
   log: Logger
-  makeCtx(terminalId: string, requestId: string): Promise<Ctx>
+  makeCtx(terminalId: string, requestId: string, address: string): Promise<Ctx>
   planMayHaveChanged(slot: number): void
   /** Told of every answer, for the metrics. */
   answered(message: string, status: number, durationMs: number): void
@@ -170,7 +170,7 @@ class Exchange implements BodyKeeper {
       requestId,
       receivedAtMs: this.startedAtMs,
       planMayHaveChanged: () => parts.planMayHaveChanged(slot),
-      ctx: () => parts.makeCtx(terminalId, requestId),
+      ctx: () => parts.makeCtx(terminalId, requestId, this.source),
     }
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
-import { isJsonOrNothing, isOwnPage } from '../core/http-caller'
+import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { sendProblem } from '../core/problem'
 import { failureOf } from './errors'
 import { appRouter } from './root'
@@ -54,6 +54,7 @@ export function createTrpcHandler(parts: TrpcParts) {
         services,
         actor: await authenticate(req),
         requestId,
+        address: sourceOf(req, services.settings.http.trustProxy),
         stopping,
         streams,
         recheck: {

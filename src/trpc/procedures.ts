@@ -2,7 +2,7 @@ import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
-import type { Permission } from '../core/permissions'
+import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
 import type { Streams } from './streams'
@@ -13,6 +13,8 @@ export interface CallContext {
   /** Undefined for a stranger. */
   actor: Actor | undefined
   requestId: string
+  /** Where the caller calls from. */
+  address: string
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** Asks again who calls, on a beat, for as long as a stream is open. */
@@ -38,16 +40,17 @@ export const router = t.router
 const known = t.procedure.use(async ({ ctx, next }) => {
   if (ctx.actor === undefined)
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who is calling is not known.' })
-  const verbCtx: Ctx = { ...ctx.services, actor: ctx.actor, requestId: ctx.requestId }
+  const { services, actor, requestId, address } = ctx
+  const verbCtx: Ctx = { ...services, actor, requestId, address }
   const result = await next({ ctx: { verbCtx } })
   if (!result.ok) throw toTrpcError(result.error)
   return result
 })
 
-const permitted = (permission: Permission) =>
+const permitted = (needed: Needed) =>
   known.use(({ ctx, next }) => {
-    if (!isPermitted(ctx.verbCtx.actor, permission))
-      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${permission}.` })
+    if (!isPermitted(ctx.verbCtx.actor, needed))
+      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${neededName(needed)}.` })
     return next()
   })
 
@@ -148,13 +151,13 @@ function askAgain({ recheck, services }: CallContext, end: () => void): () => vo
   return () => clearInterval(timer)
 }
 
-function metaOf(permission: Permission, face: Face<z.ZodType>): ORPCMeta {
+function metaOf(needed: Needed, face: Face<z.ZodType>): ORPCMeta {
   return {
     route: {
       method: face.method,
       path: face.path,
       summary: face.summary,
-      description: `Needs \`${permission}\`.`,
+      description: `Needs \`${neededName(needed)}\`.`,
       tags: [face.tag],
       successStatus: face.status ?? 200,
     },

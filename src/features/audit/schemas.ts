@@ -17,6 +17,7 @@ export const AuditEntryView = z.object({
   subject: z.object({ kind: z.string(), id: z.string(), label: z.string() }),
   changes: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
   requestId: z.string(),
+  address: z.string().nullable().describe('Where they called from.'),
 })
 
 export const AuditPage = pageOf(AuditEntryView)

@@ -39,6 +39,7 @@ export const listAuditEntries = query(
         subject: { kind: row.subjectKind, id: row.subjectId, label: row.subjectLabel },
         changes: row.changes,
         requestId: row.requestId,
+        address: row.address,
       }),
     )
   },

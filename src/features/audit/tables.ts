@@ -13,4 +13,5 @@ export const auditEntries = pgTable('audit_entries', {
   subjectLabel: text('subject_label').notNull(),
   changes: jsonb('changes').$type<Record<string, { before: unknown; after: unknown }>>().notNull(),
   requestId: text('request_id').notNull(),
+  address: text('address'),
 })

@@ -36,6 +36,8 @@ export const terminals = pgTable('terminals', {
   timeZone: text('time_zone'),
   /** Whether it may be sent to another host for its downloads. */
   mayRedirect: boolean('may_redirect').notNull().default(false),
+  /** KCV of the key that its keys come enciphered under, as registered; null where nobody has. */
+  transportKeyKcv: text('transport_key_kcv'),
 })
 
 export const terminalTids = pgTable(

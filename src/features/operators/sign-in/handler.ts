@@ -72,6 +72,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
       ...services,
       actor: signedIn?.actor ?? { kind: 'job', name: 'sign-in' },
       requestId,
+      address,
     }
     const userAgent = (req.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT_LENGTH)
     return inMutation(ctx, (scope) => {

@@ -1,0 +1,119 @@
+import {
+  DELIVERABLE,
+  type KeyAlarm,
+  type KeyFailure,
+  type KeyFileState,
+  LEASE_MS,
+  MOST_FAILURES,
+  MOST_FETCHES,
+  MOST_REOFFERS,
+} from './lists'
+
+/**
+ * The life of a key file.
+ *
+ *   unapproved → available → offered → delivered → installed
+ *        (approval, if it is asked for)      ↘ failed → available    (by itself for a passing reason, else by an officer)
+ *   offered, delivered → available           (the lease ended without a word; twice, then failed)
+ *   unapproved … failed → expired | superseded | revoked
+ *
+ * `offered`: the terminal was told. `delivered`: the last byte went to the terminal it is for. A terminal may fetch without
+ * being told, so `available` becomes `delivered` too. Installed, expired, superseded and revoked are ends: the bytes are
+ * destroyed in the same transaction. Invariants: only `available`, `offered` and `delivered` are ever sent; only inside a
+ * lease; never to another terminal; at most `MOST_FETCHES` times in one lease.
+ */
+export interface KeyFile {
+  state: KeyFileState
+  sequence: number
+  notAfter: Date | null
+  reoffers: number
+  leaseUntil: Date | null
+  leaseFetches: number
+  retryAt: Date | null
+}
+
+export interface KeyLoad {
+  failures: number
+  suspendedAt: Date | null
+  installedSequence: number | null
+}
+
+const HOUR_MS = 3_600_000
+
+/** Reasons that pass by themselves: the file is offered again after an hour. */
+const PASSING = new Set([
+  'battery_low',
+  'busy_with_payment',
+  'unsettled_batch',
+  'network_lost',
+  'cancelled_by_cashier',
+])
+
+/** Whether the terminal is to be told of the file, or may have it by asking. */
+export function isOnOffer(file: KeyFile, load: KeyLoad, now: Date): boolean {
+  const isExpired = file.notAfter !== null && file.notAfter <= now
+  return DELIVERABLE.includes(file.state) && !isExpired && load.suspendedAt === null
+}
+
+export type FetchVerdict =
+  /** `isNew`: a lease begins with this fetch. */
+  { may: true; isNew: boolean; leaseUntil: Date } | { may: false }
+
+/** Whether the terminal may have the bytes now. A lease that has ended begins anew only after `afterLease`. */
+export function judgeFetch(file: KeyFile, load: KeyLoad, now: Date): FetchVerdict {
+  if (!isOnOffer(file, load, now)) return { may: false }
+  if (file.leaseUntil === null)
+    return { may: true, isNew: true, leaseUntil: new Date(now.getTime() + LEASE_MS) }
+  const isOver = file.leaseUntil <= now || file.leaseFetches >= MOST_FETCHES
+  return isOver ? { may: false } : { may: true, isNew: false, leaseUntil: file.leaseUntil }
+}
+
+export type Outcome =
+  | { state: 'installed'; failures: 0 }
+  /** Offered again under a new offer id, without a lease. */
+  | { state: 'available'; reoffers: number; failures: number }
+  | {
+      state: 'failed'
+      reason: string
+      failures: number
+      retryAt: Date | null
+      suspends: boolean
+      alarm: KeyAlarm | null
+    }
+
+/** What follows from a lease that ended without a result. `null`: it has not ended. */
+export function afterLease(file: KeyFile, load: KeyLoad, now: Date): Outcome | null {
+  if (!DELIVERABLE.includes(file.state) || file.leaseUntil === null || file.leaseUntil > now) return null
+  if (file.reoffers < MOST_REOFFERS)
+    return { state: 'available', reoffers: file.reoffers + 1, failures: load.failures }
+  return failed('not_installed_in_time', file, load, now)
+}
+
+/** What follows from a terminal's failure, or from KCVs that are not the deposited ones. */
+export function failed(reason: KeyFailure | string, file: KeyFile, load: KeyLoad, now: Date): Outcome {
+  const failures = load.failures + 1
+  const suspends = failures >= MOST_FAILURES
+  const mayRetry = PASSING.has(reason) && file.reoffers < MOST_REOFFERS && !suspends
+  const alarm = reason === 'kcv_mismatch' ? 'kcv_mismatch' : suspends ? 'delivery_suspended' : null
+  return {
+    state: 'failed',
+    reason,
+    failures,
+    retryAt: mayRetry ? new Date(now.getTime() + HOUR_MS) : null,
+    suspends,
+    alarm,
+  }
+}
+
+export type DepositVerdict = 'new' | 'same' | 'other_bytes' | 'older'
+
+/** @param known the terminal's file of this sequence; @param newest its highest sequence so far */
+export function judgeDeposit(
+  sequence: number,
+  sha256: string,
+  known: { sha256: string } | undefined,
+  newest: number | null,
+): DepositVerdict {
+  if (known !== undefined) return known.sha256 === sha256 ? 'same' : 'other_bytes'
+  return newest !== null && sequence < newest ? 'older' : 'new'
+}

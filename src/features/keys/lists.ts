@@ -1,0 +1,44 @@
+/** States of a key file; who moves it where is in decide.ts. */
+export const KEY_FILE_STATES = [
+  'unapproved',
+  'available',
+  'offered',
+  'delivered',
+  'installed',
+  'failed',
+  'expired',
+  'superseded',
+  'revoked',
+] as const
+export type KeyFileState = (typeof KEY_FILE_STATES)[number]
+
+/** What a terminal's keys are at: its newest file's state, or none. */
+export const KEY_LOAD_STATES = ['none', ...KEY_FILE_STATES] as const
+export type KeyLoadState = (typeof KEY_LOAD_STATES)[number]
+
+/** Of these the bytes may still be asked for by a terminal. */
+export const DELIVERABLE: readonly KeyFileState[] = ['available', 'offered', 'delivered']
+
+/** Why a key file failed: what the terminal says (RESULT_REASONS of actions), or what the server found. */
+export const KEY_FAILURES = ['kcv_mismatch', 'not_proved', 'not_installed_in_time'] as const
+export type KeyFailure = (typeof KEY_FAILURES)[number]
+
+/** What a person must look at. */
+export const KEY_ALARMS = [
+  'kcv_mismatch',
+  'transport_key_differs',
+  'revoked_key_installed',
+  'keys_repeated',
+  'delivery_suspended',
+  'deposit_refused',
+] as const
+export type KeyAlarm = (typeof KEY_ALARMS)[number]
+
+export const MOST_KEY_BYTES = 256 * 1024
+/** One lease: so long, and so often, the same bytes go to the same terminal. */
+export const LEASE_MS = 15 * 60_000
+export const MOST_FETCHES = 5
+/** Offers after the first without a person. */
+export const MOST_REOFFERS = 2
+/** Failures in a row that suspend the delivery of keys to a terminal. */
+export const MOST_FAILURES = 3
