@@ -3,6 +3,7 @@ import type { Settings } from '../config'
 import type { Database, RawSql } from '../db/client'
 import type { Clock } from './clock'
 import { forbidden } from './errors'
+import type { KeyEncryption } from './key-encryption'
 import type { Logger } from './log'
 import { OWN_ACCOUNT, type Permission, type Role, roleMay, type Scope } from './permissions'
 import type { Vault } from './vault'
@@ -39,6 +40,8 @@ export interface Ctx {
   readonly clock: Clock
   /** For secrets that must be read again; what is only compared is stored as a hash instead. */
   readonly vault: Vault
+  /** For the data keys of key files. */
+  readonly keyEncryption: KeyEncryption
   readonly settings: Settings
   readonly log: Logger
   readonly requestId: string

@@ -1,0 +1,1 @@
+export { createKeyEncryption } from './encryption'
