@@ -79,6 +79,7 @@ CREATE INDEX key_files_batch ON key_files (batch, id) WHERE batch IS NOT NULL;
 CREATE INDEX key_files_depositor ON key_files (depositor_id, id);
 CREATE INDEX key_files_waiting ON key_files (terminal_id) WHERE state IN ('available', 'offered', 'delivered');
 CREATE INDEX key_files_leases ON key_files (lease_until) WHERE state = 'delivered' OR state = 'offered' OR state = 'available';
+CREATE UNIQUE INDEX key_files_blob ON key_files (blob_key) WHERE blob_key IS NOT NULL;
 CREATE INDEX key_files_proofs ON key_files (confirm_by) WHERE confirm_by IS NOT NULL;
 CREATE INDEX key_files_retries ON key_files (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX key_files_expiry ON key_files (not_after) WHERE not_after IS NOT NULL AND purged_at IS NULL;

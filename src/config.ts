@@ -320,6 +320,11 @@ export const SETTINGS = {
       flag.default(false),
       'Key files wait for the approval of a key officer before a terminal may have them.',
     ),
+    retentionDays: setting(
+      'KEY_RETENTION_DAYS',
+      whole(1, 400).default(30),
+      'Age in days at which the bytes of key files that failed are destroyed; installed and ended ones are at once.',
+    ),
   },
   metrics: {
     token: setting(

@@ -1,1 +1,2 @@
 export { createKeyEncryption } from './encryption'
+export { keyPlanner } from './planner'

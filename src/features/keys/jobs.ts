@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { checkKey } from '../../blobs/keys'
 import type { Ctx } from '../../core/context'
 import { inMutation, type MutationScope } from '../../core/verb'
@@ -50,7 +50,7 @@ const hasExpired = (now: Date) =>
 const hasEnded = (now: Date) =>
   and(
     inArray(keyFiles.state, [...DELIVERABLE]),
-    sql`coalesce(${keyFiles.confirmBy}, ${keyFiles.leaseUntil}) <= ${now.toISOString()}::timestamptz`,
+    or(lte(keyFiles.confirmBy, now), and(isNull(keyFiles.confirmBy), lte(keyFiles.leaseUntil, now))),
   )
 
 const isToBeRetried = (now: Date) => and(eq(keyFiles.state, 'failed'), lte(keyFiles.retryAt, now))

@@ -4,8 +4,8 @@ import type { Ctx } from '../../core/context'
 import { message, type Reply, type TerminalCall, type TerminalMessage } from '../../terminal/message'
 import { cutWhenStalled } from '../updates/delivery'
 import { fetchKeys, type HandedOver, noKeys, noteDelivered, peekKeys } from './hand-over'
-import { reportKeyResult } from './results'
 import { KeyResult } from './reported'
+import { reportKeyResult } from './results'
 
 /** Who takes nothing of so small an answer for so long is gone. */
 const STALLED_MS = 30_000
@@ -22,7 +22,8 @@ const FETCHED: TerminalMessage['answers'] = {
       '`no_keys`: there are none for this terminal to fetch now, whatever the reason. Wait for an action.',
   },
   503: {
-    description: '`key_file_unreadable`: the bytes are not those that were deposited; an operator has to look.',
+    description:
+      '`key_file_unreadable`: the bytes are not those that were deposited; an operator has to look.',
   },
 }
 
