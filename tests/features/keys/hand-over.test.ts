@@ -74,7 +74,7 @@ describe('a key file', () => {
       (await room.loadOf(one.terminalId))?.requestedAt,
       'a file is there: no deposit is wanted',
     ).toBeNull()
-    room.serverMs += 15 * MINUTE_MS
+    await room.age(15 * MINUTE_MS)
     expect((await fetch(one, file.id)).status, 'before the beat has come').toBe(200)
     expect(await room.fileOf(file.id)).toMatchObject({ reoffers: 1, leaseFetches: 1 })
   })

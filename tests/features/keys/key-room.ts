@@ -37,14 +37,13 @@ export const KCVS = [
 ]
 export const OTHER_KCVS = [{ slot: 'acq1/tmk', kcv: 'FFFFFF' }, KCVS[1]]
 
-/** A server whose clock a test sets, with terminals that enrol and files as a deposit leaves them. */
+/** A server in which a test lets time go by, with terminals that enrol and files as a deposit leaves them. */
 export function useKeyRoom() {
   const database: TestDatabase = useTestDatabase()
-  const room = { database, log: [] as string[], serverMs: 0 } as Room
+  const room = { database, log: [] as string[] } as Room
   let count = 0
   beforeAll(async () => {
     room.services = await makeServices(database, {
-      clock: { now: () => new Date(Date.now() + room.serverMs) },
       log: createLogger({ level: 'debug', stream: { write: (line) => room.log.push(line) } }),
       env: { TERMINAL_REQUESTS_PER_MINUTE: '10000' },
     })
@@ -148,9 +147,20 @@ export function useKeyRoom() {
       await room.open.feed.catchUp()
       return done
     },
-    /** The server's clock goes on, and its beat comes. */
+    /** Time goes by: what is there becomes so much older. */
+    async age(ms: number) {
+      const by = `${ms} ms`
+      await database.sql`update key_files set deposited_at = deposited_at - ${by}::interval,
+        state_at = state_at - ${by}::interval, not_after = not_after - ${by}::interval,
+        lease_until = lease_until - ${by}::interval, retry_at = retry_at - ${by}::interval,
+        confirm_by = confirm_by - ${by}::interval`
+      await database.sql`update key_objects set created_at = created_at - ${by}::interval`
+      await database.sql`update terminal_actions set confirm_by = confirm_by - ${by}::interval`
+      await database.sql`update terminal_status set received_at = received_at - ${by}::interval`
+    },
+    /** Time goes by, and the server's beat comes. */
     async later(ms: number) {
-      room.serverMs += ms
+      await this.age(ms)
       return room.beat('settle-key-files')
     },
   })
@@ -161,7 +171,6 @@ interface Room {
   services: Services
   open: OpenDoor
   log: string[]
-  serverMs: number
   audited(terminalId: string): Promise<
     {
       action: string
