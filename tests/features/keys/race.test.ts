@@ -3,9 +3,14 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { newId } from '../../../src/core/ids'
+import { inTransaction } from '../../../src/core/verb'
+import { lockLoad } from '../../../src/features/keys/moves'
+import { keyFiles } from '../../../src/features/keys/tables'
 import { type Answer, TerminalClient } from '../../../src/tools/simulator/client'
 import { openTerminalDoor } from '../../support/terminal-door'
 import { type Enrolled, KCVS, useKeyRoom } from './key-room'
@@ -110,6 +115,22 @@ describe('a server that is killed between counting a fetch and sending', () => {
 })
 
 describe('everything at once', () => {
+  it('a plan that offers a file and a deposit of the next one do not wait for each other', async () => {
+    const one = await room.enrolled()
+    const { id, ...file } = await room.fileOf((await room.deposit(one.terminalId)).id)
+    const told = await inTransaction(room.me(), async ({ db, clock }) => {
+      await lockLoad(db, one.terminalId, clock.now())
+      const planned = one.terminal.send('POST', '/check-in', { json: {} })
+      await wait(300)
+      const bytes = { blobKey: null, wrappingKey: null, wrappedKey: null, purgedAt: clock.now() }
+      const next = { id: newId(), sequence: 2, state: 'revoked' as const, offerId: newId() }
+      await db.insert(keyFiles).values({ ...file, ...next, ...bytes })
+      return { planned }
+    })
+    expect((await told.planned).status).toBe(200)
+    expect((await room.fileOf(id)).state).toBe('offered')
+  })
+
   it('waits for one another and never for each other: no message is lost to a deadlock', async () => {
     const terminals = await Promise.all(times(6, () => room.enrolled()))
     const statuses = new Set<number>()
