@@ -6,7 +6,7 @@ export interface Visitor {
     id: string
     username: string
     name: string
-    role: 'admin' | 'operator' | 'viewer'
+    role: 'admin' | 'operator' | 'key-officer' | 'viewer'
     permissions: string[]
     twoFactorEnabled: boolean
   } | null

@@ -1,5 +1,5 @@
 import { newId } from '../../src/core/ids'
-import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
+import { type Needed, OWN_ACCOUNT } from '../../src/core/permissions'
 import { SETS } from './matrix-apps'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
@@ -36,13 +36,13 @@ export interface Ids {
 type Foreign = 'hidden' | (string & {})
 
 export interface Row {
-  permission: Permission
+  permission: Needed
   /** A sound input, so that nothing but the caller decides. */
   input(ids: Ids): Record<string, unknown>
   foreign: Foreign
 }
 
-const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row => ({
+const row = (permission: Needed, foreign: Foreign, input: Row['input']): Row => ({
   permission,
   foreign,
   input,

@@ -113,7 +113,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'operators create',
-    usage: '--username U --password P --role admin|operator|viewer [--name N] [--email E]',
+    usage: '--username U --password P --role admin|operator|key-officer|viewer [--name N] [--email E]',
     summary: 'Makes an operator.',
     async run(ctx, args) {
       const { values } = parse(args, {
