@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
@@ -19,6 +18,11 @@ const room = useKeyRoom()
 const MOST = 5
 
 const times = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
+const waiting = async () =>
+  (
+    await room.database.sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+  ).length
 const served = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200)
 
 describe('a hundred fetches at once by the right terminal and a hundred by others, of two servers', () => {
@@ -121,7 +125,8 @@ describe('everything at once', () => {
     const told = await inTransaction(room.me(), async ({ db, clock }) => {
       await lockLoad(db, one.terminalId, clock.now())
       const planned = one.terminal.send('POST', '/check-in', { json: {} })
-      await wait(300)
+      // It waits for this transaction, wherever it stands.
+      await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toBe(1)
       const bytes = { blobKey: null, wrappingKey: null, wrappedKey: null, purgedAt: clock.now() }
       const next = { id: newId(), sequence: 2, state: 'revoked' as const, offerId: newId() }
       await db.insert(keyFiles).values({ ...file, ...next, ...bytes })
