@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { maskText } from '../../core/pan-guard'
+import { CUT } from '../../core/redact'
 import { inMutation, type MutationScope } from '../../core/verb'
 import { noteInstalled, type ReportedAction } from '../actions'
 import { recordCardFindings } from '../monitoring/card-findings'
+import { mayHoldClearKey } from './block/clear-key'
 import { compareKcvs } from './bundle/compare'
 import { judgeResult, type Said } from './decide'
 import { noKeys } from './hand-over'
@@ -25,7 +27,7 @@ export async function reportKeyResult(
   fileId: string,
   reported: KeyResult,
 ): Promise<void> {
-  const { result, hits } = withoutCardNumbers(reported)
+  const { result, hits } = withoutSecrets(reported)
   await inMutation(ctx, async (scope) => {
     const now = scope.clock.now()
     const held = await holdFile(scope.db, terminalId, fileId, now)
@@ -157,10 +159,11 @@ const isSame = (one: KeyResultFacts | null, other: KeyResultFacts) =>
 const textOf = (kcvs: KeyResultFacts['kcvs']) => kcvs.map(({ slot, kcv }) => `${slot} ${kcv}`)
 const saidOf = (kcvs: KeyResultFacts['kcvs']) => (kcvs.length === 0 ? {} : { reportedKcvs: textOf(kcvs) })
 
-/** A terminal's free words may quote what it was at when it failed: no card number is kept. */
-function withoutCardNumbers({ state, reason, kcvs }: KeyResult): { result: KeyResultFacts; hits: number } {
+/** A terminal's free words may quote what it was at when it failed: no card number is kept, and nothing like a key. */
+function withoutSecrets({ state, reason, kcvs }: KeyResult): { result: KeyResultFacts; hits: number } {
   let hits = 0
   const cut = (text: string) => {
+    if (mayHoldClearKey(text)) return CUT
     const masked = maskText(text, true)
     hits += masked.hits
     return masked.text

@@ -1,4 +1,4 @@
-import { finished } from 'node:stream'
+import { finished, type Writable } from 'node:stream'
 import { z } from 'zod'
 import type { Ctx } from '../../core/context'
 import { message, type Reply, type TerminalCall, type TerminalMessage } from '../../terminal/message'
@@ -84,17 +84,20 @@ const idOf = (text: string | undefined) => z.uuid().safeParse(text).data
 async function handOver(call: TerminalCall, bundleId: string | undefined): Promise<Reply> {
   const ctx = await call.ctx()
   const { terminalId } = call.caller
-  if (call.req.method === 'HEAD') return replyOf(await peekKeys(ctx, terminalId, bundleId), undefined)
+  if (call.req.method === 'HEAD') {
+    const file = await peekKeys(ctx, terminalId, bundleId)
+    return replyOf(file, file.sizeBytes, () => {})
+  }
   const { file, bytes } = await fetchKeys(ctx, terminalId, bundleId)
   call.planMayHaveChanged()
   cutWhenStalled(call.res, STALLED_MS)
   finished(call.res, { readable: false }, (error) => {
     if (!error) noteDelivery(ctx, terminalId, file)
   })
-  return replyOf(file, bytes)
+  return replyOf(file, bytes.length, (to) => to.write(bytes))
 }
 
-function replyOf({ id, sha256, sizeBytes }: HandedOver, bytes: Buffer | undefined): Reply {
+function replyOf({ id, sha256 }: HandedOver, sizeBytes: number, send: (to: Writable) => void): Reply {
   return {
     status: 200,
     headers: {
@@ -104,9 +107,7 @@ function replyOf({ id, sha256, sizeBytes }: HandedOver, bytes: Buffer | undefine
     bytes: {
       sizeBytes,
       contentType: CONTENT_TYPE,
-      open: async () => async (to) => {
-        to.write(bytes)
-      },
+      open: async () => async (to) => send(to),
     },
   }
 }

@@ -177,6 +177,16 @@ describe('a failure', () => {
     expect(found?.count).toBe(2)
   })
 
+  it('that quotes a key keeps nothing of it', async () => {
+    const { one, file } = await fetched()
+    const key = '0123456789ABCDEFFEDCBA9876543210'
+    await say(one, file.id, { state: 'failed', reason: `loaded ${key}`, kcvs: [{ slot: key, kcv: 'ABCD' }] })
+    expect(await room.fileOf(file.id)).toMatchObject({
+      ...{ state: 'failed', reason: '[cut]', reportedKcvs: [{ slot: '[cut]', kcv: 'ABCD' }] },
+    })
+    expect(JSON.stringify(await room.audited(one.terminalId))).not.toContain(key)
+  })
+
   it('for the third time in a row stops the delivery to the terminal', async () => {
     const { one, file } = await fetched()
     for (const reason of ['network_lost', 'network_lost', 'battery_low']) {
