@@ -12,6 +12,9 @@ export interface Setting<Schema extends z.ZodType> {
   isSecret?: boolean
 }
 
+/** Settings by their names, in rooms. */
+export type Rooms = Record<string, Record<string, Setting<z.ZodType>>>
+
 export const setting = <Schema extends z.ZodType>(
   env: string,
   schema: Schema,
@@ -76,3 +79,12 @@ export const wrappingKeys = text
   .transform(parseWrappingKeys)
   .refine((keys) => keys !== undefined, 'must be id:base64 of 32 bytes, several parted by commas')
   .optional()
+
+/** All mistakes of a configuration at once, a line each. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  readonly code = 'bad_settings'
+  constructor(readonly mistakes: readonly string[]) {
+    super(`Settings: ${mistakes.join('; ')}`)
+  }
+}

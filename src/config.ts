@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import {
+  ConfigurationError,
   describe,
   flag,
   givenValue,
   postgresUrl,
+  type Rooms,
   type Setting,
   setting,
   text,
@@ -13,6 +15,8 @@ import {
   whole,
   wrappingKeys,
 } from './config-values'
+
+export { ConfigurationError } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
@@ -320,6 +324,16 @@ export const SETTINGS = {
       flag.default(false),
       'Key files wait for the approval of a key officer before a terminal may have them.',
     ),
+    denyTestKeys: setting(
+      'KEY_DENY_TEST_KEYS',
+      flag.default(false),
+      'Refuses key files with keys that are printed in standards and manuals. Switch it on where real keys are.',
+    ),
+    deprecatedBlocks: setting(
+      'KEY_DEPRECATED_BLOCKS',
+      flag.default(false),
+      'Takes key blocks of the deprecated versions A and C of TR-31 too, with a warning.',
+    ),
     retentionDays: setting(
       'KEY_RETENTION_DAYS',
       whole(1, 400).default(30),
@@ -334,21 +348,12 @@ export const SETTINGS = {
       { isSecret: true },
     ),
   },
-} as const satisfies Record<string, Record<string, Setting<z.ZodType>>>
+} as const satisfies Rooms
 
 type Tree = typeof SETTINGS
 export type Settings = {
   [Room in keyof Tree]: {
     [Name in keyof Tree[Room]]: Tree[Room][Name] extends Setting<infer Schema> ? z.output<Schema> : never
-  }
-}
-
-/** All mistakes of a configuration at once, a line each. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-  readonly code = 'bad_settings'
-  constructor(readonly mistakes: readonly string[]) {
-    super(`Settings: ${mistakes.join('; ')}`)
   }
 }
 
@@ -359,9 +364,7 @@ export class ConfigurationError extends Error {
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const mistakes: string[] = []
   const tree: Record<string, Record<string, unknown>> = {}
-  for (const [room, settings] of Object.entries(
-    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
-  )) {
+  for (const [room, settings] of Object.entries(SETTINGS as Rooms)) {
     const values: Record<string, unknown> = {}
     tree[room] = values
     for (const [name, one] of Object.entries(settings)) {

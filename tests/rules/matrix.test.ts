@@ -13,6 +13,7 @@ import {
 import { mintToken } from '../../src/core/tokens'
 import { createHold } from '../../src/features/eslips/archive/holds'
 import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
+import { depositKeys } from '../../src/features/keys/deposits/deposit'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { codingOf } from '../../src/features/monitoring/ecr-logs/decode'
 import { requestEcrLog } from '../../src/features/monitoring/ecr-logs/requests'
@@ -126,6 +127,7 @@ beforeAll(async () => {
     () => 7,
   )
   await requestEcrLog(admin, { terminalId, from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' })
+  await depositKeys(makeCtx(services, job()), { serial, sequence: 1, bytes: Buffer.from('opaque') })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)

@@ -145,6 +145,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
   'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
   'updates.explain': row('updates:read', 'terminal_not_found', ({ terminalId }) => ({ terminalId })),
+  'keys.deposits': row(['keys:read', 'keys:deposit'], 'hidden', wholePage),
+  'keys.depositsOf': row(['keys:read', 'keys:deposit'], 'terminal_not_found', ({ serial }) => ({ serial })),
   'licenses.list': row('licenses:read', 'hidden', wholePage),
   'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
@@ -357,6 +359,10 @@ export const BYTES: Readonly<Record<string, Row>> = {
   })),
   // It says the same to everybody.
   'GET /terminals/import/template.csv': row('terminals:write', 'Serial number', () => ({ lang: 'en' })),
+  'PUT /keys/{serial}/{sequence}': row('keys:deposit', 'terminal_not_found', ({ serial }) => ({
+    serial,
+    sequence: 1,
+  })),
   'PUT /uploads/{uploadId}/parts/{index}': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({
     uploadId,
     index: 0,

@@ -25,3 +25,23 @@ export const keyFilePurged = failure(
   'key_file_purged',
   'The bytes of the key file are destroyed.',
 )
+export const keySequenceConflict = failure(
+  'conflict',
+  'key_sequence_conflict',
+  'Other bytes have been deposited for this terminal under this sequence number.',
+)
+export const keySequenceOld = failure(
+  'conflict',
+  'key_sequence_old',
+  'A file with a higher sequence number has been deposited for this terminal.',
+)
+export const keyFileRefused = failure(
+  'unprocessable',
+  'key_file_refused',
+  'The file breaks rules: `rules` has their numbers, `issues` where they are broken.',
+)
+export const rotationUnfinished = failure(
+  'unavailable',
+  'rotation_unfinished',
+  'Some key files are held by others all the time: both wrapping keys are kept. Call again to go on.',
+)

@@ -31,6 +31,7 @@ export const KEY_ALARMS = [
   'keys_repeated',
   'delivery_suspended',
   'file_unreadable',
+  'deposit_refused',
 ] as const
 export type KeyAlarm = (typeof KEY_ALARMS)[number]
 

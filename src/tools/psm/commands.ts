@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { verifyArchives } from '../../features/eslips/archive'
+import { rotateWrappingKey } from '../../features/keys'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import {
   createApiKey,
@@ -110,6 +111,16 @@ export const commands: readonly Command[] = [
     summary: 'Reads every archive of slips and says whether it is as it was written.',
     run: verifyAll,
     isRefusal: (result) => (result.problems as unknown[]).length > 0,
+  },
+  {
+    name: 'keys rotate-wrapping-key',
+    usage: '',
+    summary:
+      'Puts a new key in the place of the one that key files are sealed under, beside the running server.',
+    async run(ctx) {
+      const tell = (rewrapped: number) => process.stderr.write(`psm: ${rewrapped} files wrapped anew\n`)
+      return { ...(await rotateWrappingKey(ctx, tell)) }
+    },
   },
   {
     name: 'operators create',
