@@ -2,12 +2,13 @@
  * Who may do what: the one table. A permission is named `room:verb`; the same names are the scopes of API keys.
  * Terminals never appear here: what a terminal may do is its list of messages.
  */
-export const ROLES = ['admin', 'operator', 'viewer'] as const
+export const ROLES = ['admin', 'operator', 'key-officer', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
-const everyone: readonly Role[] = ['admin', 'operator', 'viewer']
+const everyone: readonly Role[] = ['admin', 'operator', 'key-officer', 'viewer']
 const operators: readonly Role[] = ['admin', 'operator']
 const admins: readonly Role[] = ['admin']
+const officers: readonly Role[] = ['key-officer']
 
 export const PERMISSIONS = {
   'terminals:read': everyone,
@@ -41,6 +42,10 @@ export const PERMISSIONS = {
   'apps:write': operators,
   /** Letting in a version that another signer made: terminals take it only after the application and its data are removed. */
   'apps:override': admins,
+  'keys:read': everyone,
+  'keys:approve': officers,
+  'keys:allow': officers,
+  'keys:revoke': ['admin', 'key-officer'],
   'actions:read': everyone,
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,

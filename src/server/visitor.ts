@@ -6,7 +6,7 @@ export interface Visitor {
     id: string
     username: string
     name: string
-    role: 'admin' | 'operator' | 'viewer'
+    role: Role
     permissions: string[]
     twoFactorEnabled: boolean
   } | null
