@@ -1,6 +1,7 @@
 import { appEndpoints } from '../features/apps/catalog/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
+import { keyReportEndpoints } from '../features/keys/loads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
 import { ecrLogEndpoints } from '../features/monitoring/ecr-logs/integrator'
@@ -17,6 +18,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...analysisEndpoints,
   ...archiveEndpoints,
   ...slipDownloads,
+  ...keyReportEndpoints,
   ...licenceEndpoints,
   ...packageEndpoints,
   ...posLogEndpoints,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Role } from '../core/permissions'
 
 /** Who looks at a page, for what is rendered on the server. */
 export interface Visitor {

@@ -7,6 +7,7 @@ import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
+import { keyLoadsRouter } from '../features/keys/loads/router'
 import { licensesRouter } from '../features/licenses/router'
 import { analysisRouter } from '../features/monitoring/analysis/router'
 import { ecrLogsRouter } from '../features/monitoring/ecr-logs/router'
@@ -46,6 +47,7 @@ export const appRouter = router({
   eslips: eslipsRouter,
   groups: groupsRouter,
   jobs: jobsRouter,
+  keyLoads: keyLoadsRouter,
   licenses: licensesRouter,
   merchants: merchantsRouter,
   operators: operatorsRouter,
