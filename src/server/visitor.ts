@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Role } from '../core/permissions'
 
 /** Who looks at a page, for what is rendered on the server. */
 export interface Visitor {
@@ -6,7 +7,7 @@ export interface Visitor {
     id: string
     username: string
     name: string
-    role: 'admin' | 'operator' | 'key-officer' | 'viewer'
+    role: Role
     permissions: string[]
     twoFactorEnabled: boolean
   } | null

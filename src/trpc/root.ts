@@ -7,6 +7,7 @@ import { auditRouter } from '../features/audit/router'
 import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archive/router'
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
+import { keyLoadsRouter } from '../features/keys/loads/router'
 import { keysRouter } from '../features/keys/router'
 import { licensesRouter } from '../features/licenses/router'
 import { analysisRouter } from '../features/monitoring/analysis/router'
@@ -48,6 +49,7 @@ export const appRouter = router({
   groups: groupsRouter,
   jobs: jobsRouter,
   keys: keysRouter,
+  keyLoads: keyLoadsRouter,
   licenses: licensesRouter,
   merchants: merchantsRouter,
   operators: operatorsRouter,

@@ -184,3 +184,8 @@ export function judgeDeposit(
   if (known !== undefined) return known.sha256 === sha256 ? 'same' : 'other_bytes'
   return newest !== null && sequence < newest ? 'older' : 'new'
 }
+
+/** Whether an officer may let the file go. */
+export function isApprovable(file: Pick<KeyFile, 'state' | 'notAfter'>, now: Date): boolean {
+  return file.state === 'unapproved' && (file.notAfter === null || file.notAfter > now)
+}

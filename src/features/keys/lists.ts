@@ -43,3 +43,7 @@ export const MOST_FETCHES = 5
 export const MOST_REOFFERS = 2
 /** Failures in a row that suspend the delivery of keys to a terminal. */
 export const MOST_FAILURES = 3
+/** Files that one call may approve. */
+export const MOST_AT_ONCE = 1_000
+/** Files whose steps are shown together. */
+export const MOST_IN_HISTORY = 1_000
