@@ -304,11 +304,12 @@ function gapWidth(bytes: Uint8Array, from: number, step: 1 | -1): number {
 
 const isGap = (byte: number | undefined) => byte === 0x20 || byte === 0x2d || byte === 0x7c
 
-/** Of what stands between two tokens, if a further one follows: signs, and `0x` with them. -1 where nothing does, or too much. */
+/** Of what stands between two tokens, if a further one follows: signs, and `0x` or `\x` with them. -1 where nothing does, or too much. */
 function separatorWidth(bytes: Uint8Array, from: number): number {
   let at = from
   while (at - from < LONGEST_SEPARATOR && isSign(bytes[at])) at++
   if (bytes[at] === 0x30 && bytes[at + 1] === 0x78) at += 2
+  else if (bytes[at] === 0x78 && bytes[at - 1] === 0x5c) at++
   return at === from || at - from > LONGEST_SEPARATOR ? -1 : at - from
 }
 

@@ -45,7 +45,7 @@ const isBesideHex = (bytes: Uint8Array, from: number, to: number, end: number) =
 function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
   const length = run.lengthOf(group)
   if (length === 2) {
-    const isPrefixed = bytes[at - 1] === 0x78 && bytes[at - 2] === 0x30
+    const isPrefixed = bytes[at - 1] === 0x78 && (bytes[at - 2] === 0x30 || bytes[at - 2] === 0x5c)
     if (isPrefixed) return 2
     const step = (run.at[run.starts[group + 1] as number] as number) - at
     if (group + FEWEST_PAIRS > run.groups || step > 5) return -1
