@@ -236,6 +236,7 @@ const UNTOLD = {
   isBrokenOff: false,
   request: undefined,
   answer: undefined,
+  countedElsewhere: undefined,
   heldBytes: 0,
 } as const
 
