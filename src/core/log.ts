@@ -17,6 +17,8 @@ export interface Logger {
 
 const SECRET_NAME = /authorization|cookie|token|password|passwd|secret|code$|apikey|api_key|credential/i
 const LONGEST_TEXT = 4_000
+/** A number that lies across the end is seen whole. */
+const LOOKED_BEYOND = 500
 
 /**
  * A logger that writes JSON lines.
@@ -72,5 +74,5 @@ function cleanError(error: Error, withStack: boolean): Record<string, unknown> {
 
 /** The last net: whatever text got here, no card number and no secret leaves. */
 function cleanText(text: string): string {
-  return redactText(text.slice(0, LONGEST_TEXT))
+  return redactText(text.slice(0, LONGEST_TEXT + LOOKED_BEYOND)).slice(0, LONGEST_TEXT)
 }

@@ -63,6 +63,7 @@ export function checkInMessage(parts: CheckInParts) {
     },
     noted: {
       hasBodies: true,
+      countsCardsIn: ({ status }) => status,
       alike: ({ status }, reply) =>
         status === undefined ? (wishesIn(reply, ({ id }) => id) ?? IDLE) : undefined,
       about: (_call, body, reply) =>

@@ -98,7 +98,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   const presence = new PresenceQueue({ ...PRESENCE, write: (rows) => writePresence(sql, rows) })
   const statuses = new GroupCommit<ReportedStatus, AcceptedStatus>({
     ...STATUS,
-    commit: (reports) => acceptStatuses(sql, reports),
+    commit: (reports) => acceptStatuses(services, reports),
   })
   const slipStore = new SlipStore(sql, settings.slips.archiveDays + LATE_DAYS)
   const slips = new GroupCommit<PreparedSlip, StoreOutcome>({

@@ -8,7 +8,7 @@ import { type Problem, problemOf, sendProblem } from '../core/problem'
 import type { Authenticator } from './authenticate'
 import { type BodyKeeper, readJsonBody } from './body'
 import type { TerminalDirectory } from './directory'
-import type { Reply, TerminalCall, TerminalMessage } from './message'
+import type { Noting, Reply, TerminalCall, TerminalMessage } from './message'
 import { Outbox } from './outbox'
 import { sendReply } from './reply'
 import { type Match, Routes } from './routes'
@@ -249,6 +249,7 @@ class Exchange implements BodyKeeper {
       isBrokenOff,
       request: this.#keptBody,
       answer,
+      countedElsewhere: status < 400 ? this.#counted(noted) : undefined,
       heldBytes: this.#keptBytes + (answer === undefined ? 0 : answerBytes),
     })
   }
@@ -259,14 +260,19 @@ class Exchange implements BodyKeeper {
     return this.#match.message.noted?.alike?.(this.body, reply)
   }
 
+  #counted(noted: Noting<unknown> | undefined): unknown {
+    return this.body === undefined ? undefined : noted?.countsCardsIn?.(this.body)
+  }
+
   #about(reply: Reply | undefined): string | undefined {
-    if (this.#match === undefined) return `${this.req.method} ${this.path}`
+    if (this.#match === undefined) return readable(`${this.req.method} ${this.path}`)
     const { message, params } = this.#match
-    return message.noted?.about?.(
+    const about = message.noted?.about?.(
       { req: this.req, params, query: new URLSearchParams(this.#search) },
       this.body,
       reply,
     )
+    return about === undefined ? undefined : readable(about)
   }
 
   #logMistake(error: unknown): void {
@@ -281,6 +287,17 @@ class Exchange implements BodyKeeper {
   #count(status: number): void {
     this.parts.answered(this.name, status, Date.now() - this.startedAtMs)
   }
+}
+
+const ENCODED = /(?:%[0-9a-f]{2})+/gi
+const MOST_TIMES_ENCODED = 4
+
+/** What came in an address, as people read it: what must not be kept is found in it, however often it was encoded. */
+function readable(address: string): string {
+  let text = address
+  for (let time = 0; time < MOST_TIMES_ENCODED && text.includes('%'); time++)
+    text = text.replace(ENCODED, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'))
+  return text.replace(ENCODED, '\ufffd').replace(/\p{C}/gu, '\ufffd')
 }
 
 /** What a request ended with; neither where the answer broke off after its head. */

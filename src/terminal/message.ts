@@ -31,6 +31,8 @@ export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
 export interface Noting<Body> {
   /** Its JSON, both ways, may be kept once secrets and card numbers are cut. Never for slips, keys, logs and tokens. */
   hasBodies?: true
+  /** What of a body its verb looks through for card numbers and counts them, where it succeeds: the log counts the rest alone. */
+  countsCardsIn?(body: Body): unknown
   /** Successes with the same text say nothing new: where they follow one another they are one row. */
   alike?(body: Body, reply: Reply): string | undefined
   /** How many things the body hands over. */

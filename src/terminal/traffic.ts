@@ -32,6 +32,8 @@ export interface Exchanged extends Ending {
   /** Parsed JSON, and only where the message says that it may be kept. */
   request: unknown
   answer: unknown
+  /** What of the request was looked through for card numbers by who took it, and counted. */
+  countedElsewhere: unknown
   /** How much memory both take, about. */
   heldBytes: number
 }

@@ -1,7 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 120_000
@@ -11,25 +10,15 @@ const MANY = 2_200
 /** What operators do with the analysis, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
   let app: WebApp
-  let browser: Browser
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
   })
 
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
   const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true })
   /** The number beside a value. */
   const numberOf = async (page: Page, title: string, value: string | RegExp) => {
@@ -47,7 +36,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
   it(
     'leads from each number to the list of its terminals, which has as many',
     async () => {
-      const { page, context, complaints } = await openAt('/monitoring/status')
+      const { page, context, complaints } = await app.openAt('/monitoring/status')
       await page.getByRole('link', { name: 'Analysis' }).click()
       await page.getByRole('heading', { level: 1, name: 'Analysis' }).waitFor()
       await page.getByText('Counted just now').waitFor()
@@ -83,7 +72,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
     async () => {
       const { items } = (await app.admin.ask('groups.list')) as { items: { id: string; name: string }[] }
       const group = items[0]
-      const { page, context, complaints } = await openAt('/monitoring/analysis')
+      const { page, context, complaints } = await app.openAt('/monitoring/analysis')
       await page.getByLabel('Group').fill(group?.name ?? '')
       await page
         .getByRole('option', { name: group?.name ?? '' })
@@ -106,7 +95,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
   it(
     'shows the versions of the component that was chosen',
     async () => {
-      const { page, context, complaints } = await openAt('/monitoring/analysis')
+      const { page, context, complaints } = await app.openAt('/monitoring/analysis')
       const select = card(page, 'Component versions').getByRole('combobox', { name: 'Component' })
       await select.waitFor()
       const names = await select.getByRole('option').allTextContents()
@@ -131,7 +120,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
       const account = { username: 'onlooker', password: 'looks at charts and counts nothing 1' }
       await app.admin.tell('operators.create', { ...account, role: 'viewer' })
 
-      const { page, context, complaints } = await openAt('/monitoring/analysis')
+      const { page, context, complaints } = await app.openAt('/monitoring/analysis')
       await page.getByText(/^Counted .* ago$|^Counted now$/).waitFor({ timeout: 90_000 })
       expect(await numberOf(page, 'Platforms', 'Other')).toBeGreaterThanOrEqual(MANY)
       await page.getByRole('button', { name: 'Refresh' }).click()
@@ -141,12 +130,7 @@ describe.skipIf(missingForBrowser() !== undefined)('the analysis', () => {
       expect(complaints).toEqual([])
       await context.close()
 
-      const viewer = new Visitor(app.url)
-      await viewer.signIn(account.username, account.password)
-      const other = await openWindow(browser, { locale: 'ru-RU', viewport: { width: 390, height: 844 } })
-      await other.context.addCookies(
-        [...viewer.cookies].map(([name, value]) => ({ name, value, url: app.url })),
-      )
+      const other = await app.openAs(account, { locale: 'ru-RU', viewport: { width: 390, height: 844 } })
       await other.page.goto(`${app.url}/monitoring/analysis`)
       await other.page.getByText(/^Подсчитано .* назад$|^Подсчитано сейчас$/).waitFor()
       expect(await other.page.getByRole('button', { name: 'Пересчитать' }).count()).toBe(0)

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppFleet, connect, makeSet, openAppFleet, playApps, uploadApp } from '../support/app-fleet'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 120_000
@@ -11,19 +10,16 @@ const TICKETS = 'com.example.tickets'
 /** How terminals come to their sets and what is seen of that on each, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets', () => {
   let app: WebApp
-  let browser: Browser
   const fleets: AppFleet[] = []
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     await uploadApp(app, 'loyalty', 41)
     await uploadApp(app, 'tickets', 30)
   }, 300_000)
 
   afterAll(async () => {
     for (const fleet of fleets) fleet.close()
-    await browser?.close()
     await app?.stop()
   })
 
@@ -32,13 +28,6 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
     fleets.push(fleet)
     return fleet
   }
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
 
   it(
     'shows what would be installed on twenty of them before it is done, and what goes where they leave another set',
@@ -46,7 +35,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
       const { terminals } = await fleetOf(20)
       const first = await makeSet(app, 'First', [{ package: LOYALTY, want: 'newest' }])
       const second = await makeSet(app, 'Second', [{ package: TICKETS, want: 'newest' }])
-      const { page, context, complaints } = await openAt(`/profile/app-sets?set=${first.id}`)
+      const { page, context, complaints } = await app.openAt(`/profile/app-sets?set=${first.id}`)
       await page.getByLabel('For whom').selectOption('serials')
       await page
         .getByLabel('Serial numbers')
@@ -90,7 +79,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
   it(
     'is reached from a filter of Monitoring, with the choice filled',
     async () => {
-      const { page, context, complaints } = await openAt('/monitoring/status?platform=feitian-f20')
+      const { page, context, complaints } = await app.openAt('/monitoring/status?platform=feitian-f20')
       await page.getByRole('link', { name: 'Connect applications' }).click()
       await page.getByRole('heading', { level: 1, name: 'Connect terminals to a set' }).waitFor()
       expect(await page.getByLabel('For whom').inputValue()).toBe('filter')
@@ -111,7 +100,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
         { package: LOYALTY, want: 'newest' },
         { package: 'com.example.blocks', want: 'absent' },
       ])
-      const { page, context, complaints } = await openAt(`/monitoring/status/${played?.id}?tab=apps`)
+      const { page, context, complaints } = await app.openAt(`/monitoring/status/${played?.id}?tab=apps`)
       await page.getByText('It is connected to no set').waitFor()
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
@@ -161,7 +150,7 @@ describe.skipIf(missingForBrowser() !== undefined)('connecting terminals to sets
       const set = await makeSet(app, `Кассы ${width}`, [{ package: LOYALTY, want: 'newest' }])
       await connect(app, set.id, terminals)
       const options = { locale: 'ru-RU', colorScheme: 'dark' as const, viewport: { width, height: 900 } }
-      const { page, context, complaints } = await openAt(`/apps/sets/${set.id}`, options)
+      const { page, context, complaints } = await app.openAt(`/apps/sets/${set.id}`, options)
       await page.getByText('Соответствуют набору: 0 из 1').waitFor()
       await expectAccessible(page)
       await page.goto(`${app.url}/monitoring/status/${terminals[0]?.id}?tab=apps`)

@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppFleet, connect, makeSet, openAppFleet, playApps, uploadApp } from '../support/app-fleet'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -14,12 +14,10 @@ const isMeant = (complaint: string) => /status of (409|422)/.test(complaint)
 /** What operators do with sets of applications, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () => {
   let app: WebApp
-  let browser: Browser
   const fleets: AppFleet[] = []
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     for (const [name, code] of [
       ['loyalty', 41],
       ['loyalty', 42],
@@ -30,7 +28,6 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
 
   afterAll(async () => {
     for (const fleet of fleets) fleet.close()
-    await browser?.close()
     await app?.stop()
   })
 
@@ -38,13 +35,6 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
     const fleet = await openAppFleet(app, size)
     fleets.push(fleet)
     return fleet
-  }
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
   }
   const add = async (page: Page, text: string, option = text) => {
     const field = page.getByLabel('Add an application')
@@ -56,7 +46,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
   it(
     'are made, show how far their terminals are without a reload, and lose an application again',
     async () => {
-      const { page, context, complaints } = await openAt('/apps/sets/new')
+      const { page, context, complaints } = await app.openAt('/apps/sets/new')
       await page.getByRole('textbox', { name: 'Name' }).fill('Shops by the sea')
       await add(page, 'Loyalty')
       await add(page, 'Coupons')
@@ -123,7 +113,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
           { package: COUPONS, want: 'newest' },
         ],
       })
-      const { page, context, complaints } = await openAt(`/apps/sets/${id}`)
+      const { page, context, complaints } = await app.openAt(`/apps/sets/${id}`)
       await page.getByText('Revision 2 waits; terminals are led to revision 1').waitFor()
       await expectAccessible(page)
       expect(await play(terminals, () => ({}), 'apps')).toEqual([])
@@ -166,7 +156,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
       const { terminals } = await fleetOf(1)
       const { id, edition } = await makeSet(app, 'Raced', [{ package: LOYALTY, want: 'newest' }])
       await connect(app, id, terminals)
-      const { page, context, complaints } = await openAt(`/apps/sets/${id}/edit`)
+      const { page, context, complaints } = await app.openAt(`/apps/sets/${id}/edit`)
       await page.getByLabel('Notes').fill('mine')
       await app.admin.tell('appSets.update', { setId: id, edition, notes: 'faster' })
       await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -199,7 +189,7 @@ describe.skipIf(missingForBrowser() !== undefined)('sets of applications', () =>
   it(
     'remove nothing that is protected; names are put on that list, and taken off',
     async () => {
-      const { page, context, complaints } = await openAt('/apps/protected')
+      const { page, context, complaints } = await app.openAt('/apps/protected')
       await page.getByLabel('Package').fill('com..pos')
       await page.getByRole('button', { name: 'Protect', exact: true }).click()
       await page.getByText('A protected name is a package').waitFor()

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApkSample, makeApk, newSigner, png } from '../support/apks'
 import { takeInApk } from '../support/app-uploads'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 120_000
@@ -15,38 +14,23 @@ const maker = newSigner('the maker')
 /** What operators do with applications of Android terminals, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
   let app: WebApp
-  let browser: Browser
   let folder: string
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     folder = mkdtempSync(path.join(os.tmpdir(), 'psm-apps-'))
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function openAt(address: string, locale = 'en-US') {
-    const visit = await openWindow(browser, { locale })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + address)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
   /** A person with an account of their own. */
   async function openAs(role: string, address: string) {
     const account = { username: `apps-${role}`, password: 'a password of its own' }
     await app.admin.tell('operators.create', { ...account, role })
-    const visitor = new Visitor(app.url)
-    await visitor.signIn(account.username, account.password)
-    const visit = await openWindow(browser)
-    await visit.context.addCookies(
-      [...visitor.cookies].map(([name, value]) => ({ name, value, url: app.url })),
-    )
+    const visit = await app.openAs(account)
     await visit.page.goto(app.url + address)
     await visit.page.waitForSelector('h1')
     return visit
@@ -65,7 +49,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
   it(
     'are uploaded many at once, and each file says what became of it',
     async () => {
-      const { page, context, complaints } = await openAt('/apps/applications')
+      const { page, context, complaints } = await app.openAt('/apps/applications')
       await page.getByRole('heading', { name: 'No applications yet' }).waitFor()
       await expectAccessible(page)
       await page.getByRole('link', { name: 'Upload APKs' }).first().click()
@@ -112,7 +96,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
       expect(complaints.filter((one) => !/status of (409|422)/.test(one))).toEqual([])
       await context.close()
 
-      const russian = await openAt('/apps/applications', 'ru-RU')
+      const russian = await app.openAt('/apps/applications', { locale: 'ru-RU' })
       await russian.page.getByRole('link', { name: 'Магазин' }).waitFor()
       await russian.context.close()
     },
@@ -129,7 +113,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
         app,
         makeApk({ ...sample, versionCode: 2, versionName: '2.0', permissions }, maker),
       )
-      const { page, context, complaints } = await openAt(`/apps/applications/${appId}`)
+      const { page, context, complaints } = await app.openAt(`/apps/applications/${appId}`)
       await page.getByRole('button', { name: 'Notes' }).click()
       await page.getByRole('dialog').getByLabel('Notes').fill('For restaurants')
       await page.getByRole('button', { name: 'Save' }).click()
@@ -170,7 +154,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications', () => {
       await operator.page.getByText('An administrator can add it all the same').waitFor()
       await operator.context.close()
 
-      const { page, context } = await openAt('/apps/applications/upload')
+      const { page, context } = await app.openAt('/apps/applications/upload')
       await choose(page, [foreign])
       await page.getByLabel('Why it is to be added all the same').fill('The maker was sold')
       await expectAccessible(page)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeApk, newSigner } from '../support/apks'
 import { openAppFleet } from '../support/app-fleet'
-import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { missingForBrowser, openWindow } from '../support/chromium'
 import { play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -16,17 +16,14 @@ const packageOf = (name: string) => `com.story.${name.toLowerCase()}`
 /** The whole way of applications, on the pages alone; terminals speak the published protocol. */
 describe.skipIf(missingForBrowser() !== undefined)('applications of Android terminals', () => {
   let app: WebApp
-  let browser: Awaited<ReturnType<typeof launchBrowser>>
   let folder: string
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     folder = mkdtempSync(path.join(os.tmpdir(), 'psm-story-'))
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -49,7 +46,7 @@ describe.skipIf(missingForBrowser() !== undefined)('applications of Android term
             .map((one) => one.package)
             .filter((name) => name.startsWith('com.story.')),
         )
-      const { page, context, complaints } = await openWindow(browser, { locale: 'en-GB' })
+      const { page, context, complaints } = await openWindow(app.browser, { locale: 'en-GB' })
       await app.lend(context)
 
       await page.goto(`${app.url}/apps/applications/upload`)

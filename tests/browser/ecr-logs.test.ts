@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { type EcrTerminal, openEcrTerminal } from '../support/ecr-logs'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -12,28 +12,18 @@ const PAN = '4111111111111111'
 /** What engineers do with logs of cash registers, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
   let app: WebApp
-  let browser: Browser
   let terminal: EcrTerminal
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     terminal = await openEcrTerminal(app)
   }, 300_000)
 
   afterAll(async () => {
     terminal?.close()
-    await browser?.close()
     await app?.stop()
   })
 
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
   const row = (page: Page, number: number) => page.locator(`[data-row="${number - 1}"]`)
 
   /** A row a second from 10:00 on; a card number in the one but last, a name that is there once in the middle. */
@@ -53,7 +43,7 @@ describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
     'show their end at once, are searched, and are gone to by time, to their beginning and by pages',
     async () => {
       const logId = await terminal.handOver('long.log', longLog())
-      const { page, context, complaints } = await openAt(`/monitoring/ecr-logs/${logId}`)
+      const { page, context, complaints } = await app.openAt(`/monitoring/ecr-logs/${logId}`)
       await page.getByRole('heading', { level: 1, name: 'long.log' }).waitFor()
       await row(page, ROWS).waitFor()
       await page.getByText('1 card number was cut out of this log').waitFor()
@@ -96,7 +86,7 @@ describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
     'are listed, asked for, and come; a terminal that sends card numbers is a finding',
     async () => {
       await terminal.handOver('leaks.log', Buffer.from(`2026-11-25 10:00:00 -> ${PAN}\n`))
-      const { page, context, complaints } = await openAt('/monitoring/ecr-logs')
+      const { page, context, complaints } = await app.openAt('/monitoring/ecr-logs')
       await page.getByRole('link', { name: 'leaks.log' }).waitFor()
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Ask a terminal' }).click()
@@ -106,8 +96,7 @@ describe.skipIf(missingForBrowser() !== undefined)('ECR logs', () => {
       await expectAccessible(page)
       await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
       await page.getByText(`${terminal.serial} will be asked at its next check-in`).waitFor()
-      await page.waitForTimeout(1_500)
-      expect(await terminal.answerRequests()).toBe(1)
+      await expect.poll(() => terminal.answerRequests(), { timeout: 20_000 }).toBe(1)
 
       await page.goto(`${app.url}/monitoring/status/${terminal.id}?tab=ecr-logs`)
       await page.getByRole('link', { name: 'It came' }).waitFor()

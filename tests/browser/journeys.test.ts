@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { totpOf } from '../support/browser'
-import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { missingForBrowser, openWindow } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 import { makeZip } from '../support/zip-files'
 
@@ -13,26 +13,14 @@ const LICENCE = { mimeType: 'application/octet-stream' }
 /** What operators do in the app, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   let app: WebApp
-  let browser: Browser
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
   })
-
-  /** A window of somebody who has signed in already. */
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, options)
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
 
   async function signIn(page: Page, login: string, password: string) {
     await page.getByLabel('User name or e-mail').fill(login)
@@ -44,7 +32,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
     'switches on a second factor, and signs in with it to the page that was asked for',
     async () => {
       await app.admin.tell('operators.create', { username: 'careful', password: PASSWORD, role: 'viewer' })
-      const { page, complaints, context } = await openWindow(browser)
+      const { page, complaints, context } = await openWindow(app.browser)
       await page.goto(`${app.url}/account`)
       await signIn(page, 'careful', 'not the password')
       await page.getByText('invalid_credentials').waitFor()
@@ -85,7 +73,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
         bytes: Buffer.from(`licence number ${index}`),
       }))
       await app.admin.tell('terminals.register', { serial: 'ZIP00042', platform: 'other' })
-      const { page, complaints, context } = await openAt('/license/licences/upload')
+      const { page, complaints, context } = await app.openAt('/license/licences/upload')
       const file = { name: 'licences.zip', mimeType: 'application/zip', buffer: makeZip(entries) }
       await page.locator('input[type=file]').first().setInputFiles(file)
       await page.getByRole('button', { name: 'Import', exact: true }).click()
@@ -108,7 +96,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
     'uploads and replaces a licence, and registers terminals by a CSV, by the keyboard alone',
     async () => {
       await app.admin.tell('terminals.register', { serial: 'KEYS0001', platform: 'other' })
-      const { page, complaints, context } = await openAt('/license/licences/upload')
+      const { page, complaints, context } = await app.openAt('/license/licences/upload')
       // Somebody listens all along, or the browser would open a window of its own in between.
       page.on('filechooser', () => {})
       for (const content of ['the first', 'the second']) {
@@ -151,7 +139,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
     async () => {
       for (const serial of ['BULK0001', 'BULK0002', 'BULK0003'])
         await app.admin.tell('terminals.register', { serial, platform: 'other' })
-      const { page, complaints, context } = await openAt('/monitoring/status?search=BULK')
+      const { page, complaints, context } = await app.openAt('/monitoring/status?search=BULK')
       await page.getByRole('row').nth(3).waitFor()
       await page.getByRole('button', { name: 'Change all that match' }).click()
       await page.getByRole('menuitem', { name: 'Retire' }).click()
@@ -172,7 +160,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
         serial: 'REPL0001',
         platform: 'other',
       })) as { id: string }
-      const { page, complaints, context } = await openAt('/license/licences/upload')
+      const { page, complaints, context } = await app.openAt('/license/licences/upload')
       await page
         .locator('input[type=file]')
         .first()
@@ -209,7 +197,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       rows[4] = ['CSV104', 'no-such', '', '']
       rows[9] = ['CSV109', 'other', '12345678', 'Банк']
       const csv = [['serial', 'platform', 'tid', 'acquirer'], ...rows].map((row) => row.join(',')).join('\n')
-      const { page, complaints, context } = await openAt('/monitoring/status')
+      const { page, complaints, context } = await app.openAt('/monitoring/status')
       await page.getByRole('button', { name: 'Import CSV' }).click()
       const dialog = page.getByRole('dialog')
       await dialog
@@ -240,12 +228,12 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
         ['ADDR0002', 'feitian-f20'],
       ])
         await app.admin.tell('terminals.register', { serial, platform })
-      const { page, context } = await openAt('/monitoring/status?search=ADDR')
+      const { page, context } = await app.openAt('/monitoring/status?search=ADDR')
       await page.getByRole('link', { name: 'ADDR0001' }).waitFor()
       await page.getByRole('combobox', { name: 'Platform' }).selectOption('feitian-f20')
       await page.getByRole('link', { name: 'ADDR0001' }).waitFor({ state: 'detached' })
       const address = new URL(page.url())
-      const other = await openAt(address.pathname + address.search)
+      const other = await app.openAt(address.pathname + address.search)
       await other.page.getByRole('link', { name: 'ADDR0002' }).waitFor()
       expect(await other.page.getByRole('link', { name: 'ADDR0001' }).count()).toBe(0)
       await page.goBack()
@@ -259,7 +247,9 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   it(
     'opens an address that asks for too many rows and matches none, and gets all of them back',
     async () => {
-      const { page, complaints, context } = await openAt('/administration/groups?size=99999&search=no-such')
+      const { page, complaints, context } = await app.openAt(
+        '/administration/groups?size=99999&search=no-such',
+      )
       await page.getByText('Nothing matches these filters').waitFor()
       await page.getByRole('button', { name: 'Clear filters' }).click()
       await page.getByRole('row').nth(1).waitFor()
@@ -285,7 +275,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
         groupIds: [group.id],
       })
       await app.admin.tell('terminals.register', { serial: 'SEEN0002', platform: 'other' })
-      const { page, context } = await openAt('/administration/operators')
+      const { page, context } = await app.openAt('/administration/operators')
       await page.getByRole('button', { name: 'New operator' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('User name').fill('branch7')
@@ -296,7 +286,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       await dialog.getByRole('button', { name: 'New operator' }).click()
       await page.getByText('branch7 can sign in now').first().waitFor()
       const password = (await dialog.locator('code').first().textContent()) ?? ''
-      const own = await openWindow(browser)
+      const own = await openWindow(app.browser)
       await own.page.goto(`${app.url}/monitoring/status?search=SEEN`)
       await signIn(own.page, 'branch7', password.trim())
       await own.page.getByRole('link', { name: 'SEEN0001' }).waitFor()
@@ -316,7 +306,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       const { enrollmentCode } = (await app.admin.tell('enrollmentCodes.issue', { serials: [serial] })) as {
         enrollmentCode: string
       }
-      const { page, context } = await openAt(`/monitoring/status?search=${serial}`)
+      const { page, context } = await app.openAt(`/monitoring/status?search=${serial}`)
       const row = page.getByRole('row').filter({ hasText: serial })
       await row.getByText('Never seen').waitFor()
       const terminal = new TerminalClient(app.url)
@@ -336,7 +326,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   it(
     'leaves a page that asks by itself: it says that nobody is there, until somebody is',
     async () => {
-      const { page, context } = await openWindow(browser)
+      const { page, context } = await openWindow(app.browser)
       await page.clock.install()
       await app.lend(context)
       /** Headers of the next question, once it is answered: before that the page asks no other. */
@@ -363,7 +353,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   it(
     'changes language and theme at once, and finds them again',
     async () => {
-      const { page, complaints, context } = await openAt('/license/numbers')
+      const { page, complaints, context } = await app.openAt('/license/numbers')
       await page.getByRole('radio', { name: 'Русский' }).check({ force: true })
       await page.getByRole('heading', { name: 'Номера' }).waitFor()
       expect(await page.evaluate(() => document.documentElement.lang)).toBe('ru')
@@ -383,7 +373,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   it(
     'signs in, finds a licence, deletes it and takes it back by the keyboard alone',
     async () => {
-      const { page, complaints, context } = await openWindow(browser)
+      const { page, complaints, context } = await openWindow(app.browser)
       await page.goto(`${app.url}/license/licences`)
       await page.getByLabel('User name or e-mail').waitFor()
       await page.keyboard.type(app.username)
@@ -418,7 +408,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   it(
     'tries a job and reads what it would do, then runs it in earnest',
     async () => {
-      const { page, complaints, context } = await openAt('/administration/jobs')
+      const { page, complaints, context } = await app.openAt('/administration/jobs')
       await page.getByRole('button', { name: 'Dry run of “Trim old records”' }).click()
       await page.waitForURL('**/administration/jobs/trim-records')
       await page.getByText('Nothing was changed. This would be done:').first().waitFor()

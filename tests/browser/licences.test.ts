@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 60_000
@@ -15,25 +15,16 @@ describe.skipIf(missingForBrowser() !== undefined)(
   'who is asked for what a licence file does not tell',
   () => {
     let app: WebApp
-    let browser: Browser
 
     beforeAll(async () => {
       app = await startWebApp()
-      browser = await launchBrowser()
     }, 300_000)
 
     afterAll(async () => {
-      await browser?.close()
       await app?.stop()
     })
 
-    async function openUpload() {
-      const visit = await openWindow(browser)
-      await app.lend(visit.context)
-      await visit.page.goto(`${app.url}/license/licences/upload`)
-      await visit.page.waitForSelector('h1')
-      return visit
-    }
+    const openUpload = () => app.openAt('/license/licences/upload')
 
     it(
       'types on while the licence that is to be replaced is read anew behind it',

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { makeOta } from '../support/ota-files'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -16,27 +15,22 @@ const PARTS = '**/api/v1/uploads/*/parts/*'
 /** What operators do with system packages, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
   let app: WebApp
-  let browser: Browser
   let folder: string
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     folder = mkdtempSync(path.join(os.tmpdir(), 'psm-packages-'))
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function openAt(address: string) {
-    const visit = await openWindow(browser)
-    await app.lend(visit.context)
+  /** Leaving in the middle is asked about, and agreed to. */
+  async function openUpload() {
+    const visit = await app.openAt('/updates/packages/upload')
     visit.page.on('dialog', (dialog) => void dialog.accept())
-    await visit.page.goto(app.url + address)
-    await visit.page.waitForSelector('h1')
     return visit
   }
 
@@ -55,7 +49,7 @@ describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
       const bytes = makeOta({ version: '2.9.0', payload: Buffer.alloc(200 * MIB, 'payload ') })
       const archive = file('WPOS-3-2.9.0.zip', bytes)
       const partCount = Math.ceil(bytes.length / (4 * MIB))
-      const { page, context, complaints } = await openAt('/updates/packages/upload')
+      const { page, context, complaints } = await openUpload()
       const arrived: number[] = []
       let isCut = false
       await page.route(PARTS, async (route) => {
@@ -104,7 +98,7 @@ describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
     'for Ingenico are put into the order of the terminal, then into the operator’s own',
     async () => {
       const names = ['SHOP.PAR', '8440.P3A', 'notes.txt', '0440.M40']
-      const { page, context, complaints } = await openAt('/updates/packages/upload')
+      const { page, context, complaints } = await openUpload()
       await page.getByLabel('Ingenico T3').check()
       await choose(
         page,
@@ -156,7 +150,7 @@ describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
   it(
     'that were left in the middle are found again in the list, and can be discarded',
     async () => {
-      const { page, context } = await openAt('/updates/packages/upload')
+      const { page, context } = await openUpload()
       await page.getByLabel('Feitian F20').check()
       await choose(page, file('F20-3.0.0.zip', makeOta({ device: 'F20', version: '3.0.0' })))
       await rows(page).getByText('All on the server').waitFor()
@@ -180,10 +174,7 @@ describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
     async () => {
       const account = { username: 'reader', password: 'a password of its own' }
       await app.admin.tell('operators.create', { ...account, role: 'viewer' })
-      const visitor = new Visitor(app.url)
-      await visitor.signIn(account.username, account.password)
-      const { page, context, complaints } = await openWindow(browser)
-      await context.addCookies([...visitor.cookies].map(([name, value]) => ({ name, value, url: app.url })))
+      const { page, context, complaints } = await app.openAs(account)
       await page.goto(`${app.url}/updates/packages?platform=ingenico-t3`)
       await page.getByRole('cell', { name: 'Ingenico T3' }).first().waitFor()
       expect(await page.getByRole('link', { name: 'Upload a package' }).count()).toBe(0)

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { playTroubledTerminal, type Troubled } from '../support/pos-log'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -10,33 +9,22 @@ const LIMIT_MS = 60_000
 /** What somebody does who is told that a terminal does not work, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log', () => {
   let app: WebApp
-  let browser: Browser
   let troubled: Troubled
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     troubled = await playTroubledTerminal(app)
   }, 300_000)
 
   afterAll(async () => {
     troubled?.leave()
-    await browser?.close()
     await app?.stop()
   })
-
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
 
   it(
     'finds what a terminal asked by its serial number, and reads one refused request with its answer',
     async () => {
-      const { page, complaints, context } = await openAt('/monitoring/pos-log')
+      const { page, complaints, context } = await app.openAt('/monitoring/pos-log')
       await page.getByRole('searchbox', { name: 'Serial number' }).fill(troubled.serial)
       await page.waitForURL(`**/monitoring/pos-log?*serial=${troubled.serial}*`)
       const table = page.getByRole('table', { name: 'Requests of terminals' })
@@ -71,7 +59,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
   it(
     'watches requests come in, by the filter chosen',
     async () => {
-      const { page, complaints, context } = await openAt(`/monitoring/pos-log?serial=${troubled.serial}`)
+      const { page, complaints, context } = await app.openAt(`/monitoring/pos-log?serial=${troubled.serial}`)
       const table = page.getByRole('table', { name: 'Requests of terminals' })
       await table.getByText('GET /terminal/v1/firmware').waitFor()
       await page.getByRole('button', { name: 'Live' }).click()
@@ -92,7 +80,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
   it(
     "reads a terminal's story on its page, and goes on to all of it",
     async () => {
-      const { page, complaints, context } = await openAt(
+      const { page, complaints, context } = await app.openAt(
         `/monitoring/status/${troubled.terminalId}?tab=pos-log`,
       )
       const summary = page.getByRole('region', {
@@ -114,7 +102,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
   it(
     'takes what was found along as a table',
     async () => {
-      const { page, context } = await openAt(`/monitoring/pos-log?serial=${troubled.serial}&kind=license`)
+      const { page, context } = await app.openAt(`/monitoring/pos-log?serial=${troubled.serial}&kind=license`)
       await page.getByRole('table', { name: 'Requests of terminals' }).getByText('no_license').waitFor()
       const [download] = await Promise.all([
         page.waitForEvent('download'),

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Locator } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 90_000
@@ -18,13 +17,11 @@ interface Terminal {
 /** What operators do in section Profile, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
   let app: WebApp
-  let browser: Browser
   let packageId: string
   let active: Terminal[]
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     const packages = (await app.admin.ask('packages.list', { platform: PLATFORM, limit: 50 })) as {
       items: { id: string }[]
     }
@@ -36,17 +33,9 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
   })
 
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
   const makeRule = async (name: string) => {
     const rule = { name, platform: PLATFORM, steps: [{ packageId }] }
     return ((await app.admin.tell('updateRules.create', rule)) as { id: string }).id
@@ -73,7 +62,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     'assigns an update to the TID of whoever is on the phone, says why it waits, and takes it back',
     async () => {
       const ruleId = await makeRule('By phone')
-      const { page, context, complaints } = await openAt('/profile/assignments')
+      const { page, context, complaints } = await app.openAt('/profile/assignments')
       await page.getByRole('searchbox', { name: 'TID or S/N' }).fill(tidOf(0))
       const found = page.getByRole('region', { name: 'Terminals found' })
       await found.getByText(terminal(0).serial).waitFor()
@@ -113,7 +102,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     'takes a CSV, says which TIDs are unknown as a list, and assigns to the others',
     async () => {
       const ruleId = await makeRule('By list')
-      const { page, context, complaints } = await openAt('/profile/assignments/new')
+      const { page, context, complaints } = await app.openAt('/profile/assignments/new')
       await choose(page.getByLabel('Update rule'), 'By list')
       await page.getByLabel('For whom').selectOption({ label: 'A CSV file' })
       const lines = ['TID;Комментарий', ...[tidOf(1), tidOf(2), '99999998', '99999999', '2E+07']]
@@ -144,7 +133,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     async () => {
       const ruleId = await makeRule('Raced')
       const tids = [tidOf(1), tidOf(2), tidOf(3)]
-      const { page, context, complaints } = await openAt(
+      const { page, context, complaints } = await app.openAt(
         `/profile/assignments/new?rule=${ruleId}&tids=${tids.join('%20')}`,
       )
       await page.getByText('3 assignments are made').waitFor()
@@ -177,7 +166,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
     async () => {
       const ruleId = await makeRule('Moves along')
       await tell('assign', ruleId, [tidOf(4)])
-      const { page, context, complaints } = await openAt(`/profile/terminals/${terminal(4).id}`)
+      const { page, context, complaints } = await app.openAt(`/profile/terminals/${terminal(4).id}`)
       await page.getByRole('link', { name: 'Replace', exact: true }).click()
       await choose(page.getByLabel('New terminal'), 'PSM-SPARE-1')
       const moves = page
@@ -225,7 +214,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
   it(
     'says in words why a terminal cannot be replaced by that one',
     async () => {
-      const { page, context } = await openAt(`/profile/swaps/new?old=${terminal(5).id}`, {
+      const { page, context } = await app.openAt(`/profile/swaps/new?old=${terminal(5).id}`, {
         locale: 'ru-RU',
         viewport: { width: 390, height: 844 },
       })
@@ -245,10 +234,7 @@ describe.skipIf(missingForBrowser() !== undefined)('section Profile', () => {
       await tell('assign', ruleId, [tidOf(5)])
       const account = { username: 'onlooker', password: 'looks at profiles, changes none 1' }
       await app.admin.tell('operators.create', { ...account, role: 'viewer' })
-      const viewer = new Visitor(app.url)
-      await viewer.signIn(account.username, account.password)
-      const { page, context, complaints } = await openWindow(browser, { locale: 'en-GB' })
-      await context.addCookies([...viewer.cookies].map(([name, value]) => ({ name, value, url: app.url })))
+      const { page, context, complaints } = await app.openAs(account, { locale: 'en-GB' })
       const offered = page
         .getByRole('button', { name: /^(Assign|Unassign|Undo|Replace|Change)/ })
         .or(page.getByRole('link', { name: /^(Assign|Assign an update|Replace|Replace a terminal)$/ }))

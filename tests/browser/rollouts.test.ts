@@ -1,7 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { advance, openFleet, type PlayedFleet, play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -12,17 +11,14 @@ const isMeant = (complaint: string) => /status of (409|422)/.test(complaint)
 /** What operators do with rollouts, by a real browser on the built server, while terminals play. */
 describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
   let app: WebApp
-  let browser: Browser
   const fleets: PlayedFleet[] = []
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
   }, 300_000)
 
   afterAll(async () => {
     for (const fleet of fleets) fleet.close()
-    await browser?.close()
     await app?.stop()
   })
 
@@ -30,13 +26,6 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
     const fleet = await openFleet(app, size, ruleName)
     fleets.push(fleet)
     return fleet
-  }
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
   }
   const start = async (ruleId: string, name: string, waves: object[]) => {
     const made = await app.admin.tell('rollouts.start', { ruleId, name, waves })
@@ -59,7 +48,7 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
     'are started from a rule, halt at their threshold under the eyes of the operator, are resumed and finish',
     async () => {
       const { ruleId, terminals } = await fleetOf(20, 'Rolled out')
-      const { page, context, complaints } = await openAt(`/updates/rules/${ruleId}`)
+      const { page, context, complaints } = await app.openAt(`/updates/rules/${ruleId}`)
       await page.getByRole('link', { name: 'Start a rollout' }).click()
       await page.getByRole('heading', { level: 1, name: 'Start a rollout' }).waitFor()
       await page.getByRole('button', { name: 'Start: 20 terminals' }).waitFor()
@@ -94,7 +83,7 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
       const other = await fleetOf(20, 'Without retries')
       const waves = [{ percent: 50, errorPercent: 20 }, {}]
       const { rolloutId } = await start(other.ruleId, 'Halts', waves)
-      const live = await openAt(`/updates/rollouts/${rolloutId}`)
+      const live = await app.openAt(`/updates/rollouts/${rolloutId}`)
       await count(live.page, 'Waiting', 20)
       // The last two: the rollout's own beat may halt it as soon as they have failed.
       await play(other.terminals, (at) => (at >= 8 ? { failRate: 1 } : {}))
@@ -140,7 +129,7 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
     async () => {
       const { ruleId, terminals } = await fleetOf(4, 'Steered')
       const { rolloutId } = await start(ruleId, 'Raced', [{}])
-      const { page, context, complaints } = await openAt(`/updates/rollouts/${rolloutId}`)
+      const { page, context, complaints } = await app.openAt(`/updates/rollouts/${rolloutId}`)
       await page.getByRole('button', { name: 'Pause', exact: true }).click()
       await page.getByText('“Raced” is paused').waitFor()
       expect(await play(terminals)).toEqual([])
@@ -170,7 +159,7 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
     'are refused at the field that is wrong, and say by which rollout the rule is on its way',
     async () => {
       const { ruleId } = await fleetOf(2, 'Taken')
-      const { page, context, complaints } = await openAt(`/updates/rollouts/new?ruleId=${ruleId}`)
+      const { page, context, complaints } = await app.openAt(`/updates/rollouts/new?ruleId=${ruleId}`)
       await page.getByRole('button', { name: 'A pilot group, then the rest' }).click()
       await page.getByRole('button', { name: /^Start/ }).click()
       await page.getByText('Choose the group that goes first.').waitFor()
@@ -199,13 +188,10 @@ describe.skipIf(missingForBrowser() !== undefined)('rollouts', () => {
       const { rolloutId } = await start(ruleId, 'Watched', [{ count: 1 }, {}])
       const account = { username: 'onlooker', password: 'looks at rollouts, steers none 1' }
       await app.admin.tell('operators.create', { ...account, role: 'viewer' })
-      const viewer = new Visitor(app.url)
-      await viewer.signIn(account.username, account.password)
-      const { page, context, complaints } = await openWindow(browser, {
+      const { page, context, complaints } = await app.openAs(account, {
         locale: 'ru-RU',
         viewport: { width: 390, height: 844 },
       })
-      await context.addCookies([...viewer.cookies].map(([name, value]) => ({ name, value, url: app.url })))
       await page.goto(`${app.url}/updates/rollouts/${rolloutId}`)
       await page.getByText('Идёт открытая волна.').waitFor()
       await page.getByRole('button', { name: 'Ожидает 3: показать терминалы' }).waitFor()

@@ -1,7 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browser as Visitor } from '../support/browser'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const LIMIT_MS = 90_000
@@ -16,28 +15,18 @@ interface Listed {
 /** What operators do with update rules, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
   let app: WebApp
-  let browser: Browser
   let packageId: string
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     const { items } = (await app.admin.ask('packages.list', { platform: PLATFORM, limit: 50 })) as Listed
     packageId = items.find(({ version }) => version === '2.8.0')?.id ?? ''
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
   })
 
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
   const make = (name: string) =>
     app.admin.tell('updateRules.create', { name, platform: PLATFORM, steps: [{ packageId }] }) as Promise<{
       id: string
@@ -58,7 +47,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
   it(
     'show what they would do before they are saved, and behind each number its terminals',
     async () => {
-      const { page, context, complaints } = await openAt('/updates/rules/new')
+      const { page, context, complaints } = await app.openAt('/updates/rules/new')
       await page.getByRole('button', { name: 'Make the rule' }).click()
       await page.getByText('3 fields need your attention').waitFor()
       await page.getByText('Add at least one package').waitFor()
@@ -108,7 +97,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
     'tell who was faster, and are saved in place of that only where it is said so',
     async () => {
       const { id, revision } = await make('Raced')
-      const { page, context, complaints } = await openAt(`/updates/rules/${id}`)
+      const { page, context, complaints } = await app.openAt(`/updates/rules/${id}`)
       await page.getByLabel('Priority').fill('7')
       await app.admin.tell('updateRules.update', { ruleId: id, revision, notes: 'faster' })
       await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -150,7 +139,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
       expect(preview.changes).toBeGreaterThan(1)
       await app.admin.tell('profile.applyAssignment', { ...assignment, fingerprint: preview.fingerprint })
 
-      const { page, context, complaints } = await openAt('/updates/rules')
+      const { page, context, complaints } = await app.openAt('/updates/rules')
       const choose = async (what: string) => {
         await page.getByRole('button', { name: 'Actions: Assigned', exact: true }).click()
         await page.getByRole('menuitem', { name: what }).click()
@@ -194,10 +183,13 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
         ['en-GB', 'Will update', 'is offered at its next check-in'],
         ['ru-RU', 'Будет обновлён', 'будет предложено при следующем выходе на связь'],
       ] as const) {
-        const { page, context, complaints } = await openAt(`/monitoring/status/${terminalId}?tab=updates`, {
-          locale,
-          viewport: { width: 390, height: 844 },
-        })
+        const { page, context, complaints } = await app.openAt(
+          `/monitoring/status/${terminalId}?tab=updates`,
+          {
+            locale,
+            viewport: { width: 390, height: 844 },
+          },
+        )
         const rule = page.getByRole('listitem').filter({ hasText: 'Explained' }).first()
         await rule.getByText(outcome).waitFor()
         await rule.getByText(reason).waitFor()
@@ -226,10 +218,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
       const account = { username: 'branch', password: 'sees one branch, and no other 1' }
       const visibility = { kind: 'limited', groupIds: [group.id] }
       await app.admin.tell('operators.create', { ...account, role: 'operator', visibility })
-      const limited = new Visitor(app.url)
-      await limited.signIn(account.username, account.password)
-      const { page, context, complaints } = await openWindow(browser, { locale: 'en-GB' })
-      await context.addCookies([...limited.cookies].map(([name, value]) => ({ name, value, url: app.url })))
+      const { page, context, complaints } = await app.openAs(account, { locale: 'en-GB' })
       const start = page.getByRole('link', { name: /Start (a )?rollout/ })
 
       await page.goto(`${app.url}/updates/rules/${foreign.id}`)
@@ -260,10 +249,7 @@ describe.skipIf(missingForBrowser() !== undefined)('update rules', () => {
       const { id } = await make('Looked at')
       const account = { username: 'onlooker', password: 'looks at rules, changes none 1' }
       await app.admin.tell('operators.create', { ...account, role: 'viewer' })
-      const viewer = new Visitor(app.url)
-      await viewer.signIn(account.username, account.password)
-      const { page, context, complaints } = await openWindow(browser, { locale: 'en-GB' })
-      await context.addCookies([...viewer.cookies].map(([name, value]) => ({ name, value, url: app.url })))
+      const { page, context, complaints } = await app.openAs(account, { locale: 'en-GB' })
       await page.goto(`${app.url}/updates/rules/${id}`)
       await page.getByRole('heading', { level: 1, name: 'Looked at' }).waitFor()
       await page.getByText('telium → 2.8.0').waitFor()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Locator } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { readPdf } from '../support/pdf'
 import { handOverSlip } from '../support/slips'
 import { startWebApp, type WebApp } from '../support/web-app'
@@ -16,32 +16,21 @@ const LEAST_GAP = 6
 /** What somebody does who is asked for a slip, by a real browser on the built server. */
 describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () => {
   let app: WebApp
-  let browser: Browser
   let slipId: string
 
   beforeAll(async () => {
     app = await startWebApp()
-    browser = await launchBrowser()
     slipId = await handOverSlip(app, { rrn: RRN })
   }, 300_000)
 
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
   })
-
-  async function openAt(path: string, options: Parameters<typeof openWindow>[1] = {}) {
-    const visit = await openWindow(browser, { locale: 'en-GB', ...options })
-    await app.lend(visit.context)
-    await visit.page.goto(app.url + path)
-    await visit.page.waitForSelector('h1')
-    return visit
-  }
 
   it(
     'finds it by its RRN, sees the paper, and takes it along as PDF',
     async () => {
-      const { page, complaints, context } = await openAt('/eslip/search')
+      const { page, complaints, context } = await app.openAt('/eslip/search')
       await page.getByRole('textbox', { name: 'RRN' }).fill(RRN)
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/eslip/search?*rrn=${RRN}*`)
@@ -75,7 +64,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
   it(
     'is told what cannot be looked for, before anything is asked',
     async () => {
-      const { page, context } = await openAt('/eslip/search')
+      const { page, context } = await app.openAt('/eslip/search')
       await page.getByLabel('Last four digits').fill('12')
       await page.getByLabel('Amount from').fill('many')
       await page.getByRole('button', { name: 'Find' }).click()
@@ -101,7 +90,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
       await handOverSlip(app, { rrn, amount: MOST_AMOUNT - 7, currency: 'UZS', type: 'refund' })
       await handOverSlip(app, { rrn, amount: 5, currency: 'KZT', result: 'declined' })
       const height = width === 390 ? 844 : 900
-      const { page, context } = await openAt(`/eslip/search?period=week&rrn=${rrn}`, {
+      const { page, context } = await app.openAt(`/eslip/search?period=week&rrn=${rrn}`, {
         viewport: { width, height },
       })
       const totals = page.getByRole('region', { name: 'Totals' })
@@ -131,7 +120,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
     async () => {
       const rrn = '632700999003'
       await handOverSlip(app, { rrn, type: 'settlement' })
-      const { page, context } = await openAt(`/eslip/search?period=week&rrn=${rrn}`)
+      const { page, context } = await app.openAt(`/eslip/search?period=week&rrn=${rrn}`)
       const totals = page.getByRole('region', { name: 'Totals' })
       await totals.getByText('Not in the sums: 1 slip').waitFor()
       expect(await totals.getByRole('table').count()).toBe(0)
@@ -143,7 +132,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
   it(
     'takes all that was found along as one table',
     async () => {
-      const { page, context } = await openAt(`/eslip/search?rrn=${RRN}`)
+      const { page, context } = await app.openAt(`/eslip/search?rrn=${RRN}`)
       await page.getByRole('table', { name: 'Slips' }).getByText('RUB 1,250.50').waitFor()
       await page.getByRole('button', { name: 'Download' }).click()
       const [download] = await Promise.all([
@@ -161,7 +150,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks for a slip', () =>
   it(
     'prints the paper and nothing else',
     async () => {
-      const { page, context } = await openAt(`/eslip/search/${slipId}`)
+      const { page, context } = await app.openAt(`/eslip/search/${slipId}`)
       await page.getByRole('region', { name: 'The receipt' }).waitFor()
       await page.emulateMedia({ media: 'print' })
       const shown = await page.evaluate(() =>

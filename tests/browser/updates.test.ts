@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, missingForBrowser, openWindow } from '../support/chromium'
+import { missingForBrowser } from '../support/chromium'
 import { advance, openFleet, type PlayedFleet, play } from '../support/played-fleet'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -14,31 +14,21 @@ describe.skipIf(missingForBrowser() !== undefined)(
   'an update for a hundred terminals of which ten fail',
   () => {
     let app: WebApp
-    let browser: Browser
     let fleet: PlayedFleet
 
     beforeAll(async () => {
       app = await startWebApp()
-      browser = await launchBrowser()
       fleet = await openFleet(app, FLEET, 'System of the winter')
     }, 300_000)
 
     afterAll(async () => {
       fleet?.close()
-      await browser?.close()
       await app?.stop()
     })
 
-    async function openAt(path: string) {
-      const visit = await openWindow(browser, { locale: 'en-GB' })
-      await app.lend(visit.context)
-      await visit.page.goto(app.url + path)
-      await visit.page.waitForSelector('h1')
-      return visit
-    }
     const explain = async (serial: string, ...words: (string | RegExp)[]) => {
       const terminalId = fleet.terminals.find((one) => one.serial === serial)?.id ?? ''
-      const { page, context } = await openAt(`/monitoring/status/${terminalId}?tab=updates`)
+      const { page, context } = await app.openAt(`/monitoring/status/${terminalId}?tab=updates`)
       const rule = page.getByRole('listitem').filter({ hasText: fleet.ruleName }).first()
       for (const one of words) await rule.getByText(one).first().waitFor()
       await context.close()
@@ -53,7 +43,7 @@ describe.skipIf(missingForBrowser() !== undefined)(
     it(
       'halts at its threshold, is resumed, finishes, and says of each terminal why',
       async () => {
-        const { page, context, complaints } = await openAt(`/updates/rules/${fleet.ruleId}`)
+        const { page, context, complaints } = await app.openAt(`/updates/rules/${fleet.ruleId}`)
         await page.getByText(`${FLEET} terminals`, { exact: true }).waitFor()
         expect(await page.getByRole('button', { name: /^Would update: show/ }).textContent()).toBe(`${FLEET}`)
         await page.getByRole('link', { name: 'Start a rollout' }).click()

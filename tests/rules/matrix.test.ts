@@ -117,7 +117,11 @@ beforeAll(async () => {
     })(),
     () => 7,
   )
-  await requestEcrLog(admin, { terminalId, from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' })
+  const { id: ecrLogRequestId } = await requestEcrLog(admin, {
+    terminalId,
+    from: '2026-11-26T00:00:00Z',
+    to: '2026-11-27T00:00:00Z',
+  })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -132,6 +136,7 @@ beforeAll(async () => {
     licenseId: licence.licenseId ?? '',
     slipId: slip?.id ?? '',
     ecrLogId,
+    ecrLogRequestId,
     actionId,
     sessionId: newId(),
     uploadId,
@@ -333,6 +338,7 @@ function unknownIds(): Ids {
     licenseId: id(),
     slipId: id(),
     ecrLogId: id(),
+    ecrLogRequestId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

@@ -25,6 +25,7 @@ export interface Ids {
   swapId: string
   holdId: string
   ecrLogId: string
+  ecrLogRequestId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -113,6 +114,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     from: '2026-11-26T00:00:00Z',
     to: '2026-11-27T00:00:00Z',
   })),
+  'ecrLogs.cancelRequest': row(
+    'ecr-logs:request',
+    'ecr_log_request_not_found',
+    ({ ecrLogRequestId: requestId }) => ({ requestId }),
+  ),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
     serials: [serial],

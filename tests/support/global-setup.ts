@@ -14,6 +14,8 @@ export interface TestServer {
 declare module 'vitest' {
   interface ProvidedContext {
     testServer: TestServer
+    /** A folder for what the test files of one run share; empty at its beginning, gone after it. */
+    runFolder: string
   }
 }
 
@@ -24,6 +26,16 @@ export const TEMPLATE = 'psm_template'
  * another server instead (a superuser's URL), to run the same tests on an older version.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const runFolder = mkdtempSync(path.join(os.tmpdir(), 'psm-test-run-'))
+  project.provide('runFolder', runFolder)
+  const stopServer = await startServer(project)
+  return async () => {
+    await stopServer()
+    rmSync(runFolder, { recursive: true, force: true })
+  }
+}
+
+async function startServer(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.TEST_DATABASE_URL
   if (url !== undefined) {
     await prepare(url)

@@ -74,6 +74,25 @@ describe('what a terminal asks', () => {
     expect(row?.duration_ms).toBeGreaterThanOrEqual(0)
   })
 
+  it.each([
+    ['as it is', CARD],
+    ['in groups', CARD.replace(/(.{4})(?=.)/g, '$1%20')],
+    ['with dashes, encoded twice', CARD.replace(/(.{4})(?=.)/g, '$1%252D')],
+    ['with bytes that are no text', CARD.replace(/(.{4})(?=.)/g, '$1%FF')],
+    ['over lines', CARD.replace(/(.{8})(?=.)/g, '$1%0D%0A')],
+    ['in digits of full width', [...CARD].map((digit) => `%EF%BC%9${digit}`).join('')],
+    ['in bytes', [...CARD].map((digit) => `%3${digit}`).join('')],
+  ])('has no card number where the log says what it was about: %s', async (_how, written) => {
+    const one = await enrolled()
+    const digits = (text: string | null) => text?.normalize('NFKC').replace(/[^0-9]/g, '')
+    await one.terminal.send('GET', `/cards/${written}`)
+    const row = await lastNoted(one, 'unknown')
+    expect(row.about).toContain('GET /terminal/v1/cards/')
+    expect(digits(row.about)).toBe('14111111111')
+    await one.terminal.send('GET', `/license?licId=${written.replaceAll('%', '%25')}`)
+    expect(digits((await lastNoted(one, 'license')).about)).toBe('4111111111')
+  })
+
   it('is one row with a count while nothing is to do, and ends with the next other request', async () => {
     const one = await enrolled()
     for (let n = 0; n < 6; n++)

@@ -19,6 +19,7 @@ export const actionResultMessage = message({
   },
   noted: {
     hasBodies: true,
+    countsCardsIn: (body) => body,
     about: (_call, body) =>
       body === undefined ? undefined : [body.state, body.reason].filter(Boolean).join(' '),
   },

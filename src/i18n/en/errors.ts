@@ -125,8 +125,10 @@ export const errors = {
   sign_in_locked: 'Too many failed attempts. Wait, or ask an administrator to unlock.',
   eslip_archive_not_found: 'There is no such archive, or you do not see it.',
   ecr_log_not_found: 'There is no such log, or you do not see it.',
+  ecr_log_request_ended: 'This request has ended already. Look again.',
+  ecr_log_request_not_found: 'There is no such request, or you do not see its terminal.',
   ecr_log_requests_many:
-    'This terminal has been asked for {{ most }} logs that have not come yet. Wait for them.',
+    'This terminal has been asked for {{ most }} logs that have not come yet. Wait for them, or cancel one.',
   ecr_logs_too_many: 'More than {{ most }} logs fit. Narrow the period or choose a terminal.',
   eslip_hold_not_found: 'There is no such hold, or you do not see it.',
   eslip_hold_released: 'The hold was released before.',

@@ -23,7 +23,7 @@ export const fleetCodes = {
   cardSource: {
     'ecr-log': 'ECR logs',
     slip: 'Slips',
-    'pos-log': 'POS log',
+    'pos-log': 'Other fields of messages, and refused messages (POS log)',
     message: 'Status and results',
   },
   actionKind: {

@@ -44,6 +44,11 @@ export const jobs = {
       name: 'Count the fleet',
       meaning: 'Counts terminals by state, connection and version for the overview and its chart.',
     },
+    'judge-ecr-log-requests': {
+      name: 'Look after requests for ECR logs',
+      meaning:
+        'Where a terminal could not send its log, it is asked again later, five times at most; where it never can, the request ends.',
+    },
     'match-waiting-licences': {
       name: 'Match waiting licences',
       meaning: 'Licences that came before their terminal are matched to it once it is registered.',
@@ -110,6 +115,8 @@ export const jobs = {
     abandoned: 'Uploads left behind',
     aged: 'Too old',
     oversized: 'Too large together',
+    askedAgain: 'To be asked again',
+    ended: 'Requests ended',
     requestsGivenUp: 'Requests given up',
     archivesDeleted: 'Archives deleted',
     archivesHeld: 'Kept by holds',

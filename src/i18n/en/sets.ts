@@ -256,6 +256,16 @@ export const sets = {
     has: 'Has:',
     wants: 'Is to have:',
     notThere: 'not installed',
+    others: {
+      one: '{{ count }} other application on the terminal',
+      other: '{{ count }} other applications on the terminal',
+    },
+    othersText:
+      'Neither the set nor the catalogue names them, and no set has brought them: most are parts of the system.',
+    otherApps: 'Other applications',
+    findPackage: 'Find a package',
+    noPackage: 'No package has this in its name.',
+    more: 'Show more ({{ left }} left)',
     isProtected: 'protected',
     isManaged: 'brought by a set',
     history: 'Sets so far',

@@ -26,7 +26,7 @@ export const fleetCodes: Codes = {
   cardSource: {
     'ecr-log': 'Журналы кассы',
     slip: 'Слипы',
-    'pos-log': 'Журнал POS',
+    'pos-log': 'Прочие поля сообщений и отклонённые сообщения (журнал POS)',
     message: 'Статус и результаты',
   },
   actionKind: {

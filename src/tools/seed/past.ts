@@ -46,7 +46,7 @@ export async function seedPast(ctx: Ctx): Promise<void> {
     for (const { persona } of awake) persona.live()
     const isLast = step === steps
     await acceptStatuses(
-      ctx.sql,
+      ctx,
       awake.map(({ terminalId, persona }) => ({
         terminalId,
         status: statusOf(persona, step, steps),

@@ -18,7 +18,7 @@ export function SelectionBar(props: { selection: Selection; children: JSX.Elemen
     // Else the very same key would press the button that gets the focus.
     event.preventDefault()
     origin = target
-    bar?.querySelector('button')?.focus()
+    bar?.querySelector<HTMLElement>('button, a')?.focus()
   }
   onMount(() => {
     document.addEventListener('keydown', enter)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stateOf } from '../../../src/features/apps/delivery/ui/app-state'
+import { matchingApps, splitApps, stateOf } from '../../../src/features/apps/delivery/ui/app-state'
 import { changesBetween } from '../../../src/features/apps/delivery/ui/revision-changes'
 import { OBSTACLES, SET_REASONS } from '../../../src/features/apps/sets/lists'
 import { ChangeSet, type LineView, SetFields, type SetView } from '../../../src/features/apps/sets/schemas'
@@ -169,6 +169,37 @@ describe('an application of a terminal', () => {
     ['notNamed', app({ installed }), {}],
   ])('is %s by the decision that acts', (state, one, values) => {
     expect(stateOf(one, decision(values))).toBe(state)
+  })
+
+  const system = (count: number) =>
+    Array.from({ length: count }, (_, n) => app({ package: `com.android.part${n}`, installed }))
+  const namesOf = (apps: readonly { package: string }[]) => apps.map((one) => one.package)
+
+  it('stands before what is merely there, which is folded away where there is much of it', () => {
+    const own = [
+      app({ package: 'known', label: 'Known', installed }),
+      app({ package: 'brought', isManaged: true, installed }),
+      app({ package: 'wanted', wanted: line() }),
+      app({ package: 'going', installed }),
+    ]
+    const apps = [...system(8), ...own]
+    const { shown, folded } = splitApps({ apps, decision: decision({ remove: ['going'] }) })
+    expect(namesOf(shown)).toEqual(['wanted', 'going', 'known', 'brought'])
+    expect(namesOf(folded)).toEqual(namesOf(system(8)))
+  })
+
+  it('is shown among the others where these are few', () => {
+    const apps = [...system(7), app({ package: 'wanted', wanted: line() })]
+    const { shown, folded } = splitApps({ apps, decision: null })
+    expect(namesOf(shown)).toEqual(['wanted', ...namesOf(system(7))])
+    expect(folded).toEqual([])
+  })
+
+  it('is found by any part of its package, in small or capital letters', () => {
+    expect(namesOf(matchingApps(system(12), ' PART1'))).toEqual(
+      ['part1', 'part10', 'part11'].map((part) => `com.android.${part}`),
+    )
+    expect(matchingApps(system(12), '')).toHaveLength(12)
   })
 })
 

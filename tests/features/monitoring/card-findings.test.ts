@@ -58,8 +58,8 @@ describe('a terminal that sends card numbers', () => {
   it('is found by its status', async () => {
     const status = { printer: `ok ${PAN}` }
     const report = { terminalId: ids[1] as string, status, clientHash: null, receivedAtMs: AT }
-    await acceptStatuses(database.sql, [report])
-    await acceptStatuses(database.sql, [{ ...report, receivedAtMs: AT + 1 }])
+    await acceptStatuses(ctx, [report])
+    await acceptStatuses(ctx, [{ ...report, receivedAtMs: AT + 1 }])
     expect(await findingsOf(1)).toEqual([['message', 1]])
   })
 

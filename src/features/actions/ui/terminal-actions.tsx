@@ -16,6 +16,7 @@ import { TimeAgo } from '../../../ui/time-ago'
 import { useToasts } from '../../../ui/toast'
 import { useWord } from '../../terminals/ui/words'
 import type { ActionKind, ActionState } from '../lists'
+import { useReasonWords } from './reason'
 
 export type Action = Outputs['actions']['list']['items'][number]
 
@@ -127,15 +128,10 @@ export function TerminalActions(props: {
 export const broughtWords = ({ brings }: Pick<Action, 'brings'>) =>
   brings.map(({ component, version }) => `${component} ${version}`).join(', ')
 
-/** Why the terminal could not or would not, in words, with what its maker calls it. */
 function Reason(props: { action: Action }) {
   const { t } = useI18n()
-  const word = useWord()
-  const words = () => {
-    const { reason, vendorCode, message } = props.action
-    return [reason && word('reason', reason), vendorCode, message].filter(Boolean).join(' · ')
-  }
-  return <>{words() || t('ui.none')}</>
+  const reasonWords = useReasonWords()
+  return <>{reasonWords(props.action) || t('ui.none')}</>
 }
 
 function Retry(props: { action: Action }) {

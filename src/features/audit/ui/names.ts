@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'app_version.created',
   'app_version.deleted',
   'app_version.signer_overridden',
+  'ecr_log.request_cancelled',
   'ecr_log.requested',
   'ecr_log_export.made',
   'enrollment_code.issued',

@@ -5,11 +5,12 @@ import { makeZip } from 'client-zip'
 import { checkKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
+import { maskText } from '../../../core/pan-guard'
 import { inMutation } from '../../../core/verb'
 import { logsMany } from './errors'
 import { type FoundLog, findLog, findLogs } from './find'
 import { MOST_LOGS } from './lists'
-import type { EcrLogFilter } from './schemas'
+import type { EcrLogChoice } from './schemas'
 
 export interface LogFile {
   fileName: string
@@ -25,15 +26,25 @@ export async function openLogFile(ctx: Ctx, logId: string): Promise<LogFile> {
   return { fileName, sizeBytes: log.sizeBytes, stream: await textOf(ctx, log) }
 }
 
-/** All logs that fit as one ZIP; each is read when the one before has been taken. */
-export async function openLogsZip(ctx: Ctx, filter: EcrLogFilter): Promise<LogFile> {
-  const logs = await findLogs(ctx, filter, MOST_LOGS + 1)
+/**
+ * All logs that fit as one ZIP; each is read when the one before has been taken. `ecr_logs_too_many`; `ecr_log_not_found` where
+ * one that is named is gone or out of sight.
+ */
+export async function openLogsZip(ctx: Ctx, choice: EcrLogChoice): Promise<LogFile> {
+  const logs = await findLogs(ctx, choice, MOST_LOGS + 1)
   if (logs.length > MOST_LOGS) throw logsMany({ values: { most: MOST_LOGS } })
   const fileName = `ecr-logs-${ctx.clock.now().toISOString().slice(0, 10)}.zip`
-  await auditExport(ctx, fileName, { logs: logs.length, ...filter })
+  const { search, ...chosen } = choice
+  const searched = search === undefined ? {} : { search: maskText(search).text }
+  await auditExport(ctx, fileName, { logs: logs.length, ...chosen, ...searched })
   async function* files() {
+    const taken = new Set<string>()
     for (const log of logs)
-      yield { name: fileNameOf(log), lastModified: log.receivedAt, input: await textOf(ctx, log) }
+      yield {
+        name: freeName(fileNameOf(log), taken),
+        lastModified: log.receivedAt,
+        input: await textOf(ctx, log),
+      }
   }
   const zip = Readable.fromWeb(makeZip(files()) as ReadableStream)
   return { fileName, sizeBytes: undefined, stream: zip }
@@ -48,13 +59,25 @@ async function textOf(ctx: Ctx, log: FoundLog): Promise<Readable> {
   return stream.pipe(text)
 }
 
-/** Names are the terminals': several have the same. */
+/** Names are the terminals', and serial numbers are what makers print: neither leads out of a folder. */
 function fileNameOf({ serial, name, version, receivedAt }: FoundLog): string {
   const day = receivedAt.toISOString().slice(0, 10)
-  const base = name.replace(/(?:\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_')
+  const base = harmless(name.replace(/(?:\.gz)?$/i, ''))
   const numbered = version === null || version === 1 ? '' : `-${version}`
   const [, stem = base, ending = '.log'] = /^(.+)(\.(?:log|txt))$/i.exec(base) ?? []
-  return `${serial}_${day}_${stem}${numbered}${ending}`
+  return `${harmless(serial)}_${day}_${stem}${numbered}${ending}`
+}
+
+const harmless = (text: string) => text.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_')
+
+/** Names that differ may become the same: who unpacks them would keep only the last. */
+function freeName(fileName: string, taken: Set<string>): string {
+  const ending = fileName.lastIndexOf('.')
+  let free = fileName
+  for (let n = 2; taken.has(free.toLowerCase()); n++)
+    free = `${fileName.slice(0, ending)}~${n}${fileName.slice(ending)}`
+  taken.add(free.toLowerCase())
+  return free
 }
 
 async function auditExport(ctx: Ctx, fileName: string, after: Record<string, unknown>): Promise<void> {

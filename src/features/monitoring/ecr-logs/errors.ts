@@ -31,6 +31,16 @@ export const requestsMany = failure(
   'ecr_log_requests_many',
   'The terminal has been asked for as many logs as it can be at a time.',
 )
+export const requestNotFound = failure(
+  'not_found',
+  'ecr_log_request_not_found',
+  'There is no such request for a log.',
+)
+export const requestEnded = failure(
+  'conflict',
+  'ecr_log_request_ended',
+  'The request has ended: there is nothing to cancel.',
+)
 export const logsMany = failure(
   'unprocessable',
   'ecr_logs_too_many',

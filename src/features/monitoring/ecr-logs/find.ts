@@ -1,11 +1,11 @@
-import { and, desc, eq, gte, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { ecrLogNotFound } from './errors'
-import { type EcrLogFilter, EcrLogRef, type EcrLogView, ListEcrLogsInput } from './schemas'
+import { type EcrLogChoice, type EcrLogFilter, EcrLogRef, type EcrLogView, ListEcrLogsInput } from './schemas'
 import { ecrLogs } from './tables'
 
 const columns = {
@@ -106,14 +106,21 @@ export async function findLog(ctx: Ctx, logId: string) {
 
 export type FoundLog = Omit<Awaited<ReturnType<typeof findLog>>, 'blocks'>
 
-/** Of those that fit, the newest, so many at most. */
-export async function findLogs(ctx: Ctx, filter: EcrLogFilter, most: number): Promise<FoundLog[]> {
-  return ctx.db
+/** Of those that fit, the newest, so many at most; of logs that are named all, or `ecr_log_not_found`. */
+export async function findLogs(
+  ctx: Ctx,
+  { logIds, ...filter }: EcrLogChoice,
+  most: number,
+): Promise<FoundLog[]> {
+  const named = logIds === undefined ? undefined : inArray(ecrLogs.id, logIds)
+  const found = await ctx.db
     .select(columns)
     .from(ecrLogs)
-    .where(conditionOf(ctx, filter))
+    .where(and(conditionOf(ctx, filter), named))
     .orderBy(desc(ecrLogs.id))
     .limit(most)
+  if (logIds !== undefined && found.length < new Set(logIds).size) throw ecrLogNotFound()
+  return found
 }
 
 function toView(row: FoundLog): EcrLogView {

@@ -8,11 +8,20 @@ import { type IncomingLog, type KeptLog, keepLog } from './store'
 /** A mobile link may stall; a socket that says nothing for so long is given up, and the terminal goes on from there. */
 const IDLE_MS = 60_000
 const BUSY_RETRY_SECONDS = 60
+/** Of one terminal at once; it may not take the places of all others. */
+const MOST_OF_TERMINAL = 3
+/** Uploads that have ended, whose last part may come again because the answer to it was lost. */
+const MOST_ENDED = 1_000
 
 export interface ReceivedLog extends KeptLog {
   /** Of the bytes as they came, for who sent them. */
   sha256: string
   sizeBytes: number
+}
+
+interface EndedUpload {
+  received: ReceivedLog
+  lastPart: { offset: number; sha256: string }
 }
 
 /** One chunk at a time: who gives waits until it was taken. */
@@ -66,10 +75,13 @@ class Channel implements AsyncIterable<Buffer> {
  */
 class Intake {
   receivedBytes = 0
+  readonly terminalId: string
   readonly outcome: Promise<KeptLog>
   readonly #channel = new Channel()
   readonly #digest: Hash = createHash('sha256')
   #connection: { req: IncomingMessage; done: Promise<void> } | undefined
+  #lastPart = { offset: 0, digest: createHash('sha256') }
+  #ended: Promise<EndedUpload> | undefined
   #expiry: NodeJS.Timeout | undefined
 
   constructor(
@@ -77,6 +89,7 @@ class Intake {
     log: IncomingLog,
     readonly maxBytes: number,
   ) {
+    this.terminalId = log.terminalId
     this.outcome = keepLog(ctx, log, this.#channel, () => this.receivedBytes)
     this.outcome.catch((error: unknown) => this.#channel.fail(error))
   }
@@ -96,9 +109,15 @@ class Intake {
     this.#channel.fail(uploadEnded())
   }
 
+  /** All bytes have come; undefined until then. */
+  get ended(): Promise<EndedUpload> | undefined {
+    return this.#ended
+  }
+
   /** Takes the rest of the log. Rejects where the connection breaks, then it may be gone on with for so long. */
-  async receive(req: IncomingMessage, resumeMs: number): Promise<ReceivedLog> {
+  async receive(req: IncomingMessage, resumeMs: number): Promise<EndedUpload> {
     clearTimeout(this.#expiry)
+    this.#lastPart = { offset: this.receivedBytes, digest: createHash('sha256') }
     let isDone = () => {}
     const done = new Promise<void>((resolve) => {
       isDone = resolve
@@ -114,35 +133,49 @@ class Intake {
       isDone()
     }
     this.#channel.end()
-    const kept = await this.outcome
-    return { ...kept, sha256: this.#digest.digest('hex'), sizeBytes: this.receivedBytes }
+    this.#ended = this.#end()
+    return this.#ended
+  }
+
+  async #end(): Promise<EndedUpload> {
+    const { offset, digest } = this.#lastPart
+    const whole = { sha256: this.#digest.digest('hex'), sizeBytes: this.receivedBytes }
+    const lastPart = { offset, sha256: digest.digest('hex') }
+    return { received: { ...(await this.outcome), ...whole }, lastPart }
   }
 
   async #read(req: IncomingMessage): Promise<void> {
-    const idle = setTimeout(() => req.destroy(), IDLE_MS)
     const failed = this.outcome.then(() => {})
     failed.catch(() => {})
-    try {
-      for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-        idle.refresh()
-        const bytes = chunk as Buffer
-        if (this.receivedBytes + bytes.length > this.maxBytes) {
-          const error = bodyTooLarge({ values: { maxBytes: this.maxBytes } })
-          this.#channel.fail(error)
-          throw error
-        }
-        await Promise.race([this.#channel.give(bytes), failed])
-        this.#digest.update(bytes)
-        this.receivedBytes += bytes.length
+    for await (const bytes of bytesOf(req)) {
+      if (this.receivedBytes + bytes.length > this.maxBytes) {
+        const error = bodyTooLarge({ values: { maxBytes: this.maxBytes } })
+        this.#channel.fail(error)
+        throw error
       }
-    } catch (error) {
-      // Whatever the connection says: the log is not whole.
-      throw req.destroyed && !req.complete ? bodyIncomplete(undefined, { cause: error }) : error
-    } finally {
-      clearTimeout(idle)
+      await Promise.race([this.#channel.give(bytes), failed])
+      this.#digest.update(bytes)
+      this.#lastPart.digest.update(bytes)
+      this.receivedBytes += bytes.length
     }
-    if (!req.complete) throw bodyIncomplete()
   }
+}
+
+/** What comes; `body_incomplete` where the connection breaks or stalls. */
+async function* bytesOf(req: IncomingMessage): AsyncGenerator<Buffer> {
+  const idle = setTimeout(() => req.destroy(), IDLE_MS)
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      idle.refresh()
+      yield chunk as Buffer
+    }
+  } catch (error) {
+    // Whatever the connection says: the log is not whole.
+    throw bodyIncomplete(undefined, { cause: error })
+  } finally {
+    clearTimeout(idle)
+  }
+  if (!req.complete) throw bodyIncomplete()
 }
 
 export interface IntakeLimits {
@@ -154,6 +187,7 @@ export interface IntakeLimits {
 /** The logs on their way to this server, by terminal and name. */
 export class LogIntakes {
   readonly #open = new Map<string, Intake>()
+  readonly #ended = new Map<string, EndedUpload>()
 
   constructor(readonly limits: IntakeLimits) {}
 
@@ -171,29 +205,53 @@ export class LogIntakes {
    * `body_too_large`, `body_incomplete`, and what is wrong with the log.
    */
   async receive(ctx: Ctx, log: IncomingLog, offset: number, req: IncomingMessage): Promise<ReceivedLog> {
+    const { maxBytes } = this.limits
+    if (offset + Number(req.headers['content-length'] ?? 0) > maxBytes)
+      throw bodyTooLarge({ values: { maxBytes } })
     const key = keyOf(log.terminalId, log.name)
-    const before = this.#open.get(key)
-    await before?.disconnect()
+    // Of several that have waited here, each finds the one before it at work.
+    for (let one = this.#open.get(key); one?.isConnected === true; one = this.#open.get(key))
+      await one.disconnect()
     const known = this.#open.get(key)
-    if (offset > 0 && known?.receivedBytes !== offset) throw offsetMismatch()
-    if (offset > 0 && known !== undefined) return known.receive(req, this.limits.resumeMs)
+    if (offset > 0) {
+      const ended = known === undefined ? this.#ended.get(key) : known.ended
+      if (ended !== undefined) return againOf(await ended, offset, req)
+      // Nothing is waited for from here on, or another would come in between.
+      if (known?.receivedBytes !== offset) throw offsetMismatch()
+      return this.#receive(key, known, req)
+    }
     known?.giveUp()
     this.#open.delete(key)
-    this.#makeRoom()
-    const intake = new Intake(ctx, log, this.limits.maxBytes)
+    this.#ended.delete(key)
+    this.#makeRoom(log.terminalId)
+    const intake = new Intake(ctx, log, maxBytes)
     this.#open.set(key, intake)
     intake.outcome.catch(() => {}).finally(() => this.#forget(key, intake))
-    return intake.receive(req, this.limits.resumeMs)
+    return this.#receive(key, intake, req)
+  }
+
+  async #receive(key: string, intake: Intake, req: IncomingMessage): Promise<ReceivedLog> {
+    const ended = await intake.receive(req, this.limits.resumeMs)
+    this.#ended.delete(key)
+    this.#ended.set(key, ended)
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= MOST_ENDED) break
+      this.#ended.delete(oldest)
+    }
+    return ended.received
   }
 
   stop(): void {
     for (const intake of this.#open.values()) intake.giveUp()
   }
 
-  /** Those that wait for their terminal make room for those that have come. */
-  #makeRoom(): void {
-    if (this.#open.size < this.limits.most) return
-    const waiting = [...this.#open].find(([, intake]) => !intake.isConnected)
+  /** Those that wait for their terminal make room for those that have come, first of all for those of the same terminal. */
+  #makeRoom(terminalId: string): void {
+    const all = [...this.#open]
+    const own = all.filter(([, intake]) => intake.terminalId === terminalId)
+    const inTheWay = own.length >= MOST_OF_TERMINAL ? own : all.length >= this.limits.most ? all : undefined
+    if (inTheWay === undefined) return
+    const waiting = inTheWay.find(([, intake]) => !intake.isConnected && intake.ended === undefined)
     if (waiting === undefined) throw uploadsBusy({ retryAfterSeconds: BUSY_RETRY_SECONDS })
     waiting[1].giveUp()
     this.#open.delete(waiting[0])
@@ -205,3 +263,23 @@ export class LogIntakes {
 }
 
 const keyOf = (terminalId: string, name: string) => `${terminalId} ${name}`
+
+/** The answer to what has come already: nothing behind the end, or the last part once more. */
+async function againOf(
+  { received, lastPart }: EndedUpload,
+  offset: number,
+  req: IncomingMessage,
+): Promise<ReceivedLog> {
+  const restBytes = received.sizeBytes - offset
+  if (restBytes !== 0 && offset !== lastPart.offset) throw offsetMismatch()
+  const digest = createHash('sha256')
+  let cameBytes = 0
+  for await (const bytes of bytesOf(req)) {
+    cameBytes += bytes.length
+    if (cameBytes > restBytes) throw offsetMismatch()
+    digest.update(bytes)
+  }
+  if (cameBytes !== restBytes || (restBytes > 0 && digest.digest('hex') !== lastPart.sha256))
+    throw offsetMismatch()
+  return { ...received, isNew: false }
+}

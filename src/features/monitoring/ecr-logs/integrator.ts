@@ -5,14 +5,19 @@ import type { Ctx } from '../../../core/context'
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
 import { type LogFile, openLogFile, openLogsZip } from './downloads'
-import { MOST_LOGS } from './lists'
-import { EcrLogFilter, EcrLogRef } from './schemas'
+import { MOST_CHOSEN_LOGS, MOST_LOGS } from './lists'
+import { EcrLogChoice, EcrLogRef } from './schemas'
 
-const size = z.coerce.number().pipe(EcrLogFilter.shape.minBytes.unwrap()).optional()
+const size = z.coerce.number().pipe(EcrLogChoice.shape.minBytes.unwrap()).optional()
 
 /** As texts: what an address can carry. */
 const Query = z.strictObject({
-  ...EcrLogFilter.shape,
+  ...EcrLogChoice.shape,
+  logIds: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(EcrLogChoice.shape.logIds.unwrap())
+    .optional(),
   minBytes: size,
   maxBytes: size,
   hasCardNumbers: z
@@ -54,7 +59,10 @@ export const ecrLogEndpoints: readonly ByteEndpoint[] = [
         in: 'query',
         required: false,
         schema: { type: 'string' },
-        description: 'As for the list.',
+        description:
+          name === 'logIds'
+            ? `Ids of the logs wanted, ${MOST_CHOSEN_LOGS} at most, with commas between them.`
+            : 'As for the list.',
       })),
       responses: {
         200: { description: 'The ZIP.', content: { 'application/zip': { schema: { type: 'string' } } } },

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../../core/context'
 import { appendChanges, inTransaction } from '../../../core/verb'
 import type { Job } from '../../../jobs/schedule'
+import { judgeFailures } from './failures'
 import { endLog } from './store'
 
 const MIB = 1024 * 1024
@@ -29,6 +30,12 @@ export const ecrLogJobs: readonly Job[] = [
       }
       return { ...found, requestsGivenUp: await giveUpRequests(ctx) }
     },
+  },
+  {
+    name: 'judge-ecr-log-requests',
+    schedule: '*/15 * * * * *',
+    runsAtStart: true,
+    run: (ctx, { signal }) => judgeFailures(ctx, signal),
   },
 ]
 
@@ -60,7 +67,7 @@ async function giveUpRequests(ctx: Ctx): Promise<number> {
   return inTransaction(ctx, async ({ db, clock }) => {
     const now = clock.now().toISOString()
     const ended = await db.execute<{ terminalId: string }>(sql`
-      update ecr_log_requests set ended_at = ${now}
+      update ecr_log_requests set ended_at = ${now}, outcome = 'unanswered', retry_at = null
       where ended_at is null and requested_at < ${now}::timestamptz - make_interval(days => ${REQUEST_DAYS})
       returning terminal_id as "terminalId"`)
     if (ended.length > 0)

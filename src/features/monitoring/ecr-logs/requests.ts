@@ -1,14 +1,19 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { callerName } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { Failure } from '../../../core/errors'
 import { newId } from '../../../core/ids'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
 import { loadTerminal, visibleTerminals } from '../../terminals'
-import { requestsMany } from './errors'
+import { requestEnded, requestNotFound, requestsMany } from './errors'
 import { LONGEST_REQUEST_DAYS, MOST_OPEN_REQUESTS } from './lists'
-import { type EcrLogRequestView, ListEcrLogRequestsInput, RequestEcrLogInput } from './schemas'
+import {
+  EcrLogRequestRef,
+  type EcrLogRequestView,
+  ListEcrLogRequestsInput,
+  RequestEcrLogInput,
+} from './schemas'
 import { ecrLogRequests } from './tables'
 
 const DAY_MS = 86_400_000
@@ -52,7 +57,12 @@ export const requestEcrLog = mutation(
       requestedAt: now,
       endedAt: null,
       logId: null,
-      isFulfilled: false,
+      outcome: null,
+      failures: 0,
+      retryAt: null,
+      reason: null,
+      vendorCode: null,
+      message: null,
     }
     await scope.db.insert(ecrLogRequests).values(row)
     scope.audit({
@@ -65,6 +75,45 @@ export const requestEcrLog = mutation(
   },
 )
 
+/**
+ * Takes a request back: the terminal is not told of it any more. A log that is on its way already is kept like any other.
+ * `ecr_log_request_not_found`, `ecr_log_request_ended`.
+ */
+export const cancelEcrLogRequest = mutation(
+  { permission: 'ecr-logs:request', input: EcrLogRequestRef },
+  async (scope, { requestId }): Promise<EcrLogRequestView> => {
+    const [row] = await scope.db
+      .select(columns)
+      .from(ecrLogRequests)
+      .where(and(eq(ecrLogRequests.id, requestId), ofVisibleTerminal(scope)))
+      .for('update')
+    if (row === undefined) throw requestNotFound()
+    if (row.outcome === 'cancelled') {
+      scope.nothingChanged()
+      return toView(row)
+    }
+    if (row.outcome !== null) throw requestEnded()
+    const ended = { endedAt: scope.clock.now(), outcome: 'cancelled', retryAt: null } as const
+    await scope.db.update(ecrLogRequests).set(ended).where(eq(ecrLogRequests.id, requestId))
+    const { terminalId, serial, fromAt, toAt } = row
+    scope.audit({
+      action: 'ecr_log.request_cancelled',
+      subject: { kind: 'terminal', id: terminalId, label: serial },
+      before: { from: fromAt.toISOString(), to: toAt.toISOString() },
+    })
+    scope.changed({ topic: 'terminal', subjectId: terminalId })
+    return toView({ ...row, ...ended })
+  },
+)
+
+const columns = {
+  ...getTableColumns(ecrLogRequests),
+  serial: sql<string>`(select serial from terminals where terminals.id = ${ecrLogRequests.terminalId})`,
+}
+
+const ofVisibleTerminal = (ctx: Pick<Ctx, 'actor'>) =>
+  sql`exists (select from terminals where terminals.id = ${ecrLogRequests.terminalId} and ${visibleTerminals(ctx)})`
+
 const Position = z.tuple([z.uuid()])
 
 /** What terminals were asked for, the newest first. */
@@ -72,22 +121,11 @@ export const listEcrLogRequests = query(
   { permission: 'ecr-logs:read', input: ListEcrLogRequestsInput },
   async (ctx, { cursor, limit, terminalId }): Promise<Page<EcrLogRequestView>> => {
     const rows = await ctx.db
-      .select({
-        id: ecrLogRequests.id,
-        terminalId: ecrLogRequests.terminalId,
-        fromAt: ecrLogRequests.fromAt,
-        toAt: ecrLogRequests.toAt,
-        requestedBy: ecrLogRequests.requestedBy,
-        requestedAt: ecrLogRequests.requestedAt,
-        endedAt: ecrLogRequests.endedAt,
-        logId: ecrLogRequests.logId,
-        isFulfilled: ecrLogRequests.isFulfilled,
-        serial: sql<string>`(select serial from terminals where terminals.id = ${ecrLogRequests.terminalId})`,
-      })
+      .select(columns)
       .from(ecrLogRequests)
       .where(
         and(
-          sql`exists (select from terminals where terminals.id = ${ecrLogRequests.terminalId} and ${visibleTerminals(ctx)})`,
+          ofVisibleTerminal(ctx),
           terminalId === undefined ? undefined : eq(ecrLogRequests.terminalId, terminalId),
           cursor === undefined ? undefined : lt(ecrLogRequests.id, decodeCursor(cursor, Position)[0]),
         ),
@@ -98,12 +136,13 @@ export const listEcrLogRequests = query(
   },
 )
 
-function toView({ fromAt, toAt, requestedAt, endedAt, ...row }: RequestRow & { serial: string }) {
+function toView({ fromAt, toAt, requestedAt, endedAt, retryAt, ...row }: RequestRow & { serial: string }) {
   return {
     ...row,
     from: fromAt.toISOString(),
     to: toAt.toISOString(),
     requestedAt: requestedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
+    retryAt: retryAt?.toISOString() ?? null,
   }
 }

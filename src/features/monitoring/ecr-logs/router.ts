@@ -1,7 +1,7 @@
 import { mutationOf, queryOf, router } from '../../../trpc/procedures'
 import { getEcrLog, listEcrLogs } from './find'
 import { findEcrLogTime, readEcrLog, searchEcrLog } from './read'
-import { listEcrLogRequests, requestEcrLog } from './requests'
+import { cancelEcrLogRequest, listEcrLogRequests, requestEcrLog } from './requests'
 import {
   EcrLogMatches,
   EcrLogPage,
@@ -61,6 +61,13 @@ export const ecrLogsRouter = router({
     method: 'POST',
     path: '/ecr-log-requests',
     summary: 'Ask a terminal for its log of a period',
+    tag,
+    output: EcrLogRequestView,
+  }),
+  cancelRequest: mutationOf(cancelEcrLogRequest, {
+    method: 'POST',
+    path: '/ecr-log-requests/{requestId}/cancel',
+    summary: 'Take a request for a log back',
     tag,
     output: EcrLogRequestView,
   }),

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { momentText } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
-import { CHARSETS, DIRECTIONS, MOST_ROWS } from './lists'
+import { CHARSETS, DIRECTIONS, MOST_CHOSEN_LOGS, MOST_ROWS, REQUEST_OUTCOMES } from './lists'
 
 const exact = z.string().trim().min(1).max(64)
-const time = z.iso.datetime({ offset: true })
+/** In any zone; in UTC from here on. */
+const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** What logs are chosen by; all of it must hold. What is not known is refused. */
@@ -18,6 +20,12 @@ export const EcrLogFilter = z.strictObject({
   hasCardNumbers: z.boolean().optional().describe('Whether card numbers were cut out of it.'),
 })
 export type EcrLogFilter = z.output<typeof EcrLogFilter>
+
+/** What goes into a ZIP: logs that are named, or all that a filter finds; where both are said, those that fit both. */
+export const EcrLogChoice = EcrLogFilter.extend({
+  logIds: z.array(z.uuid()).min(1).max(MOST_CHOSEN_LOGS).optional(),
+})
+export type EcrLogChoice = z.output<typeof EcrLogChoice>
 
 export const ListEcrLogsInput = EcrLogFilter.extend(pageInput)
 export const EcrLogRef = z.object({ logId: z.uuid() })
@@ -87,6 +95,7 @@ export const RequestEcrLogInput = z
     path: ['to'],
     message: 'must be after from',
   })
+export const EcrLogRequestRef = z.object({ requestId: z.uuid() })
 export const ListEcrLogRequestsInput = z.strictObject({ terminalId: z.uuid().optional(), ...pageInput })
 
 export const EcrLogRequestView = z.object({
@@ -98,8 +107,13 @@ export const EcrLogRequestView = z.object({
   requestedBy: z.string(),
   requestedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
-  isFulfilled: z.boolean(),
-  logId: z.uuid().nullable(),
+  outcome: z.enum(REQUEST_OUTCOMES).nullable().describe('Null while it is open.'),
+  logId: z.uuid().nullable().describe('The log that came for it, as long as that is kept.'),
+  failures: z.number().int().describe('How often the terminal said that it could not.'),
+  retryAt: z.iso.datetime().nullable().describe('Until then it is not told again.'),
+  reason: z.string().nullable().describe('Of the last failure, as results of actions say it.'),
+  vendorCode: z.string().nullable(),
+  message: z.string().nullable(),
 })
 export type EcrLogRequestView = z.infer<typeof EcrLogRequestView>
 export const EcrLogRequestPage = pageOf(EcrLogRequestView)

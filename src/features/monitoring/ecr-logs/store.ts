@@ -8,7 +8,7 @@ import { recordCardFindings } from '../card-findings'
 import { BlockWriter } from './blocks'
 import { type Coding, decoded, masked, unpacked } from './decode'
 import { uploadEnded } from './errors'
-import { ecrLogs } from './tables'
+import { ecrLogRequests, ecrLogs } from './tables'
 
 const MIB = 1024 * 1024
 /** A pause of the terminal is waited for by who feeds the source, not by the store. */
@@ -150,19 +150,23 @@ async function fulfilRequests({ db, clock }: Ctx, log: IncomingLog, logId: strin
       : sql`exists (select from terminal_actions a where a.terminal_id = r.terminal_id and a.subject_id = r.id
           and a.kind = 'upload-ecr-log' and a.state in ('offered', 'downloading', 'downloaded', 'installed'))`
   const ended = await db.execute(sql`
-    update ecr_log_requests r set ended_at = ${clock.now().toISOString()}, is_fulfilled = true, log_id = ${logId}
+    update ecr_log_requests r set ended_at = ${clock.now().toISOString()}, outcome = 'answered', retry_at = null, log_id = ${logId}
     where r.terminal_id = ${log.terminalId} and r.ended_at is null and ${answered} returning r.id`)
   if (ended.length > 0) await appendChanges(db, [{ topic: 'terminal', subjectId: log.terminalId }])
 }
 
-/** Takes a log out of sight and its bytes from the store; the row goes last. */
+/** Takes a log out of sight and its bytes from the store; the row goes last. A request that it answered leads nowhere then. */
 export async function endLog(ctx: Ctx, id: string): Promise<void> {
   const [row] = await ctx.db
     .update(ecrLogs)
     .set({ state: 'ended' })
     .where(eq(ecrLogs.id, id))
-    .returning({ blobKey: ecrLogs.blobKey })
+    .returning({ blobKey: ecrLogs.blobKey, terminalId: ecrLogs.terminalId })
   if (row === undefined) return
+  await ctx.db
+    .update(ecrLogRequests)
+    .set({ logId: null })
+    .where(and(eq(ecrLogRequests.terminalId, row.terminalId), eq(ecrLogRequests.logId, id)))
   await ctx.blobs.delete(checkKey(row.blobKey))
   await ctx.db.delete(ecrLogs).where(eq(ecrLogs.id, id))
 }

@@ -1,6 +1,6 @@
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { bytea, id, moment } from '../../../db/columns'
-import type { Charset } from './lists'
+import type { Charset, RequestOutcome } from './lists'
 
 /** Where a block lies in the blob, and what is in it. Rows are counted from 0 through the whole log. */
 export interface Block {
@@ -44,6 +44,13 @@ export const ecrLogRequests = pgTable('ecr_log_requests', {
   requestedBy: text('requested_by').notNull(),
   requestedAt: moment('requested_at').notNull(),
   endedAt: moment('ended_at'),
+  /** The log that came for it; null where none did, or it has been deleted since. */
   logId: uuid('log_id'),
-  isFulfilled: boolean('is_fulfilled').notNull().default(false),
+  /** Null while it is open. */
+  outcome: text('outcome').$type<RequestOutcome>(),
+  failures: integer('failures').notNull().default(0),
+  retryAt: moment('retry_at'),
+  reason: text('reason'),
+  vendorCode: text('vendor_code'),
+  message: text('message'),
 })

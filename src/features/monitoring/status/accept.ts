@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto'
+import type { Ctx } from '../../../core/context'
+import type { Vault } from '../../../core/vault'
 import type { RawQuery, RawSql } from '../../../db/client'
 import { type CardFinding, recordCardFindingsRaw } from '../card-findings'
 import { changesBetween, mismatchesOf, type StatusChanges } from './decide'
@@ -25,9 +26,12 @@ interface KnownRow {
   client_hash: string | null
 }
 
-/** What tells one status from another. However a terminal orders its fields, the schema puts them into its own order. */
-export function statusDigest(status: Status): Buffer {
-  return hash('sha256', JSON.stringify(status), 'buffer')
+/**
+ * What tells one status of a terminal from another. However a terminal orders its fields, the schema puts them into its own order.
+ * Keyed: a plain hash beside the status of which card numbers were cut would give the missing digits to whoever tries them.
+ */
+export function statusDigest(vault: Vault, terminalId: string, status: Status): Promise<Buffer> {
+  return vault.mac(Buffer.from(JSON.stringify(status)), `status ${terminalId}`)
 }
 
 /**
@@ -35,43 +39,41 @@ export function statusDigest(status: Status): Buffer {
  * changed, both without card numbers. What is known already costs a read and no write. Answers in the order given.
  */
 export async function acceptStatuses(
-  sql: RawSql,
+  { sql, vault }: Pick<Ctx, 'sql' | 'vault'>,
   reports: readonly ReportedStatus[],
 ): Promise<AcceptedStatus[]> {
+  const digests = await Promise.all(
+    reports.map(({ terminalId, status }) => statusDigest(vault, terminalId, status)),
+  )
   const ids = [...new Set(reports.map((report) => report.terminalId))]
   const known = new Map((await loadKnown(sql, ids)).map((row) => [row.terminal_id, row]))
   const results: AcceptedStatus[] = []
   const upserts = new Map<string, ReturnType<typeof toUpsert>>()
   const leaks: CardFinding[] = []
   const history: { t: string; at: string; changes: StatusChanges }[] = []
-  for (const report of reports) {
-    const row = known.get(report.terminalId)
-    if (row === undefined) {
-      results.push({ changedFields: [], digest: statusDigest(report.status) })
+  for (const [at, report] of reports.entries()) {
+    const { terminalId, receivedAtMs } = report
+    const digest = digests[at] as Buffer
+    const row = known.get(terminalId)
+    const isSame = row?.status_digest?.equals(digest) ?? false
+    if (row === undefined || (isSame && row.client_hash === report.clientHash)) {
+      results.push({ changedFields: [], digest })
       continue
     }
-    const digest = statusDigest(report.status)
-    const same = row.status_digest?.equals(digest) ? row.status : null
-    const status = same ?? withoutCardNumbers(report.status, registeredNames(row))
-    const changes = same === null ? changesBetween(row.status, status) : {}
+    const status = withoutCardNumbers(report.status, registeredNames(row))
+    const isCut = JSON.stringify(status) !== JSON.stringify(report.status)
+    // The terminal's own hash may be a plain one of what was cut.
+    const clientHash = isCut ? null : report.clientHash
+    const changes = isSame ? {} : changesBetween(row.status, status)
     const changedFields = Object.keys(changes)
     const isNew = row.status === null || changedFields.length > 0
-    if (isNew || row.client_hash !== report.clientHash) {
-      upserts.set(
-        report.terminalId,
-        toUpsert({ ...report, status }, row.serial, digest, mismatchesOf(row, status)),
-      )
-      if (same === null && JSON.stringify(status) !== JSON.stringify(report.status))
-        leaks.push({ terminalId: report.terminalId, source: 'message', count: 1, atMs: report.receivedAtMs })
-      if (isNew)
-        history.push({ t: report.terminalId, at: new Date(report.receivedAtMs).toISOString(), changes })
+    if (!isSame || row.client_hash !== clientHash) {
+      const kept = { ...report, status, clientHash }
+      upserts.set(terminalId, toUpsert(kept, row.serial, digest, mismatchesOf(row, status)))
+      if (isCut && !isSame) leaks.push({ terminalId, source: 'message', count: 1, atMs: receivedAtMs })
+      if (isNew) history.push({ t: terminalId, at: new Date(receivedAtMs).toISOString(), changes })
       // A second report of the same terminal in this batch is compared with the first.
-      known.set(report.terminalId, {
-        ...row,
-        status,
-        status_digest: digest,
-        client_hash: report.clientHash,
-      })
+      known.set(terminalId, { ...row, status, status_digest: digest, client_hash: clientHash })
     }
     results.push({ changedFields, digest })
   }

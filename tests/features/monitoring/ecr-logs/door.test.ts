@@ -254,7 +254,7 @@ describe('a log that was asked for', () => {
     const [done] = (await listActions(me, { terminalId: till.terminalId, kind: 'upload-ecr-log' })).items
     expect(done?.state).toBe('confirmed')
     const [request] = (await listEcrLogRequests(me, { terminalId: till.terminalId })).items
-    expect(request).toMatchObject({ id, isFulfilled: true, logId: answer.json<Received>().id })
+    expect(request).toMatchObject({ id, outcome: 'answered', logId: answer.json<Received>().id })
   })
 
   it('is not given by a log of another period', async () => {

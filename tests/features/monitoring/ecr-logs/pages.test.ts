@@ -45,5 +45,6 @@ describe("the list's filter", () => {
     expect(zipHref({ search: 'a&b', hasCardNumbers: true })).toBe(
       '/api/v1/ecr-logs/export.zip?search=a%26b&hasCardNumbers=true',
     )
+    expect(zipHref({ logIds: ['a', 'b'] })).toBe('/api/v1/ecr-logs/export.zip?logIds=a%2Cb')
   })
 })

@@ -4,16 +4,20 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkKey } from '../../../../src/blobs/keys'
 import type { Ctx, Services } from '../../../../src/core/context'
+import { newId } from '../../../../src/core/ids'
 import { codingOf } from '../../../../src/features/monitoring/ecr-logs/decode'
 import { openLogFile, openLogsZip } from '../../../../src/features/monitoring/ecr-logs/downloads'
 import { findLog, getEcrLog, listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
 import { ecrLogJobs } from '../../../../src/features/monitoring/ecr-logs/jobs'
 import { findEcrLogTime, readEcrLog, searchEcrLog } from '../../../../src/features/monitoring/ecr-logs/read'
+import { listEcrLogRequests, requestEcrLog } from '../../../../src/features/monitoring/ecr-logs/requests'
 import { directionsOf, rowEndsOf, rowsOf, timeOf } from '../../../../src/features/monitoring/ecr-logs/rows'
 import { keepLog } from '../../../../src/features/monitoring/ecr-logs/store'
+import { createApiKey } from '../../../../src/features/operators'
 import { registerTerminal } from '../../../../src/features/terminals'
 import { ecrLog } from '../../../../src/tools/simulator/ecr/log'
 import { chanceOf } from '../../../../src/tools/simulator/random'
+import { openFaces } from '../../../support/faces'
 import { useTestDatabase } from '../../../support/postgres'
 import { jobRun, limitedOperator, makeCtx, makeServices, operator } from '../../../support/services'
 
@@ -212,6 +216,40 @@ describe('the list of logs', () => {
     for (const name of ['long.log', 'small.log']) expect(zip.includes(name)).toBe(true)
     expect(zip.includes('card.log')).toBe(false)
   })
+
+  it('are named in an address, so many at most, and nothing but ids', async () => {
+    const { url } = await openFaces(services)
+    const { key } = await createApiKey(makeCtx(services, operator('admin')), {
+      name: 'logs',
+      scopes: ['ecr-logs:read'],
+    })
+    const get = (logIds: string) =>
+      fetch(`${url}/api/v1/ecr-logs/export.zip?${new URLSearchParams({ logIds })}`, {
+        headers: { Authorization: `Bearer ${key}` },
+      })
+    const [one] = (await listEcrLogs(me, { limit: 1 })).items
+    const zip = await get(one?.id ?? '')
+    expect([zip.status, zip.headers.get('content-type')]).toEqual([200, 'application/zip'])
+    expect(Buffer.from(await zip.arrayBuffer()).includes(one?.name ?? 'none')).toBe(true)
+    const many = Array.from({ length: 101 }, () => newId()).join(',')
+    for (const wrong of ['', 'x', many]) expect((await get(wrong)).status).toBe(400)
+    expect((await get(newId())).status).toBe(404)
+  })
+
+  it('are saved as one ZIP where they are named, all of them or none', async () => {
+    const { items } = await listEcrLogs(me, {})
+    const [one, two] = items
+    const { stream } = await openLogsZip(me, { logIds: [one?.id ?? '', two?.id ?? ''] })
+    const zip = await buffer(stream)
+    expect(items.filter(({ name }) => zip.includes(name)).map(({ id }) => id)).toEqual([one?.id, two?.id])
+    await expect(openLogsZip(me, { logIds: [one?.id ?? '', newId()] })).rejects.toMatchObject({
+      code: 'ecr_log_not_found',
+    })
+    const stranger = makeCtx(services, limitedOperator({ groupIds: [] }))
+    await expect(openLogsZip(stranger, { logIds: [one?.id ?? ''] })).rejects.toMatchObject({
+      code: 'ecr_log_not_found',
+    })
+  })
 })
 
 describe('rows', () => {
@@ -283,6 +321,17 @@ describe('retention', () => {
     expect(await run({ ECR_LOG_RETENTION_DAYS: '30' })).toMatchObject({ aged: 1 })
     expect((await listEcrLogs(me, {})).items.map((one) => one.name)).not.toContain('small.log')
     expect(await services.blobs.head(checkKey(old?.blob_key ?? ''))).toBeUndefined()
+  })
+
+  it('leaves no request that leads to a log that is gone', async () => {
+    const period = { from: '2026-11-26T00:00:00Z', to: '2026-11-27T00:00:00Z' }
+    const { id } = await requestEcrLog(me, { terminalId: terminals[2] as string, ...period })
+    const logId = await keep(2, 'asked.log', 'asked', period)
+    const asked = async () => (await listEcrLogRequests(me, { terminalId: terminals[2] })).items[0]
+    expect(await asked()).toMatchObject({ id, outcome: 'answered', logId })
+    await database.sql`update ecr_logs set received_at = now() - interval '40 days' where id = ${logId}`
+    await run({ ECR_LOG_RETENTION_DAYS: '30' })
+    expect(await asked()).toMatchObject({ id, outcome: 'answered', logId: null })
   })
 
   it('deletes the oldest of a terminal that has too much, and keeps its newest', async () => {

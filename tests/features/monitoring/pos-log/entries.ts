@@ -15,7 +15,7 @@ export const exchanged = (more: Partial<Exchanged> & Pick<Exchanged, 'terminalId
     about: undefined,
   },
   ...{ requestBytes: 100, answerBytes: 50, address: '10.0.0.7', isBrokenOff: false },
-  ...{ request: undefined, answer: undefined, heldBytes: 0 },
+  ...{ request: undefined, answer: undefined, countedElsewhere: undefined, heldBytes: 0 },
   ...more,
 })
 

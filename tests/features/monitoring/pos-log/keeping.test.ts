@@ -63,3 +63,15 @@ describe('the history of statuses', () => {
     expect((await partitionsOf('status_history')).length).toBeGreaterThan(1)
   })
 })
+
+describe('an entry of the POS log', () => {
+  it('is kept however many bytes its terminal announced', async () => {
+    const terminalId = newId()
+    await putEntries(database.sql, [
+      { terminalId, requestBytes: 2 ** 64, status: 413, code: 'body_too_large' },
+    ])
+    const [row] = await database.sql`
+      select request_bytes::float8 as bytes from pos_log where terminal_id = ${terminalId}`
+    expect(row?.bytes).toBe(Number.MAX_SAFE_INTEGER)
+  })
+})

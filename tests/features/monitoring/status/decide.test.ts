@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createVault } from '../../../../src/core/vault'
 import { statusDigest } from '../../../../src/features/monitoring/status/accept'
 import {
   changesBetween,
@@ -49,14 +50,16 @@ describe('the digest of a status', () => {
     os: 'Android 7',
   }
 
-  it('is the same in whatever order the terminal names its fields', () => {
-    expect(statusDigest(Status.parse(turned))).toEqual(statusDigest(Status.parse(sent)))
+  const vault = createVault(() => Promise.resolve('s'.repeat(32)))
+  const digest = (status: object, terminalId = 'one') => statusDigest(vault, terminalId, Status.parse(status))
+
+  it('is the same in whatever order the terminal names its fields', async () => {
+    expect(await digest(turned)).toEqual(await digest(sent))
   })
 
-  it('is another one for another content', () => {
-    expect(statusDigest(Status.parse({ ...sent, os: 'Android 8' }))).not.toEqual(
-      statusDigest(Status.parse(sent)),
-    )
+  it('is another one for another content, and for the same content of another terminal', async () => {
+    expect(await digest({ ...sent, os: 'Android 8' })).not.toEqual(await digest(sent))
+    expect(await digest(sent, 'two')).not.toEqual(await digest(sent))
   })
 })
 

@@ -29,3 +29,30 @@ export function stateOf(app: App, decision: TerminalApps['decision']): AppState 
   if (app.wanted.want === 'absent') return app.installed === null ? 'absent' : 'notNamed'
   return app.installed?.versionCode === app.wanted.versionCode ? 'asWanted' : 'notNamed'
 }
+
+/** Fewer are shown as they are: there is nothing to fold away. */
+const FEWEST_FOLDED = 8
+
+/**
+ * What somebody looks after, and what is merely there, such as the packages of the system. First what the set is about, then
+ * what a set has brought or the catalogue knows; a terminal reports hundreds of others.
+ */
+export function splitApps({ apps, decision }: Pick<TerminalApps, 'apps' | 'decision'>): {
+  shown: App[]
+  folded: App[]
+} {
+  const rank = (app: App) => {
+    if (app.wanted !== null || stateOf(app, decision) !== 'notNamed') return 0
+    return app.isManaged || app.label !== null ? 1 : 2
+  }
+  const ranked = [0, 1, 2].map((wanted) => apps.filter((app) => rank(app) === wanted))
+  const [own = [], known = [], others = []] = ranked
+  const isFolded = others.length >= FEWEST_FOLDED
+  return { shown: [...own, ...known, ...(isFolded ? [] : others)], folded: isFolded ? others : [] }
+}
+
+/** Those of which the package has this text in its name; all where there is none. */
+export function matchingApps(apps: readonly App[], text: string): App[] {
+  const wanted = text.trim().toLowerCase()
+  return apps.filter((app) => app.package.toLowerCase().includes(wanted))
+}

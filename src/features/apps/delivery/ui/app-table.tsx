@@ -1,35 +1,97 @@
-import { For, Show } from 'solid-js'
+import ChevronDown from 'lucide-solid/icons/chevron-down'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
+import { Button } from '../../../../ui/button'
 import { LiveValue } from '../../../../ui/live-value'
+import { SearchField } from '../../../../ui/search-field'
 import { AppIcon } from '../../catalog/ui/app-icon'
 import type { TerminalApps } from '../../sets/schemas'
 import { appName, obstacleWords, versionWords, wantWords } from '../../sets/ui/words'
-import { APP_STATE_TONES, stateOf } from './app-state'
+import { APP_STATE_TONES, matchingApps, splitApps, stateOf } from './app-state'
 
 type App = TerminalApps['apps'][number]
 
-/** What a terminal reports and what its set names: has, is to have, and how it stands. What the set is about comes first. */
+/**
+ * What a terminal reports and what its set names: has, is to have, and how it stands. What is merely there, such as packages of
+ * the system, is folded away.
+ */
 export function AppTable(props: { apps: TerminalApps }) {
   const { t } = useI18n()
-  const rows = () => [
-    ...props.apps.apps.filter((one) => isOfSet(one, props.apps)),
-    ...props.apps.apps.filter((one) => !isOfSet(one, props.apps)),
-  ]
+  const split = createMemo(() => splitApps(props.apps))
   return (
     <Show
-      when={rows().length > 0}
+      when={props.apps.apps.length > 0}
       fallback={<p class="text-sm text-pretty text-muted">{t('sets.terminal.noApps')}</p>}
     >
-      <ul class="divide-y divide-line" aria-label={t('sets.terminal.apps')}>
-        <For each={rows()}>{(app) => <Row app={app} decision={props.apps.decision} />}</For>
-      </ul>
+      <Show when={split().shown.length > 0}>
+        <List label={t('sets.terminal.apps')} apps={split().shown} decision={props.apps.decision} />
+      </Show>
+      <Show when={split().folded.length > 0}>
+        <Folded apps={split().folded} decision={props.apps.decision} />
+      </Show>
     </Show>
   )
 }
 
-const isOfSet = (app: App, { decision }: TerminalApps) =>
-  app.wanted !== null || stateOf(app, decision) !== 'notNamed'
+function List(props: { label: string; apps: readonly App[]; decision: TerminalApps['decision'] }) {
+  return (
+    <ul class="divide-y divide-line" aria-label={props.label}>
+      <For each={props.apps}>{(app) => <Row app={app} decision={props.decision} />}</For>
+    </ul>
+  )
+}
+
+/** Rows at a time: a terminal may report five hundred. */
+const STEP = 50
+
+/** Made when somebody wants to see it. */
+function Folded(props: { apps: readonly App[]; decision: TerminalApps['decision'] }) {
+  const { t, tn, format } = useI18n()
+  const [isOpen, setOpen] = createSignal(false)
+  const [text, setText] = createSignal('')
+  const [most, setMost] = createSignal(STEP)
+  const found = createMemo(() => matchingApps(props.apps, text()))
+  const search = (wanted: string) => {
+    setText(wanted)
+    setMost(STEP)
+  }
+  return (
+    <details
+      class="group mt-4 border-t border-line pt-3 first:mt-0 first:border-t-0 first:pt-0"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary class="-mx-2 inline-flex list-none items-center gap-1.5 rounded-lg px-2 py-1 text-sm font-medium text-muted hover:bg-raised hover:text-ink">
+        {tn('sets.terminal.others', props.apps.length)}
+        <ChevronDown class="size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
+      </summary>
+      <Show when={isOpen()}>
+        <p class="mt-2 text-sm text-pretty text-muted">{t('sets.terminal.othersText')}</p>
+        <SearchField
+          class="my-3 max-w-sm"
+          label={t('sets.terminal.findPackage')}
+          value={text()}
+          onSearch={search}
+        />
+        <Show
+          when={found().length > 0}
+          fallback={<p class="text-sm text-muted">{t('sets.terminal.noPackage')}</p>}
+        >
+          <List
+            label={t('sets.terminal.otherApps')}
+            apps={found().slice(0, most())}
+            decision={props.decision}
+          />
+        </Show>
+        <Show when={found().length > most()}>
+          <Button size="small" class="mt-3" onClick={() => setMost(most() + STEP)}>
+            {t('sets.terminal.more', { left: format.number(found().length - most()) })}
+          </Button>
+        </Show>
+      </Show>
+    </details>
+  )
+}
 
 function Row(props: { app: App; decision: TerminalApps['decision'] }) {
   const i18n = useI18n()

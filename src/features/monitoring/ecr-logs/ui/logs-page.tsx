@@ -11,7 +11,15 @@ import { Button, ButtonLink } from '../../../../ui/button'
 import { EmptyState } from '../../../../ui/empty-state'
 import { DateField, SelectField } from '../../../../ui/field'
 import { SearchField } from '../../../../ui/search-field'
-import { createTableState, Table, type TableState, Toolbar } from '../../../../ui/table'
+import {
+  createSelection,
+  createTableState,
+  SelectionBar,
+  Table,
+  type TableState,
+  Toolbar,
+} from '../../../../ui/table'
+import { MOST_CHOSEN_LOGS } from '../lists'
 import { ecrLogColumns } from './columns'
 import { ECR_FILTERS, type EcrFilterName, filterOf, SIZES, zipHref } from './places'
 import { RequestDialog } from './request-dialog'
@@ -28,6 +36,7 @@ export function EcrLogsPage() {
     filters: ECR_FILTERS,
     sort: { by: 'received', direction: 'desc' },
   })
+  const selection = createSelection()
   const [isAsking, setAsking] = createSignal(false)
   const filter = () => filterOf(state)
   const list = createList({
@@ -61,7 +70,7 @@ export function EcrLogsPage() {
               href={zipHref(filter())}
               icon={<FolderArchive class="size-4" aria-hidden="true" />}
             >
-              {t('ecrLogs.saveAll')}
+              {t('ecrLogs.saveFound')}
             </ButtonLink>
           </Show>
           {askButton()}
@@ -84,6 +93,7 @@ export function EcrLogsPage() {
         {...list}
         label={t('app.nav.ecrLogs')}
         columns={columns()}
+        selection={selection}
         rowName={(row) => `${row.serial}, ${row.name}`}
         empty={
           <EmptyState
@@ -95,6 +105,23 @@ export function EcrLogsPage() {
           </EmptyState>
         }
       />
+      <SelectionBar selection={selection}>
+        <Show
+          when={selection.ids().length <= MOST_CHOSEN_LOGS}
+          fallback={
+            <span class="px-1 text-sm text-muted">{t('ecrLogs.mostChosen', { most: MOST_CHOSEN_LOGS })}</span>
+          }
+        >
+          <ButtonLink
+            isDownload
+            size="small"
+            href={zipHref({ logIds: [...selection.ids()] })}
+            icon={<FolderArchive class="size-4" aria-hidden="true" />}
+          >
+            {t('ecrLogs.saveChosen')}
+          </ButtonLink>
+        </Show>
+      </SelectionBar>
       <Show when={isAsking()}>
         <RequestDialog onClose={() => setAsking(false)} />
       </Show>

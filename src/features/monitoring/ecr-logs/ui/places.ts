@@ -1,5 +1,5 @@
 import type { TableState } from '../../../../ui/table'
-import type { EcrLogFilter } from '../schemas'
+import type { EcrLogChoice, EcrLogFilter } from '../schemas'
 
 export const ECR_LOGS = '/monitoring/ecr-logs'
 export const logPath = (logId: string) => `${ECR_LOGS}/${logId}`
@@ -40,9 +40,9 @@ function startOf(day: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** Where all logs of a filter are to be had as one ZIP. */
-export function zipHref(filter: EcrLogFilter): string {
+/** Where all logs of a filter, or those that are named, are to be had as one ZIP. */
+export function zipHref(choice: EcrLogChoice): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
+  for (const [name, value] of Object.entries(choice)) query.set(name, String(value))
   return `/api/v1/ecr-logs/export.zip${query.size === 0 ? '' : `?${query}`}`
 }

@@ -11,22 +11,26 @@ import { DataList } from '../../../../ui/data-list'
 import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
 import type { EcrLogRequestView } from '../schemas'
+import { CancelRequest } from './cancel-request'
 import { periodOf } from './columns'
 import { logPath, logsOfTerminal } from './places'
 import { RequestDialog } from './request-dialog'
+import { RequestOutcome } from './request-outcome'
 
 const SHOWN = 20
 const EVERY_MS = 5_000
 
+const isOpen = (one: EcrLogRequestView) => one.outcome === null
+
 /** How often to look again: while something is waited for. */
-const everyMs = (items: readonly EcrLogRequestView[] | undefined) =>
-  items?.some((one) => one.logId === null && one.endedAt === null) ? EVERY_MS : false
+const everyMs = (items: readonly EcrLogRequestView[] | undefined) => (items?.some(isOpen) ? EVERY_MS : false)
 
 /** The latest logs of one terminal, and what it was asked for. */
 export function TerminalEcrLogs(props: { registered: { id: string; serial: string } }) {
   const i18n = useI18n()
   const { t, format } = i18n
   const session = useSession()
+  const mayAsk = () => session.may('ecr-logs:request')
   const ref = () => ({ terminalId: props.registered.id, limit: SHOWN })
   const requests = useQuery(() => ({
     ...api.ecrLogs.requests.query(ref()),
@@ -43,11 +47,6 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
       {text}
     </A>
   )
-  const outcome = (one: EcrLogRequestView) => {
-    if (one.logId !== null) return link(one.logId, t('ecrLogs.request.came'))
-    if (one.endedAt === null) return t('ecrLogs.request.waiting')
-    return t(one.isFulfilled ? 'ecrLogs.request.deleted' : 'ecrLogs.request.givenUp')
-  }
   return (
     <Switch>
       <Match when={logs.isError || requests.isError}>
@@ -91,7 +90,7 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
           <Card
             title={t('ecrLogs.request.list')}
             actions={
-              <Show when={session.may('ecr-logs:request')}>
+              <Show when={mayAsk()}>
                 <Button size="small" onClick={() => setAsking(true)}>
                   {t('ecrLogs.request.action')}
                 </Button>
@@ -106,12 +105,14 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
                 t('ecrLogs.request.outcome'),
                 t('ecrLogs.request.by'),
                 t('ecrLogs.request.at'),
+                ...(mayAsk() ? [t('ui.actions')] : []),
               ]}
               rows={(requests.data?.items ?? []).map((one) => [
                 t('ecrLogs.period', { from: format.dateTime(one.from), to: format.dateTime(one.to) }),
-                outcome(one),
+                <RequestOutcome request={one} />,
                 one.requestedBy,
                 format.dateTime(one.requestedAt),
+                ...(mayAsk() ? [isOpen(one) && <CancelRequest request={one} />] : []),
               ])}
             />
           </Card>
