@@ -14,6 +14,10 @@ BEGIN
   END IF;
 END $$;
 
+-- Who approves keys is neither an administrator nor who deposits them.
+ALTER TABLE operators DROP CONSTRAINT operators_role_check;
+ALTER TABLE operators ADD CONSTRAINT operators_role_check CHECK (role IN ('admin', 'operator', 'key-officer', 'viewer'));
+
 -- Registered by people and programs; what a terminal says of itself is in its status.
 ALTER TABLE terminals ADD COLUMN transport_key_kcv text CHECK (transport_key_kcv ~ '^[0-9A-F]{6,10}$');
 

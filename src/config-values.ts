@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** What a setting is made of, and the values that several of them have. */
@@ -18,6 +19,29 @@ export const setting = <Schema extends z.ZodType>(
   more: { example?: string; isSecret?: boolean } = {},
 ): Setting<Schema> => ({ env, schema, doc, ...more })
 
+/** What the environment says of a setting, or the file that it names; a mistake goes to the others. */
+export function givenValue(
+  one: Setting<z.ZodType>,
+  env: Record<string, string | undefined>,
+  mistakes: string[],
+): string | undefined {
+  const given = env[one.env]
+  const file = one.isSecret ? env[`${one.env}_FILE`] : undefined
+  if (given && file) mistakes.push(`${one.env} and ${one.env}_FILE are both set: keep one`)
+  if (!file) return given || undefined
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined
+  } catch {
+    mistakes.push(`${one.env}_FILE: the file cannot be read`)
+    return undefined
+  }
+}
+
+/** A mistake in a setting, never its value. */
+export function describe(one: Setting<z.ZodType>, what: string): string {
+  return `${one.env}: ${what}${one.example === undefined ? '' : ` (for example ${one.example})`}`
+}
+
 export const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 export const timeZone = z
@@ -28,3 +52,36 @@ export const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
   .optional()
+
+export interface WrappingKey {
+  id: string
+  /** 32 bytes: AES-256. */
+  key: Buffer
+}
+
+/** Wrapping keys as they are written: `id:base64` parted by commas, blanks or lines; undefined where it is none of that. */
+export function parseWrappingKeys(written: string): WrappingKey[] | undefined {
+  const keys: WrappingKey[] = []
+  for (const one of written.split(/[\s,]+/).filter((part) => part !== '')) {
+    const [, id, base64] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):([A-Za-z0-9+/]{43}=)$/.exec(one) ?? []
+    if (id === undefined || base64 === undefined || keys.some((known) => known.id === id)) return undefined
+    keys.push({ id, key: Buffer.from(base64, 'base64') })
+  }
+  return keys.length > 0 && keys.length <= MOST_WRAPPING_KEYS ? keys : undefined
+}
+
+const MOST_WRAPPING_KEYS = 32
+
+export const wrappingKeys = text
+  .transform(parseWrappingKeys)
+  .refine((keys) => keys !== undefined, 'must be id:base64 of 32 bytes, several parted by commas')
+  .optional()
+
+/** All mistakes of a configuration at once, a line each. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  readonly code = 'bad_settings'
+  constructor(readonly mistakes: readonly string[]) {
+    super(`Settings: ${mistakes.join('; ')}`)
+  }
+}

@@ -1,7 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { flag, postgresUrl, type Setting, setting, text, timeZone, whole } from './config-values'
+import {
+  ConfigurationError,
+  describe,
+  flag,
+  givenValue,
+  postgresUrl,
+  type Setting,
+  setting,
+  text,
+  timeZone,
+  whole,
+  wrappingKeys,
+} from './config-values'
+
+export { ConfigurationError } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
@@ -297,6 +311,29 @@ export const SETTINGS = {
       'Size of all ECR logs of one terminal together, in MiB of the store; above it the oldest are deleted.',
     ),
   },
+  keys: {
+    wrappingKeys: setting(
+      'KEY_WRAPPING_KEYS',
+      wrappingKeys,
+      'Keys that key files are sealed under, id:base64 of 32 bytes, the first for new ones; made in STORAGE_DIR/secrets where not set.',
+      { example: '2026:<base64>,2025:<base64>', isSecret: true },
+    ),
+    approval: setting(
+      'KEY_APPROVAL',
+      flag.default(false),
+      'Key files wait for the approval of a key officer before a terminal may have them.',
+    ),
+    denyTestKeys: setting(
+      'KEY_DENY_TEST_KEYS',
+      flag.default(false),
+      'Refuses key files with keys that are printed in standards and manuals. Switch it on where real keys are.',
+    ),
+    deprecatedBlocks: setting(
+      'KEY_DEPRECATED_BLOCKS',
+      flag.default(false),
+      'Takes key blocks of the deprecated versions A and C of TR-31 too, with a warning.',
+    ),
+  },
   metrics: {
     token: setting(
       'METRICS_TOKEN',
@@ -311,15 +348,6 @@ type Tree = typeof SETTINGS
 export type Settings = {
   [Room in keyof Tree]: {
     [Name in keyof Tree[Room]]: Tree[Room][Name] extends Setting<infer Schema> ? z.output<Schema> : never
-  }
-}
-
-/** All mistakes of a configuration at once, a line each. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-  readonly code = 'bad_settings'
-  constructor(readonly mistakes: readonly string[]) {
-    super(`Settings: ${mistakes.join('; ')}`)
   }
 }
 
@@ -346,23 +374,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   checkTogether(settings, mistakes)
   if (mistakes.length > 0) throw new ConfigurationError(mistakes)
   return { ...settings, storage: { directory: path.resolve(settings.storage.directory) } }
-}
-
-function givenValue(one: Setting<z.ZodType>, env: Record<string, string | undefined>, mistakes: string[]) {
-  const given = env[one.env]
-  const file = one.isSecret ? env[`${one.env}_FILE`] : undefined
-  if (given && file) mistakes.push(`${one.env} and ${one.env}_FILE are both set: keep one`)
-  if (!file) return given || undefined
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined
-  } catch {
-    mistakes.push(`${one.env}_FILE: the file cannot be read`)
-    return undefined
-  }
-}
-
-function describe(one: Setting<z.ZodType>, what: string): string {
-  return `${one.env}: ${what}${one.example === undefined ? '' : ` (for example ${one.example})`}`
 }
 
 function checkTogether(settings: Settings, mistakes: string[]): void {

@@ -9,6 +9,7 @@ import type { Services } from '../../src/core/context'
 import { createLogger } from '../../src/core/log'
 import { createVault } from '../../src/core/vault'
 import { type ConnectionTarget, connect, openPools } from '../../src/db/client'
+import { createKeyEncryption } from '../../src/features/keys'
 import { authSecret } from '../../src/server/auth-secret'
 import { startLoadMeter } from '../../src/server/load'
 import { createMetrics } from '../../src/server/metrics'
@@ -60,6 +61,7 @@ export async function startDoor(
     blobs,
     clock: systemClock,
     vault: createVault(() => authSecret(settings)),
+    keyEncryption: createKeyEncryption(settings),
     settings,
     log,
   }

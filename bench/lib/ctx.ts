@@ -5,6 +5,7 @@ import type { Ctx } from '../../src/core/context'
 import { createLogger } from '../../src/core/log'
 import { createVault } from '../../src/core/vault'
 import type { Pools } from '../../src/db/client'
+import { createKeyEncryption } from '../../src/features/keys'
 
 /** @param now where the clock stands: nobody grows late while a seeded fleet is measured */
 export async function makeCtx(
@@ -13,6 +14,7 @@ export async function makeCtx(
   now: Date,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Ctx> {
+  const read = readSettings({ STORAGE_DIR: directory, ...settings })
   return {
     actor: { kind: 'job', name: 'bench' },
     db: pools.db,
@@ -20,7 +22,8 @@ export async function makeCtx(
     blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
     clock: { now: () => now },
     vault: createVault(async () => 'nothing is sealed in this bench'),
-    settings: readSettings({ STORAGE_DIR: directory, ...settings }),
+    keyEncryption: createKeyEncryption(read),
+    settings: read,
     log: createLogger({ level: 'warn' }),
     requestId: 'bench',
   }

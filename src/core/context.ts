@@ -3,8 +3,17 @@ import type { Settings } from '../config'
 import type { Database, RawSql } from '../db/client'
 import type { Clock } from './clock'
 import { forbidden } from './errors'
+import type { KeyEncryption } from './key-encryption'
 import type { Logger } from './log'
-import { OWN_ACCOUNT, type Permission, type Role, roleMay, type Scope } from './permissions'
+import {
+  type Needed,
+  neededName,
+  OWN_ACCOUNT,
+  type Permission,
+  type Role,
+  roleMay,
+  type Scope,
+} from './permissions'
 import type { Vault } from './vault'
 
 /** Which terminals (and what hangs on them) a caller may see. Limits add up: in one of the groups or of the merchants. */
@@ -39,6 +48,8 @@ export interface Ctx {
   readonly clock: Clock
   /** For secrets that must be read again; what is only compared is stored as a hash instead. */
   readonly vault: Vault
+  /** For the data keys of key files. */
+  readonly keyEncryption: KeyEncryption
   readonly settings: Settings
   readonly log: Logger
   readonly requestId: string
@@ -62,7 +73,11 @@ export function visibilityOf(actor: Actor): Visibility {
 }
 
 /** True where the permission table, the key's scopes or the kind of caller allow it. */
-export function isPermitted(actor: Actor, permission: Permission): boolean {
+export function isPermitted(actor: Actor, needed: Needed): boolean {
+  return [needed].flat().some((permission) => mayDo(actor, permission))
+}
+
+function mayDo(actor: Actor, permission: Permission): boolean {
   if (permission === OWN_ACCOUNT) return actor.kind === 'operator'
   if (actor.kind === 'job') return true
   if (actor.kind === 'operator') return roleMay(actor.role, permission)
@@ -70,6 +85,6 @@ export function isPermitted(actor: Actor, permission: Permission): boolean {
   return false
 }
 
-export function requirePermission(actor: Actor, permission: Permission): void {
-  if (!isPermitted(actor, permission)) throw forbidden({ values: { permission } })
+export function requirePermission(actor: Actor, needed: Needed): void {
+  if (!isPermitted(actor, needed)) throw forbidden({ values: { permission: neededName(needed) } })
 }

@@ -29,7 +29,7 @@ export interface FailureDetails {
   /** When the caller may try again, in seconds. */
   retryAfterSeconds?: number
   /** Values the caller may see, named by the code's documentation. */
-  values?: Record<string, string | number | boolean | null | string[]>
+  values?: Record<string, string | number | boolean | null | string[] | number[]>
 }
 
 const BRAND = Symbol.for('psmanager.failure')

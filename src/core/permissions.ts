@@ -5,10 +5,13 @@
 export const ROLES = ['admin', 'operator', 'key-officer', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
-const everyone: readonly Role[] = ['admin', 'operator', 'key-officer', 'viewer']
+const everyone: readonly Role[] = ROLES
 const operators: readonly Role[] = ['admin', 'operator']
 const admins: readonly Role[] = ['admin']
-const officers: readonly Role[] = ['key-officer']
+/** Kept apart from administration, dual control (PCI PIN 6, 8-2): administrators appoint them and cannot do their work. */
+const keyOfficers: readonly Role[] = ['key-officer']
+/** What programs alone may do. Whoever makes API keys may give it to one. */
+const nobody: readonly Role[] = []
 
 export const PERMISSIONS = {
   'terminals:read': everyone,
@@ -42,11 +45,15 @@ export const PERMISSIONS = {
   'apps:write': operators,
   /** Letting in a version that another signer made: terminals take it only after the application and its data are removed. */
   'apps:override': admins,
-  'keys:read': everyone,
-  'keys:approve': officers,
-  'keys:allow': officers,
-  'keys:revoke': ['admin', 'key-officer'],
   'actions:read': everyone,
+  /** How terminals stand with their keys; never bytes. */
+  'keys:read': everyone,
+  /** Depositing key files, and seeing what became of the own ones. */
+  'keys:deposit': nobody,
+  'keys:approve': keyOfficers,
+  /** Letting a terminal have keys again after failures. */
+  'keys:allow': keyOfficers,
+  'keys:revoke': ['admin', 'key-officer'],
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,
   /** What the server does on its own. */
@@ -70,6 +77,19 @@ export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Scope, ...Scope[]]
 export const OWN_ACCOUNT = 'account:own'
 
 export type Permission = Scope | typeof OWN_ACCOUNT
+
+/** What a verb asks of its caller: a permission, or one of several. */
+export type Needed = Permission | readonly [Permission, ...Permission[]]
+
+/** In words: `keys:read or keys:deposit`. */
+export function neededName(needed: Needed): string {
+  return [needed].flat().join(' or ')
+}
+
+/** True of what no role has: it is for programs. */
+export function isForPrograms(permission: Scope): boolean {
+  return PERMISSIONS[permission].length === 0
+}
 
 export function roleMay(role: Role, permission: Scope): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role)

@@ -4,7 +4,7 @@ import type { Database } from '../db/client'
 import { type Actor, type Ctx, callerName, requirePermission } from './context'
 import { databaseFailure } from './database-failure'
 import { Failure, type FieldIssue, isFailure } from './errors'
-import type { Permission } from './permissions'
+import type { Needed } from './permissions'
 import { findUnstorable } from './storable'
 
 /**
@@ -17,7 +17,7 @@ export interface Verb<Input extends z.ZodType, Output> {
   /** The same for a transport that has parsed the input by `input` already. */
   parsed(ctx: Ctx, input: z.output<Input>): Promise<Output>
   readonly kind: 'query' | 'mutation'
-  readonly permission: Permission
+  readonly permission: Needed
   readonly input: Input
 }
 
@@ -55,7 +55,7 @@ export interface MutationScope extends Ctx {
 }
 
 interface VerbSpec<Input extends z.ZodType> {
-  permission: Permission
+  permission: Needed
   input: Input
 }
 
@@ -95,7 +95,7 @@ function requireStorable(input: unknown): void {
 
 /** A query that goes on: yields until its caller goes away or the server drains. */
 export interface Watch<Input extends z.ZodType, Item> {
-  readonly permission: Permission
+  readonly permission: Needed
   readonly input: Input
   run(ctx: Ctx, input: z.output<Input>, signal: AbortSignal): AsyncGenerator<Item, void>
 }

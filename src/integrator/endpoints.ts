@@ -1,6 +1,7 @@
 import { appEndpoints } from '../features/apps/catalog/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
+import { keyEndpoints } from '../features/keys/integrator'
 import { keyReportEndpoints } from '../features/keys/loads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
@@ -18,6 +19,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...analysisEndpoints,
   ...archiveEndpoints,
   ...slipDownloads,
+  ...keyEndpoints,
   ...keyReportEndpoints,
   ...licenceEndpoints,
   ...packageEndpoints,

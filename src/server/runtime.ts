@@ -6,6 +6,7 @@ import type { Services } from '../core/context'
 import { createLogger, type Logger } from '../core/log'
 import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
+import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
 import { webhookTotals } from '../features/webhooks'
@@ -65,6 +66,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       blobs,
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
+      keyEncryption: createKeyEncryption(settings),
       settings,
       log,
     }

@@ -6,6 +6,7 @@ import { newId } from '../core/ids'
 import { createLogger } from '../core/log'
 import { createVault } from '../core/vault'
 import { openPools } from '../db/client'
+import { createKeyEncryption } from '../features/keys'
 import { authSecret } from '../server/auth-secret'
 import { openBlobs, prepareDatabase } from '../server/backing'
 
@@ -28,6 +29,7 @@ export async function withLocalCtx<Result>(
       blobs: await openBlobs(settings),
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
+      keyEncryption: createKeyEncryption(settings),
       settings,
       log,
       actor: { kind: 'job', name: `${program}: ${userName()}` },

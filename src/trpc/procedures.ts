@@ -2,7 +2,7 @@ import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
-import type { Permission } from '../core/permissions'
+import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
 import type { Streams } from './streams'
@@ -47,10 +47,10 @@ const known = t.procedure.use(async ({ ctx, next }) => {
   return result
 })
 
-const permitted = (permission: Permission) =>
+const permitted = (needed: Needed) =>
   known.use(({ ctx, next }) => {
-    if (!isPermitted(ctx.verbCtx.actor, permission))
-      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${permission}.` })
+    if (!isPermitted(ctx.verbCtx.actor, needed))
+      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${neededName(needed)}.` })
     return next()
   })
 
@@ -151,13 +151,13 @@ function askAgain({ recheck, services }: CallContext, end: () => void): () => vo
   return () => clearInterval(timer)
 }
 
-function metaOf(permission: Permission, face: Face<z.ZodType>): ORPCMeta {
+function metaOf(needed: Needed, face: Face<z.ZodType>): ORPCMeta {
   return {
     route: {
       method: face.method,
       path: face.path,
       summary: face.summary,
-      description: `Needs \`${permission}\`.`,
+      description: `Needs \`${neededName(needed)}\`.`,
       tags: [face.tag],
       successStatus: face.status ?? 200,
     },

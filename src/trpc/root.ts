@@ -8,6 +8,7 @@ import { eslipArchivesRouter, eslipHoldsRouter } from '../features/eslips/archiv
 import { eslipsRouter } from '../features/eslips/export/router'
 import { jobsRouter } from '../features/jobs/router'
 import { keyLoadsRouter } from '../features/keys/loads/router'
+import { keysRouter } from '../features/keys/router'
 import { licensesRouter } from '../features/licenses/router'
 import { analysisRouter } from '../features/monitoring/analysis/router'
 import { ecrLogsRouter } from '../features/monitoring/ecr-logs/router'
@@ -47,6 +48,7 @@ export const appRouter = router({
   eslips: eslipsRouter,
   groups: groupsRouter,
   jobs: jobsRouter,
+  keys: keysRouter,
   keyLoads: keyLoadsRouter,
   licenses: licensesRouter,
   merchants: merchantsRouter,

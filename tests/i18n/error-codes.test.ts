@@ -9,6 +9,11 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
     /^(enrollment_refused|no_license|status_required|state_conflict|terminal_suspended|invalid_message)$/,
     'terminals only',
   ],
+  [/^key_(file_refused|sequence_conflict|sequence_old)$/, 'key systems only'],
+  [
+    /^(wrapping_key_unknown|wrapped_key_unreadable|wrapping_keys_broken|key_file_purged|key_file_unreadable|rotation_unfinished)$/,
+    'told at the command line, or turned into other refusals',
+  ],
   [
     /^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals|downloads_busy|file_not_offered)$/,
     'terminals only',

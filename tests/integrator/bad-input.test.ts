@@ -6,7 +6,7 @@ import { createApiKey } from '../../src/features/operators'
 import type { TerminalClient } from '../../src/tools/simulator/client'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
-import { makeCtx, makeServices, operator } from '../support/services'
+import { job, makeCtx, makeServices } from '../support/services'
 
 const database = useTestDatabase()
 const uncaught: unknown[] = []
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const faces = await openFaces(services)
   client = faces.client
   url = faces.url
-  const admin = makeCtx(services, operator('admin'))
+  const admin = makeCtx(services, job())
   key = (await createApiKey(admin, { name: 'test', scopes: [...PERMISSION_NAMES] })).key
   process.on('uncaughtException', note)
 })

@@ -15,7 +15,7 @@ import { createTrpcHandler } from '../../src/trpc/handler'
 import { type AppRouter, appRouter } from '../../src/trpc/root'
 import { serve } from '../support/http'
 import { useTestDatabase } from '../support/postgres'
-import { makeCtx, makeServices, operator } from '../support/services'
+import { job, makeCtx, makeServices, operator } from '../support/services'
 
 const database = useTestDatabase()
 let services: Services
@@ -25,7 +25,7 @@ let keys: KeyAuthenticator
 let key: string
 
 async function keyWith(scopes: readonly Scope[]) {
-  return createApiKey(makeCtx(services, operator('admin')), { name: 'test', scopes: [...scopes] })
+  return createApiKey(makeCtx(services, job()), { name: 'test', scopes: [...scopes] })
 }
 
 beforeAll(async () => {

@@ -226,6 +226,18 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'how terminals are connected is said once',
   },
   {
+    slice: 'terminals',
+    module: 'tables',
+    to: 'keys',
+    reason: 'key files are listed and matched by serial with their terminal in one query',
+  },
+  {
+    slice: 'monitoring/status',
+    module: 'tables',
+    to: 'keys',
+    reason: 'which transport key a terminal says that it has is read with the terminal',
+  },
+  {
     slice: 'monitoring/status',
     module: 'schemas',
     to: 'tools',

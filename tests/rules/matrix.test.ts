@@ -1,10 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
-import { OWN_ACCOUNT, PERMISSION_NAMES, type Permission, ROLES, roleMay } from '../../src/core/permissions'
+import {
+  type Needed,
+  neededName,
+  OWN_ACCOUNT,
+  PERMISSION_NAMES,
+  ROLES,
+  roleMay,
+  type Scope,
+} from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
 import { createHold } from '../../src/features/eslips/archive/holds'
 import { prepareSlip, SlipStore } from '../../src/features/eslips/ingest'
+import { depositKeys } from '../../src/features/keys/deposits/deposit'
 import { importLicence } from '../../src/features/licenses/service/import'
 import { codingOf } from '../../src/features/monitoring/ecr-logs/decode'
 import { requestEcrLog } from '../../src/features/monitoring/ecr-logs/requests'
@@ -25,7 +34,7 @@ import { sale } from '../features/eslips/slips'
 import { putEntries } from '../features/monitoring/pos-log/entries'
 import { openFaces } from '../support/faces'
 import { useTestDatabase } from '../support/postgres'
-import { makeCtx, makeServices, operator } from '../support/services'
+import { job, makeCtx, makeServices, operator } from '../support/services'
 import { BYTES, type Ids, MATRIX_JOB, PROCEDURES, type Row, SIGN_IN } from './matrix'
 
 interface Procedure {
@@ -122,6 +131,7 @@ beforeAll(async () => {
     from: '2026-11-26T00:00:00Z',
     to: '2026-11-27T00:00:00Z',
   })
+  await depositKeys(makeCtx(services, job()), { serial, sequence: 1, bytes: Buffer.from('opaque') })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -152,15 +162,24 @@ beforeAll(async () => {
     serial,
   }
   const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
-  limitedKey = (await createApiKey(admin, { name: 'limited', scopes: [...PERMISSION_NAMES], visibility })).key
-  for (const permission of PERMISSION_NAMES) {
-    const others = PERMISSION_NAMES.filter((one) => one !== permission)
-    keys.set(`with ${permission}`, (await createApiKey(admin, { name: 'with', scopes: [permission] })).key)
-    keys.set(`without ${permission}`, (await createApiKey(admin, { name: 'without', scopes: others })).key)
+  // Made at the command line: no person has every scope.
+  const shell = makeCtx(services, job())
+  const makeKey = async (scopes: readonly Scope[]) =>
+    (await createApiKey(shell, { name: 'a key', scopes: [...scopes] })).key
+  limitedKey = (await createApiKey(shell, { name: 'limited', scopes: [...PERMISSION_NAMES], visibility })).key
+  for (const needed of new Set([
+    ...PERMISSION_NAMES,
+    ...WAYS.map(({ row }) => row?.permission ?? OWN_ACCOUNT),
+  ])) {
+    const scopes = [needed].flat().filter((one) => one !== OWN_ACCOUNT)
+    if (scopes.length === 0) continue
+    const name = neededName(needed)
+    for (const scope of scopes) keys.set(`with ${scope} of ${name}`, await makeKey([scope]))
+    keys.set(`without ${name}`, await makeKey(PERMISSION_NAMES.filter((one) => !scopes.includes(one))))
   }
   // There is no such scope: not even every other one together opens the own account.
-  const { key: everyScope } = await createApiKey(admin, { name: 'all', scopes: [...PERMISSION_NAMES] })
-  keys.set(`with ${OWN_ACCOUNT}`, everyScope).set(`without ${OWN_ACCOUNT}`, everyScope)
+  const everyScope = await makeKey(PERMISSION_NAMES)
+  keys.set(`with ${OWN_ACCOUNT} of ${OWN_ACCOUNT}`, everyScope).set(`without ${OWN_ACCOUNT}`, everyScope)
 })
 
 /** The same persons all along: what belongs to one of them alone is shown to that one. */
@@ -173,9 +192,9 @@ function actorOfHeader(role: string | undefined): Actor | undefined {
 
 interface Caller {
   name: string
-  headers(permission: Permission): Record<string, string>
+  headers(needed: Needed): Record<string, string>
   /** 401 for who is not known here, 403 `forbidden` for who may not. */
-  outcome(permission: Permission): 'unauthenticated' | 'forbidden' | 'let in'
+  outcome(needed: Needed): 'unauthenticated' | 'forbidden' | 'let in'
 }
 
 const bearer = (token: string | undefined) => ({ Authorization: `Bearer ${token}` })
@@ -186,19 +205,22 @@ const CALLERS: readonly Caller[] = [
   ...ROLES.map((role) => ({
     name: `a person as ${role}`,
     headers: () => ({ 'X-Test-Role': role }),
-    outcome: (permission: Permission) =>
-      permission === OWN_ACCOUNT || roleMay(role, permission) ? ('let in' as const) : ('forbidden' as const),
+    outcome: (needed: Needed) =>
+      [needed].flat().some((one) => one === OWN_ACCOUNT || roleMay(role, one))
+        ? ('let in' as const)
+        : ('forbidden' as const),
   })),
   {
     name: 'a program without the scope',
-    headers: (permission) => bearer(keys.get(`without ${permission}`)),
+    headers: (needed) => bearer(keys.get(`without ${neededName(needed)}`)),
     outcome: () => 'forbidden',
   },
-  {
-    name: 'a program with the scope alone',
-    headers: (permission) => bearer(keys.get(`with ${permission}`)),
-    outcome: (permission) => (permission === OWN_ACCOUNT ? 'forbidden' : 'let in'),
-  },
+  // The first and the last of several scopes of which one is enough.
+  ...[0, -1].map((at) => ({
+    name: `a program with one scope alone (${at})`,
+    headers: (needed: Needed) => bearer(keys.get(`with ${[needed].flat().at(at)} of ${neededName(needed)}`)),
+    outcome: (needed: Needed) => (needed === OWN_ACCOUNT ? ('forbidden' as const) : ('let in' as const)),
+  })),
 ]
 
 interface Outcome {

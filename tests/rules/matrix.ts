@@ -1,5 +1,5 @@
 import { newId } from '../../src/core/ids'
-import { OWN_ACCOUNT, type Permission } from '../../src/core/permissions'
+import { type Needed, OWN_ACCOUNT } from '../../src/core/permissions'
 import { SETS } from './matrix-apps'
 
 /** Rows that the limited caller must not see, or ids that nothing has. */
@@ -37,13 +37,13 @@ export interface Ids {
 type Foreign = 'hidden' | (string & {})
 
 export interface Row {
-  permission: Permission
+  permission: Needed
   /** A sound input, so that nothing but the caller decides. */
   input(ids: Ids): Record<string, unknown>
   foreign: Foreign
 }
 
-const row = (permission: Permission, foreign: Foreign, input: Row['input']): Row => ({
+const row = (permission: Needed, foreign: Foreign, input: Row['input']): Row => ({
   permission,
   foreign,
   input,
@@ -151,6 +151,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
   'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
   'updates.explain': row('updates:read', 'terminal_not_found', ({ terminalId }) => ({ terminalId })),
+  'keys.deposits': row(['keys:read', 'keys:deposit'], 'hidden', wholePage),
+  'keys.depositsOf': row(['keys:read', 'keys:deposit'], 'terminal_not_found', ({ serial }) => ({ serial })),
   'licenses.list': row('licenses:read', 'hidden', wholePage),
   'licenses.get': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
   'licenses.preview': row('licenses:read', 'license_not_found', ({ licenseId }) => ({ licenseId })),
@@ -363,6 +365,10 @@ export const BYTES: Readonly<Record<string, Row>> = {
   })),
   // It says the same to everybody.
   'GET /terminals/import/template.csv': row('terminals:write', 'Serial number', () => ({ lang: 'en' })),
+  'PUT /keys/{serial}/{sequence}': row('keys:deposit', 'terminal_not_found', ({ serial }) => ({
+    serial,
+    sequence: 1,
+  })),
   'PUT /uploads/{uploadId}/parts/{index}': row('uploads:write', 'upload_not_found', ({ uploadId }) => ({
     uploadId,
     index: 0,

@@ -10,6 +10,7 @@ import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
 import type { Role, Scope } from '../../src/core/permissions'
 import { createVault } from '../../src/core/vault'
+import { createKeyEncryption } from '../../src/features/keys'
 import type { JobRun } from '../../src/jobs/schedule'
 import type { TestDatabase } from './postgres'
 
@@ -21,13 +22,15 @@ export async function makeServices(
   const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-test-'))
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const { env, ...services } = more
+  const settings = readSettings({ STORAGE_DIR: directory, ...env })
   return {
     db: database.db,
     sql: database.sql,
     blobs: await openBlobStore({ kind: 'fs', directory: path.join(directory, 'blobs') }),
     clock: systemClock,
     vault: createVault(async () => 'a secret of the tests'),
-    settings: readSettings({ STORAGE_DIR: directory, ...env }),
+    keyEncryption: createKeyEncryption(settings),
+    settings,
     log: createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' }),
     ...services,
   }

@@ -1,17 +1,28 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { type Actor, type Ctx, isPermitted, type Visibility, visibilityOf } from '../../core/context'
-import { PERMISSION_NAMES, type Role, roleMay, type Scope } from '../../core/permissions'
+import { isForPrograms, PERMISSION_NAMES, type Role, roleMay, type Scope } from '../../core/permissions'
 import { scopeBeyondOwn } from './errors'
 
 /**
  * Nobody hands out more than they have: neither scopes nor a role's permissions, and no wider sight of terminals.
- * Else a key that may make operators could make itself an administrator. `scope_beyond_own` names what is beyond.
+ * Else a key that may make operators could make itself an administrator. What is for programs alone, people who make
+ * their keys do give. `scope_beyond_own` names what is beyond.
  */
 export function requireWithinOwn(actor: Actor, scopes: readonly Scope[], visibility: Visibility): void {
-  const beyond = scopes.filter((one) => !isPermitted(actor, one))
+  const isPerson = actor.kind === 'operator'
+  const beyond = scopes.filter((one) => !isPermitted(actor, one) && !(isPerson && isForPrograms(one)))
   if (beyond.length > 0 || !isWithin(visibilityOf(actor), visibility))
     throw scopeBeyondOwn({ values: { scopes: beyond } })
+}
+
+/**
+ * The same of a role. Duties that are kept apart from administration are given by administrators, who do not have them:
+ * else nobody could appoint the first key officer.
+ */
+export function requireMayAppoint(actor: Actor, role: Role, visibility: Visibility): void {
+  const isAdmin = actor.kind === 'operator' && actor.role === 'admin'
+  requireWithinOwn(actor, isAdmin ? [] : scopesOf(role), visibility)
 }
 
 export function scopesOf(role: Role): Scope[] {

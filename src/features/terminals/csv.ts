@@ -17,6 +17,8 @@ const COLUMNS = {
     наименование тсп`,
   address: 'address, location, адрес, адрес установки',
   groups: 'groups, group, группы, группа',
+  transportKeyKcv: `transport key kcv, transport kcv, kcv, ktk kcv, kcv транспортного ключа,
+    контрольное значение транспортного ключа`,
   notes: 'notes, note, comment, comments, примечание, примечания, комментарий',
 } as const
 export type Column = keyof typeof COLUMNS
@@ -57,6 +59,7 @@ export interface CsvTerminal {
   address: string
   groups: string[]
   notes: string
+  transportKeyKcv: string | null
 }
 
 export interface CsvRow {
@@ -146,6 +149,7 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
     model: cell('model'),
     address: cell('address'),
     notes: cell('notes'),
+    transportKeyKcv: cell('transportKeyKcv') || null,
     tids: tid === '' ? [] : [{ acquirer: cell('acquirer'), tid, mid: cell('mid') }],
   })
   const groups = groupsOf(cell('groups'))
@@ -153,7 +157,7 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
     { field: 'merchant' as const, value: cell('merchant'), most: 200 },
     ...groups.map((value) => ({ field: 'groups' as const, value, most: 100 })),
   ]
-  const spoiled = (['serial', 'tid', 'mid'] as const).filter((column) =>
+  const spoiled = (['serial', 'tid', 'mid', 'transportKeyKcv'] as const).filter((column) =>
     SPREADSHEET_NUMBER.test(cell(column)),
   )
   const issues: CsvIssue[] = spoiled.map((field) => ({
@@ -187,8 +191,8 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
   }
   if (!parsed.success || issues.length > 0)
     return { line, serial, terminal: null, issues: issues.slice(0, MOST_ISSUES) }
-  const { tids, model, address, notes, platform } = parsed.data
-  const known = { line, serial: parsed.data.serial, platform, model, address, notes, tids }
+  const { tids, model, address, notes, platform, transportKeyKcv } = parsed.data
+  const known = { line, serial: parsed.data.serial, platform, model, address, notes, tids, transportKeyKcv }
   return {
     line,
     serial,
@@ -212,7 +216,7 @@ function platformOf(text: string): string {
   return PLATFORM_OF.get(squeeze(text)) ?? text
 }
 
-/** Further lines of a serial number add TIDs and groups. */
+/** Further lines of a serial number add TIDs and groups, and the KCV where the first has none. */
 function merge(into: CsvRow, more: CsvRow): void {
   into.issues.push(...more.issues.slice(0, MOST_ISSUES - into.issues.length))
   if (into.terminal === null || more.terminal === null) {
@@ -233,6 +237,7 @@ function merge(into: CsvRow, more: CsvRow): void {
     }
     into.terminal.tids.push(tid)
   }
+  into.terminal.transportKeyKcv ??= more.terminal.transportKeyKcv
   into.terminal.groups = [...new Set([...into.terminal.groups, ...more.terminal.groups])]
   const isOver = into.terminal.tids.length > MOST_TIDS
   if (!isOver && into.terminal.groups.length <= MOST_GROUPS) return

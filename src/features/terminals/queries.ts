@@ -48,6 +48,7 @@ export async function toViews(db: Database, rows: readonly TerminalRow[]): Promi
     checkInIntervalSeconds: row.checkInIntervalSeconds,
     timeZone: row.timeZone,
     mayRedirect: row.mayRedirect,
+    transportKeyKcv: row.transportKeyKcv,
     registeredAt: row.registeredAt.toISOString(),
     enrolledAt: row.enrolledAt?.toISOString() ?? null,
     isReopened: row.reopenedAt !== null,

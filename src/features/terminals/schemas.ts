@@ -22,6 +22,11 @@ export const Acquirer = z
   .trim()
   .regex(/^[0-9A-Za-z._-]{0,40}$/, 'an acquirer is named by up to 40 letters, digits, dots, dashes')
 export const Platform = z.enum(PLATFORM_IDS)
+export const TransportKeyKcv = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[0-9A-F]{6,10}$/, 'a check value has 6 to 10 hexadecimal digits')
 
 /** What is not known is refused: without its acquirer it would be another TID. */
 export const TidEntry = z.strictObject({ acquirer: Acquirer.default(''), tid: Tid, mid: Mid.default('') })
@@ -47,6 +52,9 @@ const details = {
     .refine(isTimeZone, 'a time zone is named as in the IANA database, such as Europe/Moscow')
     .nullable()
     .describe('Of the place where it stands; null: that of the server.'),
+  transportKeyKcv: TransportKeyKcv.nullable().describe(
+    'Of the key that its keys come enciphered under: key files under another one are refused. Null: not known.',
+  ),
   mayRedirect: z.boolean().describe('Its downloads may be sent to the file store of the server.'),
 }
 
@@ -62,6 +70,7 @@ export const RegisterTerminalInput = z.object({
   checkInIntervalSeconds: details.checkInIntervalSeconds.default(null),
   timeZone: details.timeZone.default(null),
   mayRedirect: details.mayRedirect.default(false),
+  transportKeyKcv: details.transportKeyKcv.default(null),
 })
 
 export const UpdateTerminalInput = z.object({
@@ -76,6 +85,7 @@ export const UpdateTerminalInput = z.object({
   checkInIntervalSeconds: details.checkInIntervalSeconds.optional(),
   timeZone: details.timeZone.optional(),
   mayRedirect: details.mayRedirect.optional(),
+  transportKeyKcv: details.transportKeyKcv.optional(),
 })
 
 export const TerminalRef = z.object({ terminalId: z.uuid() })
@@ -103,6 +113,7 @@ export const TerminalView = z.object({
   checkInIntervalSeconds: z.number().int().nullable(),
   timeZone: z.string().nullable(),
   mayRedirect: z.boolean(),
+  transportKeyKcv: z.string().nullable(),
   registeredAt: z.iso.datetime(),
   enrolledAt: z.iso.datetime().nullable(),
   isReopened: z.boolean().describe('It works, and may enrol anew.'),

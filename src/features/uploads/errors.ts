@@ -42,8 +42,3 @@ export const tooManyParts = failure(
   'too_many_parts_at_once',
   'Too many parts of this upload are on their way at the same moment.',
 )
-export const badDigest = failure(
-  'invalid_input',
-  'bad_content_digest',
-  'Content-Digest must be sha-256=:<base64 of 32 bytes>: (RFC 9530).',
-)

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { contentDigestOf } from '../../core/content-digest'
 import type { Ctx } from '../../core/context'
 import { parseInput } from '../../core/verb'
 import { type ByteEndpoint, sendJson } from '../../integrator/bytes'
-import { badDigest } from './errors'
 import { ReceivedPart } from './schemas'
 import { receivePart } from './service/parts'
 
@@ -59,7 +59,7 @@ async function putPart(
 ): Promise<void> {
   const { uploadId, index } = parseInput(Path, { uploadId: params[0], index: params[1] })
   const length = req.headers['content-length']
-  const sha256 = digestOf(req.headers['content-digest'])
+  const sha256 = contentDigestOf(req.headers['content-digest'])
   const part = {
     uploadId,
     index,
@@ -69,12 +69,4 @@ async function putPart(
   // A refused part is answered over the same connection.
   const source = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
   sendJson(res, 200, await receivePart(ctx, part, source))
-}
-
-/** SHA-256 of a Content-Digest (RFC 9530 § 2) in hexadecimal; other algorithms beside it are passed over. */
-function digestOf(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined
-  const [, base64] = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(String(header)) ?? []
-  if (base64 === undefined) throw badDigest()
-  return Buffer.from(base64, 'base64').toString('hex')
 }

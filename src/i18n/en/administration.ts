@@ -28,6 +28,13 @@ export const administration = {
       read: 'See update rules, rollouts and who gets them',
       write: 'Make and change update rules and rollouts, assign updates to terminals',
     },
+    keys: {
+      read: 'See how terminals stand with their keys',
+      deposit: 'Deposit key files for terminals and see what becomes of them',
+      approve: 'Approve deposited keys',
+      allow: 'Let terminals have keys again after failures',
+      revoke: 'Revoke deposited keys',
+    },
     uploads: { write: 'Send files to the server' },
     webhooks: { read: 'See webhooks and their messages', write: 'Make, change, test and replay webhooks' },
     jobs: { read: 'See the jobs of the server', run: 'Start and stop jobs' },

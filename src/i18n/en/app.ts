@@ -50,7 +50,7 @@ export const app = {
     themeDark: 'Dark',
     themeSystem: 'As the system',
   },
-  role: { admin: 'Administrator', operator: 'Operator', viewer: 'Viewer' },
+  role: { admin: 'Administrator', operator: 'Operator', 'key-officer': 'Key officer', viewer: 'Viewer' },
   notFound: {
     title: 'There is no such page',
     text: 'The address is mistyped, or the page has moved.',

@@ -89,6 +89,7 @@ export const fleetCodes = {
     merchant: 'Merchant',
     address: 'Address',
     groups: 'Groups',
+    transportKeyKcv: 'KCV of the transport key',
     notes: 'Notes',
   },
   importRule: {
@@ -96,6 +97,7 @@ export const fleetCodes = {
     tid: 'must have up to 16 Latin letters and digits',
     mid: 'must have up to 15 Latin letters and digits',
     acquirer: 'must have up to 40 Latin letters, digits, dots, dashes and underscores',
+    transportKeyKcv: 'must have 6 to 10 hexadecimal digits',
   },
   importIssue: {
     invalid_value: 'empty, too long, or with characters that are not allowed',

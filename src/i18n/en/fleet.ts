@@ -112,6 +112,9 @@ export const fleet = {
     addTid: 'Add a TID',
     removeTid: 'Remove TID {{ tid }}',
     oneTidForEach: 'This acquirer has a TID already',
+    transportKeyHint:
+      'Check value of the key that its keys come enciphered under: 6 to 10 hexadecimal digits. Key files under another key are refused.',
+    transportKeyWrong: 'Needs 6 to 10 hexadecimal digits',
     merchantHint: 'Type a name; a new one can be added right here.',
     newMerchant: 'Add as a new merchant',
   },
@@ -164,7 +167,7 @@ export const fleet = {
     file: 'A CSV with a row for each terminal',
     paste: 'Or paste the rows here',
     columns:
-      'With a header: serial, platform, model, TID, MID, acquirer, merchant, groups, address, notes. Several rows of one serial number are its TIDs.',
+      'With a header: serial, platform, model, TID, MID, acquirer, merchant, groups, address, KCV of the transport key, notes. Several rows of one serial number are its TIDs.',
     template: 'Download the template',
     check: 'Check the rows',
     another: 'Take another file',

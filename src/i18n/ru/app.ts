@@ -51,7 +51,12 @@ export const app: Dictionary['app'] = {
     themeDark: 'Тёмное',
     themeSystem: 'Как в системе',
   },
-  role: { admin: 'Администратор', operator: 'Оператор', viewer: 'Наблюдатель' },
+  role: {
+    admin: 'Администратор',
+    operator: 'Оператор',
+    'key-officer': 'Ответственный за ключи',
+    viewer: 'Наблюдатель',
+  },
   notFound: {
     title: 'Такой страницы нет',
     text: 'Адрес набран с ошибкой, или страница переехала.',

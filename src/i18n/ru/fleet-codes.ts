@@ -92,6 +92,7 @@ export const fleetCodes: Codes = {
     merchant: 'Торговое предприятие',
     address: 'Адрес',
     groups: 'Группы',
+    transportKeyKcv: 'KCV транспортного ключа',
     notes: 'Примечания',
   },
   importRule: {
@@ -99,6 +100,7 @@ export const fleetCodes: Codes = {
     tid: 'нужно до 16 латинских букв и цифр',
     mid: 'нужно до 15 латинских букв и цифр',
     acquirer: 'нужно до 40 латинских букв, цифр, точек, дефисов и подчёркиваний',
+    transportKeyKcv: 'нужно от 6 до 10 шестнадцатеричных цифр',
   },
   importIssue: {
     invalid_value: 'пусто, слишком длинно или есть недопустимые знаки',

@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { verifyArchives } from '../../features/eslips/archive'
+import { rotateWrappingKey } from '../../features/keys'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import {
   createApiKey,
@@ -112,8 +113,18 @@ export const commands: readonly Command[] = [
     isRefusal: (result) => (result.problems as unknown[]).length > 0,
   },
   {
+    name: 'keys rotate-wrapping-key',
+    usage: '',
+    summary:
+      'Puts a new key in the place of the one that key files are sealed under, beside the running server.',
+    async run(ctx) {
+      const tell = (rewrapped: number) => process.stderr.write(`psm: ${rewrapped} files wrapped anew\n`)
+      return { ...(await rotateWrappingKey(ctx, tell)) }
+    },
+  },
+  {
     name: 'operators create',
-    usage: '--username U --password P --role admin|operator|viewer [--name N] [--email E]',
+    usage: '--username U --password P --role admin|operator|key-officer|viewer [--name N] [--email E]',
     summary: 'Makes an operator.',
     async run(ctx, args) {
       const { values } = parse(args, {

@@ -32,4 +32,10 @@ async function seedColleagues(ctx: Ctx): Promise<void> {
     ...(west === undefined ? {} : { visibility: { kind: 'limited', groupIds: [west.id] } }),
   })
   await createOperator(ctx, { username: 'petrov', name: 'Пётр Петров', role: 'viewer', password: unknown() })
+  await createOperator(ctx, {
+    username: 'sokolova',
+    name: 'Ольга Соколова',
+    role: 'key-officer',
+    password: unknown(),
+  })
 }

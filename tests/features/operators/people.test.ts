@@ -135,6 +135,22 @@ describe('rights', () => {
     expect(await codeOf(make('viewer', as(integrator(...PERMISSION_NAMES))))).toBe('done')
   })
 
+  it('of key officers are given by administrators, who do not have them, and by no program', async () => {
+    const maker = as(operator('admin'))
+    const { id } = await make('key-officer', maker)
+    expect(await codeOf(setOperatorRole(maker, { operatorId: id, role: 'viewer' }))).toBe('done')
+    expect(await codeOf(setOperatorRole(maker, { operatorId: id, role: 'key-officer' }))).toBe('done')
+    const key = (scopes: typeof PERMISSION_NAMES) => createApiKey(maker, { name: 'k', scopes: [...scopes] })
+    expect(await codeOf(key(['keys:deposit']))).toBe('done')
+    expect(await codeOf(key(['keys:approve']))).toBe('scope_beyond_own')
+    const everythingElse = PERMISSION_NAMES.filter((one) => one !== 'keys:approve')
+    expect(await codeOf(make('key-officer', as(integrator(...everythingElse))))).toBe('scope_beyond_own')
+    const makerOfKeys = as(integrator('api-keys:write'))
+    expect(await codeOf(createApiKey(makerOfKeys, { name: 'k', scopes: ['keys:deposit'] }))).toBe(
+      'scope_beyond_own',
+    )
+  })
+
   it('cannot be got by taking over somebody who has more', async () => {
     const { id } = await make('admin')
     const limited = as(integrator('operators:write'))

@@ -69,6 +69,17 @@ describe('reading a list of terminals', () => {
     expect(twice?.issues).toMatchObject([{ line: 3, code: 'second_tid_of_acquirer', value: '2' }])
   })
 
+  it('takes the check value of a transport key, by whatever people call it', async () => {
+    for (const header of ['transport_key_kcv', 'Transport key KCV', 'KCV транспортного ключа']) {
+      const csv = `serial,platform,tid,acquirer,${header}\nA1,other,1,a,\nA1,other,2,b,d1d812\nB1,other,,,\nC1,other,,,D1`
+      const rows = await readTerminalsCsv(csv)
+      expect(rows.map(({ terminal }) => terminal?.transportKeyKcv)).toEqual(['D1D812', null, undefined])
+      expect(rows[2]?.issues).toMatchObject([
+        { field: 'transportKeyKcv', code: 'invalid_value', value: 'D1' },
+      ])
+    }
+  })
+
   it('takes no number that a spreadsheet has spoiled, and the text behind its quotes', async () => {
     const rows = await readTerminalsCsv(
       'serial;platform;tid\n1,23457E+11;other;1\nA2;other;1.2E+7\n="00123";other;\'007\n',
@@ -182,6 +193,14 @@ describe('registering by CSV', () => {
     'bad serial;other;;;',
     'KNOWN;other;;;',
   ].join('\n')
+
+  it('keeps the check value of a transport key', async () => {
+    await applyTerminalImport(makeCtx(services, operator()), {
+      csv: 'serial,platform,transport_key_kcv\nKCV-1,other,08793E25AB\n',
+    })
+    const [row] = await database.sql`select transport_key_kcv from terminals where serial = 'KCV-1'`
+    expect(row).toEqual({ transport_key_kcv: '08793E25AB' })
+  })
 
   it('shows what would be done, row by row, and does nothing', async () => {
     await registerTerminal(me, { serial: 'KNOWN', platform: 'other' })

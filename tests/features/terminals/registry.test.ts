@@ -113,6 +113,25 @@ describe('changing a terminal', () => {
     })
   })
 
+  it('has a check value of its transport key in capitals, which can be taken away, and no other text there', async () => {
+    const given = { serial: 'KTK-1', platform: 'other', transportKeyKcv: ' d1d812 ' } as const
+    const { id, transportKeyKcv } = await registerTerminal(me, given)
+    expect(transportKeyKcv).toBe('D1D812')
+    const change = { terminalId: id, transportKeyKcv: '08793e25ab' }
+    expect(await updateTerminal(me, change)).toMatchObject({ transportKeyKcv: '08793E25AB' })
+    expect(await updateTerminal(me, { terminalId: id, notes: 'x' })).toMatchObject({
+      transportKeyKcv: '08793E25AB',
+    })
+    expect(await updateTerminal(me, { terminalId: id, transportKeyKcv: null })).toMatchObject({
+      transportKeyKcv: null,
+    })
+    for (const wrong of ['', 'D1D81', 'D1D812D1D81', 'XYZXYZ'])
+      await expect(updateTerminal(me, { terminalId: id, transportKeyKcv: wrong })).rejects.toMatchObject({
+        code: 'invalid_input',
+        details: { issues: [{ path: 'transportKeyKcv' }] },
+      })
+  })
+
   it('changes what is said and nothing else, and owes no audit row where nothing changed', async () => {
     const { id } = await register('CH-1', { notes: 'one', tids: [{ tid: 'T-CH1'.replace('-', '') }] })
     expect(await updateTerminal(me, { terminalId: id, notes: 'two' })).toMatchObject({

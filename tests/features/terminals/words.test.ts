@@ -46,6 +46,7 @@ const FIELDS: Record<Column, true> = {
   merchant: true,
   address: true,
   groups: true,
+  transportKeyKcv: true,
   notes: true,
 }
 

@@ -6,7 +6,7 @@ import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
-import { copyOfVisibility, isSameSight, isSeen, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
+import { copyOfVisibility, isSameSight, isSeen, requireMayAppoint, seesNoMore } from '../rights'
 import {
   CreateOperatorInput,
   ListOperatorsInput,
@@ -32,7 +32,7 @@ const PASSWORD_PROVIDER = 'credential'
 
 /** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
 export const createOperator = mutation({ permission, input: CreateOperatorInput }, async (scope, input) => {
-  requireWithinOwn(scope.actor, scopesOf(input.role), input.visibility)
+  requireMayAppoint(scope.actor, input.role, input.visibility)
   return toView(await insertOperator(scope, input))
 })
 
@@ -135,7 +135,7 @@ export async function endChallenges(db: Database, operatorId: string): Promise<v
 /** `last_admin` where nobody else could administer any more. */
 export const setOperatorRole = mutation({ permission, input: SetRoleInput }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
-  requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
+  requireMayAppoint(scope.actor, input.role, row.visibility)
   if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
   if (input.role !== row.role) await endSessions(scope, row.id)
   return change(scope, row, { role: input.role }, 'operator.role_changed')
@@ -146,7 +146,7 @@ export const setOperatorVisibility = mutation(
   { permission, input: SetVisibilityInput },
   async (scope, input) => {
     const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
-    requireWithinOwn(scope.actor, scopesOf(row.role), input.visibility)
+    requireMayAppoint(scope.actor, row.role, input.visibility)
     if (isSameSight(row.visibility, input.visibility)) {
       scope.nothingChanged()
       return toView(row)
@@ -254,7 +254,7 @@ async function lockOperator(
     .for('update')
   const row = locked.find((one) => one.id === operatorId)
   if (row === undefined || !isSeen(scope.actor, row.visibility)) throw operatorNotFound()
-  requireWithinOwn(scope.actor, scopesOf(row.role), row.visibility)
+  requireMayAppoint(scope.actor, row.role, row.visibility)
   // One with limits can make nobody without: the last without counts while there is one.
   const active = locked.filter((one) => one.role === 'admin' && one.state === 'active')
   const unlimited = active.filter((one) => one.visibility.kind === 'all')

@@ -99,7 +99,9 @@ async function checkEarlier(scope: MutationScope, { row, standing }: StandingTer
 async function register(scope: MutationScope, { serial, platform, model, standing }: SwapSide) {
   const { merchantId, address, checkInIntervalSeconds, timeZone, mayRedirect, groupIds } = standing
   const place = { merchantId, address, checkInIntervalSeconds, timeZone, mayRedirect, groupIds }
-  const { id } = await addTerminal(scope, { serial, platform, model, notes: '', tids: [], ...place })
+  // Its transport key is another one: that is in the device.
+  const fresh = { serial, platform, model, notes: '', tids: [], transportKeyKcv: null }
+  const { id } = await addTerminal(scope, { ...fresh, ...place })
   const [registered] = await lockStandings(scope, [id])
   return registered as StandingTerminal
 }

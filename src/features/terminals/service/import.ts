@@ -225,10 +225,10 @@ async function insertAll(
     const rows = chunk.map((terminal) => toRow(terminal, newId(now.getTime()), places))
     const json = JSON.stringify(rows)
     await scope.db.execute(sql`
-      insert into terminals (id, serial, platform, model, address, notes, merchant_id, registered_at, updated_at)
-      select id, serial, platform, model, address, notes, merchant_id, ${now.toISOString()}, ${now.toISOString()}
+      insert into terminals (id, serial, platform, model, address, notes, merchant_id, transport_key_kcv, registered_at, updated_at)
+      select id, serial, platform, model, address, notes, merchant_id, transport_key_kcv, ${now.toISOString()}, ${now.toISOString()}
       from jsonb_to_recordset(${json}::text::jsonb) as r(id uuid, serial text, platform text, model text, address text,
-        notes text, merchant_id uuid)`)
+        notes text, merchant_id uuid, transport_key_kcv text)`)
     await scope.db.execute(sql`
       insert into terminal_tids (terminal_id, acquirer, tid, mid)
       select r.id, t.acquirer, t.tid, t.mid from jsonb_to_recordset(${json}::text::jsonb) as r(id uuid, tids jsonb),
@@ -244,7 +244,7 @@ async function insertAll(
 
 /** As the statements above read it. */
 function toRow(terminal: CsvTerminal, id: string, places: Places) {
-  const { serial, platform, model, address, notes, tids } = terminal
+  const { serial, platform, model, address, notes, tids, transportKeyKcv } = terminal
   const groupIds = terminal.groups.flatMap((name) => places.groups.get(nameKey(name)) ?? [])
   return {
     id,
@@ -254,6 +254,7 @@ function toRow(terminal: CsvTerminal, id: string, places: Places) {
     address,
     notes,
     tids,
+    transport_key_kcv: transportKeyKcv,
     merchant_id: places.merchants.get(nameKey(terminal.merchant)) ?? null,
     group_ids: [...new Set(groupIds)],
   }

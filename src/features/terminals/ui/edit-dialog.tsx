@@ -30,7 +30,7 @@ function Edit(props: { onClose: () => void; terminal: TerminalView; places: Plac
   const { t } = useI18n()
   const queries = useQueryClient()
   const toasts = useToasts()
-  const { merchantId, checkInIntervalSeconds, ...known } = props.terminal
+  const { merchantId, checkInIntervalSeconds, transportKeyKcv, ...known } = props.terminal
   const made = createTerminalForm({
     initial: {
       serial: known.serial,
@@ -42,6 +42,7 @@ function Edit(props: { onClose: () => void; terminal: TerminalView; places: Plac
       address: known.address,
       notes: known.notes,
       checkInSeconds: checkInIntervalSeconds === null ? '' : String(checkInIntervalSeconds),
+      transportKeyKcv: transportKeyKcv ?? '',
     },
     async submit(serial, facts) {
       await api.terminals.update.run({ terminalId: known.id, ...facts })

@@ -3,7 +3,7 @@ import { useI18n } from '../../../i18n'
 import { ComboField, ComboManyField, type ComboOption } from '../../../ui/combo-field'
 import { SelectField, TextArea, TextField } from '../../../ui/field'
 import { createForm } from '../../../ui/form'
-import { Platform, RegisterTerminalInput, Serial, TidEntry } from '../schemas'
+import { Platform, RegisterTerminalInput, Serial, TidEntry, TransportKeyKcv } from '../schemas'
 import { IntervalField } from './interval-field'
 import { findGroups, useMerchantChoice } from './places'
 import { type TidDraft, TidRows } from './tid-rows'
@@ -34,6 +34,11 @@ const TerminalForm = z.object({
   address,
   notes,
   checkInSeconds: z.string(),
+  transportKeyKcv: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .refine((kcv) => kcv === '' || TransportKeyKcv.safeParse(kcv).success, 'fleet.form.transportKeyWrong'),
 })
 
 export interface TerminalDraft {
@@ -46,6 +51,7 @@ export interface TerminalDraft {
   address: string
   notes: string
   checkInSeconds: string
+  transportKeyKcv: string
 }
 
 const EMPTY: TerminalDraft = {
@@ -58,6 +64,7 @@ const EMPTY: TerminalDraft = {
   address: '',
   notes: '',
   checkInSeconds: '',
+  transportKeyKcv: '',
 }
 
 /** What the server takes: the serial number apart, and without what the profile of a terminal holds. */
@@ -75,12 +82,13 @@ export function createTerminalForm(options: {
   const form = createForm<TerminalDraft, z.output<typeof TerminalForm>>({
     schema: TerminalForm as unknown as z.ZodType<z.output<typeof TerminalForm>, TerminalDraft>,
     initial: options.initial ?? EMPTY,
-    async submit({ serial, merchant, groups, checkInSeconds, ...facts }) {
+    async submit({ serial, merchant, groups, checkInSeconds, transportKeyKcv, ...facts }) {
       await options.submit(serial, {
         ...facts,
         merchantId: await merchants.idOf(merchant),
         groupIds: groups.map(({ value }) => value),
         checkInIntervalSeconds: checkInSeconds === '' ? null : Number(checkInSeconds),
+        transportKeyKcv: transportKeyKcv === '' ? null : transportKeyKcv,
       })
     },
   })
@@ -128,6 +136,13 @@ export function TerminalFields(props: { made: Made; isSerialFixed?: boolean }) {
         <ComboManyField label={t('fleet.fact.groups')} load={findGroups} {...form.field('groups')} />
       </div>
       <TextField label={t('fleet.fact.address')} {...form.field('address')} />
+      <TextField
+        label={t('fleet.fact.transportKey')}
+        hint={t('fleet.form.transportKeyHint')}
+        isCode
+        autocomplete="off"
+        {...form.field('transportKeyKcv')}
+      />
       <TextArea label={t('fleet.fact.notes')} rows={2} {...form.field('notes')} />
     </>
   )

@@ -7,7 +7,7 @@ import { PERMISSION_TABLE } from '../../schemas'
 
 type Scope = (typeof PERMISSION_TABLE)[number]['name']
 
-/** The permissions of a key, by what they are about. What the maker lacks is not offered: nobody gives away more than they have. */
+/** The permissions of a key, by what they are about. What the maker lacks is not offered, unless it is for programs alone. */
 export function ScopesField(props: {
   value: readonly Scope[]
   onInput(scopes: Scope[]): void
@@ -17,7 +17,7 @@ export function ScopesField(props: {
   const session = useSession()
   const id = createUniqueId()
   const rooms = () => {
-    const offered = PERMISSION_TABLE.filter(({ name }) => session.may(name))
+    const offered = PERMISSION_TABLE.filter(({ name, roles }) => session.may(name) || roles.length === 0)
     const roomOf = (name: Scope) => name.split(':', 1)[0]
     return [...new Set(offered.map(({ name }) => roomOf(name)))].map((room) =>
       offered.filter(({ name }) => roomOf(name) === room),

@@ -1,0 +1,2 @@
+export { createKeyEncryption } from './encryption'
+export { rotateWrappingKey } from './rotate'
