@@ -44,6 +44,9 @@ export const audit = {
     key: {
       deposited: 'Key file deposited',
       refused: 'Deposit of keys refused',
+      approved: 'Key file approved',
+      revoked: 'Key file revoked',
+      allowed_again: 'Keys allowed again',
       superseded: 'Key file superseded by a newer one',
       installed: 'Keys installed',
       failed: 'Loading of keys failed',

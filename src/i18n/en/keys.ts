@@ -43,6 +43,7 @@ export const keys = {
     revoked_key_installed: 'Revoked keys installed',
     keys_repeated: 'Same keys in another terminal',
     delivery_suspended: 'Delivery stopped',
+    deposit_refused: 'Suspicious deposit refused',
   },
   alarmMeaning: {
     kcv_mismatch:
@@ -52,6 +53,8 @@ export const keys = {
     revoked_key_installed: 'The terminal reports keys of a file that was revoked. Load new ones.',
     keys_repeated: 'Another terminal was given the same keys. Each terminal must have keys of its own.',
     delivery_suspended: 'Three failures in a row have stopped the delivery of keys to this terminal.',
+    deposit_refused:
+      'A file for this terminal was refused because its keys may have been exposed or mixed up; the history says which rules it breaks. Ask whoever runs the key system.',
   },
   failure: {
     kcv_mismatch: 'The check values by the terminal are not those deposited',
@@ -80,7 +83,6 @@ export const keys = {
     M8: 'MAC, ISO 9797-1 algorithm 6',
     P0: 'PIN encryption',
   },
-  algorithm: { A: 'AES', D: 'DES', T: 'TDES', H: 'HMAC', I: 'HMAC', J: 'HMAC' },
   mode: {
     B: 'encrypts and decrypts',
     C: 'makes and verifies MACs',
@@ -118,11 +120,9 @@ export const keys = {
     transportOfFile: 'Transport key KCV, of the file',
     failures: 'Failures in a row',
     kind: 'Kind',
-    size: 'Size',
     sha256: 'SHA-256',
     reason: 'Reason',
     lease: 'Lease',
-    fetches: 'Fetches in this lease',
     reoffers: 'Offered again',
     bytes: 'Bytes',
     slot: 'Slot',
@@ -154,7 +154,6 @@ export const keys = {
     emptyTitle: 'No terminals yet',
     emptyText: 'Register terminals first: keys are deposited for registered terminals only.',
     toTerminals: 'To the terminals',
-    newestOnly: 'Of the newest file.',
   },
   how: {
     title: 'No key system has deposited anything yet',
@@ -230,7 +229,6 @@ export const keys = {
     search: 'Start of a batch’s name',
     period: 'Deposited',
     files: 'Files',
-    deposited: { one: '{{ count }} file', other: '{{ count }} files' },
     where: 'Where they are',
     bar: 'Files of batch {{ batch }}',
     unaccounted: 'Unaccounted',

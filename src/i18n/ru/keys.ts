@@ -45,6 +45,7 @@ export const keys: Dictionary['keys'] = {
     revoked_key_installed: 'Установлены отозванные ключи',
     keys_repeated: 'Те же ключи у другого терминала',
     delivery_suspended: 'Выдача остановлена',
+    deposit_refused: 'Подозрительный файл не принят',
   },
   alarmMeaning: {
     kcv_mismatch:
@@ -55,6 +56,8 @@ export const keys: Dictionary['keys'] = {
     keys_repeated:
       'Те же ключи переданы и для другого терминала. У каждого терминала ключи должны быть свои.',
     delivery_suspended: 'Из-за трёх ошибок подряд выдача ключей этому терминалу остановлена.',
+    deposit_refused:
+      'Файл для этого терминала не принят: возможно, ключи раскрыты или перепутаны; какие правила нарушены, видно в истории. Обратитесь к тем, кто отвечает за систему генерации ключей.',
   },
   failure: {
     kcv_mismatch: 'Контрольные значения терминала не совпадают с переданными',
@@ -78,12 +81,11 @@ export const keys: Dictionary['keys'] = {
     M3: 'MAC, ISO 9797-1, алгоритм 3',
     M4: 'MAC, ISO 9797-1, алгоритм 4',
     M5: 'MAC, ISO 9797-1:1999, алгоритм 5',
-    M6: 'MAC, CMAC',
-    M7: 'HMAC',
+    M6: 'MAC по CMAC',
+    M7: 'MAC по HMAC',
     M8: 'MAC, ISO 9797-1, алгоритм 6',
     P0: 'Шифрование PIN',
   },
-  algorithm: { A: 'AES', D: 'DES', T: 'TDES', H: 'HMAC', I: 'HMAC', J: 'HMAC' },
   mode: {
     B: 'зашифрование и расшифрование',
     C: 'вычисление и проверка MAC',
@@ -121,11 +123,9 @@ export const keys: Dictionary['keys'] = {
     transportOfFile: 'KCV транспортного ключа, в файле',
     failures: 'Ошибок подряд',
     kind: 'Вид',
-    size: 'Размер',
     sha256: 'SHA-256',
     reason: 'Причина',
     lease: 'Окно выдачи',
-    fetches: 'Получений в этом окне',
     reoffers: 'Предложен повторно',
     bytes: 'Содержимое',
     slot: 'Слот',
@@ -157,7 +157,6 @@ export const keys: Dictionary['keys'] = {
     emptyTitle: 'Терминалов пока нет',
     emptyText: 'Сначала зарегистрируйте терминалы: ключи передаются только для зарегистрированных.',
     toTerminals: 'К терминалам',
-    newestOnly: 'По самому новому файлу.',
   },
   how: {
     title: 'Система генерации ключей ещё ничего не передавала',
@@ -234,12 +233,6 @@ export const keys: Dictionary['keys'] = {
     search: 'Начало названия партии',
     period: 'Переданы',
     files: 'Файлов',
-    deposited: {
-      one: '{{ count }} файл',
-      few: '{{ count }} файла',
-      many: '{{ count }} файлов',
-      other: '{{ count }} файла',
-    },
     where: 'Где они сейчас',
     bar: 'Файлы партии {{ batch }}',
     unaccounted: 'Не учтено',

@@ -4,7 +4,7 @@ import { Badge } from '../../../../ui/badge'
 import { DataList } from '../../../../ui/data-list'
 import { compareKcvs } from '../../bundle/compare'
 import type { KeyFileView } from '../schemas'
-import { headerWords } from './words'
+import { algorithmName, headerWords } from './words'
 
 /** What is known of each key in a file: its header in words, and its check value as deposited and as the terminal says. */
 export function SlotTable(props: { file: KeyFileView }) {
@@ -69,7 +69,7 @@ export function SlotTable(props: { file: KeyFileView }) {
           ...(hasHeaders()
             ? [
                 headerWords('usage', one.usage, i18n),
-                headerWords('algorithm', one.algorithm, i18n),
+                algorithmName(one.algorithm),
                 headerWords('mode', one.mode, i18n),
                 one.keyVersion,
                 headerWords('exportability', one.exportability, i18n),

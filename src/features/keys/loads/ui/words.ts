@@ -41,15 +41,27 @@ export function ruleWords(number: number, { t, lookup }: Pick<I18n, 't' | 'looku
   return t('keys.ruleNumbered', { number, words: lookup(`keys.rule.${number}`) ?? '' })
 }
 
+/** Names of algorithms, the same in every language, by their letters in the header (ANSI X9.143:2021, table 3). */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  A: 'AES',
+  D: 'DES',
+  H: 'HMAC',
+  I: 'HMAC-SHA-2',
+  J: 'HMAC-SHA-3',
+  T: 'TDES',
+}
+
+export const algorithmName = (code: string | null) => (code === null ? null : (ALGORITHMS[code] ?? code))
+
 /** What a letter of a key block's header means, the letter itself behind it; nothing where there is none. */
 export function headerWords(
-  part: 'usage' | 'algorithm' | 'mode' | 'exportability',
+  part: 'usage' | 'mode' | 'exportability',
   code: string | null,
   { lookup }: Pick<I18n, 'lookup'>,
 ): string | null {
   if (code === null) return null
   const words = lookup(`keys.${part}.${code}`)
-  return words === undefined || words === code ? code : `${words} (${code})`
+  return words === undefined ? code : `${words} (${code})`
 }
 
 /** The check values of a file, by their slots. */
