@@ -60,6 +60,8 @@ CREATE TABLE key_files (
   lease_fetches  int NOT NULL DEFAULT 0,
   -- Of what failed for a passing reason: when it is offered again.
   retry_at       timestamptz,
+  -- The terminal says that it is installed, without check values to show it: until then its status has to.
+  confirm_by     timestamptz,
   -- Header facts and KCVs by slot; never bytes.
   slots          jsonb NOT NULL DEFAULT '[]',
   transport_kcv  text,
@@ -67,6 +69,8 @@ CREATE TABLE key_files (
   warnings       int[] NOT NULL DEFAULT '{}',
   -- What the terminal said that it has: [{slot, kcv}].
   reported_kcvs  jsonb,
+  -- What it said last when that could not move the file any more: {state, reason, kcvs}.
+  late_result    jsonb,
   blob_key       text REFERENCES key_objects,
   wrapping_key   text,
   wrapped_key    bytea,
@@ -79,6 +83,8 @@ CREATE INDEX key_files_batch ON key_files (batch, id) WHERE batch IS NOT NULL;
 CREATE INDEX key_files_depositor ON key_files (depositor_id, id);
 CREATE INDEX key_files_waiting ON key_files (terminal_id) WHERE state IN ('available', 'offered', 'delivered');
 CREATE INDEX key_files_leases ON key_files (lease_until) WHERE state = 'delivered' OR state = 'offered' OR state = 'available';
+CREATE UNIQUE INDEX key_files_blob ON key_files (blob_key) WHERE blob_key IS NOT NULL;
+CREATE INDEX key_files_proofs ON key_files (confirm_by) WHERE confirm_by IS NOT NULL;
 CREATE INDEX key_files_retries ON key_files (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX key_files_expiry ON key_files (not_after) WHERE not_after IS NOT NULL AND purged_at IS NULL;
 CREATE INDEX key_files_unpurged ON key_files (state_at) WHERE purged_at IS NULL AND state = 'failed';
@@ -114,7 +120,9 @@ CREATE TABLE key_loads (
   suspended_at       timestamptz,
   -- Something is wrong that a person must look at: other KCVs than deposited, another transport key, too many failures.
   alarm              text,
-  alarm_at           timestamptz
+  alarm_at           timestamptz,
+  -- What the terminal reports of its transport key though another one is registered: each is an alarm once.
+  other_transport_kcv text
 );
 CREATE INDEX key_loads_state ON key_loads (state, terminal_id);
 CREATE INDEX key_loads_requested ON key_loads (requested_at) WHERE requested_at IS NOT NULL;

@@ -1,8 +1,7 @@
-import type { z } from 'zod'
 import { SETTINGS } from './config'
-import type { Setting } from './config-values'
+import type { Rooms } from './config-values'
 
-const ROOMS = Object.entries(SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>)
+const ROOMS = Object.entries(SETTINGS as Rooms)
 
 /** The text of `.env.example`. */
 export function environmentExample(): string {

@@ -12,6 +12,9 @@ export interface Setting<Schema extends z.ZodType> {
   isSecret?: boolean
 }
 
+/** Settings by their names, in rooms. */
+export type Rooms = Record<string, Record<string, Setting<z.ZodType>>>
+
 export const setting = <Schema extends z.ZodType>(
   env: string,
   schema: Schema,

@@ -7,6 +7,7 @@ import {
   flag,
   givenValue,
   postgresUrl,
+  type Rooms,
   type Setting,
   setting,
   text,
@@ -333,6 +334,11 @@ export const SETTINGS = {
       flag.default(false),
       'Takes key blocks of the deprecated versions A and C of TR-31 too, with a warning.',
     ),
+    retentionDays: setting(
+      'KEY_RETENTION_DAYS',
+      whole(1, 400).default(30),
+      'Age in days at which the bytes of key files that failed are destroyed; installed and ended ones are at once.',
+    ),
   },
   metrics: {
     token: setting(
@@ -342,7 +348,7 @@ export const SETTINGS = {
       { isSecret: true },
     ),
   },
-} as const satisfies Record<string, Record<string, Setting<z.ZodType>>>
+} as const satisfies Rooms
 
 type Tree = typeof SETTINGS
 export type Settings = {
@@ -358,9 +364,7 @@ export type Settings = {
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const mistakes: string[] = []
   const tree: Record<string, Record<string, unknown>> = {}
-  for (const [room, settings] of Object.entries(
-    SETTINGS as Record<string, Record<string, Setting<z.ZodType>>>,
-  )) {
+  for (const [room, settings] of Object.entries(SETTINGS as Rooms)) {
     const values: Record<string, unknown> = {}
     tree[room] = values
     for (const [name, one] of Object.entries(settings)) {

@@ -1,6 +1,7 @@
 import { actionJobs } from '../features/actions/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
+import { keyJobs } from '../features/keys/jobs'
 import { licenceJobs } from '../features/licenses/jobs'
 import { analysisJobs } from '../features/monitoring/analysis/jobs'
 import { ecrLogJobs } from '../features/monitoring/ecr-logs/jobs'
@@ -26,6 +27,7 @@ export const jobs: readonly Job[] = [
   ...operatorJobs,
   ...uploadJobs,
   ...licenceJobs,
+  ...keyJobs,
   ...storedFileJobs,
   ...rolloutJobs,
   ...slipJobs,

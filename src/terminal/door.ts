@@ -126,6 +126,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     messages: terminalMessages({
       directory,
       plans,
+      planners,
       presence,
       statuses,
       slips,

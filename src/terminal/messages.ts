@@ -1,5 +1,6 @@
-import { actionResultMessage } from '../features/actions/terminal'
+import { type ActionParts, actionResultMessage } from '../features/actions/terminal'
 import { type SlipParts, slipsMessage } from '../features/eslips/ingest/terminal'
+import { keyMessages } from '../features/keys/terminal'
 import { licenceMessage } from '../features/licenses/terminal'
 import { type EcrLogParts, ecrLogMessages } from '../features/monitoring/ecr-logs/terminal'
 import { type FileParts, filesMessage } from '../features/updates/delivery/terminal'
@@ -7,7 +8,7 @@ import { type CheckInParts, checkInMessage } from './check-in'
 import { tokenMessage } from './enroll'
 import type { TerminalMessage } from './message'
 
-export type TerminalParts = CheckInParts & SlipParts & FileParts & EcrLogParts
+export type TerminalParts = CheckInParts & ActionParts & SlipParts & FileParts & EcrLogParts
 
 /** The same list for the published document, which needs no parts: nothing of it is ever handled. */
 export function documentedMessages(): TerminalMessage[] {
@@ -19,9 +20,10 @@ export function terminalMessages(parts: TerminalParts): TerminalMessage[] {
   return [
     checkInMessage(parts),
     tokenMessage(),
-    actionResultMessage,
+    actionResultMessage(parts),
     licenceMessage,
     filesMessage(parts),
+    ...keyMessages,
     slipsMessage(parts),
     ...ecrLogMessages(parts),
   ]

@@ -6,7 +6,7 @@ import { readSources } from '../rules/source-files'
 /** Codes that never reach a page, and why. */
 const ELSEWHERE: [code: RegExp, reason: string][] = [
   [
-    /^(enrollment_refused|no_license|status_required|state_conflict|terminal_suspended|invalid_message)$/,
+    /^(enrollment_refused|no_license|no_keys|status_required|state_conflict|terminal_suspended|invalid_message)$/,
     'terminals only',
   ],
   [/^key_(file_refused|sequence_conflict|sequence_old)$/, 'key systems only'],

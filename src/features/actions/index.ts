@@ -1,8 +1,9 @@
 export type { Plan } from './decide'
 export type { ActionState } from './lists'
-export type { PlannedTerminal, Planner } from './planner'
+export type { PlannedTerminal, Planner, ReportedAction } from './planner'
 export type { ResultItem } from './schemas'
 export {
+  noteInstalled,
   type OfferedAction,
   planTerminals,
   type StandingAction,

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../core/context'
 import type { PlatformId } from '../../core/platforms'
+import type { MutationScope } from '../../core/verb'
 import type { Plan } from './decide'
-import type { ActionKind } from './lists'
+import type { ActionKind, ActionState } from './lists'
 
 /** What a planner may look at. `status` is the terminal's own word, null before the first one. */
 export interface PlannedTerminal {
@@ -10,6 +11,16 @@ export interface PlannedTerminal {
   platform: PlatformId
   model: string
   status: Readonly<Record<string, unknown>> | null
+}
+
+/** What a terminal has said of an action. */
+export interface ReportedAction {
+  terminalId: string
+  kind: ActionKind
+  subjectId: string
+  body: Record<string, unknown>
+  state: ActionState
+  reason: string | null
 }
 
 /**
@@ -22,11 +33,16 @@ export interface Planner {
   reads: readonly string[]
   /** Terminals missing from the answer have no wishes and nothing proven. */
   plan(ctx: Ctx, terminals: readonly PlannedTerminal[]): Promise<Map<string, Plan>>
-  /** Called inside the transaction that makes actions. */
+  /** Called inside the transaction that makes actions; owes it no audit row. */
   offered?(
-    ctx: Ctx,
+    scope: MutationScope,
     offers: readonly { terminalId: string; subjectId: string; body: Record<string, unknown> }[],
   ): Promise<void>
+  /**
+   * Called after a terminal's word on an action was kept, repeats and words on withdrawn ones included, before the
+   * terminal is answered: what is not done here comes again.
+   */
+  reported?(ctx: Ctx, word: ReportedAction): Promise<void>
   /** Called inside the transaction that confirms actions. */
   confirmed?(ctx: Ctx, done: readonly { terminalId: string; subjectId: string }[]): Promise<void>
   /**

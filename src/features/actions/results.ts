@@ -8,6 +8,7 @@ import { recordCardFindings } from '../monitoring/card-findings'
 import { visibleTerminals } from '../terminals'
 import { isOpen, judgeResult } from './decide'
 import { actionNotFound, notRetryable, stateConflict } from './errors'
+import type { ReportedAction } from './planner'
 import { type ActionResult, ListActionsInput, RetryActionInput } from './schemas'
 import { terminalActions } from './tables'
 
@@ -16,15 +17,16 @@ const MS_PER_HOUR = 3_600_000
 /**
  * Takes a terminal's word on one of its actions. Safe to repeat: the same state again is fine, a step back is refused
  * as `state_conflict`, a result for a withdrawn action is kept and answered like any other.
+ * @returns the word as it was kept
  */
 export async function reportActionResult(
   ctx: Ctx,
   terminalId: string,
   actionId: string,
   reported: ActionResult,
-): Promise<void> {
+): Promise<ReportedAction> {
   const { result, hits } = withoutCardNumbers(reported)
-  await inTransaction(ctx, async ({ db }) => {
+  return inTransaction(ctx, async ({ db }) => {
     const [action] = await db
       .select()
       .from(terminalActions)
@@ -37,9 +39,11 @@ export async function reportActionResult(
     if (hits > 0)
       await recordCardFindings(db, [{ terminalId, source: 'message', count: hits, atMs: now.getTime() }])
     const ofThis = eq(terminalActions.id, actionId)
+    const { kind, subjectId, body } = action
+    const word = { terminalId, kind, subjectId, body, state: result.state, reason: result.reason ?? null }
     if (verdict === 'late') {
       await db.update(terminalActions).set({ lateResult: result }).where(ofThis)
-      return
+      return word
     }
     const progress = {
       progressPercent:
@@ -52,7 +56,7 @@ export async function reportActionResult(
     }
     if (verdict === 'repeat') {
       await db.update(terminalActions).set(progress).where(ofThis)
-      return
+      return word
     }
     const confirmBy =
       result.state === 'installed'
@@ -64,6 +68,7 @@ export async function reportActionResult(
       .where(ofThis)
     // Other servers may still have it among what they offer this terminal.
     if (!isOpen(result.state)) await appendChanges(db, [{ topic: 'terminal', subjectId: terminalId }])
+    return word
   })
 }
 

@@ -2,9 +2,9 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { newId } from '../../core/ids'
 import type { PlatformId } from '../../core/platforms'
-import { inTransaction } from '../../core/verb'
+import { inMutation, type MutationScope } from '../../core/verb'
 import type { Database } from '../../db/client'
-import { type KnownAction, type Plan, type Reconciled, reconcile } from './decide'
+import { type KnownAction, OPEN_STATES, type Plan, type Reconciled, reconcile } from './decide'
 import type { ActionKind } from './lists'
 import type { PlannedTerminal, Planner } from './planner'
 import { terminalActions } from './tables'
@@ -38,7 +38,11 @@ export async function planTerminals(
   const judged = judge(planners, terminals, wanted, await loadStanding(ctx.db, terminalIds), ctx.clock.now())
   const toWrite = terminals.filter((one) => judged.get(one.terminalId)?.some(({ steps }) => steps.length > 0))
   if (toWrite.length > 0) {
-    const written = await inTransaction(ctx, (within) => writeSteps(within, planners, toWrite, wanted))
+    const written = await inMutation(ctx, (scope) => {
+      // Actions are their own record; what a planner adds to the audit is its own matter.
+      scope.changedNothingShared()
+      return writeSteps(scope, planners, toWrite, wanted)
+    })
     for (const [terminalId, outcome] of written) judged.set(terminalId, outcome)
   }
   return new Map(terminals.map((one) => [one.terminalId, toPlan(judged.get(one.terminalId) ?? [])]))
@@ -88,6 +92,29 @@ export async function standingActions(
     .select()
     .from(terminalActions)
     .where(and(eq(terminalActions.kind, kind), isStanding(terminalIds)))
+}
+
+/**
+ * Says of open actions on a subject that the terminal has installed it, where it said so by another message; they wait for
+ * proof like others. In the caller's transaction, which holds the terminal.
+ */
+export async function noteInstalled(
+  db: Database,
+  { terminalId, kind, subjectId }: { terminalId: string; kind: ActionKind; subjectId: string },
+  now: Date,
+  confirmBy: Date,
+): Promise<void> {
+  await db
+    .update(terminalActions)
+    .set({ state: 'installed', stateAt: now, heardAt: now, confirmBy })
+    .where(
+      and(
+        eq(terminalActions.terminalId, terminalId),
+        eq(terminalActions.kind, kind),
+        eq(terminalActions.subjectId, subjectId),
+        inArray(terminalActions.state, [...OPEN_STATES]),
+      ),
+    )
 }
 
 const isStanding = (terminalIds: readonly string[]) =>
@@ -150,7 +177,7 @@ function judge(
 }
 
 async function writeSteps(
-  ctx: Ctx,
+  ctx: MutationScope,
   planners: readonly Planner[],
   terminals: readonly PlannedTerminal[],
   wanted: Wanted,

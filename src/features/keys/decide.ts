@@ -15,6 +15,7 @@ import {
  *   unapproved → available → offered → delivered → installed
  *        (approval, if it is asked for)      ↘ failed → available    (by itself for a passing reason, else by an officer)
  *   offered, delivered → available           (the lease ended without a word; twice, then failed)
+ *   failed → installed                       (check values show it all the same)
  *   unapproved … failed → expired | superseded | revoked
  *
  * `offered`: the terminal was told. `delivered`: the last byte went to the terminal it is for. A terminal may fetch without
@@ -24,12 +25,16 @@ import {
  */
 export interface KeyFile {
   state: KeyFileState
+  /** Of what failed: why. */
+  reason: string | null
   sequence: number
   notAfter: Date | null
   reoffers: number
   leaseUntil: Date | null
   leaseFetches: number
   retryAt: Date | null
+  /** The terminal says that it has installed it, and check values have to show that until then. */
+  confirmBy: Date | null
 }
 
 export interface KeyLoad {
@@ -55,6 +60,11 @@ export function isOnOffer(file: KeyFile, load: KeyLoad, now: Date): boolean {
   return DELIVERABLE.includes(file.state) && !isExpired && load.suspendedAt === null
 }
 
+/** Whether the terminal is to be told of the file: on offer, and a fetch would not be refused. */
+export function isToBeTold(file: KeyFile, load: KeyLoad, now: Date): boolean {
+  return isOnOffer(file, load, now) && (file.leaseUntil === null || !isLeaseOver(file, file.leaseUntil, now))
+}
+
 export type FetchVerdict =
   /** `isNew`: a lease begins with this fetch. */
   { may: true; isNew: boolean; leaseUntil: Date } | { may: false }
@@ -64,9 +74,12 @@ export function judgeFetch(file: KeyFile, load: KeyLoad, now: Date): FetchVerdic
   if (!isOnOffer(file, load, now)) return { may: false }
   if (file.leaseUntil === null)
     return { may: true, isNew: true, leaseUntil: new Date(now.getTime() + LEASE_MS) }
-  const isOver = file.leaseUntil <= now || file.leaseFetches >= MOST_FETCHES
-  return isOver ? { may: false } : { may: true, isNew: false, leaseUntil: file.leaseUntil }
+  const { leaseUntil } = file
+  return isLeaseOver(file, leaseUntil, now) ? { may: false } : { may: true, isNew: false, leaseUntil }
 }
+
+const isLeaseOver = (file: KeyFile, leaseUntil: Date, now: Date) =>
+  leaseUntil <= now || file.leaseFetches >= MOST_FETCHES
 
 export type Outcome =
   | { state: 'installed'; failures: 0 }
@@ -81,9 +94,14 @@ export type Outcome =
       alarm: KeyAlarm | null
     }
 
-/** What follows from a lease that ended without a result. `null`: it has not ended. */
+/**
+ * What follows from a lease that ended without a result, or from a proof that did not come in time. `null`: neither has
+ * ended. Who says that it has installed the file is waited for, whatever its lease.
+ */
 export function afterLease(file: KeyFile, load: KeyLoad, now: Date): Outcome | null {
-  if (!DELIVERABLE.includes(file.state) || file.leaseUntil === null || file.leaseUntil > now) return null
+  if (!DELIVERABLE.includes(file.state)) return null
+  if (file.confirmBy !== null) return file.confirmBy > now ? null : failed('not_proved', file, load, now)
+  if (file.leaseUntil === null || file.leaseUntil > now) return null
   if (file.reoffers < MOST_REOFFERS)
     return { state: 'available', reoffers: file.reoffers + 1, failures: load.failures }
   return failed('not_installed_in_time', file, load, now)
@@ -103,6 +121,55 @@ export function failed(reason: KeyFailure | string, file: KeyFile, load: KeyLoad
     suspends,
     alarm,
   }
+}
+
+/** What a terminal says of a file. */
+export type Said =
+  | { state: 'failed'; reason: string }
+  /**
+   * `shown`: its check values are the deposited ones. `differing`: one of them is not. `open`: some were deposited and it
+   * named none of them, or not all. `nothing`: none was deposited, its word is all there can be.
+   */
+  | { state: 'installed'; proof: 'shown' | 'differing' | 'open' | 'nothing' }
+
+export type ResultVerdict =
+  | { do: 'move'; outcome: Outcome }
+  /** Its status has to show the check values. */
+  | { do: 'wait' }
+  /** Said before: nothing changes. */
+  | { do: 'repeat' }
+  /** Kept, and moves nothing: the file has ended, or the word is about an offer that is over. */
+  | { do: 'late'; alarm: KeyAlarm | null }
+
+/**
+ * What follows from a terminal's word. Every word is taken and answered alike, also after the lease; what is installed
+ * stays installed (a step back is late), and what failed may still turn out to be installed where check values show it.
+ */
+export function judgeResult(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
+  if (DELIVERABLE.includes(file.state)) return judgeAwaited(file, said, load, now)
+  if (said.state === 'failed') return file.state === 'failed' ? { do: 'repeat' } : { do: 'late', alarm: null }
+  const isShown = said.proof === 'shown' || said.proof === 'nothing'
+  if (file.state === 'failed') {
+    if (isShown) return { do: 'move', outcome: { state: 'installed', failures: 0 } }
+    if (said.proof === 'open') return { do: 'late', alarm: null }
+    return file.reason === 'kcv_mismatch'
+      ? { do: 'repeat' }
+      : { do: 'move', outcome: failed('kcv_mismatch', file, load, now) }
+  }
+  if (file.state === 'installed' && said.proof !== 'differing') return { do: 'repeat' }
+  if (file.state === 'installed') return { do: 'late', alarm: 'kcv_mismatch' }
+  return { do: 'late', alarm: file.state === 'revoked' ? 'revoked_key_installed' : null }
+}
+
+function judgeAwaited(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
+  if (said.state === 'failed') {
+    // Neither told of it nor served since its newest offer: it speaks of the one before.
+    if (file.state === 'available' && file.leaseUntil === null) return { do: 'late', alarm: null }
+    return { do: 'move', outcome: failed(said.reason, file, load, now) }
+  }
+  if (said.proof === 'open') return { do: file.confirmBy === null ? 'wait' : 'repeat' }
+  if (said.proof === 'differing') return { do: 'move', outcome: failed('kcv_mismatch', file, load, now) }
+  return { do: 'move', outcome: { state: 'installed', failures: 0 } }
 }
 
 export type DepositVerdict = 'new' | 'same' | 'other_bytes' | 'older'

@@ -1,2 +1,3 @@
 export { createKeyEncryption } from './encryption'
+export { keyPlanner } from './planner'
 export { rotateWrappingKey } from './rotate'

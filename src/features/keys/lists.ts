@@ -30,6 +30,7 @@ export const KEY_ALARMS = [
   'revoked_key_installed',
   'keys_repeated',
   'delivery_suspended',
+  'file_unreadable',
   'deposit_refused',
 ] as const
 export type KeyAlarm = (typeof KEY_ALARMS)[number]

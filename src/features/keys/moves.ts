@@ -12,11 +12,16 @@ export type KeyLoadRow = typeof keyLoads.$inferSelect
 /** Ends of which nothing is sent ever again: the bytes go with the move. */
 const ENDS: readonly KeyFileState[] = ['installed', 'expired', 'superseded', 'revoked']
 
+/** Columns of a file whose bytes are destroyed. */
+const WITHOUT_BYTES = { blobKey: null, wrappingKey: null, wrappedKey: null }
+
 /**
  * Locks what is known of a terminal's keys until the end of the transaction; makes it where nothing was. Whoever changes a
- * key file takes this lock first, so that of two at once the second sees what the first has done.
+ * key file takes this lock first, so that of two at once the second sees what the first has done. The terminal itself is
+ * held before, as a plan holds it before it comes here: rows that refer to it would ask for it later, and meet the plan.
  */
 export async function lockLoad(db: Database, terminalId: string, now: Date): Promise<KeyLoadRow> {
+  await db.execute(sql`select from terminals where id = ${terminalId} for key share`)
   await db.insert(keyLoads).values({ terminalId, state: 'none', stateAt: now }).onConflictDoNothing()
   const [row] = await db.select().from(keyLoads).where(eq(keyLoads.terminalId, terminalId)).for('update')
   if (row === undefined) throw new Error('A row that was just made is not there.')
@@ -35,6 +40,34 @@ export async function lockFile(
     .where(sql`${keyFiles.id} = ${fileId} and ${keyFiles.terminalId} = ${terminalId}`)
     .for('update')
   return row
+}
+
+/** A file with what is known of its terminal, all locked. */
+export interface HeldFile {
+  file: KeyFileRow
+  load: KeyLoadRow
+  serial: string
+}
+
+/** The terminal's file of this id with everything that a move asks for, locked; undefined where it has none. */
+export async function holdFile(
+  db: Database,
+  terminalId: string,
+  fileId: string,
+  now: Date,
+): Promise<HeldFile | undefined> {
+  const load = await lockLoad(db, terminalId, now)
+  const file = await lockFile(db, terminalId, fileId)
+  if (file === undefined) return undefined
+  return { file, load, serial: await serialOf(db, terminalId) }
+}
+
+/** What the audit calls a terminal. */
+export async function serialOf(db: Database, terminalId: string): Promise<string> {
+  const [row] = await db.execute<{ serial: string }>(
+    sql`select serial from terminals where id = ${terminalId}`,
+  )
+  return row?.serial ?? ''
 }
 
 export interface Move {
@@ -62,9 +95,10 @@ export async function moveFile(
   const { db } = scope
   const now = scope.clock.now()
   const isEnd = ENDS.includes(move.state)
-  if (isEnd && file.blobKey !== null) await endObject(db, file.blobKey, now)
+  const isPurged = isEnd && file.blobKey !== null
+  if (file.blobKey !== null && isEnd) await endObject(db, file.blobKey, now)
   const purged = isEnd
-    ? { blobKey: null, wrappingKey: null, wrappedKey: null, purgedAt: file.purgedAt ?? now, retryAt: null }
+    ? { ...WITHOUT_BYTES, purgedAt: file.purgedAt ?? now, retryAt: null, confirmBy: null }
     : {}
   await db
     .update(keyFiles)
@@ -78,9 +112,28 @@ export async function moveFile(
     action: move.action,
     subject: subjectOf(file, serial),
     before: { state: file.state },
-    after: { state: move.state, ...factsOf(file), ...move.said },
+    after: { state: move.state, ...factsOf(file), ...(isPurged ? { isPurged } : {}), ...move.said },
   })
   scope.changed({ topic: 'terminal', subjectId: file.terminalId })
+}
+
+/** Destroys the bytes of a file that stays what it is, in the scope's transaction. Ask for the lock of its load first. */
+export async function purgeFile(
+  scope: MutationScope,
+  { file, serial }: Pick<HeldFile, 'file' | 'serial'>,
+): Promise<void> {
+  if (file.blobKey === null) return
+  const now = scope.clock.now()
+  await endObject(scope.db, file.blobKey, now)
+  await scope.db
+    .update(keyFiles)
+    .set({ ...WITHOUT_BYTES, purgedAt: now, retryAt: null })
+    .where(eq(keyFiles.id, file.id))
+  scope.audit({
+    action: 'key.purged',
+    subject: subjectOf(file, serial),
+    after: { ...factsOf(file), isPurged: true },
+  })
 }
 
 /** What the audit calls a key file. */
@@ -108,7 +161,7 @@ export function moveOf(outcome: Outcome, now: Date): Move {
   return {
     action: 'key.failed',
     state: 'failed',
-    set: { reason, retryAt },
+    set: { reason, retryAt, confirmBy: null },
     load: {
       failures,
       ...(suspends ? { suspendedAt: now } : {}),
@@ -124,6 +177,8 @@ export const newOffer = (now: Date) => ({
   leaseUntil: null,
   leaseFetches: 0,
   retryAt: null,
+  confirmBy: null,
+  reason: null,
 })
 
 export const alarmed = (alarm: KeyAlarm, now: Date) => ({ alarm, alarmAt: now })

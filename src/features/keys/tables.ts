@@ -15,6 +15,13 @@ export interface SlotFacts {
   kcvAlgorithm: 'legacy' | 'cmac' | null
 }
 
+/** A terminal's word on a key file, as it is kept. */
+export interface KeyResultFacts {
+  state: 'installed' | 'failed'
+  reason: string | null
+  kcvs: { slot: string; kcv: string }[]
+}
+
 export const keyObjects = pgTable('key_objects', {
   blobKey: text('blob_key').primaryKey(),
   createdAt: moment('created_at').notNull(),
@@ -43,10 +50,12 @@ export const keyFiles = pgTable('key_files', {
   leaseUntil: moment('lease_until'),
   leaseFetches: integer('lease_fetches').notNull().default(0),
   retryAt: moment('retry_at'),
+  confirmBy: moment('confirm_by'),
   slots: jsonb('slots').$type<SlotFacts[]>().notNull().default([]),
   transportKcv: text('transport_kcv'),
   warnings: integer('warnings').array().notNull().default([]),
   reportedKcvs: jsonb('reported_kcvs').$type<{ slot: string; kcv: string }[]>(),
+  lateResult: jsonb('late_result').$type<KeyResultFacts>(),
   blobKey: text('blob_key'),
   wrappingKey: text('wrapping_key'),
   wrappedKey: bytea('wrapped_key'),
@@ -76,4 +85,5 @@ export const keyLoads = pgTable('key_loads', {
   suspendedAt: moment('suspended_at'),
   alarm: text('alarm').$type<KeyAlarm>(),
   alarmAt: moment('alarm_at'),
+  otherTransportKcv: text('other_transport_kcv'),
 })

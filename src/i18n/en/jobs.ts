@@ -80,6 +80,15 @@ export const jobs = {
       name: 'Remove unused files',
       meaning: 'Removes from the store the files that no system package and no application needs any more.',
     },
+    'settle-key-files': {
+      name: 'Look after key files',
+      meaning:
+        'Offers key files again that terminals fetched and did not install, ends those that expired, destroys the bytes of old failed ones.',
+    },
+    'sweep-key-objects': {
+      name: 'Remove destroyed key files',
+      meaning: 'Removes the sealed bytes of key files from the store once nobody can open them any more.',
+    },
     'sweep-sign-in': {
       name: 'Tidy up sign-ins',
       meaning: 'Removes ended sessions, used codes and old failed attempts; they open nothing any more.',
@@ -133,6 +142,11 @@ export const jobs = {
     firstDays: 'Days',
     isOff: 'Switched off',
     kept: 'Back in service',
+    keyLeasesEnded: 'Key files not installed in time',
+    keyObjectsRemoved: 'Objects of key files removed',
+    keysExpired: 'Key files expired',
+    keysOfferedAgain: 'Key files offered again',
+    keysPurged: 'Key files destroyed',
     lastDay: 'Last day',
     leftOutBytes: 'Left out as too long',
     made: 'Tables made',

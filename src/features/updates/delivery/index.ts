@@ -1,2 +1,3 @@
 export { Downloads } from './downloads'
 export { updatePlanner } from './planner'
+export { cutWhenStalled } from './stalled'
