@@ -44,6 +44,7 @@ export const keys = {
     keys_repeated: 'Same keys in another terminal',
     delivery_suspended: 'Delivery stopped',
     deposit_refused: 'Suspicious deposit refused',
+    file_unreadable: 'Key file cannot be opened',
   },
   alarmMeaning: {
     kcv_mismatch:
@@ -55,6 +56,8 @@ export const keys = {
     delivery_suspended: 'Three failures in a row have stopped the delivery of keys to this terminal.',
     deposit_refused:
       'A file for this terminal was refused because its keys may have been exposed or mixed up; the history says which rules it breaks. Ask whoever runs the key system.',
+    file_unreadable:
+      'The bytes of the file are gone or changed on the server, and are not sent. Tell an administrator; the key system has to deposit a new file.',
   },
   failure: {
     kcv_mismatch: 'The check values by the terminal are not those deposited',

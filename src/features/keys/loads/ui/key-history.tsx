@@ -21,6 +21,8 @@ const TONES: Record<string, TimelineEntry['tone']> = {
   'key.unreadable': 'danger',
   'key.revoked': 'warn',
   'key.requested': 'warn',
+  'key.expired': 'warn',
+  'key.transport_differs': 'danger',
   'key.allowed_again': 'accent',
 }
 
