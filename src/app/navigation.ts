@@ -1,5 +1,6 @@
 import Gauge from 'lucide-solid/icons/gauge'
 import KeyRound from 'lucide-solid/icons/key-round'
+import KeySquare from 'lucide-solid/icons/key-square'
 import LayoutGrid from 'lucide-solid/icons/layout-grid'
 import PackageCheck from 'lucide-solid/icons/package-check'
 import ReceiptText from 'lucide-solid/icons/receipt-text'
@@ -73,6 +74,14 @@ export const SECTIONS: readonly Section[] = [
     views: [
       { title: 'app.nav.slipSearch', href: '/eslip/search', permission: 'eslips:read' },
       { title: 'app.nav.slipArchive', href: '/eslip/archive', permission: 'eslips:read' },
+    ],
+  },
+  {
+    title: 'app.nav.keys',
+    icon: KeySquare,
+    views: [
+      { title: 'app.nav.keyLoading', href: '/keys/loading', permission: 'keys:read' },
+      { title: 'app.nav.keyBatches', href: '/keys/batches', permission: 'keys:read' },
     ],
   },
   {

@@ -131,7 +131,9 @@ beforeAll(async () => {
     from: '2026-11-26T00:00:00Z',
     to: '2026-11-27T00:00:00Z',
   })
-  await depositKeys(makeCtx(services, job()), { serial, sequence: 1, bytes: Buffer.from('opaque') })
+  const { deposit } = await depositKeys(makeCtx(services, job()), {
+    ...{ serial, sequence: 1, batch: 'night', bytes: Buffer.from('opaque') },
+  })
   const swapId = newId()
   await database.sql`
     insert into swaps (id, old_terminal_id, new_terminal_id, before, by_name, at, undo_until)
@@ -147,6 +149,7 @@ beforeAll(async () => {
     slipId: slip?.id ?? '',
     ecrLogId,
     ecrLogRequestId,
+    keyFileId: deposit.fileId,
     actionId,
     sessionId: newId(),
     uploadId,
@@ -361,6 +364,7 @@ function unknownIds(): Ids {
     slipId: id(),
     ecrLogId: id(),
     ecrLogRequestId: id(),
+    keyFileId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

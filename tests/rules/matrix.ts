@@ -26,6 +26,7 @@ export interface Ids {
   holdId: string
   ecrLogId: string
   ecrLogRequestId: string
+  keyFileId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -151,6 +152,19 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
   'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
   'updates.explain': row('updates:read', 'terminal_not_found', ({ terminalId }) => ({ terminalId })),
+  'keyLoads.list': row('keys:read', 'hidden', wholePage),
+  'keyLoads.counts': row('keys:read', '"terminals":0', () => ({})),
+  'keyLoads.get': row('keys:read', 'terminal_not_found', terminal),
+  'keyLoads.files': row('keys:read', 'hidden', terminal),
+  'keyLoads.history': row('keys:read', 'terminal_not_found', terminal),
+  'keyLoads.batches': row('keys:read', '"items":[]', wholePage),
+  // By persons alone, whatever a program was given.
+  'keyLoads.approve': row('keys:approve', 'key_officers_only', ({ keyFileId }) => ({ fileIds: [keyFileId] })),
+  'keyLoads.revoke': row('keys:revoke', 'key_file_not_found', ({ keyFileId }) => ({
+    fileId: keyFileId,
+    reason: 'by the matrix',
+  })),
+  'keyLoads.allow': row('keys:allow', 'terminal_not_found', terminal),
   'keys.deposits': row(['keys:read', 'keys:deposit'], 'hidden', wholePage),
   'keys.depositsOf': row(['keys:read', 'keys:deposit'], 'terminal_not_found', ({ serial }) => ({ serial })),
   'licenses.list': row('licenses:read', 'hidden', wholePage),
@@ -365,6 +379,7 @@ export const BYTES: Readonly<Record<string, Row>> = {
   })),
   // It says the same to everybody.
   'GET /terminals/import/template.csv': row('terminals:write', 'Serial number', () => ({ lang: 'en' })),
+  'GET /key-batches/export.csv': row('keys:read', 'Serial number', () => ({ batch: 'night' })),
   'PUT /keys/{serial}/{sequence}': row('keys:deposit', 'terminal_not_found', ({ serial }) => ({
     serial,
     sequence: 1,

@@ -42,6 +42,12 @@ export const audit = {
       stop_requested: 'Job told to stop',
     },
     key: {
+      deposited: 'Key file deposited',
+      refused: 'Deposit of keys refused',
+      approved: 'Key file approved',
+      revoked: 'Key file revoked',
+      allowed_again: 'Keys allowed again',
+      superseded: 'Key file superseded by a newer one',
       requested: 'Terminal asked for keys, and there were none',
       offered: 'Key file offered to the terminal',
       fetched: 'Key file fetched',
@@ -56,9 +62,6 @@ export const audit = {
       unreadable: 'Bytes of a key file cannot be opened',
       transport_differs: 'Terminal reports another transport key',
       transport_agrees: 'Terminal reports the registered transport key again',
-      deposited: 'Key file deposited',
-      refused: 'Deposit of keys refused',
-      superseded: 'Key file superseded by a newer one',
       wrapping_rotated: 'Key files wrapped under a new key',
     },
     license: {

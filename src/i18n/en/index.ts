@@ -11,6 +11,7 @@ import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
+import { keys } from './keys'
 import { license } from './license'
 import { packages } from './packages'
 import { posLog } from './pos-log'
@@ -37,6 +38,7 @@ export const en = {
   errors,
   fleet,
   jobs,
+  keys,
   license,
   packages,
   posLog,

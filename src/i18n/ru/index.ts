@@ -12,6 +12,7 @@ import { ecrLogs } from './ecr-logs'
 import { errors } from './errors'
 import { fleet } from './fleet'
 import { jobs } from './jobs'
+import { keys } from './keys'
 import { license } from './license'
 import { packages } from './packages'
 import { posLog } from './pos-log'
@@ -38,6 +39,7 @@ export const ru: Dictionary = {
   errors,
   fleet,
   jobs,
+  keys,
   license,
   packages,
   posLog,

@@ -35,12 +35,12 @@ export function valueWords(field: string, value: unknown, words: Words): string 
   const { t, lookup, format } = words
   if (value === null || value === undefined || value === '') return t('ui.none')
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
-  if (typeof value === 'number') return format.number(value)
+  if (typeof value === 'number') return ruleWords(field, value, words) ?? format.number(value)
   if (typeof value === 'string') {
     if (MOMENT.test(value)) return format.dateTime(value)
     if (field === 'role') return lookup(`app.role.${value}`) ?? value
     if (field === 'scopes') return lookup(permissionKey(value)) ?? value
-    return lookup(`audit.value.${field}.${value}`) ?? value
+    return lookup(`audit.value.${field}.${value}`) ?? keyWords(field, value, words) ?? value
   }
   if (Array.isArray(value))
     return value.length === 0
@@ -62,6 +62,18 @@ function objectWords(value: Record<string, unknown>, words: Words): string {
     .filter(([, one]) => one !== null && one !== '')
     .map(([name, one]) => `${fieldWords(name, words)}: ${valueWords(name, one, words)}`)
     .join(', ')
+}
+
+/** What is said of key files, in the words of their own pages. */
+function keyWords(field: string, value: string, { lookup }: Words): string | undefined {
+  if (field === 'reason') return lookup(`keys.failure.${value}`) ?? lookup(`fleet.reason.${value}`)
+  return field === 'state' || field === 'alarm' ? lookup(`keys.${field}.${value}`) : undefined
+}
+
+/** A rule that a key file breaks or strains, by its number; undefined of any other number. */
+function ruleWords(field: string, value: number, { t, lookup }: Words): string | undefined {
+  const words = field === 'rules' || field === 'warnings' ? lookup(`keys.rule.${value}`) : undefined
+  return words && t('keys.ruleNumbered', { number: value, words })
 }
 
 /** The key of a permission's words: `administration.permission.terminals.read`. */

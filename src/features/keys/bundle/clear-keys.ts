@@ -24,10 +24,14 @@ const INDEX = /^\d{1,6}$/
 const fits = (path: readonly string[], place: readonly (string | undefined)[]) =>
   place.every((name, at) => (name === undefined ? INDEX.test(path[at] ?? '') : name === path[at]))
 
-/** Pure: where a clear key or a component may stand in a bundle: in any text, or in the name of a field (PCI PIN 8-1). */
-export function findClearKeys(value: unknown): Finding[] {
+/**
+ * Pure: where a clear key or a component may stand in a bundle: in any text, or in the name of a field (PCI PIN 8-1).
+ * @param serial of the terminal, which may look like a key and is none
+ */
+export function findClearKeys(value: unknown, serial: string): Finding[] {
   const places = new Set<string>()
   for (const { text, path, isName } of textsOf(value)) {
+    if (text === serial) continue
     const isBlock = !isName && path.length === BLOCK.length && fits(path, BLOCK)
     if (isBlock ? !ONLY_A_KEY.test(text) : !mayHoldClearKey(text)) continue
     const place = PLACES.find((one) => fits(path, one))

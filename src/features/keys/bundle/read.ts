@@ -64,7 +64,7 @@ export function readBundle(
   const file = readBundleText(bytes)
   if (file.kind === 'opaque') return file
   if (file.kind === 'broken') return refused([finding('bundle_not_json')])
-  const problems = findClearKeys(file.value)
+  const problems = findClearKeys(file.value, expected.serial)
   if (file.hasLongNumber) problems.push(finding('clear_key_suspected'))
   if (file.isAmbiguous) problems.push(finding('bundle_name_repeated'))
   if (hasTooManyKeys(file.value)) return refused([...problems, finding('keys_too_many', 'keys')])

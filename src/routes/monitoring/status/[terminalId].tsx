@@ -1,4 +1,5 @@
 import { TerminalAppsTab } from '../../../features/apps/delivery/ui/terminal-apps'
+import { KeysTab } from '../../../features/keys/loads/ui/terminal-keys'
 import { TerminalPosLog } from '../../../features/monitoring/pos-log/ui/terminal-pos-log'
 import { TerminalPage } from '../../../features/monitoring/status/ui/terminal/terminal-page'
 import { ProfileTab } from '../../../features/profile/ui/terminal/profile-tab'
@@ -26,6 +27,7 @@ const MORE_TABS = [
     view: TerminalAppsTab,
     after: 'actions',
   },
+  { value: 'keys', title: 'keys.page.tab', permission: 'keys:read', view: KeysTab, after: 'licences' },
   {
     value: 'pos-log',
     title: 'posLog.terminal.tab',

@@ -88,6 +88,12 @@ describe('a clear key', () => {
     expect(JSON.stringify(answer)).not.toMatch(/[0-9a-f]{16}/i)
   })
 
+  it('is not what the serial number of the terminal looks like', () => {
+    const serial = CLEAR.toLowerCase()
+    expect(problemsOf(bundleOf({ terminal: { serial } }), { expected: { serial } })).toEqual([])
+    expect(problemsOf(bundleOf({ terminal: { serial } }))).toContain('clear_key_suspected terminal.serial')
+  })
+
   it('in the place of a block is one as well', () => {
     expect(problemsOf(bundleOf({ keys: [{ ...TMK, block: CLEAR }] }))).toContain(
       'clear_key_suspected keys.0.block',

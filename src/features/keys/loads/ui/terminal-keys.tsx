@@ -1,0 +1,72 @@
+import { Match, Show, Switch } from 'solid-js'
+import { api } from '../../../../app/api'
+import { failureOf } from '../../../../app/failure'
+import { useQuery } from '../../../../app/query'
+import { useI18n } from '../../../../i18n'
+import { Card } from '../../../../ui/card'
+import { ErrorNote } from '../../../../ui/error-note'
+import { Skeleton } from '../../../../ui/skeleton'
+import { DELIVERABLE, type KeyFileState } from '../../lists'
+import type { KeyLoadView } from '../schemas'
+import { DepositHow } from './deposit-how'
+import { KeyFiles } from './key-files'
+import { KeyHistory } from './key-history'
+import { LoadCard } from './load-card'
+
+const MOVING_MS = 5_000
+const REFRESH_MS = 30_000
+
+/** How often to look again: sooner while a file is on its way. */
+const beatOf = (load: KeyLoadView | undefined) =>
+  load !== undefined && DELIVERABLE.includes(load.state as KeyFileState) ? MOVING_MS : REFRESH_MS
+
+/** How far the keys of one terminal are. */
+export function useKeyLoad(terminalId: () => string) {
+  return useQuery(() => ({
+    ...api.keyLoads.get.query({ terminalId: terminalId() }),
+    refetchInterval: ({ state }) => beatOf(state.data),
+  }))
+}
+
+/** The keys of a terminal as a tab of its page. */
+export function KeysTab(props: { registered: { id: string } }) {
+  const load = useKeyLoad(() => props.registered.id)
+  return <TerminalKeys query={load} />
+}
+
+/** All that is known of one terminal's keys: state, files without their bytes, and every step. */
+export function TerminalKeys(props: { query: ReturnType<typeof useKeyLoad> }) {
+  const i18n = useI18n()
+  return (
+    <Switch fallback={<Skeleton lines={10} />}>
+      <Match when={props.query.data}>{(load) => <Contents load={load()} />}</Match>
+      <Match when={props.query.error}>
+        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void props.query.refetch()} />}
+      </Match>
+    </Switch>
+  )
+}
+
+function Contents(props: { load: KeyLoadView }) {
+  const { t } = useI18n()
+  return (
+    <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div class="min-w-0 space-y-5">
+        <LoadCard load={props.load} />
+        <Show
+          when={props.load.file}
+          fallback={
+            <div class="rounded-xl border border-line bg-surface">
+              <DepositHow title={t('keys.how.ofTerminal')} serial={props.load.serial} />
+            </div>
+          }
+        >
+          <KeyFiles terminalId={props.load.terminalId} everyMs={beatOf(props.load)} />
+        </Show>
+      </div>
+      <Card title={t('keys.page.history')} class="min-w-0">
+        <KeyHistory terminalId={props.load.terminalId} everyMs={beatOf(props.load)} />
+      </Card>
+    </div>
+  )
+}

@@ -1,0 +1,5 @@
+import { BatchesPage } from '../../features/keys/loads/ui/batches-page'
+
+export default function Batches() {
+  return <BatchesPage />
+}
