@@ -2,7 +2,6 @@ import { appEndpoints } from '../features/apps/catalog/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { keyEndpoints } from '../features/keys/integrator'
-import { keyReportEndpoints } from '../features/keys/loads/integrator'
 import { licenceEndpoints } from '../features/licenses/integrator'
 import { analysisEndpoints } from '../features/monitoring/analysis/integrator'
 import { ecrLogEndpoints } from '../features/monitoring/ecr-logs/integrator'
@@ -20,7 +19,6 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...archiveEndpoints,
   ...slipDownloads,
   ...keyEndpoints,
-  ...keyReportEndpoints,
   ...licenceEndpoints,
   ...packageEndpoints,
   ...posLogEndpoints,

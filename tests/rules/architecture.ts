@@ -232,6 +232,18 @@ const OPEN_MODULES: { slice: string; module: string; to: string; reason: string 
     reason: 'key files are listed and matched by serial with their terminal in one query',
   },
   {
+    slice: 'terminals',
+    module: 'lists',
+    to: 'keys',
+    reason: 'as for licences',
+  },
+  {
+    slice: 'audit',
+    module: 'tables',
+    to: 'keys',
+    reason: 'the steps of a key file are its audit rows, paged together with those of its terminal',
+  },
+  {
     slice: 'monitoring/status',
     module: 'tables',
     to: 'keys',

@@ -9,6 +9,7 @@ import { type ByteEndpoint, readBody, sendJson } from '../../integrator/bytes'
 import { depositKeys } from './deposits/deposit'
 import { DepositMetadata, DepositView } from './deposits/schemas'
 import { MOST_KEY_BYTES } from './lists'
+import { keyReportEndpoints } from './loads/integrator'
 
 /** Leading zeros and signs would be other spellings of the same number. */
 const Sequence = z
@@ -33,6 +34,7 @@ const answer = (description: string) => ({
 
 /** Files of keys on their way in. There is no way out but to the terminal that one is for. */
 export const keyEndpoints: readonly ByteEndpoint[] = [
+  ...keyReportEndpoints,
   {
     method: 'PUT',
     path: '/keys/{serial}/{sequence}',

@@ -2,6 +2,8 @@ import { queryOf, router } from '../../trpc/procedures'
 import { listDeposits, listTerminalDeposits } from './deposits/find'
 import { DepositPage, TerminalDeposits } from './deposits/schemas'
 
+export { keyLoadsRouter } from './loads/router'
+
 const tag = 'Keys'
 
 /** What key systems are told of their deposits. The deposits themselves are bytes: integrator.ts. */

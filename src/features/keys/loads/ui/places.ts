@@ -1,6 +1,5 @@
 /** Where things are in the app, and their bytes on the server. */
 export const LOADING = '/keys/loading'
-export const BATCHES = '/keys/batches'
 
 export const keysPath = (terminalId: string) => `${LOADING}/${terminalId}`
 export const terminalPath = (terminalId: string) => `/monitoring/status/${terminalId}`
