@@ -119,16 +119,6 @@ export function StatusFilters(props: { state: TableState<StatusFilterName> }) {
         {...bound('mismatch')}
       />
       <MoreFilters state={props.state} facets={facets.data} class={NARROW} />
-      <SelectField
-        class={NARROW}
-        label={t('fleet.fact.cardFindings')}
-        placeholder={t('ui.any')}
-        options={[
-          { value: 'yes', label: t('fleet.filter.leaking') },
-          { value: 'no', label: t('fleet.filter.notLeaking') },
-        ]}
-        {...bound('card')}
-      />
     </>
   )
 }

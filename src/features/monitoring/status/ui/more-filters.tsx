@@ -24,6 +24,7 @@ const NAMES = [
   'failure',
   'connected',
   'set',
+  'card',
   'unreported',
   'component',
   'version',
@@ -85,6 +86,13 @@ export function MoreFilters(props: {
         ],
       },
       set: { label: t('fleet.filter.appSet'), offered: [] },
+      card: {
+        label: t('fleet.fact.cardFindings'),
+        offered: [
+          { value: 'yes', label: t('fleet.filter.leaking') },
+          { value: 'no', label: t('fleet.filter.notLeaking') },
+        ],
+      },
       unreported: {
         label: t('fleet.filter.unreported'),
         offered: UNREPORTED.map((one) => ({ value: one, label: facts[one] })),
