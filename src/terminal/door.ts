@@ -30,6 +30,7 @@ import { Plans } from './plans'
 import { PresenceQueue } from './presence-queue'
 import { SourceLimiter } from './rate'
 import { DirectorySync } from './sync'
+import { WarmUp } from './warm-up'
 
 /** How fast last-seen times are written: enough for a million terminals at a check-in every five minutes. */
 const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
@@ -59,7 +60,7 @@ export interface TerminalDoorOptions {
 export interface TerminalDoor {
   handle(req: IncomingMessage, res: ServerResponse): void
   onChanges(rows: readonly FeedRow[]): void
-  /** Fills the directory; the door serves meanwhile, from the database. */
+  /** Fills the directory, trying until it succeeds; the door serves meanwhile, from the database. */
   warmUp(): Promise<void>
   /** Figures for /metrics. */
   gauges(): {
@@ -185,12 +186,15 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   }
   nextBeat()
 
-  const warmUp = () => sync.warmUp().catch(warnOf('warm_up_failed'))
+  const warming = new WarmUp({
+    fill: () => sync.warmUp(),
+    failed: (error, retryMs) => log.warn('warm_up_failed', { error: error as Error, retryMs }),
+  })
   return {
     handle,
-    warmUp,
+    warmUp: () => warming.request(),
     onChanges(rows) {
-      if (sync.onChanges(rows)) void warmUp()
+      if (sync.onChanges(rows)) void warming.request()
     },
     gauges: () => ({
       terminals: directory.size,
@@ -206,6 +210,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     async stop() {
       isStopped = true
       clearTimeout(beat)
+      warming.stop()
       sync.stop()
       ecrLogs.stop()
       await Promise.all([statuses.drained(), slips.drained()])
