@@ -16,6 +16,7 @@ import {
 import {
   findDoorTerminals,
   firstUseOfToken,
+  isLive,
   loadDoorTerminals,
   streamDoorTerminals,
 } from '../features/terminals'
@@ -180,8 +181,8 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   const nextBeat = () => {
     beat = setTimeout(() => {
       const presenceWritten = flushSome().catch(warnOf('presence_not_written'))
-      const downloadsJudged = cutOffSuspended(sql, downloads).catch(warnOf('downloads_not_judged'))
-      Promise.all([presenceWritten, downloadsJudged]).finally(() => isStopped || nextBeat())
+      const transfersJudged = cutOffBarred(sql, downloads, ecrLogs).catch(warnOf('transfers_not_judged'))
+      Promise.all([presenceWritten, transfersJudged]).finally(() => isStopped || nextBeat())
     }, BEAT_MS)
   }
   nextBeat()
@@ -220,12 +221,19 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   }
 }
 
-/** Who fetches a file may lose the right to it meanwhile: looked up, for the right was given before the first byte. */
-async function cutOffSuspended(sql: Services['sql'], downloads: Downloads): Promise<void> {
-  const terminalIds = downloads.terminals()
-  const found = await loadDoorTerminals(sql, { terminalIds })
-  const active = new Set(found.filter(({ state }) => state === 'active').map(({ terminalId }) => terminalId))
-  for (const terminalId of terminalIds) if (!active.has(terminalId)) downloads.cutOff(terminalId)
+/**
+ * Who fetches a file or hands a log over may lose the right to it meanwhile: looked up, for the right was given before the first
+ * byte. A suspended terminal goes on handing over.
+ */
+async function cutOffBarred(sql: Services['sql'], downloads: Downloads, uploads: LogIntakes): Promise<void> {
+  const [fetching, giving] = [downloads.terminals(), uploads.terminals()]
+  const found = await loadDoorTerminals(sql, { terminalIds: [...new Set([...fetching, ...giving])] })
+  const states = new Map(found.map(({ terminalId, state }) => [terminalId, state]))
+  for (const terminalId of fetching) if (states.get(terminalId) !== 'active') downloads.cutOff(terminalId)
+  for (const terminalId of giving) {
+    const state = states.get(terminalId)
+    if (state === undefined || !isLive(state)) uploads.cutOff(terminalId)
+  }
 }
 
 async function* candidates(ctx: Ctx): AsyncIterable<readonly string[]> {

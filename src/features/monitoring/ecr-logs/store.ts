@@ -4,6 +4,8 @@ import { checkKey, randomKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { appendChanges, inTransaction } from '../../../core/verb'
+import { isLive } from '../../terminals'
+import type { TerminalState } from '../../terminals/lists'
 import { recordCardFindings } from '../card-findings'
 import { BlockWriter } from './blocks'
 import { type Coding, decoded, masked, unpacked } from './decode'
@@ -98,7 +100,11 @@ async function settle(
   const { terminalId, name, id } = log
   const { db } = ctx
   const now = ctx.clock.now()
-  await db.execute(sql`select id from terminals where id = ${terminalId} for update`)
+  const [terminal] = await db.execute<{ state: TerminalState }>(
+    sql`select state from terminals where id = ${terminalId} for update`,
+  )
+  // Who was let in before it was revoked is not let out with a log.
+  if (terminal === undefined || !isLive(terminal.state)) throw uploadEnded()
   const ofName = and(eq(ecrLogs.terminalId, terminalId), eq(ecrLogs.name, name), eq(ecrLogs.state, 'kept'))
   const [same] = await db
     .select({ id: ecrLogs.id })
