@@ -3,12 +3,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import { checkKey, randomKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
+import { maskChunks } from '../../../core/pan-guard'
 import { appendChanges, inTransaction } from '../../../core/verb'
 import { isLive } from '../../terminals'
 import type { TerminalState } from '../../terminals/lists'
 import { recordCardFindings } from '../card-findings'
 import { BlockWriter } from './blocks'
-import { type Coding, decoded, masked, unpacked } from './decode'
+import { type Coding, decoded, unpacked } from './decode'
 import { uploadEnded } from './errors'
 import { ecrLogRequests, ecrLogs } from './tables'
 
@@ -63,7 +64,7 @@ export async function keepLog(
     const writer = new BlockWriter()
     let hits = 0
     const plain = hashed(unpacked(source, coding.isPacked, maxBytes), digest)
-    const text = masked(decoded(plain, coding.charset), (count) => {
+    const text = maskChunks(decoded(plain, coding.charset), (count) => {
       hits = count
     })
     // Packed text is smaller, and may be larger only where it is next to nothing.
