@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createGunzip, gzipSync } from 'node:zlib'
-import { createMasker } from '../src/core/pan-guard'
+import { maskChunks } from '../src/core/pan-guard'
 import { ECR_PROTOCOLS, type EcrProtocol, ecrLog } from '../src/tools/simulator/ecr/log'
 import { chanceOf } from '../src/tools/simulator/random'
 import { aligned, load, machine, median } from './lib/print'
@@ -52,6 +52,10 @@ async function gunzipped(packed: Buffer, take: (chunk: Buffer) => void): Promise
   for await (const chunk of gunzip) take(chunk as Buffer)
 }
 
+async function* piecesOf(log: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < log.length; at += 64 * 1024) yield log.subarray(at, at + 64 * 1024)
+}
+
 async function bench(): Promise<void> {
   const protocols = ECR_PROTOCOLS.filter((one) => values.protocol === undefined || one === values.protocol)
   const log = logOf(Number(values.mebibytes) * MIB, protocols)
@@ -63,10 +67,10 @@ async function bench(): Promise<void> {
     plain.push(await cpuSecondsOf(() => gunzipped(packed, () => undefined)))
     masked.push(
       await cpuSecondsOf(async () => {
-        const masker = createMasker()
-        for (let at = 0; at < log.length; at += 64 * 1024) masker.push(log.subarray(at, at + 64 * 1024))
-        masker.flush()
-        hits = masker.hits
+        const masked = maskChunks(piecesOf(log), (count) => {
+          hits = count
+        })
+        for await (const _part of masked);
       }),
     )
   }

@@ -16,6 +16,7 @@ import {
 import {
   findDoorTerminals,
   firstUseOfToken,
+  isLive,
   loadDoorTerminals,
   streamDoorTerminals,
 } from '../features/terminals'
@@ -30,6 +31,7 @@ import { Plans } from './plans'
 import { PresenceQueue } from './presence-queue'
 import { SourceLimiter } from './rate'
 import { DirectorySync } from './sync'
+import { WarmUp } from './warm-up'
 
 /** How fast last-seen times are written: enough for a million terminals at a check-in every five minutes. */
 const PRESENCE = { maxTerminals: 200_000, batchRows: 1_000 } as const
@@ -59,7 +61,7 @@ export interface TerminalDoorOptions {
 export interface TerminalDoor {
   handle(req: IncomingMessage, res: ServerResponse): void
   onChanges(rows: readonly FeedRow[]): void
-  /** Fills the directory; the door serves meanwhile, from the database. */
+  /** Fills the directory, trying until it succeeds; the door serves meanwhile, from the database. */
   warmUp(): Promise<void>
   /** Figures for /metrics. */
   gauges(): {
@@ -181,18 +183,21 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   const nextBeat = () => {
     beat = setTimeout(() => {
       const presenceWritten = flushSome().catch(warnOf('presence_not_written'))
-      const downloadsJudged = cutOffSuspended(sql, downloads).catch(warnOf('downloads_not_judged'))
-      Promise.all([presenceWritten, downloadsJudged]).finally(() => isStopped || nextBeat())
+      const transfersJudged = cutOffBarred(sql, downloads, ecrLogs).catch(warnOf('transfers_not_judged'))
+      Promise.all([presenceWritten, transfersJudged]).finally(() => isStopped || nextBeat())
     }, BEAT_MS)
   }
   nextBeat()
 
-  const warmUp = () => sync.warmUp().catch(warnOf('warm_up_failed'))
+  const warming = new WarmUp({
+    fill: () => sync.warmUp(),
+    failed: (error, retryMs) => log.warn('warm_up_failed', { error: error as Error, retryMs }),
+  })
   return {
     handle,
-    warmUp,
+    warmUp: () => warming.request(),
     onChanges(rows) {
-      if (sync.onChanges(rows)) void warmUp()
+      if (sync.onChanges(rows)) void warming.request()
     },
     gauges: () => ({
       terminals: directory.size,
@@ -208,6 +213,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     async stop() {
       isStopped = true
       clearTimeout(beat)
+      warming.stop()
       sync.stop()
       ecrLogs.stop()
       await Promise.all([statuses.drained(), slips.drained()])
@@ -217,12 +223,19 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
   }
 }
 
-/** Who fetches a file may lose the right to it meanwhile: looked up, for the right was given before the first byte. */
-async function cutOffSuspended(sql: Services['sql'], downloads: Downloads): Promise<void> {
-  const terminalIds = downloads.terminals()
-  const found = await loadDoorTerminals(sql, { terminalIds })
-  const active = new Set(found.filter(({ state }) => state === 'active').map(({ terminalId }) => terminalId))
-  for (const terminalId of terminalIds) if (!active.has(terminalId)) downloads.cutOff(terminalId)
+/**
+ * Who fetches a file or hands a log over may lose the right to it meanwhile: looked up, for the right was given before the first
+ * byte. A suspended terminal goes on handing over.
+ */
+async function cutOffBarred(sql: Services['sql'], downloads: Downloads, uploads: LogIntakes): Promise<void> {
+  const [fetching, giving] = [downloads.terminals(), uploads.terminals()]
+  const found = await loadDoorTerminals(sql, { terminalIds: [...new Set([...fetching, ...giving])] })
+  const states = new Map(found.map(({ terminalId, state }) => [terminalId, state]))
+  for (const terminalId of fetching) if (states.get(terminalId) !== 'active') downloads.cutOff(terminalId)
+  for (const terminalId of giving) {
+    const state = states.get(terminalId)
+    if (state === undefined || !isLive(state)) uploads.cutOff(terminalId)
+  }
 }
 
 async function* candidates(ctx: Ctx): AsyncIterable<readonly string[]> {

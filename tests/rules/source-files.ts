@@ -23,16 +23,21 @@ export interface SourceFile {
 
 /** Every TypeScript file below `folder`, parsed. */
 export function readSources(folder: string): SourceFile[] {
+  return parseSources(readTexts(folder))
+}
+
+/** The texts of those files by their path. */
+export function readTexts(folder: string): Map<string, string> {
   const texts = new Map<string, string>()
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     if (/\.tsx?$/.test(name)) {
       const file = path.posix.join(folder, name.replaceAll(path.sep, '/'))
       texts.set(file, readFileSync(file, 'utf8'))
     }
-  return parseSources(texts)
+  return texts
 }
 
-/** The same for texts by path. */
+/** Those of texts by path. */
 export function parseSources(texts: ReadonlyMap<string, string>): SourceFile[] {
   return [...texts].map(([file, text]) => parse(file, text, (name) => texts.has(name)))
 }

@@ -1,3 +1,3 @@
 export { isCardNumber, passesLuhn } from './bins'
-export { createMasker, maskStream } from './stream'
+export { createMasker, maskChunks } from './stream'
 export { maskText } from './text'

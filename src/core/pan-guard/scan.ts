@@ -31,11 +31,13 @@ const STEPS = Uint8Array.from({ length: 256 }, (_, byte) => {
 /**
  * The one pass over the bytes (UTF-8; others are no digits and separate): every run of digits is collected once and given
  * to the rules. All loops are bounded by the constants above, so no input makes it slow.
+ * @param to where it may stop
+ * @returns where to go on, or where it is done
  */
-export function scan(work: Work): void {
-  const { bytes, limit } = work
-  let at = 0
-  while (at < limit) {
+export function scan(work: Work, from = 0, to = work.limit): number {
+  const { bytes } = work
+  let at = from
+  while (at < to) {
     const step = STEPS[bytes[at] as number]
     if (step === SKIP) at++
     else if (step === DIGIT) at = takeRun(work, at)
@@ -47,6 +49,7 @@ export function scan(work: Work): void {
       at = kindAt(bytes, at, width) <= 9 ? takeRun(work, at) : at + width
     }
   }
+  return at
 }
 
 /** Collects the run that begins here and has it judged. Returns where to go on. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { scan } from './scan'
 import { Work } from './work'
 
@@ -7,12 +8,19 @@ const WINDOW_BYTES = 512 * 1024
 const CONTEXT_BYTES = 16 * 1024
 /** The end of what is given out is looked for so far back: a line's end, best where no dump is under way. */
 const BACK_BYTES = 8 * 1024
+/** After so many the clock is looked at: of the slowest input some milliseconds. */
+const STEP_BYTES = 8 * 1024
+/** Then others have their turn. */
+const TURN_MS = 5
+
+/** Bytes that are done with; undefined between two steps of the work. */
+type Steps = Iterable<Uint8Array | undefined>
 
 export interface Masker {
-  /** Takes more bytes, and gives those that are done with. */
-  push(chunk: Uint8Array): Uint8Array[]
+  /** Takes more bytes, and gives those that are done with, as they are asked for. */
+  push(chunk: Uint8Array): Steps
   /** The rest. */
-  flush(): Uint8Array[]
+  flush(): Steps
   /** Card numbers cut so far. */
   readonly hits: number
 }
@@ -33,35 +41,36 @@ export function createMasker({ acrossLines = true }: MaskOptions = {}): Masker {
   let size = 0
   let hits = 0
 
-  const maskHeld = (limit: number): Uint8Array => {
+  function* maskHeld(limit: number): Generator<Uint8Array | undefined> {
     work.take(held, size, limit)
-    scan(work)
+    for (let at = 0; at < limit; ) {
+      at = scan(work, at, Math.min(limit, at + STEP_BYTES))
+      yield undefined
+    }
     hits += work.hits
     const { kept, end } = withoutDrops(work, limit)
     const next = size === WINDOW_BYTES ? emptyWindow() : new Uint8Array(0)
     next.set(held.subarray(end, size))
     size -= end
     held = next
-    return kept
+    yield kept
   }
 
   return {
-    push(chunk) {
-      const done: Uint8Array[] = []
+    *push(chunk) {
       for (let at = 0; at < chunk.length; ) {
         if (held.length === 0) held = emptyWindow()
         const taken = Math.min(chunk.length - at, WINDOW_BYTES - size)
         held.set(chunk.subarray(at, at + taken), size)
         at += taken
         size += taken
-        if (size === WINDOW_BYTES) done.push(maskHeld(endOfWindow(held)))
+        if (size === WINDOW_BYTES) yield* maskHeld(endOfWindow(held))
       }
-      return done
     },
-    flush() {
-      if (size === 0) return []
+    *flush() {
+      if (size === 0) return
       held.fill(0, size)
-      return [maskHeld(size)]
+      yield* maskHeld(size)
     },
     get hits() {
       return hits
@@ -79,7 +88,7 @@ export function maskBytes(
 ): { bytes: Uint8Array; hits: number } {
   if (bytes.length > WINDOW_BYTES) {
     const masker = createMasker({ acrossLines })
-    const parts = [...masker.push(bytes), ...masker.flush()]
+    const parts = [...masker.push(bytes), ...masker.flush()].filter((part) => part !== undefined)
     return { bytes: Buffer.concat(parts), hits: masker.hits }
   }
   const work = new Work(acrossLines)
@@ -89,23 +98,27 @@ export function maskBytes(
 }
 
 /**
- * The same as a stream.
+ * The same of what comes and goes by and by. Long work is done in turns, so that others are not kept waiting.
  * @param onEnd told how many card numbers were cut, when all is through
  */
-export function maskStream(
-  options: MaskOptions = {},
-  onEnd?: (hits: number) => void,
-): TransformStream<Uint8Array, Uint8Array> {
-  const masker = createMasker(options)
-  return new TransformStream({
-    transform(chunk, controller) {
-      for (const part of masker.push(chunk)) controller.enqueue(part)
-    },
-    flush(controller) {
-      for (const part of masker.flush()) controller.enqueue(part)
-      onEnd?.(masker.hits)
-    },
-  })
+export async function* maskChunks(
+  source: AsyncIterable<Uint8Array>,
+  onEnd: (hits: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  const masker = createMasker()
+  for await (const chunk of source) yield* inTurns(masker.push(chunk))
+  yield* inTurns(masker.flush())
+  onEnd(masker.hits)
+}
+
+async function* inTurns(steps: Steps): AsyncGenerator<Uint8Array> {
+  let begun = performance.now()
+  for (const part of steps) {
+    if (part !== undefined) yield part
+    if (performance.now() - begun < TURN_MS) continue
+    await turn()
+    begun = performance.now()
+  }
 }
 
 /** Where what is given out ends: at a line's end, with no dump in the line behind it, if there is such a one. */
@@ -129,17 +142,34 @@ function hasDump(bytes: Uint8Array, from: number): boolean {
 /** The bytes up to the limit, or to the end of what was dropped across it, without all that was dropped. */
 function withoutDrops({ bytes, drops }: Work, limit: number): { kept: Uint8Array; end: number } {
   if (drops.length === 0) return { kept: bytes.subarray(0, limit), end: limit }
-  const ranges: [from: number, to: number][] = []
-  for (let at = 0; at < drops.length; at += 2) ranges.push([drops[at] as number, drops[at + 1] as number])
-  ranges.sort(([a], [b]) => a - b)
-  const end = Math.max(limit, ...ranges.map(([from, to]) => (from < limit ? to : 0)))
-  const parts: Uint8Array[] = []
+  const order = inOrder(drops)
+  let end = limit
+  for (const at of order) if ((drops[at] as number) < limit) end = Math.max(end, drops[at + 1] as number)
+  const kept = new Uint8Array(end)
+  let size = 0
   let at = 0
-  for (const [from, to] of ranges) {
+  const keep = (to: number) => {
+    if (to > at) kept.set(bytes.subarray(at, to), size)
+    size += Math.max(0, to - at)
+  }
+  for (const place of order) {
+    const from = drops[place] as number
+    const to = drops[place + 1] as number
     if (to <= at || from >= end) continue
-    if (from > at) parts.push(bytes.subarray(at, from))
+    keep(from)
     at = to
   }
-  parts.push(bytes.subarray(at, end))
-  return { kept: Buffer.concat(parts), end }
+  keep(end)
+  return { kept: kept.subarray(0, size), end }
+}
+
+/** Where each range of bytes stands in the list, in the order of their first bytes: nearly all are in it. */
+function inOrder(drops: readonly number[]): number[] {
+  const places: number[] = []
+  let isSorted = true
+  for (let at = 0; at < drops.length; at += 2) {
+    isSorted &&= at === 0 || (drops[at] as number) >= (drops[at - 2] as number)
+    places.push(at)
+  }
+  return isSorted ? places : places.sort((a, b) => (drops[a] as number) - (drops[b] as number))
 }

@@ -30,6 +30,7 @@ interface Row {
 }
 
 const STREAM_ROWS = 5_000
+const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 /** The terminals with these ids. */
 export async function loadDoorTerminals(
@@ -55,21 +56,27 @@ export async function findDoorTerminals(
     .filter((one) => one.state === 'expected' || one.state === 'active' || one.state === 'suspended')
 }
 
-/** Every terminal that has a secret in use, batch by batch. */
+/** Every terminal that has a secret in use, batch by batch, each a statement of its own: all in one may take longer than a statement may. */
 export async function* streamDoorTerminals(sql: RawSql): AsyncIterable<DoorTerminal[]> {
-  const rows = sql<(Omit<Row, 'secrets'> & { credentialId: string; hash: Buffer })[]>`
-    select t.id as "terminalId", t.serial, t.platform, t.model, t.state,
-      t.check_in_interval_seconds as "intervalSeconds", s.client_hash as "clientHash",
-      s.status_digest as "statusDigest", c.id as "credentialId", c.token_hash as hash
-    from credentials c
-    join terminals t on t.id = c.subject_id
-    left join terminal_status s on s.terminal_id = t.id
-    where c.subject_kind = 'terminal' and c.state = 'current' and t.state in ('active', 'suspended')`
-  for await (const batch of rows.cursor(STREAM_ROWS))
-    yield batch.map(({ credentialId, hash, ...row }) => ({
+  for (let after = NO_ID; ; ) {
+    const rows = await sql<(Omit<Row, 'secrets'> & { credentialId: string; hash: Buffer })[]>`
+      select t.id as "terminalId", t.serial, t.platform, t.model, t.state,
+        t.check_in_interval_seconds as "intervalSeconds", s.client_hash as "clientHash",
+        s.status_digest as "statusDigest", c.id as "credentialId", c.token_hash as hash
+      from credentials c
+      join terminals t on t.id = c.subject_id
+      left join terminal_status s on s.terminal_id = t.id
+      where c.subject_kind = 'terminal' and c.state = 'current' and t.state in ('active', 'suspended')
+        and c.subject_id > ${after}
+      order by c.subject_id limit ${STREAM_ROWS}`
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(({ credentialId, hash, ...row }) => ({
       ...row,
       credentials: [{ id: credentialId, hash, state: 'current' as const }],
     }))
+    after = last.terminalId
+  }
 }
 
 function select(sql: RawSql) {

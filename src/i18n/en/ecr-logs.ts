@@ -30,6 +30,9 @@ export const ecrLogs = {
     title: 'No logs',
     text: 'Terminals at a cash register hand their logs over by themselves, or when they are asked.',
   },
+  searchedTo: 'Looked back to {{ time }}. Older logs have not been looked at yet.',
+  nothingYet: 'Nothing found so far',
+  goOn: 'Look further back',
   request: {
     open: 'Ask a terminal',
     title: 'Ask a terminal for its log',

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { isFailure } from '../../../core/errors'
-import { createMasker } from '../../../core/pan-guard'
 import { badGzip, bodyTooLarge } from '../../../terminal/body'
 import { charsetUnknown } from './errors'
 import type { Charset } from './lists'
@@ -128,15 +127,4 @@ export async function* decoded(source: AsyncIterable<Buffer>, charset: Charset):
   const decoder = new TextDecoder(charset)
   for await (const chunk of source) yield Buffer.from(decoder.decode(chunk, { stream: true }))
   yield Buffer.from(decoder.decode())
-}
-
-/** The same text without card data. */
-export async function* masked(
-  source: AsyncIterable<Uint8Array>,
-  onEnd: (hits: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const masker = createMasker()
-  for await (const chunk of source) yield* masker.push(chunk)
-  yield* masker.flush()
-  onEnd(masker.hits)
 }

@@ -1,12 +1,14 @@
-import { and, desc, eq, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
-import { decodeCursor, type Page, toPage } from '../../../core/paging'
+import { momentText } from '../../../core/moment'
+import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { ecrLogNotFound } from './errors'
-import { type EcrLogChoice, type EcrLogFilter, EcrLogRef, type EcrLogView, ListEcrLogsInput } from './schemas'
+import { type EcrLogChoice, type EcrLogPage, EcrLogRef, type EcrLogView, ListEcrLogsInput } from './schemas'
 import { ecrLogs } from './tables'
+import { STRIDES, walkLogs } from './walk'
 
 const columns = {
   id: ecrLogs.id,
@@ -41,52 +43,26 @@ const Position = z.tuple([z.uuid()])
 /** The newest first. */
 export const listEcrLogs = query(
   { permission: 'ecr-logs:read', input: ListEcrLogsInput },
-  async (ctx, { cursor, limit, ...filter }): Promise<Page<EcrLogView>> => {
-    const rows = await ctx.db
-      .select(columns)
-      .from(ecrLogs)
-      .where(
-        and(
-          conditionOf(ctx, filter),
-          cursor === undefined ? undefined : lt(ecrLogs.id, decodeCursor(cursor, Position)[0]),
-        ),
-      )
-      .orderBy(desc(ecrLogs.id))
-      .limit(limit + 1)
-    return toPage(rows, limit, (row) => [row.id], toView)
+  async (ctx, { cursor, limit, ...filter }): Promise<EcrLogPage> => {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, Position)[0]
+    const { ids, hasMore, lookedTo } = await walkLogs(ctx, filter, { after, limit }, STRIDES)
+    const last = lookedTo?.id ?? ids.at(-1)
+    return {
+      items: (await logsOf(ctx, ids)).map(toView),
+      nextCursor: hasMore && last !== undefined ? encodeCursor([last]) : null,
+      searchedTo: lookedTo === undefined ? null : momentText(lookedTo.receivedMs),
+    }
   },
 )
 
-function conditionOf(ctx: Ctx, filter: EcrLogFilter): SQL | undefined {
-  const { terminalId, search, tid, from, to, minBytes, maxBytes, hasCardNumbers } = filter
-  return and(
-    eq(ecrLogs.state, 'kept'),
-    visibleLogs(ctx),
-    terminalId === undefined ? undefined : eq(ecrLogs.terminalId, terminalId),
-    search === undefined ? undefined : sql`${ecrLogs.terminalId} in (${startingWith(search)})`,
-    tid === undefined
-      ? undefined
-      : sql`${ecrLogs.terminalId} in (select terminal_id from terminal_tids where tid = ${tid})`,
-    from === undefined
-      ? undefined
-      : sql`coalesce(${ecrLogs.toAt}, ${ecrLogs.receivedAt}) >= ${from}::timestamptz`,
-    to === undefined
-      ? undefined
-      : sql`coalesce(${ecrLogs.fromAt}, ${ecrLogs.receivedAt}) < ${to}::timestamptz`,
-    minBytes === undefined ? undefined : gte(ecrLogs.sizeBytes, minBytes),
-    maxBytes === undefined ? undefined : lte(ecrLogs.sizeBytes, maxBytes),
-    hasCardNumbers === undefined
-      ? undefined
-      : hasCardNumbers
-        ? sql`${ecrLogs.cardNumbers} > 0`
-        : eq(ecrLogs.cardNumbers, 0),
-  )
-}
-
-function startingWith(search: string): SQL {
-  const pattern = `${search.replace(/[\\%_]/g, '\\$&')}%`
-  return sql`select id from terminals where serial like ${pattern}
-    union select terminal_id from terminal_tids where tid like ${pattern}`
+/** The newest first; one that has gone since it was found is left out. */
+async function logsOf(ctx: Ctx, ids: readonly string[]): Promise<FoundLog[]> {
+  if (ids.length === 0) return []
+  return ctx.db
+    .select(columns)
+    .from(ecrLogs)
+    .where(and(inArray(ecrLogs.id, [...ids]), eq(ecrLogs.state, 'kept')))
+    .orderBy(desc(ecrLogs.id))
 }
 
 /** What one log is; `ecr_log_not_found`. */
@@ -107,20 +83,17 @@ export async function findLog(ctx: Ctx, logId: string) {
 export type FoundLog = Omit<Awaited<ReturnType<typeof findLog>>, 'blocks'>
 
 /** Of those that fit, the newest, so many at most; of logs that are named all, or `ecr_log_not_found`. */
-export async function findLogs(
-  ctx: Ctx,
-  { logIds, ...filter }: EcrLogChoice,
-  most: number,
-): Promise<FoundLog[]> {
-  const named = logIds === undefined ? undefined : inArray(ecrLogs.id, logIds)
-  const found = await ctx.db
-    .select(columns)
-    .from(ecrLogs)
-    .where(and(conditionOf(ctx, filter), named))
-    .orderBy(desc(ecrLogs.id))
-    .limit(most)
-  if (logIds !== undefined && found.length < new Set(logIds).size) throw ecrLogNotFound()
+export async function findLogs(ctx: Ctx, choice: EcrLogChoice, most: number): Promise<FoundLog[]> {
+  const { ids } = await walkLogs(ctx, choice, { after: undefined, limit: most }, toTheEnd())
+  const found = await logsOf(ctx, ids)
+  if (choice.logIds !== undefined && found.length < new Set(choice.logIds).size) throw ecrLogNotFound()
   return found
+}
+
+/** A file has all that fits: step after step, until there are no more. */
+function* toTheEnd(): Generator<number> {
+  yield* STRIDES
+  for (;;) yield STRIDES.at(-1) as number
 }
 
 function toView(row: FoundLog): EcrLogView {

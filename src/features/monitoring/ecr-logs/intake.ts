@@ -241,6 +241,20 @@ export class LogIntakes {
     return ended.received
   }
 
+  /** The terminals whose logs are under way. */
+  terminals(): string[] {
+    return [...new Set([...this.#open.values()].map(({ terminalId }) => terminalId))]
+  }
+
+  /** Ends all that this terminal hands over. */
+  cutOff(terminalId: string): void {
+    for (const intake of this.#open.values()) {
+      if (intake.terminalId !== terminalId) continue
+      intake.giveUp()
+      void intake.disconnect()
+    }
+  }
+
   stop(): void {
     for (const intake of this.#open.values()) intake.giveUp()
   }

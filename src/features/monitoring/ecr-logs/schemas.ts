@@ -49,7 +49,14 @@ export const EcrLogView = z.object({
   receivedAt: z.iso.datetime(),
 })
 export type EcrLogView = z.infer<typeof EcrLogView>
-export const EcrLogPage = pageOf(EcrLogView)
+
+export const EcrLogPage = pageOf(EcrLogView).extend({
+  searchedTo: z.iso
+    .datetime()
+    .nullable()
+    .describe('Where the page is short and has a cursor: down to which time of receipt was looked so far.'),
+})
+export type EcrLogPage = z.infer<typeof EcrLogPage>
 
 const row = z.number().int().min(0).max(2_147_483_647)
 

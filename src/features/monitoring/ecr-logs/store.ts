@@ -3,10 +3,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import { checkKey, randomKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
+import { maskChunks } from '../../../core/pan-guard'
 import { appendChanges, inTransaction } from '../../../core/verb'
+import { isLive } from '../../terminals'
+import type { TerminalState } from '../../terminals/lists'
 import { recordCardFindings } from '../card-findings'
 import { BlockWriter } from './blocks'
-import { type Coding, decoded, masked, unpacked } from './decode'
+import { type Coding, decoded, unpacked } from './decode'
 import { uploadEnded } from './errors'
 import { ecrLogRequests, ecrLogs } from './tables'
 
@@ -61,7 +64,7 @@ export async function keepLog(
     const writer = new BlockWriter()
     let hits = 0
     const plain = hashed(unpacked(source, coding.isPacked, maxBytes), digest)
-    const text = masked(decoded(plain, coding.charset), (count) => {
+    const text = maskChunks(decoded(plain, coding.charset), (count) => {
       hits = count
     })
     // Packed text is smaller, and may be larger only where it is next to nothing.
@@ -98,7 +101,11 @@ async function settle(
   const { terminalId, name, id } = log
   const { db } = ctx
   const now = ctx.clock.now()
-  await db.execute(sql`select id from terminals where id = ${terminalId} for update`)
+  const [terminal] = await db.execute<{ state: TerminalState }>(
+    sql`select state from terminals where id = ${terminalId} for update`,
+  )
+  // Who was let in before it was revoked is not let out with a log.
+  if (terminal === undefined || !isLive(terminal.state)) throw uploadEnded()
   const ofName = and(eq(ecrLogs.terminalId, terminalId), eq(ecrLogs.name, name), eq(ecrLogs.state, 'kept'))
   const [same] = await db
     .select({ id: ecrLogs.id })

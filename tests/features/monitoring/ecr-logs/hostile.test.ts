@@ -1,6 +1,7 @@
 import http from 'node:http'
 import net from 'node:net'
 import { buffer, json } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
@@ -9,6 +10,7 @@ import { openLogsZip } from '../../../../src/features/monitoring/ecr-logs/downlo
 import { listEcrLogs } from '../../../../src/features/monitoring/ecr-logs/find'
 import { LogIntakes } from '../../../../src/features/monitoring/ecr-logs/intake'
 import { readEcrLog } from '../../../../src/features/monitoring/ecr-logs/read'
+import { revokeTerminal, suspendTerminal } from '../../../../src/features/terminals'
 import { TEST_CARDS } from '../../../../src/tools/simulator/ecr/hidden'
 import { useTestDatabase } from '../../../support/postgres'
 import { makeCtx, makeServices, operator } from '../../../support/services'
@@ -238,6 +240,44 @@ describe('several uploads at once', () => {
     const upload = begun('huge.log', 1024 * 1024 + 1)
     expect(await upload.answer).toMatchObject({ status: 413, code: 'body_too_large' })
     upload.leave()
+  })
+})
+
+describe('a terminal that is revoked while it hands a log over', () => {
+  const held = async (name: string) => (await database.sql`select from ecr_logs where name = ${name}`).length
+
+  it('is cut off, though it sends nothing, and nothing of the log stays', async () => {
+    const other = await enrolledTerminal(me, open, 'REVOKED-1')
+    const upload = begun('revoked.log', 10, {}, other.terminal)
+    upload.write('first')
+    await expect.poll(() => held('revoked.log'), SOON).toBe(1)
+    await revokeTerminal(me, { terminalId: other.terminalId })
+    expect((await upload.answer).status).not.toBe(201)
+    await expect.poll(() => held('revoked.log'), SOON).toBe(0)
+  })
+
+  it('gets no log kept whose last byte it had sent already', async () => {
+    const other = await enrolledTerminal(me, open, 'REVOKED-2')
+    const go = holdStore()
+    const upload = begun('late.log', 5, {}, other.terminal)
+    upload.write('whole')
+    await expect.poll(() => held('late.log'), SOON).toBe(1)
+    await revokeTerminal(me, { terminalId: other.terminalId })
+    go()
+    expect((await upload.answer).status).not.toBe(201)
+    await expect.poll(() => held('late.log'), SOON).toBe(0)
+  })
+
+  it('goes on where it is suspended only', async () => {
+    const other = await enrolledTerminal(me, open, 'SUSPENDED-1')
+    const upload = begun('suspended.log', 10, {}, other.terminal)
+    upload.write('first')
+    await expect.poll(() => held('suspended.log'), SOON).toBe(1)
+    await suspendTerminal(me, { terminalId: other.terminalId })
+    // More than one beat, at which those who transfer something are looked up.
+    await wait(2_500)
+    upload.write('other')
+    expect((await upload.answer).status).toBe(201)
   })
 })
 

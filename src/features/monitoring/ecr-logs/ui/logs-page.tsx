@@ -1,5 +1,6 @@
 import FileClock from 'lucide-solid/icons/file-clock'
 import FolderArchive from 'lucide-solid/icons/folder-archive'
+import Hourglass from 'lucide-solid/icons/hourglass'
 import Send from 'lucide-solid/icons/send'
 import { createSignal, Show } from 'solid-js'
 import { api } from '../../../../app/api'
@@ -30,7 +31,7 @@ const NARROW = 'min-w-36 flex-1 max-sm:min-w-full'
 /** Monitoring › ECR log: the logs that terminals have handed over. */
 export function EcrLogsPage() {
   const i18n = useI18n()
-  const { t } = i18n
+  const { t, format } = i18n
   const session = useSession()
   const state = createTableState<EcrFilterName>({
     filters: ECR_FILTERS,
@@ -46,6 +47,10 @@ export function EcrLogsPage() {
     query: (page) => api.ecrLogs.list.query({ ...filter(), ...page }),
   })
   const columns = () => ecrLogColumns(i18n)
+  /** Down to where was looked, while older logs have not been. */
+  const searchedTo = () => list.answer?.searchedTo ?? undefined
+  const goOn = () => list.nextCursor != null && state.next(list.nextCursor)
+  const isUnfinished = () => list.rows?.length === 0 && searchedTo() !== undefined
   const askButton = () => (
     <Show when={session.may('ecr-logs:request')}>
       <Button
@@ -89,22 +94,49 @@ export function EcrLogsPage() {
         }
         filters={<Filters state={state} />}
       />
-      <Table
-        {...list}
-        label={t('app.nav.ecrLogs')}
-        columns={columns()}
-        selection={selection}
-        rowName={(row) => `${row.serial}, ${row.name}`}
-        empty={
+      <Show
+        when={!isUnfinished()}
+        fallback={
           <EmptyState
-            icon={<FileClock class="size-6" aria-hidden="true" />}
-            title={t('ecrLogs.empty.title')}
-            text={t('ecrLogs.empty.text')}
+            icon={<Hourglass class="size-6" aria-hidden="true" />}
+            title={t('ecrLogs.nothingYet')}
+            text={t('ecrLogs.searchedTo', { time: format.dateTime(searchedTo() ?? 0) })}
           >
-            {askButton()}
+            <Button look="primary" onClick={goOn}>
+              {t('ecrLogs.goOn')}
+            </Button>
           </EmptyState>
         }
-      />
+      >
+        <Table
+          {...list}
+          label={t('app.nav.ecrLogs')}
+          columns={columns()}
+          selection={selection}
+          rowName={(row) => `${row.serial}, ${row.name}`}
+          note={
+            <Show when={searchedTo()}>
+              {(time) => (
+                <span>
+                  {t('ecrLogs.searchedTo', { time: format.dateTime(time()) })}{' '}
+                  <Button size="small" look="quiet" onClick={goOn}>
+                    {t('ecrLogs.goOn')}
+                  </Button>
+                </span>
+              )}
+            </Show>
+          }
+          empty={
+            <EmptyState
+              icon={<FileClock class="size-6" aria-hidden="true" />}
+              title={t('ecrLogs.empty.title')}
+              text={t('ecrLogs.empty.text')}
+            >
+              {askButton()}
+            </EmptyState>
+          }
+        />
+      </Show>
       <SelectionBar selection={selection}>
         <Show
           when={selection.ids().length <= MOST_CHOSEN_LOGS}
