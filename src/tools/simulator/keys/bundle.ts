@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PlatformId } from '../../../core/platforms'
 
 /** The format of key files that simulated terminals understand. */
-const BUNDLE_FORMAT = 'psm-keybundle/1'
+export const BUNDLE_FORMAT = 'psm-keybundle/1'
 
 /** A key that protects others, as far as its check value tells; no such key exists. */
 export interface TransportKey {
