@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Answer, ConnectionLost, TerminalClient } from '../simulator/client'
 import { bundleIn } from '../simulator/keys/bundle'
 import { KeySystem } from '../simulator/keys/key-system'
+import { between } from '../simulator/random'
 import type { FakeTerminal } from '../simulator/terminal'
 import { enrolledFleet } from './fleet'
 import { type KeyAuditRow, KeyLedger, type KeyStatus, type KeyVerdict } from './key-ledger'
@@ -21,10 +22,12 @@ export interface KeyTorture {
 
 /** Of one lease (docs/terminal-protocol.md). */
 const MOST_FETCHES = 5
-const LONGEST_LIFE_MS = 1_200
+const LOOK_EVERY_MS = 1
+/** So that an answer is more than one packet, and may break off in the middle. */
+const FILLING = 200_000
 const RETRY_MS = 50
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,keys:read,keys:deposit,audit:read'
-const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '1000000', STRANGER_REQUESTS_PER_MINUTE: '1000000' }
+const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 
 /**
  * Files of keys are deposited, fetched by many requests at once of the right terminal and of others, and reported, while
@@ -45,16 +48,17 @@ export async function tortureKeys({ storage, say, ...options }: KeyTorture): Pro
     await storm.deposit()
     for (let kill = 1; kill <= options.kills; kill++) {
       storm.turn()
-      const work = storm.all()
-      const livedMs = Math.random() * LONGEST_LIFE_MS
-      await wait(livedMs)
+      const answers = between(Math.random, 0, storm.mostAnswers)
+      const over = new AbortController()
+      const work = storm.all().finally(() => over.abort())
+      await Promise.race([storm.reaches(answers, over.signal), work])
       await victim.kill()
       await victim.start()
       await work
       await storm.fetch()
       const { ok, refused, broken } = storm.counts
       say(
-        `kill ${kill} of ${options.kills} after ${livedMs.toFixed(0)} ms: fetches ${ok} answered, ${refused} refused, ${broken} broken`,
+        `kill ${kill} of ${options.kills} after ${answers} answers: fetches in all ${ok} answered, ${refused} refused, ${broken} broken`,
       )
     }
     storm.turn()
@@ -86,7 +90,7 @@ class KeyStorm {
     fleet: readonly FakeTerminal[],
     readonly fetches: number,
   ) {
-    this.#system = new KeySystem(client, apiKey, 'TORTURE')
+    this.#system = new KeySystem(client, apiKey, 'TORTURE', FILLING)
     const holders = fleet.map((terminal) => ({ terminal, fileId: '' }))
     const half = Math.ceil(holders.length / 2)
     this.#readers = holders.slice(0, half)
@@ -95,6 +99,17 @@ class KeyStorm {
 
   turn(): void {
     ;[this.#readers, this.#others] = [this.#others, this.#readers]
+  }
+
+  /** Whole answers there can be of the files that are fetched now. */
+  get mostAnswers(): number {
+    return this.#readers.length * MOST_FETCHES
+  }
+
+  /** Resolves when so many more fetches were answered, or at `signal`. */
+  async reaches(answers: number, signal: AbortSignal): Promise<void> {
+    const goal = this.counts.ok + answers
+    while (this.counts.ok < goal && !signal.aborted) await wait(LOOK_EVERY_MS)
   }
 
   async all(): Promise<void> {
@@ -207,7 +222,7 @@ function tell(say: KeyTorture['say'], verdict: KeyVerdict, counts: KeyStorm['cou
   const { faults, ...rest } = verdict
   const lines: [string, number][] = [
     ['files deposited and acknowledged', rest.files],
-    ['deposits and results, connection broke', counts.unanswered],
+    ['deposits and results sent once more', counts.unanswered],
     ['fetches by the terminal', counts.right],
     ['fetches by other terminals', counts.wrong],
     ['fetches whose connection broke', counts.broken],

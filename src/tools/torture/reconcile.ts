@@ -18,7 +18,7 @@ export interface KeyReconciliation {
 
 const BATCH = 'RECONCILED'
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,keys:read,keys:deposit'
-const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '1000000', STRANGER_REQUESTS_PER_MINUTE: '1000000' }
+const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 /** One of 20 fails, by its own word or by a check value; some say what is not true, or nothing; and some lose the connection. */
 const TROUBLES: Troubles = {
   ...NO_TROUBLES,

@@ -23,6 +23,8 @@ export interface Bundle {
   sequence: number
   transportKey?: TransportKey
   notAfter?: string
+  /** Carried and not read. */
+  filling?: string
   keys: BundledKey[]
 }
 
@@ -95,7 +97,11 @@ export function transportKeyOf({ serial, platform }: KeyTarget): TransportKey {
  * A file as a key system makes it. Its key blocks are sound to whoever has no keys: true headers and check values around
  * digits that no key made, others for each terminal and sequence. The same call makes the same bytes.
  */
-export function makeKeyBundle(target: KeyTarget, sequence: number, notAfter?: Date): Buffer {
+export function makeKeyBundle(
+  target: KeyTarget,
+  sequence: number,
+  { notAfter, filling = 0 }: { notAfter?: Date; filling?: number } = {},
+): Buffer {
   const kind = KINDS[target.platform]
   const transportKey = transportKeyOf(target)
   const keys: BundledKey[] = []
@@ -114,6 +120,7 @@ export function makeKeyBundle(target: KeyTarget, sequence: number, notAfter?: Da
     sequence,
     transportKey,
     ...(notAfter === undefined ? {} : { notAfter: notAfter.toISOString() }),
+    ...(filling === 0 ? {} : { filling: '.'.repeat(filling) }),
     keys,
   }
   return Buffer.from(JSON.stringify(bundle))

@@ -30,14 +30,19 @@ export class KeySystem {
   readonly #client: TerminalClient
   readonly #apiKey: string
   readonly #batch: string
+  readonly #filling: number
   readonly #sequences = new Map<string, number>()
   readonly #open = new Map<string, KeyDeposit>()
 
-  /** @param apiKey of the scope `keys:deposit` */
-  constructor(client: TerminalClient, apiKey: string, batch: string) {
+  /**
+   * @param apiKey of the scope `keys:deposit`
+   * @param filling characters by which its files are larger than their keys
+   */
+  constructor(client: TerminalClient, apiKey: string, batch: string, filling = 0) {
     this.#client = client
     this.#apiKey = apiKey
     this.#batch = batch
+    this.#filling = filling
   }
 
   /** The file that is deposited next: what was not answered as it was, else a new one under the next number. */
@@ -46,7 +51,11 @@ export class KeySystem {
     const open = this.#open.get(serial)
     if (open !== undefined) return open
     const last = this.#sequences.get(serial) ?? (await this.#statusesOf(serial))?.items[0]?.sequence ?? 0
-    const made = { serial, sequence: last + 1, bytes: makeKeyBundle(target, last + 1) }
+    const made = {
+      serial,
+      sequence: last + 1,
+      bytes: makeKeyBundle(target, last + 1, { filling: this.#filling }),
+    }
     this.#open.set(serial, made)
     return made
   }
