@@ -13,6 +13,7 @@ import { type KeyDeposit, KeySystem } from '../../src/tools/simulator/keys/key-s
 import type { FakeTerminal } from '../../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { enrolledFleet } from '../../src/tools/torture/fleet'
+import { reconcileKeys } from '../../src/tools/torture/reconcile'
 import { type BuiltServer, startBuiltServer } from '../support/built-server'
 
 /** Keys that go through the built server, and where they might have stayed. Also under Deno (PSM_TEST_DENO). */
@@ -176,6 +177,16 @@ describe('keys that go through the server', () => {
     expect(log).toContain('key_deposit_refused')
     expect(found(Buffer.concat([metrics.body, Buffer.from(log)]))).toEqual([])
   })
+})
+
+describe('a batch of keys for sixty terminals, some of which fail', () => {
+  it('adds up in its report, column by column, to what the terminals went through', async () => {
+    const lines: string[] = []
+    const storage = path.join(room, 'fleet')
+    const isWell = await reconcileKeys({ storage, terminals: 60, say: (line) => void lines.push(line) })
+    expect(isWell, lines.join('\n')).toBe(true)
+    expect(lines.join('\n')).toMatch(/^failed +[1-9]/m)
+  }, 180_000)
 })
 
 async function statusesOf({ persona }: FakeTerminal) {
