@@ -34,7 +34,7 @@ export async function seedKeys(ctx: Ctx, system: KeySystem): Promise<number> {
     ...{ kind: 'integrator', id: system.id, name: system.name },
     ...{ scopes: ['keys:deposit'], visibility: { kind: 'all' } },
   }
-  for (const [at, terminal] of rows.entries()) await STORIES[at]?.(new TerminalKeys(ctx, terminal, depositor))
+  await Promise.all(rows.map((terminal, at) => STORIES[at]?.(new TerminalKeys(ctx, terminal, depositor))))
   return rows.length
 }
 
