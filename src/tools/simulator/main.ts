@@ -23,7 +23,7 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
   --slips X           slips a terminal makes between two check-ins, on average (default 1)
-  --fail-rate X       share of actions that fail, of updates and of applications (default 0.03)
+  --fail-rate X       share of actions that fail, of updates, applications and keys (default 0.03)
   --lie-rate X        share of actions that are said to be done and are not (default 0.01)
   --silent-rate X     share of actions of which nothing is heard (default 0.01)
   --power-cut-rate X  share of 4 MiB pieces of a file, and of installed applications, after which the power fails
