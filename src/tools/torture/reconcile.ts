@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectionLost, TerminalClient } from '../simulator/client'
 import { bundleIn } from '../simulator/keys/bundle'
 import { type KeyDeposit, KeySystem } from '../simulator/keys/key-system'
-import { chanceOf } from '../simulator/random'
 import type { FakeTerminal } from '../simulator/terminal'
 import { NO_TROUBLES, type Troubles } from '../simulator/troubles'
 import { enrolledFleet } from './fleet'
@@ -19,17 +18,8 @@ export interface KeyReconciliation {
 const BATCH = 'RECONCILED'
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,keys:read,keys:deposit'
 const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
-/** One of 20 fails, by its own word or by a check value; some say what is not true, or nothing; and some lose the connection. */
-const TROUBLES: Troubles = {
-  ...NO_TROUBLES,
-  failRate: 0.03,
-  kcvMismatchRate: 0.02,
-  lieRate: 0.01,
-  silentRate: 0.01,
-  lostAnswerRate: 0.05,
-}
-const AWAY_RATE = 0.02
-const NEWER_RATE = 0.02
+/** Of answers, whatever else becomes of a terminal: the connection breaks behind the last byte. */
+const LOST_ANSWER_RATE = 0.05
 /** Whoever loses the connection tries again, so often. */
 const MOST_TRIES = 5
 const PATIENCE_MS = 20_000
@@ -53,7 +43,7 @@ export async function reconcileKeys({ storage, terminals, say }: KeyReconciliati
     const first = new KeySystem(client, key, BATCH)
     const second = new KeySystem(client, key, `${BATCH}-2`)
     const startedMs = Date.now()
-    const columns = await Promise.all(fleet.map((terminal) => columnOf(terminal, first, second)))
+    const columns = await Promise.all(fleet.map((terminal, at) => columnOf(terminal, at, first, second)))
     say(`they have loaded what they would in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
     const expected = emptyReport(BATCH)
     for (const column of columns) {
@@ -69,18 +59,33 @@ export async function reconcileKeys({ storage, terminals, say }: KeyReconciliati
 
 type Column = 'waiting' | 'delivered' | 'installed' | 'failed' | 'ended'
 
+/**
+ * How one terminal after the other fares. One of 20 fails: by its own word, or by a check value. Some never come, get a
+ * newer file first, say what is not true, or say nothing.
+ */
+function fateOf(at: number): { isAway: boolean; getsNewer: boolean; troubles: Troubles } {
+  const troubles = { ...NO_TROUBLES, lostAnswerRate: LOST_ANSWER_RATE }
+  if (at % 40 === 7) troubles.failRate = 1
+  if (at % 40 === 27) troubles.kcvMismatchRate = 1
+  if (at % 100 === 3) troubles.lieRate = 1
+  if (at % 100 === 4) troubles.silentRate = 1
+  return { isAway: at % 50 === 1, getsNewer: at % 50 === 2, troubles }
+}
+
 /** One terminal's day, and in which column it has to stand afterwards. */
-async function columnOf(terminal: FakeTerminal, first: KeySystem, second: KeySystem): Promise<Column> {
-  const { persona } = terminal
-  const chance = chanceOf(`reconciled ${persona.serial}`)
+async function columnOf(
+  terminal: FakeTerminal,
+  at: number,
+  first: KeySystem,
+  second: KeySystem,
+): Promise<Column> {
+  const { isAway, getsNewer, troubles } = fateOf(at)
   const deposit = await deposited(first, terminal)
-  if (chance() < NEWER_RATE) {
-    await deposited(second, terminal)
-    await load(terminal)
-    return 'ended'
-  }
-  if (chance() < AWAY_RATE) return 'waiting'
-  return (await load(terminal)) ? columnBy(terminal, deposit) : 'waiting'
+  if (isAway) return 'waiting'
+  if (getsNewer) await deposited(second, terminal)
+  const hasFetched = await load(terminal, troubles)
+  if (getsNewer) return 'ended'
+  return hasFetched ? columnBy(terminal, deposit) : 'waiting'
 }
 
 async function deposited(system: KeySystem, { persona }: FakeTerminal): Promise<KeyDeposit> {
@@ -90,17 +95,19 @@ async function deposited(system: KeySystem, { persona }: FakeTerminal): Promise<
   return made
 }
 
-/** @returns false where the terminal has fetched nothing: it is silent */
-async function load(terminal: FakeTerminal): Promise<boolean> {
+/** @returns whether the terminal has fetched something, be it lost again */
+async function load(terminal: FakeTerminal, troubles: Troubles): Promise<boolean> {
   const { counts } = terminal.keys
+  let hasFetched = false
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     try {
       const { actions } = await terminal.checkIn()
-      for (const action of actions) await terminal.perform(action, TROUBLES)
+      for (const action of actions) await terminal.perform(action, troubles)
       await terminal.keys.tell()
-      return counts.installed + counts.failed > 0
+      return hasFetched || counts.installed + counts.failed > 0
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error
+      if (error.received?.status === 200) hasFetched = true
     }
   }
   throw new Error(`${terminal.persona.serial} has lost its connection ${MOST_TRIES} times`)
@@ -108,6 +115,7 @@ async function load(terminal: FakeTerminal): Promise<boolean> {
 
 function columnBy({ keys, persona }: FakeTerminal, { bytes }: KeyDeposit): Column {
   if (keys.counts.failed > 0) return 'failed'
+  // It says what is not true, or fell silent after it had lost the first answer.
   if (persona.keys.installed.length === 0) return 'delivered'
   const loaded = new Map(persona.keys.installed.map(({ slot, kcv }) => [slot, kcv]))
   const isAsDeposited = bundleIn(bytes)?.keys.every(({ slot, kcv }) => loaded.get(slot) === kcv)
