@@ -99,6 +99,7 @@ if (!isStopping) {
         '--silent-rate',
         '0.05',
       ],
+      ...['--key-system', seeded.keySystemKey, '--key-rate', '2'],
       ...code,
     ],
     'ignore',

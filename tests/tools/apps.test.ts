@@ -335,6 +335,7 @@ describe('a fleet of Android terminals', () => {
       offlineRate: 0,
       slipRate: 0,
       driftRate: 1e9,
+      keyRate: 0,
       troubles: NO_TROUBLES,
       signal: stop.signal,
       enrollmentCode: () => undefined,

@@ -123,6 +123,7 @@ describe('a fleet that is played', () => {
       troubles: NO_TROUBLES,
       slipRate: 3,
       driftRate: 0,
+      keyRate: 0,
       signal: stop.signal,
       enrollmentCode: () => enrollmentCode,
       async remembered() {

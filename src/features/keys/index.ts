@@ -1,3 +1,7 @@
+export { depositKeys } from './deposits/deposit'
 export { createKeyEncryption } from './encryption'
+export { fetchKeys, noteDelivered } from './hand-over'
+export { revokeKeys } from './loads/officer'
 export { keyPlanner } from './planner'
+export { reportKeyResult } from './results'
 export { rotateWrappingKey } from './rotate'

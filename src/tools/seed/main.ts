@@ -2,6 +2,7 @@ import type { Ctx } from '../../core/context'
 import { createApiKey } from '../../features/operators'
 import { issueEnrollmentCode } from '../../features/terminals'
 import { withLocalCtx } from '../local'
+import { seedKeys } from './keys'
 import { seedLicences } from './licences'
 import { seedPackages } from './packages'
 import { seedPast } from './past'
@@ -10,8 +11,8 @@ import { seedRegistry } from './registry'
 import { seedSlips } from './slips'
 
 /**
- * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, people, and what the
- * simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
+ * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, keys, people, and what
+ * the simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
  */
 async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   const { counts } = await seedRegistry(ctx)
@@ -28,14 +29,18 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     name: 'demo showcase',
     scopes: ['groups:read', 'jobs:run', 'packages:read', 'updates:read', 'updates:write', 'webhooks:write'],
   })
+  const keySystem = await createApiKey(ctx, { name: 'demo key system', scopes: ['keys:deposit'] })
+  const keys = isNew ? await seedKeys(ctx, { id: keySystem.id, name: 'demo key system' }) : 0
   return {
     ...(await seedPeople(ctx)),
     terminals: counts,
     licences,
     slips,
     packages,
+    keys,
     apiKey: apiKey.key,
     showcaseKey: showcaseKey.key,
+    keySystemKey: keySystem.key,
     enrollmentCode: await codeForAwaited(ctx),
   }
 }

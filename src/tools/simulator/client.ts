@@ -17,7 +17,7 @@ export interface Send {
   body?: Buffer
   headers?: Record<string, string>
   /** Cuts the connection at this moment, as a power failure or a dead spot would. */
-  cut?: 'while-sending' | 'before-answer' | 'while-receiving'
+  cut?: 'while-sending' | 'before-answer' | 'while-receiving' | 'after-answer'
 }
 
 /** A connection that broke: the terminal does not know whether the server got the message. */
@@ -80,7 +80,11 @@ export class TerminalClient {
             lost('cut while receiving')
             request.destroy()
           })
-          response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))))
+          response.on('end', () => {
+            if (message.cut !== 'after-answer') return resolve(answerOf(response, Buffer.concat(chunks)))
+            lost('cut after the answer')
+            request.destroy()
+          })
           response.on('error', (error) => lost(error.message))
         },
       )

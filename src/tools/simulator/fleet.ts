@@ -14,6 +14,8 @@ export interface FleetOptions {
   slipRate: number
   /** How often a day a cashier removes an application of a terminal, or installs a game, on average. */
   driftRate: number
+  /** How often a day an engineer has a terminal load keys, or a tamper erases them, on average. */
+  keyRate: number
   troubles: Troubles
   signal: AbortSignal
   /** For a terminal that has no token: the code it was given. */
@@ -32,6 +34,10 @@ export interface FleetCounts {
   brokenConnections: number
   refused: number
   logs: number
+  keysAsked: number
+  keysInVain: number
+  keysInstalled: number
+  keysFailed: number
   slipsMade: number
   slipsStored: number
   slipsDuplicate: number
@@ -39,7 +45,7 @@ export interface FleetCounts {
   slipsWaiting: number
 }
 
-type StepCounts = Omit<FleetCounts, `slips${string}`>
+type StepCounts = Omit<FleetCounts, `slips${string}` | `keys${string}`>
 
 const OFFLINE_SPELL_SECONDS = 1_800
 const RETRY_SECONDS = 30
@@ -78,7 +84,19 @@ export function playFleet(
       await playTerminal(terminal, options, counts)
     }),
   ).then(() => {})
-  return { counts: () => ({ ...counts, ...slipCounts(terminals) }), done }
+  return { counts: () => ({ ...counts, ...keyCounts(terminals), ...slipCounts(terminals) }), done }
+}
+
+function keyCounts(terminals: readonly FakeTerminal[]) {
+  const sums = { keysAsked: 0, keysInVain: 0, keysInstalled: 0, keysFailed: 0 }
+  for (const { keys } of terminals) {
+    const { asked, inVain, installed, failed } = keys.counts
+    sums.keysAsked += asked
+    sums.keysInVain += inVain
+    sums.keysInstalled += installed
+    sums.keysFailed += failed
+  }
+  return sums
 }
 
 function slipCounts(terminals: readonly FakeTerminal[]) {
@@ -171,11 +189,24 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
     if (await terminal.perform(action, options.troubles, options.remembered)) isBusy = true
     counts.actions++
   }
+  if (await loadKeys(terminal, options, outcome.nextCheckInSeconds)) isBusy = true
   // What was installed must not be forgotten by a power cut.
   if (isBusy) await options.remembered()
   await handOver(terminal, options, counts)
   if (terminal.persona.chance() < LOG_RATE) await handOverLog(terminal, options, counts)
   return isBusy ? 1 : outcome.nextCheckInSeconds
+}
+
+/** What of keys the server does not know yet; and now and then keys that it has not told of. */
+async function loadKeys(
+  { keys, persona: { chance } }: FakeTerminal,
+  { keyRate, troubles, remembered }: FleetOptions,
+  waitSeconds: number,
+): Promise<boolean> {
+  const isTold = await keys.tell()
+  if (chance() >= (keyRate * waitSeconds) / SECONDS_PER_DAY) return isTold
+  if (chance() < 0.5) keys.erase()
+  return keys.ask(troubles, remembered)
 }
 
 /** All that waits, one request after the other. What is made or answered is kept before the next step. */

@@ -5,6 +5,8 @@ import type { Persona } from './persona'
 export interface Host {
   persona: Persona
   fetch(path: string, more: Omit<Send, 'method' | 'path'>): Promise<Answer>
+  /** Any other message below /terminal/v1. */
+  post(path: string, json: unknown): Promise<Answer>
   report(actionId: string, result: Record<string, unknown>): Promise<Answer>
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { PLATFORM_IDS, type PlatformId } from '../../core/platforms'
 import { TerminalClient } from './client'
 import { playFleet } from './fleet'
+import { KeySystem } from './keys/key-system'
 import { askForCode } from './register'
 import { StateFile } from './state-file'
 import { FakeTerminal, type Memory } from './terminal'
@@ -22,7 +23,7 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
   --slips X           slips a terminal makes between two check-ins, on average (default 1)
-  --fail-rate X       share of actions that fail, of updates and of applications (default 0.03)
+  --fail-rate X       share of actions that fail, of updates, applications and keys (default 0.03)
   --lie-rate X        share of actions that are said to be done and are not (default 0.01)
   --silent-rate X     share of actions of which nothing is heard (default 0.01)
   --power-cut-rate X  share of 4 MiB pieces of a file, and of installed applications, after which the power fails
@@ -33,6 +34,15 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
                       share of actions of which an application is there already, signed by somebody else (default 0.01)
   --drift-rate X      how often a day a cashier removes an application of an Android terminal, or installs a game, on
                       average (default 0.05)
+  --mismatch-rate X   share of key files of which a loaded key has another check value (default 0.01)
+  --lost-answer-rate X
+                      share of key files behind whose last byte the connection breaks (default 0.02)
+  --key-rate X        how often a day a terminal asks for keys by itself: an engineer wants it, or a tamper has erased
+                      them, on average (default 0.05)
+  --key-system KEY    plays a key system as well, with this API key (scope keys:deposit): it deposits files for terminals
+                      that have none, ask for one, or whose file has expired or was revoked
+  --key-batch NAME    the batch it names (default SIM and the day)
+  --key-every N       seconds between two of its rounds (default 300)
   --room BYTES        what an Android terminal has for applications (default: each its own, 200 MB to 2 GB)
   --state FILE        remembers tokens, slips and what is installed between runs, also when killed
   --seconds N         ends after N seconds
@@ -60,6 +70,12 @@ async function main(): Promise<void> {
       'network-loss-rate': { type: 'string', default: '0.02' },
       'wrong-signature-rate': { type: 'string', default: '0.01' },
       'drift-rate': { type: 'string', default: '0.05' },
+      'mismatch-rate': { type: 'string', default: '0.01' },
+      'lost-answer-rate': { type: 'string', default: '0.02' },
+      'key-rate': { type: 'string', default: '0.05' },
+      'key-system': { type: 'string' },
+      'key-batch': { type: 'string', default: `SIM-${new Date().toISOString().slice(0, 10)}` },
+      'key-every': { type: 'string', default: '300' },
       room: { type: 'string' },
       state: { type: 'string' },
       seconds: { type: 'string' },
@@ -88,6 +104,7 @@ async function main(): Promise<void> {
     offlineRate: Number(values['offline-rate']),
     slipRate: Number(values.slips),
     driftRate: Number(values['drift-rate']),
+    keyRate: Number(values['key-rate']),
     troubles: {
       failRate: Number(values['fail-rate']),
       lieRate: Number(values['lie-rate']),
@@ -95,22 +112,31 @@ async function main(): Promise<void> {
       powerCutRate: Number(values['power-cut-rate']),
       networkLossRate: Number(values['network-loss-rate']),
       wrongSignatureRate: Number(values['wrong-signature-rate']),
+      lostAnswerRate: Number(values['lost-answer-rate']),
+      kcvMismatchRate: Number(values['mismatch-rate']),
     },
     signal: stop.signal,
     enrollmentCode: () => code,
     remembered: async () => state?.save(),
   })
+  const keySystem =
+    values['key-system'] === undefined
+      ? undefined
+      : new KeySystem(client, values['key-system'], values['key-batch'])
+  const everyMs = (Number(values['key-every']) * 1000) / Number(values.speed)
+  const deposits = keySystem?.run(memories, everyMs, stop.signal)
+  const allCounts = () => ({ ...counts(), ...keySystem?.counts })
   const beat = setInterval(() => {
     out(
-      `${new Date().toISOString()} ${Object.entries(counts())
+      `${new Date().toISOString()} ${Object.entries(allCounts())
         .map(([name, count]) => `${name} ${count}`)
         .join(', ')}`,
     )
   }, 5_000)
-  await done
+  await Promise.all([done, deposits])
   clearInterval(beat)
   await state?.save()
-  out(JSON.stringify(counts()))
+  out(JSON.stringify(allCounts()))
   client.close()
 }
 

@@ -3,6 +3,8 @@ import type { Status, Vitals } from '../../features/monitoring/status/schemas'
 import { androidOf, type InstalledApp, paymentApp } from './apps/androids'
 import { InstalledApps } from './apps/installed'
 import { ECR_PROTOCOLS, type EcrProtocol } from './ecr/log'
+import { transportKeyOf } from './keys/bundle'
+import type { KeyMemory } from './keys/loader'
 import { between, type Chance, chanceOf, pick } from './random'
 
 const BUILDS: Record<PlatformId, { model: string; os: string[]; component: string }> = {
@@ -27,6 +29,7 @@ export interface Installed {
   apps?: InstalledApp[]
   /** What there is for applications, when fresh from the box; every terminal has its own without it. */
   roomBytes?: number
+  keys?: KeyMemory
 }
 
 /** One terminal's character: what it is, how its day goes, how wrong its clock is. */
@@ -39,6 +42,7 @@ export class Persona {
   /** False for terminals that can make no `slipUid`. */
   readonly namesSlips: boolean
   readonly licenses: { licId: string; sha256: string }[] = []
+  readonly keys: KeyMemory
   /** On Android alone. */
   readonly apps: InstalledApps | undefined
   readonly #components = new Map<string, string>()
@@ -58,6 +62,7 @@ export class Persona {
   constructor(serial: string, platform: PlatformId, nowMs: number, installed: Readonly<Installed> = {}) {
     const { components = { [BUILDS[platform].component]: '2.7.0' } } = installed
     for (const [component, version] of Object.entries(components)) this.#components.set(component, version)
+    this.keys = installed.keys ?? { installed: [], attempts: 0 }
     this.#chance = chanceOf(serial)
     this.serial = serial
     this.platform = platform
@@ -83,7 +88,7 @@ export class Persona {
   }
 
   get installed(): Installed {
-    return { components: Object.fromEntries(this.#components), ...this.apps?.memory }
+    return { components: Object.fromEntries(this.#components), ...this.apps?.memory, keys: this.keys }
   }
 
   install(component: string, version: string): void {
@@ -117,6 +122,8 @@ export class Persona {
       application: { name: 'psPos', version: this.apps?.paymentVersion ?? this.#version },
       components: [...this.#components].map(([name, version]) => ({ name, version })),
       licenses: this.licenses,
+      keys: this.keys.installed,
+      transportKeyKcv: transportKeyOf(this).kcv,
       ecr: this.ecrProtocol ? { connected: true, protocol: this.ecrProtocol } : { connected: false },
       network: this.#network,
       printer: this.#printer,

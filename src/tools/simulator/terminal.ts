@@ -5,6 +5,7 @@ import { Installer, type OfferedApps } from './apps/installer'
 import type { Answer, Send, TerminalClient } from './client'
 import { uploadLog } from './ecr/upload'
 import type { Host } from './host'
+import { KeyLoader, type OfferedKeys } from './keys/loader'
 import { type Installed, Persona } from './persona'
 import { placeOf } from './place'
 import { chanceOf } from './random'
@@ -34,6 +35,7 @@ export type Offered =
   | OfferedLicence
   | OfferedUpdate
   | OfferedApps
+  | OfferedKeys
   | OfferedLogRequest
   | { id: string; kind: string }
 
@@ -58,6 +60,7 @@ export interface Memory extends Installed {
 export class FakeTerminal {
   readonly persona: Persona
   readonly slips: SlipFlash
+  readonly keys: KeyLoader
   token: string | undefined
   readonly #client: TerminalClient
   readonly #updater: Updater
@@ -72,8 +75,10 @@ export class FakeTerminal {
     const host: Host = {
       persona: this.persona,
       fetch: (path, more) => client.send({ token: this.token, ...more, method: 'GET', path }),
+      post: (path, json) => this.send('POST', path, { json }),
       report: (actionId, result) => this.report(actionId, result),
     }
+    this.keys = new KeyLoader(host)
     this.#updater = new Updater(host)
     this.#installer = this.persona.apps && new Installer(host, this.persona.apps)
     this.token = memory.token
@@ -155,6 +160,7 @@ export class FakeTerminal {
     if (action.kind === 'update') return this.#updater.perform(action as OfferedUpdate, troubles, kept)
     if (action.kind === 'apps' && this.#installer !== undefined)
       return this.#installer.perform(action as OfferedApps, troubles, kept)
+    if (action.kind === 'keys') return this.keys.perform(action as OfferedKeys, troubles, kept)
     if (action.kind === 'license') return this.#fetchLicence(action as OfferedLicence)
     if (action.kind === 'upload-ecr-log') return this.#answerWithLog(action as OfferedLogRequest)
     await this.report(action.id, { state: 'rejected', reason: 'not_supported' })

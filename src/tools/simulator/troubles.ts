@@ -12,6 +12,10 @@ export interface Troubles {
   networkLossRate: number
   /** Of the actions that install applications: one of them is there already, signed by somebody else. */
   wrongSignatureRate: number
+  /** Of the key files that are fetched: the connection is lost behind the last byte. */
+  lostAnswerRate: number
+  /** Of the key files that are loaded: the check value of a key is another one. */
+  kcvMismatchRate: number
 }
 
 export const NO_TROUBLES: Troubles = {
@@ -21,4 +25,6 @@ export const NO_TROUBLES: Troubles = {
   powerCutRate: 0,
   networkLossRate: 0,
   wrongSignatureRate: 0,
+  lostAnswerRate: 0,
+  kcvMismatchRate: 0,
 }
