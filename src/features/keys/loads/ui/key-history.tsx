@@ -78,6 +78,17 @@ export function KeyHistory(props: { terminalId: string; everyMs: number }) {
   )
 }
 
+/** What matters of a step stands before what is the same in all of them; the title has the sequence number. */
+const FIRST = ['state', 'reason', 'alarm', 'isSuspended', 'rules', 'warnings', 'batch']
+const LAST = ['kcvs', 'sha256', 'sizeBytes', 'kind']
+
+function changesOf({ changes, sequence }: KeyStep): KeyStep['changes'] {
+  const rank = (field: string) =>
+    FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length + 1 + LAST.indexOf(field)
+  const shown = Object.entries(changes).filter(([field]) => field !== 'sequence' || sequence === null)
+  return Object.fromEntries(shown.sort(([one], [other]) => rank(one) - rank(other)))
+}
+
 function Details(props: { step: KeyStep }) {
   const { t } = useI18n()
   return (
@@ -90,7 +101,7 @@ function Details(props: { step: KeyStep }) {
           )}
         </Show>
       </p>
-      <AuditChanges changes={props.step.changes} />
+      <AuditChanges changes={changesOf(props.step)} />
     </div>
   )
 }
