@@ -79,7 +79,7 @@ export function BatchLink(props: { batch: string | null }) {
   return (
     <Show when={props.batch} fallback={<span class="text-muted">{t('ui.none')}</span>}>
       {(batch) => (
-        <A href={batchPath(batch())} class="inline-block rounded break-words hover:underline">
+        <A href={batchPath(batch())} class="inline-block rounded break-words hover:underline sm:min-w-28">
           {batch()}
         </A>
       )}

@@ -78,14 +78,16 @@ export function KeyHistory(props: { terminalId: string; everyMs: number }) {
   )
 }
 
-/** What matters of a step stands before what is the same in all of them; the title has the sequence number. */
+/** In the audit with every step of a file; here they stand once, where it was deposited, and the number in the title. */
+const OF_FILE = ['sequence', 'kcvs', 'sha256']
+/** What matters most of a step. */
 const FIRST = ['state', 'reason', 'alarm', 'isSuspended', 'rules', 'warnings', 'batch']
-const LAST = ['kcvs', 'sha256', 'sizeBytes', 'kind']
 
-function changesOf({ changes, sequence }: KeyStep): KeyStep['changes'] {
-  const rank = (field: string) =>
-    FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length + 1 + LAST.indexOf(field)
-  const shown = Object.entries(changes).filter(([field]) => field !== 'sequence' || sequence === null)
+function changesOf({ action, changes, sequence }: KeyStep): KeyStep['changes'] {
+  const isRepeated = (field: string) =>
+    sequence !== null && (field === 'sequence' || action !== 'key.deposited') && OF_FILE.includes(field)
+  const rank = (field: string) => (FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length)
+  const shown = Object.entries(changes).filter(([field]) => !isRepeated(field))
   return Object.fromEntries(shown.sort(([one], [other]) => rank(one) - rank(other)))
 }
 

@@ -25,7 +25,7 @@ export function loadColumns(i18n: I18n): Column<KeyLoadView>[] {
       cell: (row) => (
         <A
           href={keysPath(row.terminalId)}
-          class="digits inline-block rounded font-medium break-all text-accent hover:underline sm:min-w-28"
+          class="digits inline-block rounded font-medium break-all text-accent hover:underline sm:min-w-36"
         >
           {row.serial}
         </A>
