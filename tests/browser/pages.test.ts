@@ -7,6 +7,7 @@ import { connect, makeSet } from '../support/app-fleet'
 import { takeInApk } from '../support/app-uploads'
 import { expectAccessible, missingForBrowser, openWindow, type Visit } from '../support/chromium'
 import { handOverEcrLog } from '../support/ecr-logs'
+import { demoBundle, openKeyPlay } from '../support/key-terminals'
 import { handOverSlip } from '../support/slips'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -64,6 +65,10 @@ describe.skipIf(missing !== undefined)('every page', () => {
       fingerprint: string
     }
     await app.admin.tell('profile.applyAssignment', { ...assignment, fingerprint })
+    const { serial = '' } = await first('terminals.list')
+    const keys = await openKeyPlay(app)
+    await keys.deposit(serial, 1, { file: demoBundle(serial, 1), batch: 'night' })
+    keys.close()
     const started = (await app.admin.tell('rollouts.start', {
       ...{ ruleId: rule.id, name: 'By night', waves: [{ count: 1 }, { percent: 10 }, {}] },
     })) as { rolloutId: string }

@@ -130,8 +130,7 @@ export const keys = {
     bytes: 'Bytes',
     slot: 'Slot',
     usage: 'Usage',
-    algorithm: 'Algorithm',
-    mode: 'Mode',
+    mode: 'Algorithm and mode',
     keyVersion: 'Version',
     exportability: 'Export',
     deposited: 'KCV deposited',
@@ -227,7 +226,7 @@ export const keys = {
   },
   batches: {
     title: 'Key batches',
-    text: 'Every file that was deposited in a batch is in exactly one column: the numbers add up to what was deposited.',
+    text: 'Every file that was deposited in a batch is counted exactly once: the numbers add up to what was deposited.',
     label: 'Batches of key files',
     search: 'Start of a batch’s name',
     period: 'Deposited',

@@ -67,7 +67,7 @@ function objectWords(value: Record<string, unknown>, words: Words): string {
 /** What is said of key files, in the words of their own pages. */
 function keyWords(field: string, value: string, { lookup }: Words): string | undefined {
   if (field === 'reason') return lookup(`keys.failure.${value}`) ?? lookup(`fleet.reason.${value}`)
-  return field === 'state' || field === 'alarm' ? lookup(`keys.${field}.${value}`) : undefined
+  return ['state', 'alarm', 'kind'].includes(field) ? lookup(`keys.${field}.${value}`) : undefined
 }
 
 /** A rule that a key file breaks or strains, by its number; undefined of any other number. */

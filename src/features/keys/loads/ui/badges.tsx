@@ -24,7 +24,7 @@ export function KeyStateBadge(props: { state: KeyLoadState }) {
 export function NeedBadges(props: { load: KeyLoadView }) {
   const { t } = useI18n()
   return (
-    <span class="inline-flex flex-wrap gap-1.5 max-sm:justify-end">
+    <span class="inline-flex flex-wrap gap-1.5 empty:hidden max-sm:justify-end">
       <Show when={props.load.alarm}>
         {(alarm) => (
           <Badge tone="danger">
@@ -79,7 +79,7 @@ export function BatchLink(props: { batch: string | null }) {
   return (
     <Show when={props.batch} fallback={<span class="text-muted">{t('ui.none')}</span>}>
       {(batch) => (
-        <A href={batchPath(batch())} class="rounded break-words hover:underline">
+        <A href={batchPath(batch())} class="inline-block rounded break-words hover:underline sm:min-w-28">
           {batch()}
         </A>
       )}

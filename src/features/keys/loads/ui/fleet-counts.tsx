@@ -17,6 +17,12 @@ const DRAWN = [
 /** Shown only where there are some. */
 const SELDOM: readonly KeyLoadState[] = ['superseded', 'expired', 'revoked']
 
+/** Hollow where the bar leaves it empty. */
+const dotOf = (state: KeyLoadState) => {
+  const tone = STATE_TONES[state]
+  return tone === undefined ? 'border border-edge bg-raised' : FILLS[tone]
+}
+
 /** The fleet by the state of its keys, as a picture and as numbers; a number shows its terminals. */
 export function FleetCounts(props: {
   counts: KeyCountsView
@@ -62,7 +68,7 @@ export function FleetCounts(props: {
               <Tile
                 name={t(`keys.state.${state}`)}
                 meaning={t(`keys.stateMeaning.${state}`)}
-                dot={FILLS[STATE_TONES[state] ?? 'neutral']}
+                dot={dotOf(state)}
                 count={of(state)}
                 isChosen={props.state === state}
                 onChoose={() => props.onState(props.state === state ? undefined : state)}

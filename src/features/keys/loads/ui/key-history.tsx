@@ -78,6 +78,19 @@ export function KeyHistory(props: { terminalId: string; everyMs: number }) {
   )
 }
 
+/** In the audit with every step of a file; here they stand once, where it was deposited, and the number in the title. */
+const OF_FILE = ['sequence', 'kcvs', 'sha256']
+/** What matters most of a step. */
+const FIRST = ['state', 'reason', 'alarm', 'isSuspended', 'rules', 'warnings', 'batch']
+
+function changesOf({ action, changes, sequence }: KeyStep): KeyStep['changes'] {
+  const isRepeated = (field: string) =>
+    sequence !== null && (field === 'sequence' || action !== 'key.deposited') && OF_FILE.includes(field)
+  const rank = (field: string) => (FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length)
+  const shown = Object.entries(changes).filter(([field]) => !isRepeated(field))
+  return Object.fromEntries(shown.sort(([one], [other]) => rank(one) - rank(other)))
+}
+
 function Details(props: { step: KeyStep }) {
   const { t } = useI18n()
   return (
@@ -90,7 +103,7 @@ function Details(props: { step: KeyStep }) {
           )}
         </Show>
       </p>
-      <AuditChanges changes={props.step.changes} />
+      <AuditChanges changes={changesOf(props.step)} />
     </div>
   )
 }

@@ -9,6 +9,10 @@ import { BatchLink, KcvChips, KeyStateBadge, NeedBadges } from './badges'
 import { keysPath } from './places'
 import { kcvsOf, reasonWords } from './words'
 
+/** Why the newest file failed, unless the alarm says the same. */
+const failureOf = ({ state, file, alarm }: KeyLoadView) =>
+  state === 'failed' && file !== null && file.reason !== alarm ? file.reason : null
+
 /** The columns of the terminals by their keys. */
 export function loadColumns(i18n: I18n): Column<KeyLoadView>[] {
   const { t, format } = i18n
@@ -21,7 +25,7 @@ export function loadColumns(i18n: I18n): Column<KeyLoadView>[] {
       cell: (row) => (
         <A
           href={keysPath(row.terminalId)}
-          class="digits rounded font-medium break-all text-accent hover:underline"
+          class="digits inline-block rounded font-medium break-all text-accent hover:underline sm:min-w-36"
         >
           {row.serial}
         </A>
@@ -37,21 +41,19 @@ export function loadColumns(i18n: I18n): Column<KeyLoadView>[] {
       header: t('keys.fact.state'),
       isFixed: true,
       cell: (row) => (
-        <span class="flex flex-col items-start gap-0.5 max-sm:items-end">
-          <KeyStateBadge state={row.state} />
-          <Show when={row.state === 'failed' && row.file?.reason}>
+        <span class="flex flex-col items-start gap-1 max-sm:items-end">
+          <span class="flex flex-wrap items-center gap-x-2 gap-y-1 max-sm:justify-end">
+            <KeyStateBadge state={row.state} />
+            <Show when={row.state !== 'none' && row.stateAt}>
+              {(at) => <TimeAgo at={at()} class="text-xs text-muted" />}
+            </Show>
+          </span>
+          <NeedBadges load={row} />
+          <Show when={failureOf(row)}>
             {(reason) => <span class="text-xs text-danger">{reasonWords(reason(), i18n)}</span>}
-          </Show>
-          <Show when={row.state !== 'none' && row.stateAt}>
-            {(at) => <TimeAgo at={at()} class="text-xs text-muted" />}
           </Show>
         </span>
       ),
-    },
-    {
-      id: 'attention',
-      header: t('keys.fact.attention'),
-      cell: (row) => <NeedBadges load={row} />,
     },
     {
       id: 'sequence',

@@ -13,6 +13,7 @@ export function SlotTable(props: { file: KeyFileView }) {
   const verdict = () => compareKcvs(props.file.slots, props.file.reportedKcvs ?? [])
   const reportedOf = (slot: string) => props.file.reportedKcvs?.find((one) => one.slot === slot)?.kcv
   const hasHeaders = () => props.file.slots.some(({ usage }) => usage !== null)
+  const hasExports = () => props.file.slots.some(({ exportability }) => exportability !== null)
   const strangers = () =>
     (props.file.reportedKcvs ?? []).filter(({ slot }) => verdict().unknown.includes(slot))
 
@@ -52,31 +53,25 @@ export function SlotTable(props: { file: KeyFileView }) {
         none={t('keys.page.noSlots')}
         head={[
           t('keys.fact.slot'),
-          ...(hasHeaders()
-            ? [
-                t('keys.fact.usage'),
-                t('keys.fact.algorithm'),
-                t('keys.fact.mode'),
-                t('keys.fact.keyVersion'),
-                t('keys.fact.exportability'),
-              ]
-            : []),
           t('keys.fact.deposited'),
           t('keys.fact.reported'),
+          ...(hasHeaders() ? [t('keys.fact.usage'), t('keys.fact.mode'), t('keys.fact.keyVersion')] : []),
+          ...(hasExports() ? [t('keys.fact.exportability')] : []),
         ]}
         rows={props.file.slots.map((one) => [
           <span class="font-medium">{one.slot}</span>,
+          one.kcv,
+          <Reported slot={one.slot} deposited={one.kcv} />,
           ...(hasHeaders()
             ? [
                 headerWords('usage', one.usage, i18n),
-                algorithmName(one.algorithm),
-                headerWords('mode', one.mode, i18n),
+                [algorithmName(one.algorithm), headerWords('mode', one.mode, i18n)]
+                  .filter(Boolean)
+                  .join(', '),
                 one.keyVersion,
-                headerWords('exportability', one.exportability, i18n),
               ]
             : []),
-          one.kcv,
-          <Reported slot={one.slot} deposited={one.kcv} />,
+          ...(hasExports() ? [headerWords('exportability', one.exportability, i18n)] : []),
         ])}
       />
       <Show when={strangers().length > 0}>

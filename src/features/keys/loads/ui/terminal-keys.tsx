@@ -50,7 +50,7 @@ export function TerminalKeys(props: { query: ReturnType<typeof useKeyLoad> }) {
 function Contents(props: { load: KeyLoadView }) {
   const { t } = useI18n()
   return (
-    <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
+    <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div class="min-w-0 space-y-5">
         <LoadCard load={props.load} />
         <Show
