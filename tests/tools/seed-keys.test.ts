@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { newId } from '../../src/core/ids'
 import { keyJobs } from '../../src/features/keys/jobs'
+import { acceptStatuses } from '../../src/features/monitoring/status'
 import { seedKeys } from '../../src/tools/seed/keys'
 import { seedRegistry } from '../../src/tools/seed/registry'
 import { useTestDatabase } from '../support/postgres'
@@ -13,6 +14,12 @@ it('the demonstration has terminals whose keys are in every state, also after th
   await seedRegistry(ctx)
   // As those that have enrolled.
   await database.sql`update terminals set state = 'active' where serial like 'PSM%'`
+  const [first] = await database.sql<{ id: string }[]>`
+    select id from terminals where serial like 'PSM%' order by serial offset 10 limit 1`
+  const status = { printer: 'ok', keys: [] }
+  await acceptStatuses(ctx, [
+    { terminalId: String(first?.id), status, clientHash: null, receivedAtMs: Date.now() },
+  ])
   expect(await seedKeys(ctx, { id: newId(), name: 'the key system' })).toBe(23)
   await keyJobs.find(({ name }) => name === 'settle-key-files')?.run(ctx, jobRun())
   const count = async (state: string) =>
@@ -28,6 +35,9 @@ it('the demonstration has terminals whose keys are in every state, also after th
     'install_error, null',
     'kcv_mismatch, kcv_mismatch',
   ])
+  const [shown] =
+    await database.sql`select status from terminal_status where terminal_id = ${String(first?.id)}`
+  expect(shown?.status).toMatchObject({ printer: 'ok', keys: Array(4).fill({ slot: expect.any(String) }) })
   const [requested] = await database.sql`select from key_loads where requested_at is not null`
   expect(requested).toBeDefined()
   const warned = await database.sql`select from key_files where cardinality(warnings) > 0`

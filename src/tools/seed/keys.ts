@@ -10,6 +10,8 @@ import {
   reportKeyResult,
   revokeKeys,
 } from '../../features/keys'
+import { acceptStatuses } from '../../features/monitoring/status'
+import type { Status } from '../../features/monitoring/status/schemas'
 import { bundleIn, makeKeyBundle } from '../simulator/keys/bundle'
 import { restingTerminals } from './registry'
 
@@ -35,7 +37,22 @@ export async function seedKeys(ctx: Ctx, system: KeySystem): Promise<number> {
     ...{ scopes: ['keys:deposit'], visibility: { kind: 'all' } },
   }
   await Promise.all(rows.map((terminal, at) => STORIES[at]?.(new TerminalKeys(ctx, terminal, depositor))))
+  await tellLoaded(ctx)
   return rows.length
+}
+
+/** Terminals that have loaded keys show it in their status, as they would from then on. */
+async function tellLoaded(ctx: Ctx): Promise<void> {
+  const told = await ctx.sql<{ terminalId: string; status: Status; keys: Status['keys']; at: Date }[]>`
+    select s.terminal_id as "terminalId", s.status, f.reported_kcvs as keys, s.received_at as at
+    from key_files f join terminal_status s on s.terminal_id = f.terminal_id where f.state = 'installed'`
+  await acceptStatuses(
+    ctx,
+    told.map(({ terminalId, status, keys, at }) => ({
+      ...{ terminalId, status: { ...status, keys }, clientHash: null },
+      receivedAtMs: new Date(at).getTime() + 1,
+    })),
+  )
 }
 
 /** What happens to the keys of one terminal; each step so many hours ago. */
