@@ -145,7 +145,6 @@ export const keys = {
     bar: 'Terminals',
     all: 'All terminals',
     count: '{{ what }}: {{ count }}',
-    show: '{{ what }}: {{ count }}. Show these terminals',
     needs: 'What needs somebody',
     noNeeds: 'Nothing needs attention: no requests, no alarms, no stopped deliveries.',
     search: 'Start of a serial number or TID',

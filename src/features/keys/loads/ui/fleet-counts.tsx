@@ -89,10 +89,6 @@ export function FleetCounts(props: {
                   <button
                     type="button"
                     aria-pressed={props.need === need}
-                    aria-label={t('keys.loading.show', {
-                      what: t(`keys.need.${need}`),
-                      count: format.number(props.counts[need]),
-                    })}
                     title={t(`keys.needMeaning.${need}`)}
                     class={classes(
                       'flex w-full items-center gap-2.5 rounded-lg border border-transparent px-3 py-2 text-sm font-medium aria-pressed:border-current',
@@ -102,7 +98,7 @@ export function FleetCounts(props: {
                   >
                     <span class="digits text-lg leading-6 font-semibold">
                       <LiveValue value={props.counts[need]}>{format.number(props.counts[need])}</LiveValue>
-                    </span>
+                    </span>{' '}
                     {t(`keys.need.${need}`)}
                   </button>
                 </li>
@@ -123,13 +119,12 @@ function Tile(props: {
   isChosen: boolean
   onChoose(): void
 }) {
-  const { t, format } = useI18n()
+  const { format } = useI18n()
   return (
     <button
       type="button"
       aria-pressed={props.isChosen}
       title={props.meaning}
-      aria-label={t('keys.loading.show', { what: props.name, count: format.number(props.count) })}
       class="h-full w-full rounded-lg border border-transparent px-3 py-2 text-left hover:bg-raised aria-pressed:border-accent aria-pressed:bg-accent-soft"
       onClick={() => props.onChoose()}
     >
@@ -138,7 +133,7 @@ function Tile(props: {
           {(dot) => <span aria-hidden="true" class={classes('size-2.5 shrink-0 rounded-full', dot())} />}
         </Show>
         {props.name}
-      </span>
+      </span>{' '}
       <span class="digits mt-0.5 block text-2xl font-semibold">
         <LiveValue value={props.count}>{format.number(props.count)}</LiveValue>
       </span>
