@@ -233,7 +233,8 @@ function rulesFor(before: number, length: number): number {
   if (length >= SHORTEST || isPartOfNumber(before, length)) rules |= NUMBERS
   if (length >= SHORTEST_ON_TRACK) rules |= ASK_TRACK
   if (length === 2) rules |= IN_DUMPS
-  if (isWord || length >= FEWEST_IN_WORD) rules |= IN_DUMPS | ASK_WORD
+  if (isWord || length >= FEWEST_IN_WORD) rules |= IN_DUMPS
+  if (length >= 4) rules |= ASK_WORD
   if (length === 3 || length === 4 || (length >= SHORTEST && length <= LONGEST)) rules |= ASK_FIELD
   return rules
 }
