@@ -62,7 +62,7 @@ async function put(name: string, body: Buffer, headers: Record<string, string> =
 }
 
 /** What shows of any number in a text, whatever stands between its digits. */
-const found = (text: string) => TEST_CARDS.flatMap((pan) => readableParts(text, pan))
+const found = (text: string) => readableParts(text, ...TEST_CARDS)
 
 /** As bytes lie on a disk: no more is taken away than is there. */
 function foundInBytes(bytes: Buffer): string[] {

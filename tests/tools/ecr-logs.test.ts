@@ -42,7 +42,7 @@ describe('a simulated terminal at a cash register', () => {
       const { items } = await readEcrLog(me, { logId: log?.id ?? '', from: 0, count: 1000 })
       const text = items.map((one) => one.text).join('\n')
       expect(text).not.toContain('\ufffd')
-      expect(TEST_CARDS.flatMap((pan) => readableParts(text, pan))).toEqual([])
+      expect(readableParts(text, ...TEST_CARDS)).toEqual([])
     }
     expect(handed).toBeGreaterThan(4)
     expect(charsets.size).toBeGreaterThan(1)

@@ -17,6 +17,10 @@ const MOST_ON_TRACK = 38
 const D = 0xd
 const F = 0xf
 const C = 0x43
+const TAG_PIN = 0x99
+const TAG_NAME = 0x5f20
+const LONGEST_NAME = 26
+const FEWEST_FIELDS = 3
 
 /** Looks for card numbers in what is written as hexadecimal where the run lies: as ASCII and as BCD, over the lines of dumps. */
 export function maskDumps(work: Work, scan: (work: Work) => void): void {
@@ -28,15 +32,26 @@ export function maskDumps(work: Work, scan: (work: Work) => void): void {
     if (digits === -1 || !work.dump.read(work, at, digits)) continue
     maskAscii(work, work.dump, 0, scan)
     if (digits === 0) maskAscii(work, work.dump, 1, scan)
+    if (digits === 0 || digits === 2) maskTags(work, work.dump)
     if (maskBcd(work, work.dump) && digits === 2) maskFramed(work, work.dump)
   }
 }
 
 /** Quick: whether digits at once can be a word of a dump: they begin as digits in ASCII do, or stand beside a hexadecimal letter. */
 export function canBeWord({ bytes, end }: Work, at: number, length: number): boolean {
+  if (isPinTag(bytes, at)) return true
+  if (length !== 4 && length !== 8 && length < FEWEST_IN_WORD) return false
   if (bytes[at] === 0x33) return true
   return length >= FEWEST_IN_WORD && isBesideHex(bytes, at, at + length, end)
 }
+
+/** Tag 99 with its length, and no word behind it: the bytes are written at once. */
+const isPinTag = (bytes: Uint8Array, at: number) =>
+  bytes[at] === 0x39 &&
+  bytes[at + 1] === 0x39 &&
+  bytes[at + 2] === 0x30 &&
+  bytes[at + 3] === 0x38 &&
+  isHexByte(bytes[at + 4])
 
 const isBesideHex = (bytes: Uint8Array, from: number, to: number, end: number) =>
   isHexByte(bytes[from - 1]) || (to < end && isHexByte(bytes[to]))
@@ -57,6 +72,7 @@ function styleAt({ run, bytes, end }: Work, group: number, at: number): number {
     }
     return 2
   }
+  if (isPinTag(bytes, at)) return 0
   if (length >= FEWEST_IN_WORD) {
     return isBesideHex(bytes, at, at + length, end) || isAscii(bytes, at, length) ? 0 : -1
   }
@@ -165,6 +181,53 @@ function numberBefore(values: Uint8Array, end: number, decimals: number): number
     if (size >= length + 1 + FEWEST_BEHIND && size <= MOST_ON_TRACK) return length
   }
   return 0
+}
+
+/**
+ * Fields of EMV (BER-TLV, book 3 annex B) from the first byte on: of the transaction's PIN (99) and of the cardholder's name (5F20)
+ * no byte tells what it is, so these go only where the fields end with the bytes, or are three at least.
+ */
+function maskTags(work: Work, dump: Dump): void {
+  const found: [from: number, to: number][] = []
+  let fields = 0
+  let at = 0
+  while (at + 4 <= dump.count) {
+    let tag = byteAt(dump, at)
+    const isNested = (tag & 0x20) !== 0
+    if (tag === 0 || tag === 0xff) break
+    at += 2
+    if ((tag & 0x1f) === 0x1f) {
+      tag = tag * 0x100 + byteAt(dump, at)
+      at += 2
+    }
+    const size = at + 2 <= dump.count ? byteAt(dump, at) : 0x80
+    const to = at + 2 + size * 2
+    if (size > 0x7f || to > dump.count) break
+    at += 2
+    fields++
+    if (tag === TAG_PIN && size === 8 && !isDecimal(dump, at, to)) found.push([at, to])
+    if (tag === TAG_NAME && isName(dump, at, to)) found.push([at, to])
+    if (!isNested) at = to
+  }
+  if (found.length === 0 || (at !== dump.count && fields < FEWEST_FIELDS)) return
+  for (const [from, to] of found) {
+    if (work.bytes[dump.at[from] as number] === C && work.bytes[dump.at[from + 1] as number] === C) continue
+    hide(work, dump, from, to)
+    work.hits++
+  }
+}
+
+/** As a long number is, and of enciphered PIN blocks one in two thousand. */
+function isDecimal({ values }: Dump, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((values[at] as number) > 9) return false
+  return true
+}
+
+function isName(dump: Dump, from: number, to: number): boolean {
+  const size = (to - from) >> 1
+  if (size < 2 || size > LONGEST_NAME) return false
+  for (let at = from; at < to; at += 2) if (byteAt(dump, at) < 0x20 || byteAt(dump, at) > 0x7e) return false
+  return true
 }
 
 /** Tag 5A with its length, and the number in BCD, filled up with F: the digits begin with the length, or behind one of 0A. */

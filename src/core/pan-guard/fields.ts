@@ -5,6 +5,8 @@ import { isDigitByte, isHexByte, isWordByte, NIBBLES, type Work } from './work'
 export const SHORTEST_ON_TRACK = 12
 /** Behind the separator: four digits of expiry and three of the service code. */
 const FEWEST_BEHIND = 7
+/** Around the separator of track 2. */
+const MOST_BLANKS = 3
 const LONGEST_NAME = 40
 const LONGEST_REST = 80
 
@@ -22,6 +24,9 @@ const ENDS_OF_CHECK_VALUE_NAME = new Set(Buffer.from('vVcC2'))
 /** PCI DSS 3.3.1.3; in hexadecimal, ISO 9564. */
 const PIN_BLOCK = /^["']?\s{0,3}[:=>]\s{0,3}["']?((?:[0-9A-F]{2}[ :-]?){7}[0-9A-F]{2})(?![0-9A-Za-z])/i
 const LONGEST_PIN_BLOCK = 40
+const ELEMENT = /(?:^|[^\p{L}\p{N}])(?:DE|F|field|bit|поле|бит)[ _-]?$/iu
+/** With what stands before it; letters of Cyrillic are two bytes. */
+const LONGEST_ELEMENT = 11
 
 /** Track 1 and track 2 (ISO/IEC 7813) as text: the number is cut and what follows it dropped. */
 export function maskTracks(work: Work): void {
@@ -32,6 +37,7 @@ export function maskTracks(work: Work): void {
     const start = run.starts[group] as number
     const after = (run.at[start + length - 1] as number) + 1
     if (bytes[after] === 0x3d) maskTrack2(work, start, length, after)
+    else if (bytes[after] === 0x20) maskTrack2WithBlanks(work, start, length, after)
     else if (bytes[after] === 0x5e) maskTrack1(work, start, length, after)
     else if (bytes[after] === 0x44 || bytes[after] === 0x64) maskTrack2WithD(work, start, length, after)
   }
@@ -39,7 +45,7 @@ export function maskTracks(work: Work): void {
 
 /** Quick: whether the byte behind a number is what parts it from the rest of a track. */
 export const canBeOnTrack = (behind: number | undefined): boolean =>
-  behind === 0x3d || behind === 0x5e || behind === 0x44 || behind === 0x64
+  behind === 0x3d || behind === 0x5e || behind === 0x44 || behind === 0x64 || behind === 0x20
 
 function maskTrack2(work: Work, start: number, length: number, separator: number): void {
   const { bytes, end } = work
@@ -53,6 +59,34 @@ function maskTrack2(work: Work, start: number, length: number, separator: number
   work.replace(separator, Math.min(to, end), '=<T2>')
 }
 
+/** As some print it: ` = `. Sums are written so, too, so here the number must be a card's and a month must follow. */
+function maskTrack2WithBlanks(work: Work, start: number, length: number, after: number): void {
+  const { bytes, end, run } = work
+  const separator = behindBlanks(bytes, after)
+  if (bytes[separator] !== 0x3d) return
+  const from = behindBlanks(bytes, separator + 1)
+  let to = from
+  while (to < end && isDigitByte(bytes[to])) to++
+  if (to - from < FEWEST_BEHIND || !isMonthAt(bytes, from + 2)) return
+  for (let size = Math.min(LONGEST, length); size >= SHORTEST; size--) {
+    if (!isCardAt(run.values, start + length - size, size)) continue
+    work.cut(start + length - size, size)
+    work.replace(from, to, '<T2>')
+    return
+  }
+}
+
+function behindBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < from + MOST_BLANKS && bytes[at] === 0x20) at++
+  return at
+}
+
+function isMonthAt(bytes: Uint8Array, at: number): boolean {
+  const month = ((bytes[at] as number) - 0x30) * 10 + (bytes[at + 1] as number) - 0x30
+  return month >= 1 && month <= 12
+}
+
 /** As terminals print it in hexadecimal. A word of nothing else, with a month in it: digests have digits and a D as well. */
 function maskTrack2WithD(work: Work, start: number, length: number, separator: number): void {
   const { bytes, end, run } = work
@@ -61,9 +95,9 @@ function maskTrack2WithD(work: Work, start: number, length: number, separator: n
   let to = separator + 1
   while (to < end && isDigitByte(bytes[to])) to++
   if (to - separator - 1 < FEWEST_BEHIND) return
-  const month = ((bytes[separator + 3] as number) - 0x30) * 10 + (bytes[separator + 4] as number) - 0x30
+  const isMonth = isMonthAt(bytes, separator + 3)
   if (bytes[to] === 0x46 || bytes[to] === 0x66) to++
-  if (month < 1 || month > 12 || (to < end && isWordByte(bytes[to]))) return
+  if (!isMonth || (to < end && isWordByte(bytes[to]))) return
   if (cutTail(work, start, length)) work.replace(separator + 1, Math.min(to, end), '<T2>')
 }
 
@@ -145,10 +179,23 @@ export function maskPinBlock(work: Work, at: number): void {
   const { bytes } = work
   if (at < 7 || NIBBLES[bytes[at - 1] as number] !== 0xc || ((bytes[at - 2] as number) | 0x20) !== 0x6f)
     return
-  if (!/pin[ _-]?bloc$/i.test(textOf(bytes, at - 9, at))) return
-  const found = PIN_BLOCK.exec(textOf(bytes, at + 1, Math.min(work.end, at + LONGEST_PIN_BLOCK)))
+  if (/pin[ _-]?bloc$/i.test(textOf(bytes, at - 9, at))) hidePinBlock(work, at + 1)
+}
+
+/** At the digits of a field that is named by its number in ISO 8583: `DE52`, `field 052`. */
+export function maskElement52(work: Work, at: number): void {
+  const { bytes } = work
+  const number = bytes[at] === 0x30 ? at + 1 : at
+  if (bytes[number] !== 0x35 || bytes[number + 1] !== 0x32 || isWordByte(bytes[number + 2])) return
+  if (ELEMENT.test(textOf(bytes, at - LONGEST_ELEMENT, at))) hidePinBlock(work, number + 2)
+}
+
+/** The value behind a name that ends here. */
+function hidePinBlock(work: Work, at: number): void {
+  const { bytes } = work
+  const found = PIN_BLOCK.exec(textOf(bytes, at, Math.min(work.end, at + LONGEST_PIN_BLOCK)))
   if (found === null) return
-  const to = at + 1 + found[0].length
+  const to = at + found[0].length
   for (let one = to - (found[1] as string).length; one < to; one++)
     if (isHexByte(bytes[one])) bytes[one] = 0x2a
   work.hits++

@@ -1,7 +1,15 @@
 import { LONGEST, SHORTEST } from './bins'
 import { asciiKind, BLANK, CROSS, kindAt, LETTER, OTHER, widthAt } from './characters'
 import { canBeWord, FEWEST_IN_WORD, FEWEST_PAIRS, maskDumps } from './dumps'
-import { canBeOnTrack, isAfterName, maskFields, maskPinBlock, maskTracks, SHORTEST_ON_TRACK } from './fields'
+import {
+  canBeOnTrack,
+  isAfterName,
+  maskElement52,
+  maskFields,
+  maskPinBlock,
+  maskTracks,
+  SHORTEST_ON_TRACK,
+} from './fields'
 import { isPartOfNumber, maskPlainNumbers } from './plain'
 import { isDigitByte, MOST_DIGITS, type Work } from './work'
 
@@ -40,8 +48,11 @@ export function scan(work: Work, from = 0, to = work.limit): number {
   while (at < to) {
     const step = STEPS[bytes[at] as number]
     if (step === SKIP) at++
-    else if (step === DIGIT) at = takeRun(work, at)
-    else if (step === LETTER_K) {
+    else if (step === DIGIT) {
+      // Quick: 52 or 052, the number of a field.
+      if (bytes[at + 1] === 0x32 || bytes[at + 1] === 0x35) maskElement52(work, at)
+      at = takeRun(work, at)
+    } else if (step === LETTER_K) {
       maskPinBlock(work, at)
       at++
     } else {
@@ -222,7 +233,8 @@ function rulesFor(before: number, length: number): number {
   if (length >= SHORTEST || isPartOfNumber(before, length)) rules |= NUMBERS
   if (length >= SHORTEST_ON_TRACK) rules |= ASK_TRACK
   if (length === 2) rules |= IN_DUMPS
-  if (isWord || length >= FEWEST_IN_WORD) rules |= IN_DUMPS | ASK_WORD
+  if (isWord || length >= FEWEST_IN_WORD) rules |= IN_DUMPS
+  if (length >= 4) rules |= ASK_WORD
   if (length === 3 || length === 4 || (length >= SHORTEST && length <= LONGEST)) rules |= ASK_FIELD
   return rules
 }

@@ -119,8 +119,9 @@ describe('card data in a stream', () => {
       from: new Date('2026-01-01'),
       leaksPerThousand: 300,
     }
-    const log = [...ecrLog(chanceOf('leaks'), { ...leaks, to: new Date('2026-01-14') })].join('')
-    const bytes = Buffer.from(log.repeat(Math.ceil(BEYOND_WINDOWS / log.length)))
+    const log = [...ecrLog(chanceOf('leaks'), { ...leaks, to: new Date('2026-01-05') })].join('')
+    const bytes = Buffer.from(log)
+    expect(bytes.length).toBeGreaterThan(3 * BEYOND_WINDOWS)
     const whole = masked(bytes)
     expect(whole.hits).toBeGreaterThan(500)
     const chance = chanceOf('pieces')
@@ -129,7 +130,7 @@ describe('card data in a stream', () => {
     expect(piecemeal.bytes.equals(whole.bytes)).toBe(true)
     expect(piecemeal.hits).toBe(whole.hits)
     expect(maskText(bytes.toString(), true).text).toBe(whole.bytes.toString())
-    expect(TEST_CARDS.flatMap((pan) => readableParts(whole.bytes.toString(), pan))).toEqual([])
+    expect(readableParts(whole.bytes.toString(), ...TEST_CARDS)).toEqual([])
   })
 
   it('is cut wherever it stands in a log without lines', () => {

@@ -101,9 +101,11 @@ describe('the export', () => {
   })
 
   it('stops asking the database when its reader goes away, and reads no further ahead than a slow one takes', async () => {
-    const { id } = await createMerchant(makeCtx(services, operator('admin')), { name: 'Ж'.repeat(200) })
+    // Rows wider than any name may be: sockets fill up with few of them.
+    const { id } = await createMerchant(makeCtx(services, operator('admin')), { name: 'wide' })
+    await database.sql`update merchants set name = ${'Ж'.repeat(1_500)} where id = ${id}`
     await database.sql`insert into terminals (id, serial, platform, merchant_id)
-      select gen_random_uuid(), 'Z' || lpad(n::text, 6, '0'), 'other', ${id} from generate_series(1, 30000) n`
+      select gen_random_uuid(), 'Z' || lpad(n::text, 6, '0'), 'other', ${id} from generate_series(1, 8000) n`
     asked = 0
     await (await get('')).arrayBuffer()
     const whole = asked

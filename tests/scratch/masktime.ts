@@ -1,0 +1,2 @@
+import { createMasker } from '../../src/core/pan-guard'
+import { readFileSync } from 'node:fs'
