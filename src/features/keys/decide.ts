@@ -174,7 +174,7 @@ function judgeAwaited(file: KeyFile, said: Said, load: KeyLoad, now: Date): Resu
 
 export type DepositVerdict = 'new' | 'same' | 'other_bytes' | 'older'
 
-/** @param known the terminal's file of this sequence; @param newest its highest sequence so far */
+/** @param known the terminal's file of this sequence; @param newest the highest sequence it may have seen */
 export function judgeDeposit(
   sequence: number,
   sha256: string,

@@ -118,14 +118,15 @@ async function countFetch(
   if (!verdict.may) return undefined
   const leaseFetches = verdict.isNew ? 1 : file.leaseFetches + 1
   const { leaseUntil } = verdict
-  await db.update(keyFiles).set({ leaseUntil, leaseFetches }).where(eq(keyFiles.id, file.id))
+  const firstFetchedAt = file.firstFetchedAt ?? now
+  await db.update(keyFiles).set({ leaseUntil, leaseFetches, firstFetchedAt }).where(eq(keyFiles.id, file.id))
   scope.audit({
     action: 'key.fetched',
     subject: subjectOf(file, serial),
     after: { ...factsOf(file), fetch: leaseFetches, leaseUntil: leaseUntil.toISOString() },
   })
   scope.changed({ topic: 'terminal', subjectId: terminalId })
-  return { ...file, leaseUntil, leaseFetches }
+  return { ...file, leaseUntil, leaseFetches, firstFetchedAt }
 }
 
 async function openBytes(ctx: Ctx, file: KeyFileRow): Promise<Buffer> {

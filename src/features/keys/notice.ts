@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { inMutation } from '../../core/verb'
 import type { PlannedTerminal } from '../actions'
 import { compareKcv } from './block/kcv'
-import { DELIVERABLE, LEASE_MS } from './lists'
+import { DELIVERABLE } from './lists'
 import { alarmed, holdFile, lockLoad, serialOf } from './moves'
 import { install, proofOf } from './results'
 import { keyFiles, keyLoads } from './tables'
@@ -38,9 +38,8 @@ async function noteProofs(ctx: Ctx, terminals: readonly PlannedTerminal[]): Prom
       and(
         inArray(keyFiles.terminalId, [...shown.keys()]),
         inArray(keyFiles.state, [...DELIVERABLE]),
-        isNotNull(keyFiles.leaseUntil),
         sql`exists (select from terminal_status s where s.terminal_id = ${keyFiles.terminalId}
-          and s.received_at > ${keyFiles.leaseUntil} - make_interval(secs => ${LEASE_MS / 1000}))`,
+          and s.received_at > ${keyFiles.firstFetchedAt})`,
       ),
     )
   for (const { id, terminalId, slots } of fetched) {

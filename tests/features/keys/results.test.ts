@@ -38,6 +38,19 @@ async function fetched(more: Parameters<typeof room.deposit>[1] = {}) {
 }
 
 describe('keys that a terminal has installed', () => {
+  it('are proved by its status also where its lease had ended and the file is offered anew', async () => {
+    const { one, file } = await fetched()
+    await room.later(HOUR_MS / 4)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'available', leaseUntil: null })
+    await say(one, file.id, { state: 'installed' })
+    expect((await room.fileOf(file.id)).state).toBe('delivered')
+    await checkIn(one, { keys: KCVS })
+    await checkIn(one, { keys: KCVS, printer: 'ok' })
+    await room.comesTo(file.id, 'installed')
+    await room.later(2 * DAY_MS)
+    expect(await room.loadOf(one.terminalId)).toMatchObject({ state: 'installed', failures: 0 })
+  })
+
   it('are proved by the check values that were deposited, and their bytes destroyed at once', async () => {
     const { one, file, action } = await fetched({ sequence: 9 })
     await room.database.sql`update key_loads set failures = 2 where terminal_id = ${one.terminalId}`

@@ -226,6 +226,9 @@ async function findTerminal(ctx: Pick<Ctx, 'db' | 'actor'>, serial: string): Pro
   return row === undefined ? undefined : { ...row, isLive: isLive(row.state) }
 }
 
+/** What was revoked before a byte of it went out is as if it had never been: a number typed wrong shuts nobody out for ever. */
+const wasEverHad = sql`not (${keyFiles.state} = 'revoked' and ${keyFiles.firstFetchedAt} is null)`
+
 async function judge(
   db: Database,
   terminalId: string,
@@ -238,7 +241,7 @@ async function judge(
   const [{ newest } = { newest: null }] = await db
     .select({ newest: max(keyFiles.sequence) })
     .from(keyFiles)
-    .where(eq(keyFiles.terminalId, terminalId))
+    .where(and(eq(keyFiles.terminalId, terminalId), wasEverHad))
   const verdict = judgeDeposit(input.sequence, sha256, known, newest)
   return { verdict, same: verdict === 'same' ? known : undefined }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Actor, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
-import { mutation, query } from '../../../core/verb'
+import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
 import { activateCredential, endCredentials, issueCredential } from '../../credentials'
 import { apiKeyNotFound, expiresInPast } from '../errors'
@@ -27,6 +27,7 @@ export const createApiKey = mutation(
       scopes,
       visibility: input.visibility,
       createdBy: callerName(scope.actor),
+      makerId: await makerOf(scope),
       createdAt: now,
       expiresAt,
     })
@@ -47,6 +48,17 @@ export const createApiKey = mutation(
     return { id, key: token }
   },
 )
+
+/** The person behind the caller, also where that is a key of theirs; null at the command line. */
+async function makerOf({ db, actor }: MutationScope): Promise<string | null> {
+  if (actor.kind === 'operator') return actor.id
+  if (actor.kind !== 'integrator') return null
+  const [own] = await db
+    .select({ makerId: apiKeys.makerId })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, actor.id))
+  return own?.makerId ?? null
+}
 
 /** Ends a key on every server within seconds. */
 export const revokeApiKey = mutation(
