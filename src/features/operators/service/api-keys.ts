@@ -53,10 +53,7 @@ export const createApiKey = mutation(
 async function makerOf({ db, actor }: MutationScope): Promise<string | null> {
   if (actor.kind === 'operator') return actor.id
   if (actor.kind !== 'integrator') return null
-  const [own] = await db
-    .select({ makerId: apiKeys.makerId })
-    .from(apiKeys)
-    .where(eq(apiKeys.id, actor.id))
+  const [own] = await db.select({ makerId: apiKeys.makerId }).from(apiKeys).where(eq(apiKeys.id, actor.id))
   return own?.makerId ?? null
 }
 
