@@ -9,6 +9,7 @@ import { createApiKey } from '../../../src/features/operators'
 import { registerTerminal } from '../../../src/features/terminals'
 import type { TerminalClient } from '../../../src/tools/simulator/client'
 import { openFaces } from '../../support/faces'
+import { bundleOf } from '../../support/key-bundles'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, job, makeCtx, makeServices, operator } from '../../support/services'
 
@@ -98,8 +99,35 @@ describe('the door of key systems', () => {
       { slot: 'acq1/tmk', kcv: '08D7B4', kcvAlgorithm: 'legacy' },
       { slot: 'acq1/pin', kcv: '08793E25', kcvAlgorithm: 'cmac' },
     ])
-    for (const wrong of ['a', 'a=', 'a=XYZ', '=D1D812', 'a=D1D812,a=D1D812', 'a=D1D812;md5'])
+    for (const wrong of [
+      'a',
+      'a=',
+      'a=XYZ',
+      '=D1D812',
+      'a=D1D812,a=D1D812',
+      'a=D1D812;md5',
+      'a=08793E25AB;legacy',
+    ])
       expect((await put('DOOR-3', 2, Buffer.from('x'), { 'Psm-Kcvs': wrong })).status).toBe(400)
+  })
+
+  it('takes an end of validity beyond the calendar, in the address or in the file, and no misspelt one', async () => {
+    await registered('DOOR-5')
+    const end = '9999-12-31T23:59:59-23:59'
+    const query = (sequence: number, text: string, body = Buffer.from('x')) =>
+      client.send({ method: 'PUT', path: `/api/v1/keys/DOOR-5/${sequence}?${text}`, token, body })
+    const bundle = { ...bundleOf({ sequence: 2, notAfter: end }), terminal: { serial: 'DOOR-5' } }
+    const answers = [
+      await query(1, `notAfter=${end}`),
+      await query(2, '', Buffer.from(JSON.stringify(bundle))),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(201)
+      expect(answer.json()).toMatchObject({ notAfter: '9999-12-31T23:59:59.999Z' })
+    }
+    const misspelt = await query(3, 'notafter=2030-01-01T00:00:00Z')
+    expect(misspelt.status).toBe(400)
+    expect(JSON.stringify(misspelt.json())).toContain('notafter')
   })
 
   it('lists what became of the own files, and gives no bytes back', async () => {
