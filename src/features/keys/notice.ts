@@ -98,10 +98,12 @@ async function noteOther(
     const now = scope.clock.now()
     const load = await lockLoad(scope.db, terminalId, now)
     if (load.otherTransportKcv === odd) return scope.nothingChanged()
-    const ended = load.alarm === 'transport_key_differs' ? { alarm: null, alarmAt: null } : {}
+    // Any other alarm stays: else a terminal would put it out by naming another transport key, and the right one again.
+    const isOwn = load.alarm === null || load.alarm === 'transport_key_differs'
+    const alarm = odd === null ? { alarm: null, alarmAt: null } : alarmed('transport_key_differs', now)
     await scope.db
       .update(keyLoads)
-      .set({ otherTransportKcv: odd, ...(odd === null ? ended : alarmed('transport_key_differs', now)) })
+      .set({ otherTransportKcv: odd, ...(isOwn ? alarm : {}) })
       .where(eq(keyLoads.terminalId, terminalId))
     scope.audit({
       action: odd === null ? 'key.transport_agrees' : 'key.transport_differs',

@@ -374,6 +374,16 @@ describe('a transport key', () => {
     ])
   })
 
+  it('put out no other alarm, by another value and the right one again', async () => {
+    const { one, file } = await fetched()
+    await room.database.sql`update terminals set transport_key_kcv = 'D1D812' where id = ${one.terminalId}`
+    await say(one, file.id, { state: 'installed', kcvs: OTHER_KCVS })
+    await checkIn(one, { transportKeyKcv: 'AAAAAA' })
+    await checkIn(one, { transportKeyKcv: 'D1D812' })
+    expect((await room.actions(one.terminalId)).slice(-2)).toEqual(['transport_differs', 'transport_agrees'])
+    expect((await room.loadOf(one.terminalId))?.alarm).toBe('kcv_mismatch')
+  })
+
   it('that nobody registered is no matter', async () => {
     const one = await room.enrolled()
     await checkIn(one, { transportKeyKcv: 'AAAAAA' })
