@@ -12,3 +12,6 @@ UPDATE api_keys k SET maker_id = e.actor_id
   FROM audit_entries e
   WHERE e.subject_kind = 'api_key' AND e.action = 'api_key.created' AND e.subject_id = k.id::text
     AND e.actor_kind = 'operator';
+
+-- Files whose bytes are there: looked through each minute for terminals that have left service.
+CREATE INDEX key_files_held ON key_files (id) WHERE purged_at IS NULL;
