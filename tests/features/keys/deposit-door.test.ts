@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../../src/core/context'
 import { depositKeys } from '../../../src/features/keys/deposits/deposit'
 import { MOST_KEY_BYTES } from '../../../src/features/keys/lists'
 import { createApiKey } from '../../../src/features/operators'
+import { revokeApiKey } from '../../../src/features/operators/service/api-keys'
 import { registerTerminal } from '../../../src/features/terminals'
 import type { TerminalClient } from '../../../src/tools/simulator/client'
 import { openFaces } from '../../support/faces'
@@ -17,10 +21,13 @@ const database = useTestDatabase()
 let services: Services
 let client: TerminalClient
 let token: string
+let url: string
 
 beforeAll(async () => {
   services = await makeServices(database)
-  client = (await openFaces(services)).client
+  const faces = await openFaces(services)
+  client = faces.client
+  url = faces.url
   // By an administrator, who has no such right.
   const made = await createApiKey(makeCtx(services, operator('admin')), {
     name: 'key system',
@@ -128,6 +135,27 @@ describe('the door of key systems', () => {
     const misspelt = await query(3, 'notafter=2030-01-01T00:00:00Z')
     expect(misspelt.status).toBe(400)
     expect(JSON.stringify(misspelt.json())).toContain('notafter')
+  })
+
+  it('shuts while a file comes in, where the key ends meanwhile', async () => {
+    await registered('DOOR-6')
+    const me = makeCtx(services, operator('admin'))
+    const { id, key } = await createApiKey(me, { name: 'leaving', scopes: ['keys:deposit'] })
+    const { hostname, port } = new URL(url)
+    const socket = net.connect(Number(port), hostname)
+    socket.write(`PUT /api/v1/keys/DOOR-6/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`)
+    socket.write('Content-Length: 10\r\n\r\nfirst')
+    // Until it has been let in.
+    await pause(500)
+    await revokeApiKey(me, { apiKeyId: id })
+    socket.write('after')
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    socket.destroy()
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /)
+    expect(
+      await database.sql`select from key_files f join terminals t on t.id = f.terminal_id
+      where serial = 'DOOR-6'`,
+    ).toEqual([])
   })
 
   it('lists what became of the own files, and gives no bytes back', async () => {

@@ -6,6 +6,7 @@ import { newId } from '../../../core/ids'
 import { inMutation, type MutationScope, mutations } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { terminalStatus } from '../../monitoring/status/tables'
+import { requireKeyStands } from '../../operators'
 import { isLive, terminalNotFound, subjectOf as terminalSubject, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { mayHoldClearKey } from '../block/clear-key'
@@ -101,6 +102,7 @@ async function insert(scope: MutationScope, insertion: Insertion): Promise<Depos
   const { attempt, binding, sealed } = insertion
   const now = scope.clock.now()
   const load = await lockLoad(scope.db, binding.terminalId, now)
+  await requireKeyStands(scope)
   const terminal = await findTerminal(scope, attempt.input.serial)
   const { verdict, same } = await judge(scope.db, binding.terminalId, attempt)
   if (!terminal?.isLive || verdict !== 'new') {

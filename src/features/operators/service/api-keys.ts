@@ -6,7 +6,7 @@ import { decodeCursor, toPage } from '../../../core/paging'
 import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
 import { activateCredential, endCredentials, issueCredential } from '../../credentials'
-import { apiKeyNotFound, expiresInPast } from '../errors'
+import { apiKeyEnded, apiKeyNotFound, expiresInPast } from '../errors'
 import { copyOfVisibility, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
 import { apiKeys } from '../tables'
@@ -87,6 +87,23 @@ export const revokeApiKey = mutation(
     return toView(changed ?? row)
   },
 )
+
+/**
+ * For what takes its time to come in: a key that has ended meanwhile, or ends before the transaction does, does no more.
+ * @throws unauthenticated
+ */
+export async function requireKeyStands({ db, actor, clock }: MutationScope): Promise<void> {
+  if (actor.kind !== 'integrator') return
+  const [key] = await db
+    .select({ revokedAt: apiKeys.revokedAt, expiresAt: apiKeys.expiresAt })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, actor.id))
+    .for('key share')
+  const isEnded = key !== undefined && (key.revokedAt !== null || (key.expiresAt ?? FOREVER) <= clock.now())
+  if (isEnded) throw apiKeyEnded()
+}
+
+const FOREVER = new Date(8.64e15)
 
 const Position = z.tuple([z.uuid()])
 
