@@ -171,6 +171,13 @@ describe('a key officer', () => {
     expect((await keyHistory(viewer, { terminalId })).items).toHaveLength(1)
   })
 
+  it('writes no key into the reason of a revocation', async () => {
+    const { terminalId, fileId } = await deposited({ state: 'available' })
+    const reason = 'wrong: 0123 4567 89AB CDEF FEDC BA98 7654 3210'
+    await expect(revokeKeys(officer, { fileId, reason })).rejects.toMatchObject({ code: 'reason_holds_key' })
+    expect((await load(terminalId)).state).toBe('available')
+  })
+
   it('cannot revoke what a terminal has installed, nor what lies out of sight', async () => {
     const { fileId } = await deposited({ state: 'installed' })
     await expect(revokeKeys(officer, { fileId, reason: 'too late' })).rejects.toMatchObject({

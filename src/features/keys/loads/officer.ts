@@ -3,8 +3,9 @@ import { callerName } from '../../../core/context'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { loadTerminal, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
+import { mayHoldClearKey } from '../block/clear-key'
 import { isApprovable } from '../decide'
-import { keyFileNotFound, keyFileNotRevocable, keysNotHeld, officersOnly } from '../errors'
+import { keyFileNotFound, keyFileNotRevocable, keysNotHeld, officersOnly, reasonHoldsKey } from '../errors'
 import { MOST_AT_ONCE } from '../lists'
 import { type KeyFileRow, lockFile, lockLoad, moveFile, newOffer } from '../moves'
 import { keyFiles, keyLoads } from '../tables'
@@ -91,11 +92,13 @@ async function approve(
 
 /**
  * Ends a file that has not been installed: it is never sent again, and its bytes are destroyed. `key_file_not_found`,
- * `key_file_ended`.
+ * `key_file_ended`, `reason_holds_key`.
  */
 export const revokeKeys = mutation(
   { permission: 'keys:revoke', input: RevokeKeysInput },
   async (scope, { fileId, reason }) => {
+    // It goes into the audit and to the key system, for good (PCI PIN 8-1).
+    if (mayHoldClearKey(reason)) throw reasonHoldsKey()
     const [found] = await scope.db
       .select({ terminalId: keyFiles.terminalId, serial: terminals.serial })
       .from(keyFiles)
