@@ -30,6 +30,8 @@ export interface KeyFile {
   sequence: number
   notAfter: Date | null
   reoffers: number
+  /** When the terminal first had the bytes, under whichever offer. */
+  firstFetchedAt: Date | null
   leaseUntil: Date | null
   leaseFetches: number
   retryAt: Date | null
@@ -145,7 +147,8 @@ export type ResultVerdict =
  * What follows from a terminal's word. Every word is taken and answered alike, also after the lease; what is installed
  * stays installed (a step back is late), and what failed may still turn out to be installed where check values show it.
  */
-export function judgeResult(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
+export function judgeResult(file: KeyFile, word: Said, load: KeyLoad, now: Date): ResultVerdict {
+  const said = asMeant(word, file)
   if (DELIVERABLE.includes(file.state)) return judgeAwaited(file, said, load, now)
   if (said.state === 'failed') return file.state === 'failed' ? { do: 'repeat' } : { do: 'late', alarm: null }
   const isShown = said.proof === 'shown' || said.proof === 'nothing'
@@ -160,6 +163,12 @@ export function judgeResult(file: KeyFile, said: Said, load: KeyLoad, now: Date)
   if (file.state === 'installed') return { do: 'late', alarm: 'kcv_mismatch' }
   return { do: 'late', alarm: file.state === 'revoked' ? 'revoked_key_installed' : null }
 }
+
+/** The bare word does where nothing else can be had, but not for bytes that never went out: it would end the file unread. */
+const asMeant = (said: Said, { firstFetchedAt }: KeyFile): Said =>
+  said.state === 'installed' && said.proof === 'nothing' && firstFetchedAt === null
+    ? { state: 'installed', proof: 'open' }
+    : said
 
 function judgeAwaited(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
   if (said.state === 'failed') {

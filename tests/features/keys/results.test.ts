@@ -76,6 +76,30 @@ describe('keys that a terminal has installed', () => {
     })
   })
 
+  it('are not by the bare word of a terminal that never had them: the file still goes out', async () => {
+    const one = await room.enrolled()
+    const file = await room.deposit(one.terminalId, { slots: [] })
+    const action = await checkIn(one)
+    expect((await say(one, file.id, { state: 'installed' })).status).toBe(200)
+    expect(await sayOfAction(one, action?.id, { state: 'installed' })).toBe(200)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'delivered', purgedAt: null })
+    expect((await one.terminal.send('GET', `/keys/${file.id}`)).body.equals(file.bytes)).toBe(true)
+    await say(one, file.id, { state: 'installed' })
+    expect((await room.fileOf(file.id)).state).toBe('installed')
+
+    const other = await room.enrolled()
+    const unread = await room.deposit(other.terminalId, { slots: [] })
+    await checkIn(other)
+    await say(other, unread.id, { state: 'installed' })
+    await room.later(DAY_MS)
+    await say(other, unread.id, { state: 'installed' })
+    expect(await room.fileOf(unread.id)).toMatchObject({
+      state: 'failed',
+      reason: 'not_proved',
+      purgedAt: null,
+    })
+  })
+
   it('are compared like with like, on the shorter length; keys of other bundles do not count', async () => {
     const cmac = { ...slot('acq1/aes', '08793E25AB'), kcvAlgorithm: 'cmac' as const }
     const { one, file } = await fetched({ slots: [cmac, slot('acq1/pin', '1A2B3C'), slot('acq1/mac', null)] })
