@@ -99,10 +99,12 @@ export type Outcome =
 /**
  * What follows from a lease that ended without a result, or from a proof that did not come in time. `null`: neither has
  * ended. Who says that it has installed the file is waited for, whatever its lease.
+ * @param hasOthers its status shows other check values than the deposited ones
  */
-export function afterLease(file: KeyFile, load: KeyLoad, now: Date): Outcome | null {
+export function afterLease(file: KeyFile, load: KeyLoad, now: Date, hasOthers = false): Outcome | null {
   if (!DELIVERABLE.includes(file.state)) return null
-  if (file.confirmBy !== null) return file.confirmBy > now ? null : failed('not_proved', file, load, now)
+  if (file.confirmBy !== null)
+    return file.confirmBy > now ? null : failed(hasOthers ? 'kcv_mismatch' : 'not_proved', file, load, now)
   if (file.leaseUntil === null || file.leaseUntil > now) return null
   if (file.reoffers < MOST_REOFFERS)
     return { state: 'available', reoffers: file.reoffers + 1, failures: load.failures }

@@ -5,7 +5,8 @@ import type { PlannedTerminal } from '../actions'
 import { compareKcv } from './block/kcv'
 import { DELIVERABLE } from './lists'
 import { alarmed, holdFile, lockLoad, serialOf } from './moves'
-import { install, proofOf } from './results'
+import { proofOf } from './proof'
+import { install } from './results'
 import { keyFiles, keyLoads } from './tables'
 
 type Kcvs = { slot: string; kcv: string }[]

@@ -100,6 +100,17 @@ describe('keys that a terminal has installed', () => {
     })
   })
 
+  it('are a mismatch, with its alarm, where the status shows others until the proof is due', async () => {
+    const { one, file } = await fetched()
+    await checkIn(one, { keys: OTHER_KCVS })
+    await say(one, file.id, { state: 'installed' })
+    await checkIn(one, { keys: OTHER_KCVS, printer: 'ok' })
+    expect((await room.fileOf(file.id)).state, 'it may be behind').toBe('delivered')
+    await room.later(DAY_MS)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'failed', reason: 'kcv_mismatch' })
+    expect((await room.loadOf(one.terminalId))?.alarm).toBe('kcv_mismatch')
+  })
+
   it('are compared like with like, on the shorter length; keys of other bundles do not count', async () => {
     const cmac = { ...slot('acq1/aes', '08793E25AB'), kcvAlgorithm: 'cmac' as const }
     const { one, file } = await fetched({ slots: [cmac, slot('acq1/pin', '1A2B3C'), slot('acq1/mac', null)] })
