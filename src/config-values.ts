@@ -73,7 +73,8 @@ export function parseWrappingKeys(written: string): WrappingKey[] | undefined {
   return keys.length > 0 && keys.length <= MOST_WRAPPING_KEYS ? keys : undefined
 }
 
-const MOST_WRAPPING_KEYS = 32
+/** A file or setting with more is no list of wrapping keys. */
+export const MOST_WRAPPING_KEYS = 32
 
 export const wrappingKeys = text
   .transform(parseWrappingKeys)

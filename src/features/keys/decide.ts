@@ -30,6 +30,8 @@ export interface KeyFile {
   sequence: number
   notAfter: Date | null
   reoffers: number
+  /** When the terminal first had the bytes, under whichever offer. */
+  firstFetchedAt: Date | null
   leaseUntil: Date | null
   leaseFetches: number
   retryAt: Date | null
@@ -97,10 +99,12 @@ export type Outcome =
 /**
  * What follows from a lease that ended without a result, or from a proof that did not come in time. `null`: neither has
  * ended. Who says that it has installed the file is waited for, whatever its lease.
+ * @param hasOthers its status shows other check values than the deposited ones
  */
-export function afterLease(file: KeyFile, load: KeyLoad, now: Date): Outcome | null {
+export function afterLease(file: KeyFile, load: KeyLoad, now: Date, hasOthers = false): Outcome | null {
   if (!DELIVERABLE.includes(file.state)) return null
-  if (file.confirmBy !== null) return file.confirmBy > now ? null : failed('not_proved', file, load, now)
+  if (file.confirmBy !== null)
+    return file.confirmBy > now ? null : failed(hasOthers ? 'kcv_mismatch' : 'not_proved', file, load, now)
   if (file.leaseUntil === null || file.leaseUntil > now) return null
   if (file.reoffers < MOST_REOFFERS)
     return { state: 'available', reoffers: file.reoffers + 1, failures: load.failures }
@@ -145,7 +149,8 @@ export type ResultVerdict =
  * What follows from a terminal's word. Every word is taken and answered alike, also after the lease; what is installed
  * stays installed (a step back is late), and what failed may still turn out to be installed where check values show it.
  */
-export function judgeResult(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
+export function judgeResult(file: KeyFile, word: Said, load: KeyLoad, now: Date): ResultVerdict {
+  const said = asMeant(word, file)
   if (DELIVERABLE.includes(file.state)) return judgeAwaited(file, said, load, now)
   if (said.state === 'failed') return file.state === 'failed' ? { do: 'repeat' } : { do: 'late', alarm: null }
   const isShown = said.proof === 'shown' || said.proof === 'nothing'
@@ -161,6 +166,12 @@ export function judgeResult(file: KeyFile, said: Said, load: KeyLoad, now: Date)
   return { do: 'late', alarm: file.state === 'revoked' ? 'revoked_key_installed' : null }
 }
 
+/** The bare word does where nothing else can be had, but not for bytes that never went out: it would end the file unread. */
+const asMeant = (said: Said, { firstFetchedAt }: KeyFile): Said =>
+  said.state === 'installed' && said.proof === 'nothing' && firstFetchedAt === null
+    ? { state: 'installed', proof: 'open' }
+    : said
+
 function judgeAwaited(file: KeyFile, said: Said, load: KeyLoad, now: Date): ResultVerdict {
   if (said.state === 'failed') {
     // Neither told of it nor served since its newest offer: it speaks of the one before.
@@ -174,7 +185,7 @@ function judgeAwaited(file: KeyFile, said: Said, load: KeyLoad, now: Date): Resu
 
 export type DepositVerdict = 'new' | 'same' | 'other_bytes' | 'older'
 
-/** @param known the terminal's file of this sequence; @param newest its highest sequence so far */
+/** @param known the terminal's file of this sequence; @param newest the highest sequence it may have seen */
 export function judgeDeposit(
   sequence: number,
   sha256: string,

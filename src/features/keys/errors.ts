@@ -51,6 +51,11 @@ export const keyFileNotRevocable = failure(
   'key_file_ended',
   'The key file has come to its end: its bytes are destroyed already.',
 )
+export const reasonHoldsKey = failure(
+  'unprocessable',
+  'reason_holds_key',
+  'The reason holds what may be a key in clear. Keys are written nowhere: say it without.',
+)
 export const keysNotHeld = failure(
   'conflict',
   'keys_not_held',

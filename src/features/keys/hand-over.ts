@@ -19,6 +19,7 @@ import {
   subjectOf,
 } from './moves'
 import { openKeyFile } from './objects'
+import { isContradicted } from './proof'
 import { keyFiles, keyLoads } from './tables'
 
 export const noKeys = failure('not_found', 'no_keys', 'There are no keys for this terminal to fetch now.')
@@ -76,7 +77,9 @@ export async function noteDelivered(ctx: Ctx, terminalId: string, sent: HandedOv
 /** Ends a lease, or the wait for a proof, whose time is over, in the scope's transaction. False: it is not. */
 export async function endLease(scope: MutationScope, held: HeldFile): Promise<boolean> {
   const now = scope.clock.now()
-  const outcome = afterLease(held.file, held.load, now)
+  const { file } = held
+  const hasOthers = file.confirmBy !== null && (await isContradicted(scope.db, file))
+  const outcome = afterLease(file, held.load, now, hasOthers)
   if (outcome !== null) await moveFile(scope, held, moveOf(outcome, now))
   return outcome !== null
 }
@@ -118,14 +121,15 @@ async function countFetch(
   if (!verdict.may) return undefined
   const leaseFetches = verdict.isNew ? 1 : file.leaseFetches + 1
   const { leaseUntil } = verdict
-  await db.update(keyFiles).set({ leaseUntil, leaseFetches }).where(eq(keyFiles.id, file.id))
+  const firstFetchedAt = file.firstFetchedAt ?? now
+  await db.update(keyFiles).set({ leaseUntil, leaseFetches, firstFetchedAt }).where(eq(keyFiles.id, file.id))
   scope.audit({
     action: 'key.fetched',
     subject: subjectOf(file, serial),
     after: { ...factsOf(file), fetch: leaseFetches, leaseUntil: leaseUntil.toISOString() },
   })
   scope.changed({ topic: 'terminal', subjectId: terminalId })
-  return { ...file, leaseUntil, leaseFetches }
+  return { ...file, leaseUntil, leaseFetches, firstFetchedAt }
 }
 
 async function openBytes(ctx: Ctx, file: KeyFileRow): Promise<Buffer> {

@@ -18,7 +18,8 @@ const Sequence = z
   .transform(Number)
 
 const Path = z.object({ serial: z.string(), sequence: Sequence })
-const Query = z.object({ batch: z.string().optional(), notAfter: z.string().optional() })
+/** A name that is not known is refused: a misspelt end of a file's life would be none. */
+const Query = z.strictObject({ batch: z.string().optional(), notAfter: z.string().optional() })
 
 const header = (name: string, description: string) => ({
   name,

@@ -4,7 +4,7 @@ import type { Ctx } from '../../core/context'
 import { inMutation, type MutationScope } from '../../core/verb'
 import type { Job } from '../../jobs/schedule'
 import { endLease } from './hand-over'
-import { DELIVERABLE } from './lists'
+import { DELIVERABLE, type KeyFailure } from './lists'
 import { type HeldFile, holdFile, moveFile, newOffer, purgeFile } from './moves'
 import { keyFiles, keyObjects } from './tables'
 
@@ -23,6 +23,7 @@ export const keyJobs: readonly Job[] = [
     async run(ctx, { signal }) {
       const now = ctx.clock.now()
       return {
+        keysOutOfService: await each(ctx, signal, isOutOfService, endWithTerminal),
         // Before those that come again: what has run out is not offered any more.
         keysExpired: await each(ctx, signal, hasExpired(now), expire),
         keyLeasesEnded: await each(ctx, signal, hasEnded(now), endLease),
@@ -39,13 +40,18 @@ export const keyJobs: readonly Job[] = [
   },
 ]
 
-const hasExpired = (now: Date) =>
-  and(
-    isNull(keyFiles.purgedAt),
-    isNotNull(keyFiles.notAfter),
-    lte(keyFiles.notAfter, now),
-    inArray(keyFiles.state, ['unapproved', ...DELIVERABLE, 'failed']),
-  )
+/** Neither at an end nor without bytes. */
+const isHeld = and(
+  isNull(keyFiles.purgedAt),
+  inArray(keyFiles.state, ['unapproved', ...DELIVERABLE, 'failed']),
+)
+
+const isOutOfService = and(
+  isHeld,
+  sql`exists (select from terminals t where t.id = ${keyFiles.terminalId} and t.state in ('retired', 'revoked'))`,
+)
+
+const hasExpired = (now: Date) => and(isHeld, isNotNull(keyFiles.notAfter), lte(keyFiles.notAfter, now))
 
 const hasEnded = (now: Date) =>
   and(
@@ -95,6 +101,18 @@ async function each(
     if (found.length < BATCH) break
   }
   return moved
+}
+
+/** Nobody is to have them any more, least of all who enrols next under the serial number (PCI PIN 24). */
+async function endWithTerminal(scope: MutationScope, held: HeldFile): Promise<boolean> {
+  const [found] = await scope.db
+    .select({ id: keyFiles.id })
+    .from(keyFiles)
+    .where(and(eq(keyFiles.id, held.file.id), isOutOfService))
+  if (found === undefined) return false
+  const reason: KeyFailure = 'terminal_out_of_service'
+  await moveFile(scope, held, { action: 'key.revoked', state: 'revoked', set: { reason }, said: { reason } })
+  return true
 }
 
 async function expire(scope: MutationScope, held: HeldFile): Promise<boolean> {

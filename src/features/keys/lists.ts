@@ -19,8 +19,16 @@ export type KeyLoadState = (typeof KEY_LOAD_STATES)[number]
 /** Of these the bytes may still be asked for by a terminal. */
 export const DELIVERABLE: readonly KeyFileState[] = ['available', 'offered', 'delivered']
 
-/** Why a key file failed: what the terminal says (RESULT_REASONS of actions), or what the server found. */
-export const KEY_FAILURES = ['kcv_mismatch', 'not_proved', 'not_installed_in_time'] as const
+/**
+ * Why a key file failed: what the terminal says (RESULT_REASONS of actions), or what the server found. The last one is why
+ * it was revoked, where no officer did it.
+ */
+export const KEY_FAILURES = [
+  'kcv_mismatch',
+  'not_proved',
+  'not_installed_in_time',
+  'terminal_out_of_service',
+] as const
 export type KeyFailure = (typeof KEY_FAILURES)[number]
 
 /** What a person must look at. */

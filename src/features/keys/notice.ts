@@ -1,11 +1,12 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { inMutation } from '../../core/verb'
 import type { PlannedTerminal } from '../actions'
 import { compareKcv } from './block/kcv'
-import { DELIVERABLE, LEASE_MS } from './lists'
+import { DELIVERABLE } from './lists'
 import { alarmed, holdFile, lockLoad, serialOf } from './moves'
-import { install, proofOf } from './results'
+import { proofOf } from './proof'
+import { install } from './results'
 import { keyFiles, keyLoads } from './tables'
 
 type Kcvs = { slot: string; kcv: string }[]
@@ -38,9 +39,8 @@ async function noteProofs(ctx: Ctx, terminals: readonly PlannedTerminal[]): Prom
       and(
         inArray(keyFiles.terminalId, [...shown.keys()]),
         inArray(keyFiles.state, [...DELIVERABLE]),
-        isNotNull(keyFiles.leaseUntil),
         sql`exists (select from terminal_status s where s.terminal_id = ${keyFiles.terminalId}
-          and s.received_at > ${keyFiles.leaseUntil} - make_interval(secs => ${LEASE_MS / 1000}))`,
+          and s.received_at > ${keyFiles.firstFetchedAt})`,
       ),
     )
   for (const { id, terminalId, slots } of fetched) {
@@ -99,10 +99,12 @@ async function noteOther(
     const now = scope.clock.now()
     const load = await lockLoad(scope.db, terminalId, now)
     if (load.otherTransportKcv === odd) return scope.nothingChanged()
-    const ended = load.alarm === 'transport_key_differs' ? { alarm: null, alarmAt: null } : {}
+    // Any other alarm stays: else a terminal would put it out by naming another transport key, and the right one again.
+    const isOwn = load.alarm === null || load.alarm === 'transport_key_differs'
+    const alarm = odd === null ? { alarm: null, alarmAt: null } : alarmed('transport_key_differs', now)
     await scope.db
       .update(keyLoads)
-      .set({ otherTransportKcv: odd, ...(odd === null ? ended : alarmed('transport_key_differs', now)) })
+      .set({ otherTransportKcv: odd, ...(isOwn ? alarm : {}) })
       .where(eq(keyLoads.terminalId, terminalId))
     scope.audit({
       action: odd === null ? 'key.transport_agrees' : 'key.transport_differs',

@@ -6,13 +6,13 @@ import { inMutation, type MutationScope } from '../../core/verb'
 import { noteInstalled, type ReportedAction } from '../actions'
 import { recordCardFindings } from '../monitoring/card-findings'
 import { mayHoldClearKey } from './block/clear-key'
-import { compareKcvs } from './bundle/compare'
 import { judgeResult, type Said } from './decide'
 import { noKeys } from './hand-over'
 import type { KeyAlarm } from './lists'
 import { alarmed, factsOf, type HeldFile, holdFile, moveFile, moveOf, subjectOf } from './moves'
+import { proofOf } from './proof'
 import type { KeyResult } from './reported'
-import { type KeyResultFacts, keyFiles, keyLoads, type SlotFacts } from './tables'
+import { type KeyResultFacts, keyFiles, keyLoads } from './tables'
 
 const MS_PER_HOUR = 3_600_000
 
@@ -55,18 +55,6 @@ export async function noteActionResult(ctx: Ctx, word: ReportedAction): Promise<
     const reason = hasFailed ? (word.reason ?? 'other') : null
     await take(scope, held, { state: hasFailed ? 'failed' : 'installed', reason, kcvs: [] })
   })
-}
-
-/** What check values say of a file. */
-export function proofOf(
-  slots: readonly SlotFacts[],
-  shown: readonly { slot: string; kcv: string }[],
-): Extract<Said, { state: 'installed' }>['proof'] {
-  const deposited = slots.filter(({ kcv }) => kcv !== null)
-  if (deposited.length === 0) return 'nothing'
-  const { match, mismatches } = compareKcvs(deposited, shown)
-  if (mismatches.length > 0) return 'differing'
-  return match ? 'shown' : 'open'
 }
 
 /** Moves a file to where it is installed, in the scope's transaction. */

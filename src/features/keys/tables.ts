@@ -47,6 +47,7 @@ export const keyFiles = pgTable('key_files', {
   approvedAt: moment('approved_at'),
   offerId: uuid('offer_id').notNull().unique(),
   reoffers: integer('reoffers').notNull().default(0),
+  firstFetchedAt: moment('first_fetched_at'),
   leaseUntil: moment('lease_until'),
   leaseFetches: integer('lease_fetches').notNull().default(0),
   retryAt: moment('retry_at'),

@@ -1,5 +1,5 @@
 export { copyOfVisibility, requireWithinOwn, seesNoMore } from './rights'
-export { createApiKey, findIntegrator, noteApiKeyUse } from './service/api-keys'
+export { createApiKey, findIntegrator, noteApiKeyUse, requireKeyStands } from './service/api-keys'
 export {
   createOperator,
   findOperator,

@@ -41,6 +41,7 @@ export const apiKeys = pgTable('api_keys', {
   scopes: text('scopes').array().$type<Scope[]>().notNull(),
   visibility: jsonb('visibility').$type<Visibility>().notNull().default({ kind: 'all' }),
   createdBy: text('created_by').notNull(),
+  makerId: uuid('maker_id'),
   createdAt: moment('created_at').notNull().defaultNow(),
   expiresAt: moment('expires_at'),
   revokedAt: moment('revoked_at'),

@@ -254,6 +254,7 @@ export const audit = {
     replaces: 'Replaces',
     reportedKcvs: 'Reported KCVs',
     rewrapped: 'Files wrapped anew',
+    unreadable: 'Files that cannot be opened',
     result: 'Result',
     revokedAt: 'Revoked',
     role: 'Role',

@@ -107,6 +107,7 @@ export const errors = {
   part_out_of_range: 'The file has no such part. Start the upload again.',
   part_too_slow: 'A part of the file did not arrive in time. Nothing of it was kept; it is sent again.',
   part_wrong_size: 'A part of the file arrived with the wrong length. Nothing of it was kept.',
+  reason_holds_key: 'The reason holds what may be a key in clear. Keys are written nowhere: say it without.',
   rule_assigned:
     'The rule is assigned: deleting it takes {{ assignments }} assignments with it. Confirm that first.',
   rule_changed: '{{ by }} has changed the rule meanwhile. Load it again, then make your change.',

@@ -146,6 +146,7 @@ export const jobs = {
     keyObjectsRemoved: 'Objects of key files removed',
     keysExpired: 'Key files expired',
     keysOfferedAgain: 'Key files offered again',
+    keysOutOfService: 'Key files of terminals out of service destroyed',
     keysPurged: 'Key files destroyed',
     lastDay: 'Last day',
     leftOutBytes: 'Left out as too long',

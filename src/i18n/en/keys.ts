@@ -63,6 +63,7 @@ export const keys = {
     kcv_mismatch: 'The check values by the terminal are not those deposited',
     not_proved: 'The terminal gave no check values that prove the installation',
     not_installed_in_time: 'Fetched or offered three times without a word on the outcome',
+    terminal_out_of_service: 'The terminal is out of service',
   },
   usage: {
     B1: 'DUKPT initial key',

@@ -259,6 +259,7 @@ export const audit: Dictionary['audit'] = {
     replaces: 'Вместо',
     reportedKcvs: 'KCV от терминала',
     rewrapped: 'Файлов перешифровано',
+    unreadable: 'Файлов, которые не открываются',
     result: 'Результат',
     revokedAt: 'Отозван',
     role: 'Роль',

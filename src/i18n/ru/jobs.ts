@@ -149,6 +149,7 @@ export const jobs: Dictionary['jobs'] = {
     keyObjectsRemoved: 'Удалено объектов файлов ключей',
     keysExpired: 'Просрочено файлов ключей',
     keysOfferedAgain: 'Файлов ключей предложено повторно',
+    keysOutOfService: 'Уничтожено файлов ключей выведенных терминалов',
     keysPurged: 'Уничтожено файлов ключей',
     lastDay: 'Последний день',
     leftOutBytes: 'Не показано из-за размера',

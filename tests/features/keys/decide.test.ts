@@ -24,6 +24,7 @@ const file = (more: Partial<KeyFile> = {}): KeyFile => ({
   sequence: 1,
   notAfter: null,
   reoffers: 0,
+  firstFetchedAt: now,
   leaseUntil: null,
   leaseFetches: 0,
   retryAt: null,

@@ -1,14 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../../src/core/context'
 import { depositKeys } from '../../../src/features/keys/deposits/deposit'
 import { MOST_KEY_BYTES } from '../../../src/features/keys/lists'
 import { createApiKey } from '../../../src/features/operators'
+import { revokeApiKey } from '../../../src/features/operators/service/api-keys'
 import { registerTerminal } from '../../../src/features/terminals'
 import type { TerminalClient } from '../../../src/tools/simulator/client'
 import { openFaces } from '../../support/faces'
+import { bundleOf } from '../../support/key-bundles'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, job, makeCtx, makeServices, operator } from '../../support/services'
 
@@ -16,10 +21,13 @@ const database = useTestDatabase()
 let services: Services
 let client: TerminalClient
 let token: string
+let url: string
 
 beforeAll(async () => {
   services = await makeServices(database)
-  client = (await openFaces(services)).client
+  const faces = await openFaces(services)
+  client = faces.client
+  url = faces.url
   // By an administrator, who has no such right.
   const made = await createApiKey(makeCtx(services, operator('admin')), {
     name: 'key system',
@@ -98,8 +106,56 @@ describe('the door of key systems', () => {
       { slot: 'acq1/tmk', kcv: '08D7B4', kcvAlgorithm: 'legacy' },
       { slot: 'acq1/pin', kcv: '08793E25', kcvAlgorithm: 'cmac' },
     ])
-    for (const wrong of ['a', 'a=', 'a=XYZ', '=D1D812', 'a=D1D812,a=D1D812', 'a=D1D812;md5'])
+    for (const wrong of [
+      'a',
+      'a=',
+      'a=XYZ',
+      '=D1D812',
+      'a=D1D812,a=D1D812',
+      'a=D1D812;md5',
+      'a=08793E25AB;legacy',
+    ])
       expect((await put('DOOR-3', 2, Buffer.from('x'), { 'Psm-Kcvs': wrong })).status).toBe(400)
+  })
+
+  it('takes an end of validity beyond the calendar, in the address or in the file, and no misspelt one', async () => {
+    await registered('DOOR-5')
+    const end = '9999-12-31T23:59:59-23:59'
+    const query = (sequence: number, text: string, body = Buffer.from('x')) =>
+      client.send({ method: 'PUT', path: `/api/v1/keys/DOOR-5/${sequence}?${text}`, token, body })
+    const bundle = { ...bundleOf({ sequence: 2, notAfter: end }), terminal: { serial: 'DOOR-5' } }
+    const answers = [
+      await query(1, `notAfter=${end}`),
+      await query(2, '', Buffer.from(JSON.stringify(bundle))),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(201)
+      expect(answer.json()).toMatchObject({ notAfter: '9999-12-31T23:59:59.999Z' })
+    }
+    const misspelt = await query(3, 'notafter=2030-01-01T00:00:00Z')
+    expect(misspelt.status).toBe(400)
+    expect(JSON.stringify(misspelt.json())).toContain('notafter')
+  })
+
+  it('shuts while a file comes in, where the key ends meanwhile', async () => {
+    await registered('DOOR-6')
+    const me = makeCtx(services, operator('admin'))
+    const { id, key } = await createApiKey(me, { name: 'leaving', scopes: ['keys:deposit'] })
+    const { hostname, port } = new URL(url)
+    const socket = net.connect(Number(port), hostname)
+    socket.write(`PUT /api/v1/keys/DOOR-6/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`)
+    socket.write('Content-Length: 10\r\n\r\nfirst')
+    // Until it has been let in.
+    await pause(500)
+    await revokeApiKey(me, { apiKeyId: id })
+    socket.write('after')
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    socket.destroy()
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /)
+    expect(
+      await database.sql`select from key_files f join terminals t on t.id = f.terminal_id
+      where serial = 'DOOR-6'`,
+    ).toEqual([])
   })
 
   it('lists what became of the own files, and gives no bytes back', async () => {

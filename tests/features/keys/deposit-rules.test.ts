@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Ctx, Services } from '../../../src/core/context'
+import type { Actor, Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { depositKeys } from '../../../src/features/keys/deposits/deposit'
 import { judgeRepeats } from '../../../src/features/keys/deposits/repeats'
 import { DEPOSIT_RULES } from '../../../src/features/keys/deposits/rules'
+import { keyHistory } from '../../../src/features/keys/loads/find'
 import { registerTerminal } from '../../../src/features/terminals'
+import { createGroup } from '../../../src/features/terminals/service/places'
 import { keyOf, bundleOf as namedBundle, PIN, TMK } from '../../support/key-bundles'
 import { useTestDatabase } from '../../support/postgres'
-import { integrator, job, makeCtx, makeServices } from '../../support/services'
+import { integrator, job, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 
 const database = useTestDatabase()
 let services: Services
@@ -22,7 +24,7 @@ beforeAll(async () => {
   shell = makeCtx(services, job())
 })
 
-const terminal = (more: { transportKeyKcv?: string } = {}) =>
+const terminal = (more: { transportKeyKcv?: string; groupIds?: string[] } = {}) =>
   registerTerminal(shell, { serial: `RULE-${++count}`, platform: 'other', ...more })
 
 const bundle = (serial: string, more: Record<string, unknown> = {}) =>
@@ -188,6 +190,25 @@ describe('keys of two terminals', () => {
     expect(entry?.changes.sameKeysAs.after).toEqual([one.serial])
     const same = await depositKeys(system, { serial: other.serial, sequence: 2, bytes: Buffer.from('3') })
     expect(same.deposit.warnings).toEqual([])
+  })
+
+  it('name no terminal to somebody who does not see it', async () => {
+    const { id: groupId } = await createGroup(shell, { name: 'seen' })
+    const [hidden, seen, mine] = [
+      await terminal(),
+      await terminal({ groupIds: [groupId] }),
+      await terminal({ groupIds: [groupId] }),
+    ]
+    const kcvs = [{ slot: 'a', kcv: 'ABCDEF0123' }]
+    for (const { serial } of [hidden, seen, mine]) await deposit(serial, Buffer.from(serial), { kcvs })
+    const named = async (actor: Actor) => {
+      const { items } = await keyHistory(makeCtx(services, actor), { terminalId: mine.id })
+      return items.at(-1)?.changes.sameKeysAs?.after
+    }
+    expect(new Set((await named(operator('key-officer'))) as string[])).toEqual(
+      new Set([hidden.serial, seen.serial]),
+    )
+    expect(await named(limitedOperator({ groupIds: [groupId] }))).toEqual([seen.serial, '…'])
   })
 
   it('deposited at the same moment are seen all the same', async () => {

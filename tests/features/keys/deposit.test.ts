@@ -4,6 +4,7 @@ import type { Actor, Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { depositKeys } from '../../../src/features/keys/deposits/deposit'
 import { listDeposits, listTerminalDeposits } from '../../../src/features/keys/deposits/find'
+import { revokeKeys } from '../../../src/features/keys/loads/officer'
 import { openKeyFile } from '../../../src/features/keys/objects'
 import { keyFiles } from '../../../src/features/keys/tables'
 import { registerTerminal, retireTerminal } from '../../../src/features/terminals'
@@ -115,6 +116,19 @@ describe('a deposit', () => {
       'key.deposited',
       'key.superseded',
     ])
+  })
+
+  it('of a number far too high shuts nobody out, once that is revoked before the terminal has fetched it', async () => {
+    const { serial } = await terminal()
+    const { deposit: wrong } = await deposit(serial, Number.MAX_SAFE_INTEGER)
+    await expect(deposit(serial, 18)).rejects.toMatchObject({ code: 'key_sequence_old' })
+    const officer = makeCtx(services, operator('key-officer'))
+    await revokeKeys(officer, { fileId: wrong.fileId, reason: 'typed wrong' })
+    const { deposit: right } = await deposit(serial, 18)
+    expect(right.state).toBe('available')
+    await database.sql`update key_files set first_fetched_at = now() where id = ${right.fileId}`
+    await revokeKeys(officer, { fileId: right.fileId, reason: 'too late: it has been read' })
+    await expect(deposit(serial, 17)).rejects.toMatchObject({ code: 'key_sequence_old' })
   })
 
   it('answers what the terminal has asked for', async () => {

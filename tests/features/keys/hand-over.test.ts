@@ -4,7 +4,12 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { randomKey } from '../../../src/blobs/keys'
 import { newId } from '../../../src/core/ids'
-import { suspendTerminal } from '../../../src/features/terminals/service/states'
+import {
+  reopenTerminal,
+  retireTerminal,
+  revokeTerminal,
+  suspendTerminal,
+} from '../../../src/features/terminals/service/states'
 import { type Enrolled, HOUR_MS, MINUTE_MS, useKeyRoom } from './key-room'
 
 const room = useKeyRoom()
@@ -229,6 +234,23 @@ describe('a terminal that asks for keys where there are none', () => {
 })
 
 describe('what is left of key files', () => {
+  it('of a terminal that has left service is nothing, and the next under its number gets none of them', async () => {
+    for (const leave of [retireTerminal, revokeTerminal]) {
+      const [one, other] = [await room.enrolled(), await room.enrolled()]
+      const [file, foreign] = [await room.deposit(one.terminalId), await room.deposit(other.terminalId)]
+      await leave(room.me(), { terminalId: one.terminalId })
+      await room.later(MINUTE_MS)
+      expect(await room.fileOf(file.id)).toMatchObject({
+        ...{ state: 'revoked', reason: 'terminal_out_of_service', blobKey: null, wrappedKey: null },
+      })
+      expect(await room.actions(one.terminalId)).toEqual(['revoked'])
+      expect((await room.loadOf(one.terminalId))?.state).toBe('revoked')
+      await reopenTerminal(room.me(), { terminalId: one.terminalId })
+      await room.later(MINUTE_MS)
+      expect((await room.fileOf(foreign.id)).state, 'of all others nothing changes').toBe('available')
+    }
+  })
+
   it('of those that failed goes after thirty days, of those that ended at once', async () => {
     const one = await room.enrolled()
     const failed = await room.deposit(one.terminalId, { state: 'failed', reason: 'other' })

@@ -152,7 +152,7 @@ export function useKeyRoom() {
       const by = `${ms} ms`
       await database.sql`update key_files set deposited_at = deposited_at - ${by}::interval,
         state_at = state_at - ${by}::interval, not_after = not_after - ${by}::interval,
-        lease_until = lease_until - ${by}::interval, retry_at = retry_at - ${by}::interval,
+        lease_until = lease_until - ${by}::interval, first_fetched_at = first_fetched_at - ${by}::interval, retry_at = retry_at - ${by}::interval,
         confirm_by = confirm_by - ${by}::interval`
       await database.sql`update key_objects set created_at = created_at - ${by}::interval`
       await database.sql`update terminal_actions set confirm_by = confirm_by - ${by}::interval`

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Ctx, Services } from '../../../src/core/context'
+import type { Actor, Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import type { KeyFileState } from '../../../src/features/keys/lists'
 import {
@@ -16,6 +16,7 @@ import {
 import { allowKeys, approveKeys, revokeKeys } from '../../../src/features/keys/loads/officer'
 import { exportKeyBatch, listKeyBatches } from '../../../src/features/keys/loads/report'
 import { keyFiles, keyLoads, keyObjects } from '../../../src/features/keys/tables'
+import { createApiKey } from '../../../src/features/operators'
 import { apiKeys } from '../../../src/features/operators/tables'
 import { terminals } from '../../../src/features/terminals/tables'
 import { useTestDatabase } from '../../support/postgres'
@@ -102,6 +103,43 @@ describe('a key officer', () => {
     expect((await load(terminalId)).state).toBe('unapproved')
   })
 
+  it('never approves what came by a key of theirs, whatever they call themselves, also one made by a key', async () => {
+    const person = { ...operator('admin'), name: 'Ann' } as Extract<Actor, { kind: 'operator' }>
+    const first = await createApiKey(makeCtx(services, person), {
+      name: 'maker of keys',
+      scopes: ['api-keys:write', 'keys:deposit'],
+    })
+    const maker = { ...integrator('api-keys:write', 'keys:deposit'), id: first.id } as Actor
+    const second = await createApiKey(makeCtx(services, maker), { name: 'KMS', scopes: ['keys:deposit'] })
+    const renamed = makeCtx(services, { ...person, role: 'key-officer', name: 'Bob' })
+    for (const { id } of [first, second]) {
+      const { fileId } = await deposited({ state: 'unapproved', depositorId: id })
+      expect((await approveKeys(renamed, { fileIds: [fileId] })).refused).toEqual([
+        { fileId, code: 'key_own_deposit' },
+      ])
+      expect((await approveKeys(officer, { fileIds: [fileId] })).approved).toBe(1)
+    }
+  })
+
+  it('approves what others deposited of a batch, however much of it is their own', async () => {
+    const own = newId()
+    await services.db
+      .insert(apiKeys)
+      .values({ id: own, name: 'KMS', scopes: [], createdBy: 'the key-officer' })
+    await database.sql`with t as (insert into terminals (id, serial, platform, state)
+        select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'OWN-' || n, 'other', 'active' from generate_series(1, 1001) n returning id)
+      insert into key_files (id, terminal_id, sequence, kind, batch, depositor_id, depositor_name, deposited_at, sha256,
+          size_bytes, state, state_at, offer_id, purged_at)
+        select gen_random_uuid(), id, 1, 'opaque', 'mixed', ${own}, 'KMS', now(), 'x', 1, 'unapproved', now(),
+          gen_random_uuid(), now() from t`
+    const { terminalId } = await deposited({ state: 'unapproved', batch: 'mixed' })
+    const answer = await approveKeys(officer, { batch: 'mixed' })
+    expect([answer.approved, answer.left]).toEqual([1, 1001])
+    expect((await load(terminalId)).state).toBe('available')
+    await database.sql`delete from key_files where depositor_id = ${own}`
+    await database.sql`delete from terminals where serial like 'OWN-%'`
+  })
+
   it('is a person: no administrator, operator or program approves', async () => {
     const { fileId } = await deposited({ state: 'unapproved' })
     for (const role of ['admin', 'operator', 'viewer'] as const)
@@ -131,6 +169,13 @@ describe('a key officer', () => {
     // Again changes nothing.
     await revokeKeys(officer, { fileId, reason: 'stolen terminal' })
     expect((await keyHistory(viewer, { terminalId })).items).toHaveLength(1)
+  })
+
+  it('writes no key into the reason of a revocation', async () => {
+    const { terminalId, fileId } = await deposited({ state: 'available' })
+    const reason = 'wrong: 0123 4567 89AB CDEF FEDC BA98 7654 3210'
+    await expect(revokeKeys(officer, { fileId, reason })).rejects.toMatchObject({ code: 'reason_holds_key' })
+    expect((await load(terminalId)).state).toBe('available')
   })
 
   it('cannot revoke what a terminal has installed, nor what lies out of sight', async () => {

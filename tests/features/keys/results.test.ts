@@ -38,6 +38,19 @@ async function fetched(more: Parameters<typeof room.deposit>[1] = {}) {
 }
 
 describe('keys that a terminal has installed', () => {
+  it('are proved by its status also where its lease had ended and the file is offered anew', async () => {
+    const { one, file } = await fetched()
+    await room.later(HOUR_MS / 4)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'available', leaseUntil: null })
+    await say(one, file.id, { state: 'installed' })
+    expect((await room.fileOf(file.id)).state).toBe('delivered')
+    await checkIn(one, { keys: KCVS })
+    await checkIn(one, { keys: KCVS, printer: 'ok' })
+    await room.comesTo(file.id, 'installed')
+    await room.later(2 * DAY_MS)
+    expect(await room.loadOf(one.terminalId)).toMatchObject({ state: 'installed', failures: 0 })
+  })
+
   it('are proved by the check values that were deposited, and their bytes destroyed at once', async () => {
     const { one, file, action } = await fetched({ sequence: 9 })
     await room.database.sql`update key_loads set failures = 2 where terminal_id = ${one.terminalId}`
@@ -61,6 +74,41 @@ describe('keys that a terminal has installed', () => {
         reportedKcvs: { after: ['acq1/tmk 08D7B4', 'acq1/pin 1A2B3C'] },
       },
     })
+  })
+
+  it('are not by the bare word of a terminal that never had them: the file still goes out', async () => {
+    const one = await room.enrolled()
+    const file = await room.deposit(one.terminalId, { slots: [] })
+    const action = await checkIn(one)
+    expect((await say(one, file.id, { state: 'installed' })).status).toBe(200)
+    expect(await sayOfAction(one, action?.id, { state: 'installed' })).toBe(200)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'delivered', purgedAt: null })
+    expect((await one.terminal.send('GET', `/keys/${file.id}`)).body.equals(file.bytes)).toBe(true)
+    await say(one, file.id, { state: 'installed' })
+    expect((await room.fileOf(file.id)).state).toBe('installed')
+
+    const other = await room.enrolled()
+    const unread = await room.deposit(other.terminalId, { slots: [] })
+    await checkIn(other)
+    await say(other, unread.id, { state: 'installed' })
+    await room.later(DAY_MS)
+    await say(other, unread.id, { state: 'installed' })
+    expect(await room.fileOf(unread.id)).toMatchObject({
+      state: 'failed',
+      reason: 'not_proved',
+      purgedAt: null,
+    })
+  })
+
+  it('are a mismatch, with its alarm, where the status shows others until the proof is due', async () => {
+    const { one, file } = await fetched()
+    await checkIn(one, { keys: OTHER_KCVS })
+    await say(one, file.id, { state: 'installed' })
+    await checkIn(one, { keys: OTHER_KCVS, printer: 'ok' })
+    expect((await room.fileOf(file.id)).state, 'it may be behind').toBe('delivered')
+    await room.later(DAY_MS)
+    expect(await room.fileOf(file.id)).toMatchObject({ state: 'failed', reason: 'kcv_mismatch' })
+    expect((await room.loadOf(one.terminalId))?.alarm).toBe('kcv_mismatch')
   })
 
   it('are compared like with like, on the shorter length; keys of other bundles do not count', async () => {
@@ -359,6 +407,16 @@ describe('a transport key', () => {
     expect(await room.actions(one.terminalId)).toEqual([
       ...['transport_differs', 'transport_differs', 'transport_agrees'],
     ])
+  })
+
+  it('put out no other alarm, by another value and the right one again', async () => {
+    const { one, file } = await fetched()
+    await room.database.sql`update terminals set transport_key_kcv = 'D1D812' where id = ${one.terminalId}`
+    await say(one, file.id, { state: 'installed', kcvs: OTHER_KCVS })
+    await checkIn(one, { transportKeyKcv: 'AAAAAA' })
+    await checkIn(one, { transportKeyKcv: 'D1D812' })
+    expect((await room.actions(one.terminalId)).slice(-2)).toEqual(['transport_differs', 'transport_agrees'])
+    expect((await room.loadOf(one.terminalId))?.alarm).toBe('kcv_mismatch')
   })
 
   it('that nobody registered is no matter', async () => {

@@ -60,7 +60,12 @@ describe('a rotation of the wrapping key', () => {
     const [old] = keysInFile()
     const told: number[] = []
     const result = await rotateWrappingKey(shell, (count) => told.push(count))
-    expect(result).toEqual({ wrappingKey: keysInFile()[0], rewrapped: 5, dropped: [old] })
+    expect(result).toEqual({
+      wrappingKey: keysInFile()[0],
+      rewrapped: 5,
+      dropped: [old],
+      unreadable: [],
+    })
     expect(keysInFile()).toHaveLength(1)
     expect(told).toEqual([5])
     await openAll(kept, server)
@@ -114,6 +119,38 @@ describe('a rotation of the wrapping key', () => {
     await openAll(kept, elsewhere())
   })
 
+  it('is held up by nothing that cannot be opened, whose key stays', async () => {
+    const kept = new Map<string, Buffer>()
+    await deposited(kept, 4)
+    const [old] = keysInFile()
+    const [damaged = ''] = kept.keys()
+    await database.sql`update key_files set wrapped_key = set_byte(wrapped_key, 40, get_byte(wrapped_key, 40) # 1)
+      where id = ${damaged}`
+    const result = await rotateWrappingKey(shell)
+    expect(result).toMatchObject({ rewrapped: 3, dropped: [], unreadable: [damaged] })
+    expect(keysInFile()).toEqual([result.wrappingKey, old])
+    await database.sql`update key_files set wrapped_key = set_byte(wrapped_key, 40, get_byte(wrapped_key, 40) # 1)
+      where id = ${damaged}`
+    expect((await rotateWrappingKey(shell)).unreadable).toEqual([])
+    expect(keysInFile()).toHaveLength(1)
+    await openAll(kept)
+  })
+
+  it('that ends in the middle time after time leaves a file of keys that can still be read', async () => {
+    const kept = new Map<string, Buffer>()
+    const killed = () => {
+      throw new Error('killed')
+    }
+    for (let count = 0; count < 40; count++) {
+      await deposited(kept, 1)
+      await rotateWrappingKey(shell, killed).catch(({ message }: Error) => expect(message).toBe('killed'))
+    }
+    await openAll(kept, elsewhere())
+    await rotateWrappingKey(shell)
+    expect(keysInFile()).toHaveLength(1)
+    await openAll(kept, elsewhere())
+  })
+
   it.runIf(process.getuid?.() === 0)('by root leaves the file to the user who runs the server', async () => {
     await services.keyEncryption.activeId()
     const file = path.join(services.settings.storage.directory, 'secrets', 'key-wrapping-keys')
@@ -151,6 +188,7 @@ describe('a rotation of the wrapping key', () => {
       wrappingKey: 'two',
       rewrapped: 2,
       dropped: [],
+      unreadable: [],
     })
     await openAll(kept, after)
   })

@@ -151,6 +151,16 @@ describe('rights', () => {
     )
   })
 
+  it('of a key officer are nobody’s to take for themselves', async () => {
+    const { id } = await make('admin')
+    const self = as({ ...operator('admin'), id } as Actor)
+    expect(await codeOf(setOperatorRole(self, { operatorId: id, role: 'key-officer' }))).toBe(
+      'scope_beyond_own',
+    )
+    await make('admin')
+    expect(await codeOf(setOperatorRole(self, { operatorId: id, role: 'viewer' }))).toBe('done')
+  })
+
   it('cannot be got by taking over somebody who has more', async () => {
     const { id } = await make('admin')
     const limited = as(integrator('operators:write'))

@@ -20,7 +20,6 @@ export function readBundleText(bytes: Uint8Array): BundleText {
   const value = parse(text)
   if (value === undefined)
     return text.includes(`"${BUNDLE_FORMAT}"`) ? { kind: 'broken' } : { kind: 'opaque' }
-  if (!isBundle(value)) return { kind: 'opaque' }
   let names = 0
   const between = text.replace(TEXT, (_text, colon: string | undefined) => {
     if (colon !== undefined) names += 1
@@ -28,6 +27,8 @@ export function readBundleText(bytes: Uint8Array): BundleText {
   })
   // Readers differ in which of two equal names they take: what was checked here would not be what a terminal reads.
   const isAmbiguous = names !== countNames(value)
+  // That holds for the name of the format, too: of two the last one decides here, and perhaps not there.
+  if (!isBundle(value) && !(isAmbiguous && namesFormat(text))) return { kind: 'opaque' }
   return { kind: 'json', value, isAmbiguous, hasLongNumber: LONG_NUMBER.test(between) }
 }
 
@@ -49,6 +50,9 @@ function parse(text: string): unknown {
 
 const isBundle = (value: unknown) =>
   typeof value === 'object' && value !== null && 'format' in value && value.format === BUNDLE_FORMAT
+
+const namesFormat = (text: string) =>
+  [...text.matchAll(TEXT)].some(([one, colon]) => colon === undefined && parse(one) === BUNDLE_FORMAT)
 
 /** A bundle has no deeper places than `keys.3.slot`; what lies deeper keeps as much of its path as shows that. */
 const DEEPEST = 4

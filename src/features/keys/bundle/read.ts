@@ -1,3 +1,4 @@
+import { momentText } from '../../../core/moment'
 import { compareKcv, type Kcv, type KcvAlgorithm } from '../block/kcv'
 import type { KeyBlock } from '../block/parse'
 import type { KeyPolicy } from '../block/policy'
@@ -90,7 +91,7 @@ export function readBundle(
     facts: {
       slots: read.map(({ key, block }) => factsOf(key, block)),
       transportKeyKcv: transportKcv ?? transportKcvsIn(keys)[0] ?? null,
-      notAfter: bundle.notAfter === undefined ? null : new Date(bundle.notAfter),
+      notAfter: bundle.notAfter === undefined ? null : new Date(momentText(Date.parse(bundle.notAfter))),
     },
     warnings: keys.flatMap((key) => key.warnings),
     ciphertexts: read.map(({ key, block }) => ({ slot: key.slot, ciphertext: block.ciphertext })),

@@ -6,6 +6,7 @@ import { newId } from '../../../core/ids'
 import { inMutation, type MutationScope, mutations } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { terminalStatus } from '../../monitoring/status/tables'
+import { requireKeyStands } from '../../operators'
 import { isLive, terminalNotFound, subjectOf as terminalSubject, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { mayHoldClearKey } from '../block/clear-key'
@@ -101,6 +102,7 @@ async function insert(scope: MutationScope, insertion: Insertion): Promise<Depos
   const { attempt, binding, sealed } = insertion
   const now = scope.clock.now()
   const load = await lockLoad(scope.db, binding.terminalId, now)
+  await requireKeyStands(scope)
   const terminal = await findTerminal(scope, attempt.input.serial)
   const { verdict, same } = await judge(scope.db, binding.terminalId, attempt)
   if (!terminal?.isLive || verdict !== 'new') {
@@ -226,6 +228,9 @@ async function findTerminal(ctx: Pick<Ctx, 'db' | 'actor'>, serial: string): Pro
   return row === undefined ? undefined : { ...row, isLive: isLive(row.state) }
 }
 
+/** What was revoked before a byte of it went out is as if it had never been: a number typed wrong shuts nobody out for ever. */
+const wasEverHad = sql`not (${keyFiles.state} = 'revoked' and ${keyFiles.firstFetchedAt} is null)`
+
 async function judge(
   db: Database,
   terminalId: string,
@@ -238,7 +243,7 @@ async function judge(
   const [{ newest } = { newest: null }] = await db
     .select({ newest: max(keyFiles.sequence) })
     .from(keyFiles)
-    .where(eq(keyFiles.terminalId, terminalId))
+    .where(and(eq(keyFiles.terminalId, terminalId), wasEverHad))
   const verdict = judgeDeposit(input.sequence, sha256, known, newest)
   return { verdict, same: verdict === 'same' ? known : undefined }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { momentText } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
+import { KCV_ALGORITHMS, KCV_DIGITS } from '../block/kcv'
 import { KEY_FILE_STATES, MOST_KEY_BYTES } from '../lists'
 
 export const MOST_SLOTS = 64
@@ -11,11 +13,13 @@ export const KcvDigits = z
   .regex(/^(?:[0-9A-Fa-f]{2}){2,5}$/, 'a check value has 4 to 10 hexadecimal digits, an even number')
   .transform((kcv) => kcv.toUpperCase())
 
-const GivenKcv = z.strictObject({
-  slot: Slot,
-  kcv: KcvDigits,
-  kcvAlgorithm: z.enum(['legacy', 'cmac']).optional(),
-})
+const GivenKcv = z
+  .strictObject({ slot: Slot, kcv: KcvDigits, kcvAlgorithm: z.enum(KCV_ALGORITHMS).optional() })
+  // No terminal would ever show it: more digits than that are taken for CMAC.
+  .refine(({ kcv, kcvAlgorithm }) => kcvAlgorithm === undefined || kcv.length <= KCV_DIGITS[kcvAlgorithm], {
+    path: ['kcv'],
+    error: 'a legacy check value has at most 6 digits',
+  })
 
 export const Batch = z
   .string()
@@ -24,7 +28,10 @@ export const Batch = z
 /** What is said of a deposited file beside its bytes. */
 export const DepositMetadata = z.strictObject({
   batch: Batch.optional(),
-  notAfter: z.iso.datetime({ offset: true }).optional(),
+  notAfter: z.iso
+    .datetime({ offset: true })
+    .transform((text) => momentText(Date.parse(text)))
+    .optional(),
   kcvs: z
     .array(GivenKcv)
     .max(MOST_SLOTS)

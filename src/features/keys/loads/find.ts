@@ -144,6 +144,7 @@ export const keyHistory = query(
       )
       .orderBy(desc(auditEntries.seq))
       .limit(limit + 1)
+    const hidden = await hiddenSerials(ctx, rows)
     return toPage(
       rows,
       limit,
@@ -155,11 +156,37 @@ export const keyHistory = query(
         address: row.address,
         action: row.action,
         sequence: sequences.get(row.subjectId) ?? null,
-        changes: row.changes,
+        changes: withoutSerials(row.changes, hidden),
       }),
     )
   },
 )
+
+type Changes = (typeof auditEntries.$inferSelect)['changes']
+
+const sameKeysIn = (changes: Changes) => {
+  const serials = changes.sameKeysAs?.after
+  return Array.isArray(serials) ? serials.map(String) : []
+}
+
+/** Terminals that have the same keys may be ones that the caller does not see: of those it learns that there are some. */
+async function hiddenSerials(ctx: Ctx, rows: readonly { changes: Changes }[]): Promise<ReadonlySet<string>> {
+  const named = new Set(rows.flatMap(({ changes }) => sameKeysIn(changes)))
+  if (named.size === 0) return named
+  const seen = await ctx.db
+    .select({ serial: terminals.serial })
+    .from(terminals)
+    .where(and(inArray(terminals.serial, [...named]), visibleTerminals(ctx)))
+  for (const { serial } of seen) named.delete(serial)
+  return named
+}
+
+function withoutSerials(changes: Changes, hidden: ReadonlySet<string>): Changes {
+  const serials = sameKeysIn(changes)
+  if (!serials.some((serial) => hidden.has(serial))) return changes
+  const after = [...serials.filter((serial) => !hidden.has(serial)), '…']
+  return { ...changes, sameKeysAs: { before: null, after } }
+}
 
 async function isVisibleTerminal(ctx: Ctx, terminalId: string): Promise<boolean> {
   const found = await ctx.db

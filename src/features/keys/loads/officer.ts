@@ -3,8 +3,9 @@ import { callerName } from '../../../core/context'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { loadTerminal, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
+import { mayHoldClearKey } from '../block/clear-key'
 import { isApprovable } from '../decide'
-import { keyFileNotFound, keyFileNotRevocable, keysNotHeld, officersOnly } from '../errors'
+import { keyFileNotFound, keyFileNotRevocable, keysNotHeld, officersOnly, reasonHoldsKey } from '../errors'
 import { MOST_AT_ONCE } from '../lists'
 import { type KeyFileRow, lockFile, lockLoad, moveFile, newOffer } from '../moves'
 import { keyFiles, keyLoads } from '../tables'
@@ -21,13 +22,9 @@ export const approveKeys = mutation(
   async (scope, input) => {
     const { actor } = scope
     if (actor.kind !== 'operator') throw officersOnly()
+    const isOwn = isDepositOf(actor)
     const rows = await scope.db
-      .select({
-        file: keyFiles,
-        serial: terminals.serial,
-        createdBy: sql<string | null>`(select created_by from api_keys
-        where api_keys.id = ${keyFiles.depositorId})`,
-      })
+      .select({ file: keyFiles, serial: terminals.serial, isOwn })
       .from(keyFiles)
       .innerJoin(terminals, eq(terminals.id, keyFiles.terminalId))
       .where(
@@ -38,13 +35,14 @@ export const approveKeys = mutation(
             : inArray(keyFiles.id, input.fileIds),
         ),
       )
-      // Always in one order: of two officers at once none waits for the other in a circle.
-      .orderBy(keyFiles.terminalId)
+      // Always in one order: of two officers at once none waits for the other in a circle. What the caller may not approve
+      // is not locked, and comes last: it would keep back the rest of a batch.
+      .orderBy(isOwn, keyFiles.terminalId)
       .limit(MOST_AT_ONCE + 1)
     const refused: { fileId: string; code: Refusal }[] = []
     let approved = 0
-    for (const { file, serial, createdBy } of rows.slice(0, MOST_AT_ONCE)) {
-      const code = createdBy === actor.name ? 'key_own_deposit' : await approve(scope, file, serial)
+    for (const { file, serial, isOwn } of rows.slice(0, MOST_AT_ONCE)) {
+      const code = isOwn ? 'key_own_deposit' : await approve(scope, file, serial)
       if (code === undefined) approved++
       else refused.push({ fileId: file.id, code })
     }
@@ -53,6 +51,16 @@ export const approveKeys = mutation(
     return { approved, refused, left }
   },
 )
+
+/** By a key that the person has made. Names are compared only of keys from before their makers were kept. */
+const isDepositOf = ({
+  id,
+  name,
+}: {
+  id: string
+  name: string
+}) => sql<boolean>`exists (select from api_keys k
+  where k.id = ${keyFiles.depositorId} and (k.maker_id = ${id} or (k.maker_id is null and k.created_by = ${name})))`
 
 async function leftOf(scope: MutationScope, batch: string): Promise<number> {
   const [row] = await scope.db.execute<{ left: number }>(sql`
@@ -84,11 +92,13 @@ async function approve(
 
 /**
  * Ends a file that has not been installed: it is never sent again, and its bytes are destroyed. `key_file_not_found`,
- * `key_file_ended`.
+ * `key_file_ended`, `reason_holds_key`.
  */
 export const revokeKeys = mutation(
   { permission: 'keys:revoke', input: RevokeKeysInput },
   async (scope, { fileId, reason }) => {
+    // It goes into the audit and to the key system, for good (PCI PIN 8-1).
+    if (mayHoldClearKey(reason)) throw reasonHoldsKey()
     const [found] = await scope.db
       .select({ terminalId: keyFiles.terminalId, serial: terminals.serial })
       .from(keyFiles)

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type Actor, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
-import { mutation, query } from '../../../core/verb'
+import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
 import { activateCredential, endCredentials, issueCredential } from '../../credentials'
-import { apiKeyNotFound, expiresInPast } from '../errors'
+import { apiKeyEnded, apiKeyNotFound, expiresInPast } from '../errors'
 import { copyOfVisibility, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
 import { apiKeys } from '../tables'
@@ -27,6 +27,7 @@ export const createApiKey = mutation(
       scopes,
       visibility: input.visibility,
       createdBy: callerName(scope.actor),
+      makerId: await makerOf(scope),
       createdAt: now,
       expiresAt,
     })
@@ -47,6 +48,14 @@ export const createApiKey = mutation(
     return { id, key: token }
   },
 )
+
+/** The person behind the caller, also where that is a key of theirs; null at the command line. */
+async function makerOf({ db, actor }: MutationScope): Promise<string | null> {
+  if (actor.kind === 'operator') return actor.id
+  if (actor.kind !== 'integrator') return null
+  const [own] = await db.select({ makerId: apiKeys.makerId }).from(apiKeys).where(eq(apiKeys.id, actor.id))
+  return own?.makerId ?? null
+}
 
 /** Ends a key on every server within seconds. */
 export const revokeApiKey = mutation(
@@ -78,6 +87,23 @@ export const revokeApiKey = mutation(
     return toView(changed ?? row)
   },
 )
+
+/**
+ * For what takes its time to come in: a key that has ended meanwhile, or ends before the transaction does, does no more.
+ * @throws unauthenticated
+ */
+export async function requireKeyStands({ db, actor, clock }: MutationScope): Promise<void> {
+  if (actor.kind !== 'integrator') return
+  const [key] = await db
+    .select({ revokedAt: apiKeys.revokedAt, expiresAt: apiKeys.expiresAt })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, actor.id))
+    .for('key share')
+  const isEnded = key !== undefined && (key.revokedAt !== null || (key.expiresAt ?? FOREVER) <= clock.now())
+  if (isEnded) throw apiKeyEnded()
+}
+
+const FOREVER = new Date(8.64e15)
 
 const Position = z.tuple([z.uuid()])
 

@@ -6,7 +6,15 @@ import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
-import { copyOfVisibility, isSameSight, isSeen, requireMayAppoint, seesNoMore } from '../rights'
+import {
+  copyOfVisibility,
+  isSameSight,
+  isSeen,
+  requireMayAppoint,
+  requireWithinOwn,
+  scopesOf,
+  seesNoMore,
+} from '../rights'
 import {
   CreateOperatorInput,
   ListOperatorsInput,
@@ -135,6 +143,9 @@ export async function endChallenges(db: Database, operatorId: string): Promise<v
 /** `last_admin` where nobody else could administer any more. */
 export const setOperatorRole = mutation({ permission, input: SetRoleInput }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+  // Others are appointed to what is kept apart from administration; nobody takes it for themselves.
+  if (scope.actor.kind === 'operator' && scope.actor.id === row.id)
+    requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
   requireMayAppoint(scope.actor, input.role, row.visibility)
   if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
   if (input.role !== row.role) await endSessions(scope, row.id)

@@ -120,6 +120,16 @@ describe('a bundle is refused', () => {
       JSON.stringify(bundleOf()).replace('"sequence"', '"sequence":18,"sequence"'),
       ['bundle_name_repeated'],
     ],
+    [
+      'that names its format twice, where readers differ in whether it is one',
+      JSON.stringify(bundleOf()).replace(/}$/, ',"format":"another"}'),
+      ['bundle_name_repeated', 'bundle_field_wrong format'],
+    ],
+    [
+      'that names it twice, written otherwise',
+      JSON.stringify(bundleOf()).replace('/1"', '\\u002f1"').replace(/}$/, ',"f\\u006frmat":null}'),
+      ['bundle_name_repeated', 'bundle_field_wrong format'],
+    ],
     ['without keys', bundleOf({ keys: [] }), ['bundle_field_wrong keys']],
     [
       'with more keys than 64',
