@@ -11,8 +11,9 @@ export function Sections() {
   const location = useLocation()
   let nav: HTMLElement | undefined
   // Of a long list only a part fits: where the operator is must be in it.
+  const isOwn = (href: string) => location.pathname === href || location.pathname.startsWith(`${href}/`)
   const showOwn = () => {
-    const link = nav?.querySelector('[aria-current="page"]')
+    const link = nav?.querySelector('[data-own]')
     if (!nav || !link) return
     const [own, whole] = [link.getBoundingClientRect(), nav.getBoundingClientRect()]
     if (own.top < whole.top || own.bottom > whole.bottom)
@@ -48,6 +49,7 @@ export function Sections() {
                       <li>
                         <A
                           href={view.href}
+                          data-own={isOwn(view.href) ? '' : undefined}
                           class="block rounded-lg py-1.5 pr-2 pl-8 text-sm transition-colors max-lg:py-2"
                           activeClass="bg-accent-soft font-medium text-accent"
                           inactiveClass="text-ink hover:bg-raised"
