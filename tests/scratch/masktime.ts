@@ -1,2 +1,0 @@
-import { createMasker } from '../../src/core/pan-guard'
-import { readFileSync } from 'node:fs'
