@@ -19,11 +19,14 @@ import { RequestOutcome } from './request-outcome'
 
 const SHOWN = 20
 const EVERY_MS = 5_000
+/** While nothing is waited for: somebody else may ask. */
+const SELDOM_MS = 15_000
 
 const isOpen = (one: EcrLogRequestView) => one.outcome === null
 
-/** How often to look again: while something is waited for. */
-const everyMs = (items: readonly EcrLogRequestView[] | undefined) => (items?.some(isOpen) ? EVERY_MS : false)
+/** How often to look again. */
+const everyMs = (items: readonly EcrLogRequestView[] | undefined) =>
+  items?.some(isOpen) ? EVERY_MS : SELDOM_MS
 
 /** The latest logs of one terminal, and what it was asked for. */
 export function TerminalEcrLogs(props: { registered: { id: string; serial: string } }) {
