@@ -214,7 +214,8 @@ describe('an update', () => {
     await expect
       .poll(
         () =>
-          database.sql`select from terminal_presence where terminal_id = ${terminal.id} and vitals is not null`,
+          database.sql`select from terminal_presence where terminal_id = ${terminal.id}
+            and vitals -> 'battery' ->> 'percent' = '14'`,
       )
       .toHaveLength(1)
     await assign(ruleId, { terminalId: terminal.id })
