@@ -1,10 +1,11 @@
 import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { auditEntries } from '../../audit/tables'
-import { terminalNotFound, visibleTerminals } from '../../terminals'
+import { isVisible, terminalNotFound, visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { type KeyLoadState, MOST_IN_HISTORY } from '../lists'
 import { keyFiles, keyLoads } from '../tables'
@@ -124,7 +125,7 @@ export const keyHistory = query(
       .where(and(eq(keyFiles.terminalId, terminalId), visibleTerminals(ctx)))
       .orderBy(desc(keyFiles.sequence))
       .limit(MOST_IN_HISTORY)
-    const isSeen = files.length > 0 || (await isVisibleTerminal(ctx, terminalId))
+    const isSeen = files.length > 0 || (await isVisible(ctx.db, ctx, terminalId))
     if (!isSeen) throw terminalNotFound()
     const sequences = new Map(files.map(({ id, sequence }) => [id, sequence]))
     const ofFiles =
@@ -188,14 +189,6 @@ function withoutSerials(changes: Changes, hidden: ReadonlySet<string>): Changes 
   return { ...changes, sameKeysAs: { before: null, after } }
 }
 
-async function isVisibleTerminal(ctx: Ctx, terminalId: string): Promise<boolean> {
-  const found = await ctx.db
-    .select({ id: terminals.id })
-    .from(terminals)
-    .where(and(eq(terminals.id, terminalId), visibleTerminals(ctx)))
-  return found.length > 0
-}
-
 function selectLoads({ db }: Ctx) {
   return db
     .select({
@@ -242,7 +235,7 @@ const NEEDS = {
 } as const
 
 function conditionsOf({ search, platform, state, need, batch }: KeyLoadFilter): (SQL | undefined)[] {
-  const start = search === undefined || search === '' ? undefined : `${search.replace(/[\\%_]/g, '\\$&')}%`
+  const start = search === undefined || search === '' ? undefined : `${escapeLike(search)}%`
   return [
     platform === undefined ? undefined : eq(terminals.platform, platform),
     state === undefined

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { type CsvColumn, csvOf } from '../../../core/spreadsheet'
 import { query } from '../../../core/verb'
@@ -20,7 +21,7 @@ const ByName = z.tuple([z.string()])
 export const listKeyBatches = query(
   { permission: 'keys:read', input: ListKeyBatchesInput },
   async (ctx, { cursor, limit, search }): Promise<Page<KeyBatchView>> => {
-    const start = `${(search ?? '').replace(/[\\%_]/g, '\\$&')}%`
+    const start = `${escapeLike(search ?? '')}%`
     const rows = await ctx.db.execute<
       Omit<KeyBatchView, 'firstAt' | 'lastAt'> & { first: string; last: string }
     >(sql`

@@ -3,6 +3,7 @@ import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { checkKey } from '../../../blobs/keys'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, invalidCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
@@ -20,7 +21,7 @@ export function visibleLicences(ctx: Pick<Ctx, 'actor'>): SQL {
 
 /** Any part of the text, by the trigram index. */
 export function contains(column: SQL | AnyPgColumn, search: string): SQL {
-  return sql`${column} ilike ${`%${search.replace(/[\\%_]/g, '\\$&')}%`}`
+  return sql`${column} ilike ${`%${escapeLike(search)}%`}`
 }
 
 const Position = z.tuple([z.string(), z.uuid()])

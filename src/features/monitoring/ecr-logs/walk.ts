@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { visibleTerminals } from '../../terminals'
 import type { EcrLogChoice } from './schemas'
 
@@ -127,7 +128,7 @@ function ownersOf(ctx: Ctx, { terminalId, search, tid }: EcrLogChoice): Owner[] 
       isOfSuch: sql`l.terminal_id = ${terminalId}`,
     })
   if (search !== undefined) {
-    const pattern = `${search.replace(/[\\%_]/g, '\\$&')}%`
+    const pattern = `${escapeLike(search)}%`
     const most = MOST_NAMED + 1
     owners.push({
       terminals: sql`(select id from terminals where serial like ${pattern} limit ${most})

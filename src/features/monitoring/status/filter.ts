@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { visibleTerminals } from '../../terminals'
 import { connected, failedBecause, inAppSet, licensed, updated } from './attached'
 import { connectivityIs } from './connectivity'
@@ -209,7 +210,7 @@ function heard(wanted: Connectivity, now: Date, lateIntervals: number): Conditio
 const MIN_PART = 3
 
 function searched(search: string): Condition {
-  const literal = search.replace(/[\\%_]/g, '\\$&')
+  const literal = escapeLike(search)
   const start = `${literal}%`
   const serial = search.length < MIN_PART ? start : `%${start}`
   const ofTids = { from: sql`terminal_tids i`, terminalId: sql`i.terminal_id` }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { newId } from '../../../core/ids'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
@@ -215,7 +216,7 @@ export const listOperators = query(
 )
 
 function bySearch(search: string): SQL {
-  const part = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const part = `%${escapeLike(search.toLowerCase())}%`
   const fields = [operators.username, operators.name, operators.email]
   return sql.join(
     [

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, visibilityOf } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
@@ -91,7 +92,7 @@ async function loadComponents(ctx: Ctx, rows: readonly Row[]) {
 
 /** Each way to name a place by an index of its own. */
 function startsWith(search: string): SQL {
-  const pattern = `${search.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `${escapeLike(search)}%`
   return sql`a.id in (
     select x.id from update_assignments x where x.tid like ${pattern}
     union all

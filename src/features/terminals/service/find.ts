@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { toDetails } from '../details'
@@ -77,7 +78,7 @@ export const listTerminals = query(
 
 /** Start of a serial number, TID or MID; each by its own index. */
 function startsWith(search: string): SQL {
-  const pattern = `${search.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `${escapeLike(search)}%`
   return sql`${terminals.id} in (
     select id from ${terminals} where ${terminals.serial} like ${pattern}
     union select terminal_id from ${terminalTids} where ${terminalTids.tid} like ${pattern}

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
 import {
@@ -211,9 +212,7 @@ function byName(name: SQL, id: SQL, input: z.output<typeof NamedListInput>): SQL
   const conditions: SQL[] = []
   if (input.ids !== undefined) conditions.push(sql`${id} in ${input.ids}`)
   if (input.search)
-    conditions.push(
-      sql`${name} collate "C" like ${`${input.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,
-    )
+    conditions.push(sql`${name} collate "C" like ${`${escapeLike(input.search.toLowerCase())}%`}`)
   if (input.cursor !== undefined) {
     const [lastName, lastId] = decodeCursor(input.cursor, Position)
     conditions.push(sql`(${name} collate "C", ${id}) > (${lastName}, ${lastId}::uuid)`)

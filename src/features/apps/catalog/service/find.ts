@@ -2,6 +2,7 @@ import { and, count, desc, eq, getTableColumns, inArray, lt, or, type SQL, sql }
 import { z } from 'zod'
 import { checkKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
+import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
 import { appIconNotFound, appNotFound, appVersionNotFound } from '../errors'
@@ -107,7 +108,7 @@ export const listApps = query(
 )
 
 function mentions(search: string): SQL | undefined {
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `%${escapeLike(search)}%`
   const { label, labelEn, labelRu } = appVersions
   return or(...[apps.package, label, labelEn, labelRu].map((column) => sql`${column} ilike ${pattern}`))
 }

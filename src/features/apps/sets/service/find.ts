@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../../core/context'
+import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
 import { visibleTerminals } from '../../../terminals'
@@ -32,7 +33,7 @@ const ByName = z.tuple([z.string()])
 export const listSets = query(
   { permission, input: ListSetsInput },
   async (ctx, { cursor, limit, search = '', package: name }) => {
-    const like = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+    const like = `%${escapeLike(search.toLowerCase())}%`
     const rows = await ctx.db
       .select({ set: appSets, name: NAME })
       .from(appSets)

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { checkKey } from '../../../../blobs/keys'
 import type { Ctx } from '../../../../core/context'
+import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
 import { packageFileNotFound, packageNotFound } from '../errors'
@@ -40,7 +41,7 @@ function isFor(model: string): SQL {
 }
 
 function mentions(search: string): SQL | undefined {
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `%${escapeLike(search)}%`
   return or(
     sql`${packages.component} ilike ${pattern}`,
     sql`${packages.version} ilike ${pattern}`,

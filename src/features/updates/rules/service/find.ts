@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Ctx, visibilityOf } from '../../../../core/context'
+import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
 import { visibleTerminals } from '../../../terminals'
@@ -48,7 +49,7 @@ export const listRules = query(
 )
 
 function named(search: string): SQL {
-  return sql`${NAME} like ${`%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`
+  return sql`${NAME} like ${`%${escapeLike(search.toLowerCase())}%`}`
 }
 
 function follows(priority: number, name: string): SQL {
