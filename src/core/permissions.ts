@@ -2,12 +2,16 @@
  * Who may do what: the one table. A permission is named `room:verb`; the same names are the scopes of API keys.
  * Terminals never appear here: what a terminal may do is its list of messages.
  */
-export const ROLES = ['admin', 'operator', 'key-officer', 'viewer'] as const
+export const ROLES = ['admin', 'operator', 'support', 'key-officer', 'auditor', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
 const everyone: readonly Role[] = ROLES
 const operators: readonly Role[] = ['admin', 'operator']
+/** Reading, and asking a terminal for its logs: what a help desk does on the telephone. */
+const supporters: readonly Role[] = ['admin', 'operator', 'support']
 const admins: readonly Role[] = ['admin']
+/** Reading what administrators did and who may do what, and changing nothing. */
+const auditors: readonly Role[] = ['admin', 'auditor']
 /** Kept apart from administration, dual control (PCI PIN 6, 8-2): administrators appoint them and cannot do their work. */
 const keyOfficers: readonly Role[] = ['key-officer']
 /** What programs alone may do. Whoever makes API keys may give it to one. */
@@ -34,7 +38,7 @@ export const PERMISSIONS = {
   'pos-log:read': everyone,
   'ecr-logs:read': everyone,
   /** Asking a terminal for its log. */
-  'ecr-logs:request': operators,
+  'ecr-logs:request': supporters,
   'packages:read': everyone,
   'packages:write': operators,
   'updates:read': everyone,
@@ -57,14 +61,22 @@ export const PERMISSIONS = {
   /** Whatever else a caller may write, its files come in by this. */
   'uploads:write': operators,
   /** What the server does on its own. */
-  'jobs:read': operators,
+  'jobs:read': ['admin', 'operator', 'auditor'],
   'jobs:run': admins,
-  'webhooks:read': admins,
+  /** What is wrong in the fleet and on the server, as far as the caller sees it. */
+  'alerts:read': everyone,
+  /** Saying that somebody looks after it. */
+  'alerts:acknowledge': supporters,
+  /** From when on something is wrong, and who is told. */
+  'alerts:write': admins,
+  /** Settings in force, and how the server is. */
+  'system:read': auditors,
+  'webhooks:read': auditors,
   'webhooks:write': admins,
-  'audit:read': admins,
-  'operators:read': admins,
+  'audit:read': auditors,
+  'operators:read': auditors,
   'operators:write': admins,
-  'api-keys:read': admins,
+  'api-keys:read': auditors,
   'api-keys:write': admins,
 } as const satisfies Record<string, readonly Role[]>
 

@@ -12,6 +12,12 @@ export const administration = {
     eslips: { read: 'See, download and fetch slips', hold: 'Keep slips from being deleted' },
     'ecr-logs': { read: 'See, search and download ECR logs', request: 'Ask terminals for their ECR logs' },
     status: { read: 'See what terminals report' },
+    alerts: {
+      read: 'See what is wrong',
+      acknowledge: 'Take over what is wrong',
+      write: 'Decide what is told of, and to whom',
+    },
+    system: { read: 'See the settings in force and how the server is' },
     analysis: { read: 'See what the fleet consists of', refresh: 'Have the analysis counted out of turn' },
     'pos-log': { read: 'See what terminals asked and were answered' },
     actions: { read: 'See actions of terminals' },

@@ -50,7 +50,14 @@ export const app = {
     themeDark: 'Dark',
     themeSystem: 'As the system',
   },
-  role: { admin: 'Administrator', operator: 'Operator', 'key-officer': 'Key officer', viewer: 'Viewer' },
+  role: {
+    admin: 'Administrator',
+    operator: 'Operator',
+    support: 'Support',
+    'key-officer': 'Key officer',
+    auditor: 'Auditor',
+    viewer: 'Viewer',
+  },
   notFound: {
     title: 'There is no such page',
     text: 'The address is mistyped, or the page has moved.',

@@ -54,7 +54,9 @@ export const app: Dictionary['app'] = {
   role: {
     admin: 'Администратор',
     operator: 'Оператор',
+    support: 'Поддержка',
     'key-officer': 'Ответственный за ключи',
+    auditor: 'Аудитор',
     viewer: 'Наблюдатель',
   },
   notFound: {

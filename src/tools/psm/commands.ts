@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
-import type { Role, Scope } from '../../core/permissions'
+import { ROLES, type Role, type Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { verifyArchives } from '../../features/eslips/archive'
 import { rotateWrappingKey } from '../../features/keys'
@@ -124,7 +124,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'operators create',
-    usage: '--username U --password P --role admin|operator|key-officer|viewer [--name N] [--email E]',
+    usage: `--username U --password P --role ${ROLES.join('|')} [--name N] [--email E]`,
     summary: 'Makes an operator.',
     async run(ctx, args) {
       const { values } = parse(args, {
