@@ -1,12 +1,13 @@
 import { useIsRouting, useLocation } from '@solidjs/router'
 import Menu from 'lucide-solid/icons/menu'
 import X from 'lucide-solid/icons/x'
-import { createEffect, createSignal, type JSX, on, onMount, Show, Suspense } from 'solid-js'
+import { createEffect, createSignal, type JSX, on, onMount, Show } from 'solid-js'
 import { useI18n } from '../i18n'
 import { IconButton } from '../ui/button'
 import { classes } from '../ui/classes'
 import { OnItsWay } from '../ui/on-its-way'
 import { Skeleton } from '../ui/skeleton'
+import { Arriving } from './arrival'
 import { BrandMark } from './brand'
 import { LostConnection } from './lost-connection'
 import { Sections } from './sections'
@@ -83,7 +84,7 @@ export function Shell(props: { children: JSX.Element }) {
           <OnItsWay />
         </Show>
         <Show when={isMounted()} fallback={<Skeleton lines={8} class="max-w-3xl" />}>
-          <Suspense fallback={<Skeleton lines={8} class="max-w-3xl" />}>{props.children}</Suspense>
+          <Arriving fallback={<Skeleton lines={8} class="max-w-3xl" />}>{props.children}</Arriving>
         </Show>
       </main>
     </div>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { makeOta } from '../support/ota-files'
@@ -141,6 +141,32 @@ describe.skipIf(missingForBrowser() !== undefined)('system packages', () => {
       await page.getByRole('button', { name: 'Delete the package' }).click()
       await page.waitForURL('**/updates/packages')
       await page.getByText('The package telium 2.9.0 is deleted').waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'are changed in a dialog that keeps what is typed while an answer is still on its way',
+    async () => {
+      const { items } = (await app.admin.ask('packages.list')) as { items: { id: string }[] }
+      const { page, context, complaints } = await app.openAt(`/updates/packages/${items[0]?.id}`)
+      const held: Route[] = []
+      await page.route(/account\.get/, (route) => void held.push(route))
+      const asked = page.waitForRequest(/account\.get/)
+      const answered = page.waitForResponse(/account\.get/)
+      await page.getByRole('button', { name: 'Change' }).click()
+      await asked
+      const models = page.getByRole('dialog').getByLabel('Models')
+      await models.fill('Desk/9000')
+      const option = page.getByRole('option', { name: 'Desk/9000' })
+      await option.waitFor()
+      expect(await page.locator('h1').isVisible()).toBe(true)
+      for (const route of held.splice(0)) await route.continue()
+      await answered
+      await option.click()
+      await page.getByRole('button', { name: 'Remove Desk/9000' }).waitFor()
       expect(complaints).toEqual([])
       await context.close()
     },
