@@ -109,7 +109,11 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
 
 /** Forms and files would pass as input too, and a foreign page can send those: JSON or nothing. */
 function requireJson(req: IncomingMessage): void {
-  if (!announcesBody(req)) return
+  if (!announcesBody(req)) {
+    // A type of nothing: the library would look for what is not there.
+    delete req.headers['content-type']
+    return
+  }
   const type = req.headers['content-type']
   if (type === undefined) req.headers['content-type'] = 'application/json'
   else if (!/^application\/json\s*(?:;|$)/i.test(type)) throw notJson()
