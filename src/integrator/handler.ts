@@ -73,6 +73,7 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
         .split('?', 1)[0]
         ?.slice(REST_PREFIX.length)
         .replace(/(?<=.)\/$/, '') ?? ''
+    if (isRewritten(path)) throw unknownPath()
     const allow = known(path)
     if (allow.length === 0) throw unknownPath()
     if (!allow.includes(req.method ?? '')) throw notAllowed({ values: { allow } })
@@ -105,6 +106,11 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
       else sendProblem(req, res, problemOf(refusal))
     })
   }
+}
+
+/** Steps and signs that make another address of a URL for whoever reads it by the standard (WHATWG URL § 4.4). */
+function isRewritten(path: string): boolean {
+  return /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)
 }
 
 /** Forms and files would pass as input too, and a foreign page can send those: JSON or nothing. */

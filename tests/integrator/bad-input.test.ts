@@ -81,6 +81,15 @@ describe('text that no database can hold', () => {
   })
 })
 
+describe('an address that means another one', () => {
+  it.each(['/terminals/.', '/terminals/x/..', '/groups/%2e%2E/terminals', '/terminals/.%2e', '/terminals\\'])(
+    'is none: %s',
+    async (path) => {
+      expect(await codeOf(path, { method: 'GET' })).toEqual([404, 'unknown_path'])
+    },
+  )
+})
+
 describe('bodies of another kind', () => {
   it.each([
     'text/plain',
