@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildClient } from './lib/client.mjs'
 import { withBuildLock } from './lib/lock.mjs'
 import { BUILD_RECORD, buildRecord, filesOf, OUTPUT, ROOT, sourceHash } from './lib/sources.mjs'
 import { bundleTools, toolNames } from './lib/tools.mjs'
 
 /**
- * `npm run build`: types, web server, tools, migrations, and last the record that says the build is whole.
+ * `npm run build`: types, web server, tools, migrations, client, and last the record that says the build is whole.
  * `--if-stale` does nothing where `.output` was made of these very sources.
  */
 async function build() {
@@ -24,6 +25,8 @@ async function build() {
   rmSync(path.join(OUTPUT, 'drizzle'), { recursive: true, force: true })
   cpSync(path.join(ROOT, 'drizzle'), path.join(OUTPUT, 'drizzle'), { recursive: true })
   copyFonts()
+  console.log('Building: client …')
+  await buildClient(path.join(OUTPUT, 'client'))
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
   writeFileSync(BUILD_RECORD, `${JSON.stringify({ version, sourceHash: hash }, null, 2)}\n`)
   console.log(`Built psManager ${version} into .output`)

@@ -1,28 +1,14 @@
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpLink,
-  httpSubscriptionLink,
-  splitLink,
-  type TRPCClient,
-  TRPCClientError,
-} from '@trpc/client'
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import type { AppRouter } from '../trpc/root'
+import type { Client } from './api'
 import { eventSourceBy } from './event-source'
+import type { ClientOptions } from './options'
 
-export interface ClientOptions {
-  /** The server's address, such as `https://psm.example`; without a path. */
-  url: string
-  /** An API key, `psk_…`. Left out by pages, which are known by their session. */
-  apiKey?: string
-  /** Stands in for the runtime's own `fetch`. */
-  fetch?: typeof globalThis.fetch
-}
-
-export type Client = TRPCClient<AppRouter>
-export type Inputs = inferRouterInputs<AppRouter>
-export type Outputs = inferRouterOutputs<AppRouter>
+export type { Client, Inputs, Outputs } from './api'
+export { createFiles, type FileOptions, type Files, type UploadOptions } from './files'
+export { everyItem } from './items'
+export type { ClientOptions } from './options'
+export { failureCode, Refusal } from './refusal'
 
 /** The server answers more calls at once with 400. */
 const MAX_BATCH = 50
@@ -64,11 +50,4 @@ export function createClient({ url, apiKey, fetch = globalThis.fetch }: ClientOp
       }),
     ],
   })
-}
-
-/** The stable code of a refusal, such as `serial_taken`; undefined for anything else, such as a lost connection. */
-export function failureCode(error: unknown): string | undefined {
-  if (!(error instanceof TRPCClientError)) return undefined
-  const { failure } = (error.data ?? {}) as { failure?: string }
-  return failure
 }

@@ -73,6 +73,7 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
         .split('?', 1)[0]
         ?.slice(REST_PREFIX.length)
         .replace(/(?<=.)\/$/, '') ?? ''
+    if (isRewritten(path)) throw unknownPath()
     const allow = known(path)
     if (allow.length === 0) throw unknownPath()
     if (!allow.includes(req.method ?? '')) throw notAllowed({ values: { allow } })
@@ -107,9 +108,18 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
   }
 }
 
+/** Steps and signs that make another address of a URL for whoever reads it by the standard (WHATWG URL § 4.4). */
+function isRewritten(path: string): boolean {
+  return /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)
+}
+
 /** Forms and files would pass as input too, and a foreign page can send those: JSON or nothing. */
 function requireJson(req: IncomingMessage): void {
-  if (!announcesBody(req)) return
+  if (!announcesBody(req)) {
+    // A type of nothing: the library would look for what is not there.
+    delete req.headers['content-type']
+    return
+  }
   const type = req.headers['content-type']
   if (type === undefined) req.headers['content-type'] = 'application/json'
   else if (!/^application\/json\s*(?:;|$)/i.test(type)) throw notJson()

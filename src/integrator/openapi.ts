@@ -15,6 +15,7 @@ const REFUSALS: Record<number, string> = {
   409: 'The state of things forbids it; `code` says which.',
   413: 'Too large.',
   415: '`unsupported_media_type`: not JSON where JSON is taken; `unsupported_content_encoding`.',
+  422: 'The input is as described, but what it says does not hold; `code` says what.',
   429: 'Wait as `Retry-After` says.',
   503: '`database_unreachable`, `server_busy`: nothing was kept. Wait as `Retry-After` says.',
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, createClient, failureCode } from '../../src/client'
+import { type Client, createClient, createFiles, everyItem, failureCode, Refusal } from '../../src/client'
 import type { Services } from '../../src/core/context'
 import { createApiKey, revokeApiKey } from '../../src/features/operators/service/api-keys'
 import { openFaces } from '../support/faces'
@@ -27,7 +27,14 @@ beforeAll(async () => {
   apiKey = (
     await createApiKey(admin, {
       name: 'client',
-      scopes: ['terminals:read', 'terminals:write', 'status:read'],
+      scopes: [
+        'terminals:read',
+        'terminals:write',
+        'status:read',
+        'uploads:write',
+        'licenses:write',
+        'licenses:read',
+      ],
     })
   ).key
   psm = createClient({ url: `${url}/`, apiKey })
@@ -69,6 +76,57 @@ describe('the client', () => {
     })
     expect(report).toMatchObject({ terminals: 500, willChange: 0 })
     expect((await psm.terminals.list.query({ search })).items).toEqual([])
+  })
+
+  it('gives every item of a list, page after page, and asks for no page that is not wanted', async () => {
+    for (const at of [1, 2, 3, 4, 5])
+      await psm.terminals.register.mutate({ serial: `EVERY-${at}`, platform: 'other' })
+    let pages = 0
+    const ask: typeof psm.terminals.list.query = (input) => {
+      pages++
+      return psm.terminals.list.query(input)
+    }
+    const seen: string[] = []
+    for await (const { serial } of everyItem(ask, { search: 'EVERY-', limit: 2 })) seen.push(serial)
+    expect([seen, pages]).toEqual([['EVERY-1', 'EVERY-2', 'EVERY-3', 'EVERY-4', 'EVERY-5'], 3])
+    for await (const _first of everyItem(ask, { search: 'EVERY-', limit: 2 })) break
+    expect(pages).toBe(4)
+  })
+
+  it('sends files and fetches them again, and is told why not', async () => {
+    await psm.terminals.register.mutate({ serial: 'FILES', platform: 'other' })
+    const files = createFiles({ url, apiKey })
+    const licence = JSON.stringify({ serial: 'FILES', platform: 'other', licId: 'LIC-FILES' })
+    const form = new FormData()
+    form.append('file', new Blob([licence]), 'licence.json')
+    expect(await files.post('/licenses/import', form)).toMatchObject({ counts: { imported: 1 } })
+    const { items } = await psm.licenses.list.query({})
+    const answer = await files.get(`/licenses/${items[0]?.id}/content`)
+    expect(await answer.text()).toBe(licence)
+    const template = await files.get('/terminals/import/template.csv', { query: { lang: 'ru' } })
+    expect(await template.text()).toContain('Серийный номер')
+
+    const nowhere = await files
+      .get(`/licenses/${crypto.randomUUID()}/content`)
+      .catch((error: unknown) => error)
+    expect(nowhere).toBeInstanceOf(Refusal)
+    expect(failureCode(nowhere)).toBe('license_not_found')
+    expect(nowhere).toMatchObject({ status: 404, problem: { code: 'license_not_found' } })
+  })
+
+  it('uploads a file in the parts that the server wants', async () => {
+    const files = createFiles({ url, apiKey })
+    const sizes: number[] = []
+    const whole = Buffer.alloc(20 * 1024 * 1024, 'x')
+    const options = { fileName: 'large.zip', onProgress: (sentBytes: number) => sizes.push(sentBytes) }
+    const uploadId = await files.upload(new Blob([whole]), options)
+    expect(await psm.uploads.get.query({ uploadId })).toMatchObject({
+      isComplete: true,
+      sizeBytes: whole.length,
+    })
+    expect([sizes.length > 1, sizes.at(-1)]).toEqual([true, whole.length])
+    const refused = files.upload(new Blob([whole]), { fileName: '', purpose: 'licenses' })
+    expect(await refused.catch(failureCode)).toBe('invalid_input')
   })
 
   it('goes by the fetch that it is given', async () => {

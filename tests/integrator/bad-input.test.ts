@@ -1,5 +1,6 @@
 import http from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../src/core/ids'
 import { PERMISSION_NAMES } from '../../src/core/permissions'
 import { connect } from '../../src/db/client'
 import { createApiKey } from '../../src/features/operators'
@@ -80,6 +81,15 @@ describe('text that no database can hold', () => {
   })
 })
 
+describe('an address that means another one', () => {
+  it.each(['/terminals/.', '/terminals/x/..', '/groups/%2e%2E/terminals', '/terminals/.%2e', '/terminals\\'])(
+    'is none: %s',
+    async (path) => {
+      expect(await codeOf(path, { method: 'GET' })).toEqual([404, 'unknown_path'])
+    },
+  )
+})
+
 describe('bodies of another kind', () => {
   it.each([
     'text/plain',
@@ -103,6 +113,14 @@ describe('bodies of another kind', () => {
   it('do not hide an unknown address or method', async () => {
     expect(await codeOf('/nowhere', { body: 'x', type: 'text/plain' })).toEqual([404, 'unknown_path'])
     expect(await codeOf('/audit', { body: 'x', type: 'text/plain' })).toEqual([405, 'method_not_allowed'])
+  })
+
+  it('are not looked for where there is none, whatever is said of them', async () => {
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x', 'text/plain'])
+      expect(await codeOf(`/terminals/${newId()}/suspend`, { type, body: '' })).toEqual([
+        404,
+        'terminal_not_found',
+      ])
   })
 
   it.each(['{"name":', '[]', 'null', '5', '"text"', ''])(
