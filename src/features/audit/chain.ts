@@ -79,13 +79,32 @@ export function fits(row: ChainRow, sound: Head): boolean {
 
 const isUnaltered = (row: ChainRow) => hashOf(row) === row.hash
 
+/** What is wrong, with which row, and up to where the chain is sound. */
+export interface Found {
+  seq: number
+  problem: ChainProblem
+  after: number
+}
+
 /**
- * Names what is wrong with the first row that does not fit.
- * @param following the rows after it, as many as one wants to look at
+ * Names what is wrong where a row does not fit, and the first row that is wrong: of rows that were put in by the rules
+ * of the chain, only their successor does not fit.
+ * @param around.before the rows up to where the chain seemed sound, the newest first
+ * @param around.following the rows after it; of both as many as one wants to look at
  */
-export function nameProblem(row: ChainRow, sound: Head, following: readonly ChainRow[]): ChainProblem {
-  if (following.some((next) => fits(next, sound))) return 'inserted'
-  return isUnaltered(row) ? 'missing_before' : 'altered'
+export function findProblem(
+  row: ChainRow,
+  sound: Head,
+  around: { before: readonly ChainRow[]; following: readonly ChainRow[] },
+): Found {
+  const seq = Number(row.seq)
+  if (around.following.some((next) => fits(next, sound)))
+    return { seq, problem: 'inserted', after: sound.seq }
+  if (!isUnaltered(row)) return { seq, problem: 'altered', after: sound.seq }
+  const first = around.before.find(({ prevHash }) => prevHash === row.prevHash)
+  if (first === undefined) return { seq, problem: 'missing_before', after: sound.seq }
+  const previous = around.before[around.before.indexOf(first) + 1]
+  return { seq: Number(first.seq), problem: 'inserted', after: Number(previous?.seq ?? 0) }
 }
 
 /** Compares the end of a sound chain with the row that says where it ends. */

@@ -6,15 +6,15 @@ import {
   BEGINNING,
   type ChainRow,
   compareHead,
+  type Found,
+  findProblem,
   fits,
   type Head,
   NO_HASH,
-  nameProblem,
   readAnchor,
   type Sound,
 } from './chain'
 import { auditOutsideLimits } from './errors'
-import type { ChainProblem } from './lists'
 import { type AuditVerification, VerifyAuditInput } from './schemas'
 
 /** Rows that one call looks at: some hundreds of milliseconds. */
@@ -22,7 +22,7 @@ const MOST_ROWS = 20_000
 /** Rows in memory. */
 const CHUNK = 200
 /** So many rows put in side by side are known for what they are. */
-const LOOKED_AHEAD = 200
+const LOOKED_AROUND = 200
 
 const Position = z.tuple([z.number().int(), z.string().regex(/^[0-9a-f]{64}$/), z.number().int()])
 
@@ -45,11 +45,11 @@ export const verifyAudit = query(
     const anchor = head === undefined ? undefined : readAnchor(head)
     let sound: Sound = from
     let end: Sound = BEGINNING
-    const tell = (problem?: { seq: number; problem: ChainProblem }): AuditVerification => ({
+    const tell = (found?: Omit<Found, 'after'> & Partial<Found>): AuditVerification => ({
       checked: sound.count - from.count,
       checkedInAll: sound.count,
       nextCursor: null,
-      problem: problem === undefined ? null : { ...problem, after: sound.seq },
+      problem: found === undefined ? null : { after: sound.seq, ...found },
       head: end,
     })
     for await (const rows of readRows(ctx, from.seq)) {
@@ -58,8 +58,7 @@ export const verifyAudit = query(
         if (row.seq === null) continue
         const seq = Number(row.seq)
         if (!fits(row, sound)) {
-          const following = await readAfter(ctx, seq, LOOKED_AHEAD)
-          return tell({ seq, problem: nameProblem(row, sound, following) })
+          return tell(findProblem(row, sound, await readAround(ctx, sound.seq, seq)))
         }
         if (anchor !== undefined && sound.seq < anchor.seq && seq >= anchor.seq && !isAt(anchor, row))
           return tell({ seq: anchor.seq, problem: 'head_differs' })
@@ -94,16 +93,24 @@ function readRows({ sql }: Ctx, afterSeq: number) {
       left join lateral (${chainRows(sql, afterSeq, MOST_ROWS)}) e on true`.cursor(CHUNK)
 }
 
-async function readAfter({ sql }: Ctx, afterSeq: number, most: number): Promise<ChainRow[]> {
-  return sql<ChainRow[]>`${chainRows(sql, afterSeq, most)}`
+async function readAround({ sql }: Ctx, soundSeq: number, seq: number) {
+  const [before, following] = await Promise.all([
+    sql<ChainRow[]>`
+      select ${chainColumns(sql)} from audit_entries e where seq <= ${soundSeq}
+      order by e.seq desc limit ${LOOKED_AROUND}`,
+    sql<ChainRow[]>`${chainRows(sql, seq, LOOKED_AROUND)}`,
+  ])
+  return { before, following }
 }
 
 const chainRows = (sql: Ctx['sql'], afterSeq: number, most: number) => sql`
-  select seq::text as seq, (extract(epoch from at) * 1000000)::bigint::text as "atMicros", actor_kind as "actorKind",
-    actor_id::text as "actorId", actor_name as "actorName", action, subject_kind as "subjectKind",
-    subject_id as "subjectId", subject_label as "subjectLabel", changes::text as changes, request_id as "requestId",
-    address, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash
-  from audit_entries where seq > ${afterSeq} order by audit_entries.seq limit ${most}`
+  select ${chainColumns(sql)} from audit_entries e where seq > ${afterSeq} order by e.seq limit ${most}`
+
+const chainColumns = (sql: Ctx['sql']) => sql`
+  seq::text as seq, (extract(epoch from at) * 1000000)::bigint::text as "atMicros", actor_kind as "actorKind",
+  actor_id::text as "actorId", actor_name as "actorName", action, subject_kind as "subjectKind",
+  subject_id as "subjectId", subject_label as "subjectLabel", changes::text as changes, request_id as "requestId",
+  address, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash`
 
 /** Where the chain ends now. */
 export async function readHead({ sql }: Pick<Ctx, 'sql'>): Promise<Sound> {
