@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { openBlobStore } from '../../src/blobs/open'
 import { readSettings } from '../../src/config'
+import { AuditRows } from '../../src/core/audit-bursts'
 import { ChangeFeed } from '../../src/core/change-feed'
 import { systemClock } from '../../src/core/clock'
 import type { Services } from '../../src/core/context'
@@ -62,6 +63,7 @@ export async function startDoor(
     clock: systemClock,
     vault: createVault(() => authSecret(settings)),
     keyEncryption: createKeyEncryption(settings),
+    auditBursts: new AuditRows(pools.db, log),
     settings,
     log,
   }
@@ -69,6 +71,7 @@ export async function startDoor(
   const metrics = createMetrics({
     gauges: () => door.gauges(),
     lagMs: load.lagMs,
+    refusalsDropped: () => 0,
     webhooks: async () => undefined,
   })
   const feed = new ChangeFeed({

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { openBlobStore } from '../../src/blobs/open'
 import { readSettings } from '../../src/config'
+import { AuditRows } from '../../src/core/audit-bursts'
 import type { Ctx } from '../../src/core/context'
 import { createLogger } from '../../src/core/log'
 import { createVault } from '../../src/core/vault'
@@ -15,6 +16,7 @@ export async function makeCtx(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Ctx> {
   const read = readSettings({ STORAGE_DIR: directory, ...settings })
+  const log = createLogger({ level: 'warn' })
   return {
     actor: { kind: 'job', name: 'bench' },
     db: pools.db,
@@ -24,7 +26,8 @@ export async function makeCtx(
     vault: createVault(async () => 'nothing is sealed in this bench'),
     keyEncryption: createKeyEncryption(read),
     settings: read,
-    log: createLogger({ level: 'warn' }),
+    auditBursts: new AuditRows(pools.db, log),
+    log,
     requestId: 'bench',
   }
 }

@@ -38,6 +38,27 @@ export type Actor =
   | { kind: 'terminal'; id: string; serial: string }
   | { kind: 'job'; name: string }
 
+/** What one caller does over and over, and owes an audit row each time. */
+export interface Burst {
+  /** `subject.verb` in the past tense: `eslip.pulled`. */
+  action: string
+  subject: { kind: string; id: string; label: string }
+  after?: Record<string, unknown>
+  /** Added up over the times that share a row. */
+  amounts?: Readonly<Record<string, number>>
+  /** Where there is no room to remember it: not written, instead of by itself. */
+  isDroppable?: boolean
+}
+
+/** Whom audit rows name. */
+export type AuditCaller = Pick<Ctx, 'actor' | 'requestId' | 'address'>
+
+/** Audit rows of what happens over and over (audit-bursts.ts). */
+export interface AuditBursts {
+  /** Resolves when the first of its row is written: what leaves the house leaves after that. */
+  note(caller: AuditCaller, burst: Burst): Promise<void>
+}
+
 /** Everything a verb may use. Verbs take exactly this and their input. */
 export interface Ctx {
   readonly actor: Actor
@@ -50,6 +71,7 @@ export interface Ctx {
   readonly vault: Vault
   /** For the data keys of key files. */
   readonly keyEncryption: KeyEncryption
+  readonly auditBursts: AuditBursts
   readonly settings: Settings
   readonly log: Logger
   readonly requestId: string

@@ -1,7 +1,7 @@
 import { sql as sqlTemplate } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Database } from '../db/client'
-import { type Actor, type Ctx, callerName, requirePermission } from './context'
+import { type Actor, type AuditCaller, type Ctx, callerName, requirePermission } from './context'
 import { databaseFailure } from './database-failure'
 import { Failure, type FieldIssue, isFailure } from './errors'
 import type { Needed } from './permissions'
@@ -195,7 +195,20 @@ export async function inMutation<Output>(
   })
 }
 
-async function append(ctx: Ctx, tx: Database, entries: AuditEntry[], changes: Change[]): Promise<void> {
+/**
+ * Audit rows of what changes nothing, such as a refusal or a file that leaves: by the same sequencer, in a transaction of
+ * their own.
+ */
+export async function appendAudit(caller: AuditCaller, db: Database, entry: AuditEntry): Promise<void> {
+  await append(caller, db, [entry], [])
+}
+
+async function append(
+  ctx: AuditCaller,
+  tx: Database,
+  entries: AuditEntry[],
+  changes: Change[],
+): Promise<void> {
   const rows = entries.map((entry) => ({
     ...auditActor(entry.actor ?? ctx.actor),
     action: entry.action,

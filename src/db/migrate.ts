@@ -4,7 +4,7 @@ import { type ConnectionTarget, connect, type RawSql } from './client'
 
 const MIGRATION_LOCK = 7733000
 
-/** Tables that the application may add to and read, never change. */
+/** Tables that the application may read and add to, the first two by psm_append alone, never change. */
 export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed', 'eslips'] as const
 
 const OLDEST_SUPPORTED = 150_000
@@ -46,6 +46,8 @@ async function grantApplicationRole(sql: RawSql, role: string): Promise<void> {
     grant usage on all sequences in schema public to ${row.name};
     grant execute on all functions in schema public to ${row.name};
     revoke update, delete, truncate on ${APPEND_ONLY_TABLES.join(', ')} from ${row.name};
+    revoke insert on audit_entries, change_feed from ${row.name};
+    revoke insert, update, delete, truncate on audit_head from ${row.name};
     revoke update, delete, truncate on eslip_identities from ${row.name};
     revoke insert, update, delete, truncate on eslip_archives from ${row.name};`)
   // Partitions are reached through their table, whose rights count; by their own names nobody needs them.

@@ -6,12 +6,13 @@ import { type Actor, type Ctx, requirePermission, type Services } from '../core/
 import { type Failure, failure } from '../core/errors'
 import { sourceOf } from '../core/http-caller'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
+import { noteRefusal } from '../features/audit'
 import { failureOf } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
 import type { ByteEndpoint } from './bytes'
 import { byteEndpoints } from './endpoints'
-import { methodsByPath } from './paths'
+import { methodsByPath, templateByPath } from './paths'
 import { restRouter } from './rest-router'
 
 export const REST_PREFIX = '/api/v1'
@@ -35,6 +36,8 @@ export interface RestParts {
   services: Services
   authenticate(req: IncomingMessage): Promise<Actor | undefined>
   nextRequestId(): string
+  /** Counts: whoever is not known is in no log. */
+  strangerRefused(): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
 }
@@ -45,7 +48,8 @@ type RestContext = CallContext & { refusal?: Failure }
  * REST: the second face of the tRPC routers. Nothing is decided here; JSON goes through the procedures, bytes through
  * the list of byte endpoints, and both end in the same verbs.
  */
-export function createRestHandler({ services, authenticate, nextRequestId, stopping }: RestParts) {
+export function createRestHandler(parts: RestParts) {
+  const { services, authenticate, nextRequestId, stopping } = parts
   const handler = new OpenAPIHandler<RestContext>(restRouter() as never, {
     // Where a field may be one of several shapes, coercion adds the fields of the others as undefined: strict ones refuse them.
     clientInterceptors: [(options) => options.next({ ...options, input: withoutUndefined(options.input) })],
@@ -63,16 +67,32 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
     ],
   })
   const known = methodsByPath(appRouter, byteEndpoints)
+  const templateOf = templateByPath(appRouter, byteEndpoints)
 
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const actor = await authenticate(req)
-    if (actor === undefined) throw stranger()
+    if (actor === undefined) {
+      parts.strangerRefused()
+      throw stranger()
+    }
     const address = sourceOf(req, services.settings.http.trustProxy)
-    const path =
-      (req.url ?? '')
-        .split('?', 1)[0]
-        ?.slice(REST_PREFIX.length)
-        .replace(/(?<=.)\/$/, '') ?? ''
+    const path = pathOf(req)
+    const caller = { actor, requestId, address }
+    try {
+      await answerKnown(req, res, path, caller)
+    } catch (error) {
+      const name = templateOf(req.method ?? '', path)
+      if (name !== undefined) noteRefusal(services, caller, { door: 'REST', name }, failureOf(error))
+      throw error
+    }
+  }
+
+  async function answerKnown(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    { actor, requestId, address }: { actor: Actor; requestId: string; address: string },
+  ): Promise<void> {
     if (isRewritten(path)) throw unknownPath()
     const allow = known(path)
     if (allow.length === 0) throw unknownPath()
@@ -111,6 +131,11 @@ export function createRestHandler({ services, authenticate, nextRequestId, stopp
 /** Steps and signs that make another address of a URL for whoever reads it by the standard (WHATWG URL § 4.4). */
 function isRewritten(path: string): boolean {
   return /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)
+}
+
+function pathOf(req: IncomingMessage): string {
+  const [path = ''] = (req.url ?? '').split('?', 1)
+  return path.slice(REST_PREFIX.length).replace(/(?<=.)\/$/, '')
 }
 
 /** Forms and files would pass as input too, and a foreign page can send those: JSON or nothing. */

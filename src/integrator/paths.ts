@@ -22,14 +22,30 @@ export function routesOf(router: AnyTRPCRouter): Route[] {
   return found
 }
 
-/** Says which methods an address takes; none where there is no such address. */
-export function methodsByPath(
-  router: AnyTRPCRouter,
-  bytes: readonly ByteEndpoint[],
-): (path: string) => string[] {
-  const patterns = [...routesOf(router), ...bytes].map(({ method, path }) => ({
+type ByPath<Found> = (router: AnyTRPCRouter, bytes: readonly ByteEndpoint[]) => Found
+
+function patternsOf(router: AnyTRPCRouter, bytes: readonly ByteEndpoint[]) {
+  return [...routesOf(router), ...bytes].map(({ method, path }) => ({
     method,
+    path,
     pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
   }))
+}
+
+/** Says which methods an address takes; none where there is no such address. */
+export const methodsByPath: ByPath<(path: string) => string[]> = (router, bytes) => {
+  const patterns = patternsOf(router, bytes)
   return (path) => [...new Set(patterns.filter((one) => one.pattern.test(path)).map((one) => one.method))]
+}
+
+/** Says what an address is called: `GET /terminals/{terminalId}`. */
+export const templateByPath: ByPath<(method: string, path: string) => string | undefined> = (
+  router,
+  bytes,
+) => {
+  const patterns = patternsOf(router, bytes)
+  return (method, path) => {
+    const found = patterns.find((one) => one.method === method && one.pattern.test(path))
+    return found && `${method} ${found.path}`
+  }
 }

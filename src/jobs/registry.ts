@@ -1,4 +1,5 @@
 import { actionJobs } from '../features/actions/jobs'
+import { auditJobs } from '../features/audit/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { keyJobs } from '../features/keys/jobs'
@@ -24,6 +25,7 @@ export const jobs: readonly Job[] = [
   ...posLogJobs,
   ...ecrLogJobs,
   ...actionJobs,
+  ...auditJobs,
   ...operatorJobs,
   ...uploadJobs,
   ...licenceJobs,

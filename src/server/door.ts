@@ -47,6 +47,7 @@ export function createDoor(parts: DoorParts): Door {
   const callers = {
     ...parts,
     authenticate: (req: IncomingMessage) => authenticateCaller(req, keys, parts.signIn),
+    strangerRefused: parts.metrics.strangerRefused,
   }
   const documents = createDocuments()
   const rooms: [string, Handler][] = [

@@ -22,6 +22,8 @@ export interface MessageTotals {
 export interface Metrics {
   /** Counts an answer to a terminal: cheap enough for every check-in. */
   terminalAnswered(message: string, status: number, durationMs: number): void
+  /** Counts a call of somebody who is not known. */
+  strangerRefused(): void
   text(): Promise<string>
   contentType: string
 }
@@ -36,6 +38,8 @@ const BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60]
 export function createMetrics(parts: {
   gauges(): Gauges
   lagMs(): number
+  /** Refusals that are in no audit row, for want of room. */
+  refusalsDropped(): number
   /** Asked with each reading: all servers tell the same. Undefined where the database cannot be asked. */
   webhooks(): Promise<MessageTotals | undefined>
 }): Metrics {
@@ -81,6 +85,14 @@ export function createMetrics(parts: {
   gauge('psm_pos_log_waiting', 'Entries of the POS log not yet written', () => parts.gauges().posLogWaiting)
   gauge('psm_pos_log_dropped', 'Requests lost to the POS log since start', () => parts.gauges().posLogDropped)
   gauge('psm_event_loop_lag_seconds', 'How late the event loop is', () => parts.lagMs() / 1000)
+  const strangers = new Counter({
+    name: 'psm_refused_strangers_total',
+    help: 'Calls of the API without a valid key or session',
+    registers: [registry],
+  })
+  gauge('psm_audit_refusals_dropped', 'Refusals that found no room in the audit log since start', () =>
+    parts.refusalsDropped(),
+  )
   new Counter({
     name: 'psm_webhook_messages_total',
     help: 'Webhook messages by outcome, of all servers together',
@@ -110,6 +122,7 @@ export function createMetrics(parts: {
       else known.count++
       seconds.observe(durationMs / 1000)
     },
+    strangerRefused: () => strangers.inc(),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }

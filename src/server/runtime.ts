@@ -1,5 +1,6 @@
 import type { BlobStore } from '../blobs/blob-store'
 import type { Settings } from '../config'
+import { AuditRows } from '../core/audit-bursts'
 import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
@@ -44,6 +45,7 @@ interface Parts {
   terminals: TerminalDoor
   clockwork: Clockwork
   load: LoadMeter
+  auditBursts: AuditRows
 }
 
 /**
@@ -60,6 +62,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   try {
     const pools = openPools(database.app, 'psmanager')
     const blobs = await openBlobs(settings)
+    const auditBursts = new AuditRows(pools.db, log)
     const services: Services = {
       db: pools.db,
       sql: pools.sql,
@@ -67,6 +70,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
+      auditBursts,
       settings,
       log,
     }
@@ -74,6 +78,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     const metrics = createMetrics({
       gauges: () => terminals.gauges(),
       lagMs: load.lagMs,
+      refusalsDropped: () => auditBursts.dropped,
       webhooks: () => webhookTotals(pools.sql).catch(() => undefined),
     })
     const nextRequestId = requestIds()
@@ -114,7 +119,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     void terminals.warmUp()
     const clockwork = startJobs(services, jobs)
     state = 'ready'
-    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load }
+    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load, auditBursts }
     const runtime: Runtime = {
       settings,
       log,
@@ -144,11 +149,12 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   }
 }
 
-async function stopParts({ pools, feed, terminals, clockwork, load }: Parts): Promise<void> {
+async function stopParts({ pools, feed, terminals, clockwork, load, auditBursts }: Parts): Promise<void> {
   load.stop()
   await clockwork.stop()
   await terminals.stop()
   await feed.stop()
+  await auditBursts.stop()
   await pools.end()
 }
 

@@ -1,5 +1,6 @@
 import os from 'node:os'
 import { processSettings } from '../config'
+import { AuditRows } from '../core/audit-bursts'
 import { systemClock } from '../core/clock'
 import type { Ctx } from '../core/context'
 import { newId } from '../core/ids'
@@ -22,6 +23,7 @@ export async function withLocalCtx<Result>(
   const log = createLogger({ level: 'error', stream: process.stderr })
   const database = await prepareDatabase(settings, 'cli', log)
   const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })
+  const auditBursts = new AuditRows(pools.db, log)
   try {
     return await run({
       db: pools.db,
@@ -30,12 +32,14 @@ export async function withLocalCtx<Result>(
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
+      auditBursts,
       settings,
       log,
       actor: { kind: 'job', name: `${program}: ${userName()}` },
       requestId: newId(),
     })
   } finally {
+    await auditBursts.stop()
     await pools.end()
     await database.stop()
   }

@@ -3,6 +3,7 @@ import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { sendProblem } from '../core/problem'
+import { noteRefusal } from '../features/audit'
 import { failureOf } from './errors'
 import { appRouter } from './root'
 import { Streams } from './streams'
@@ -15,6 +16,8 @@ export interface TrpcParts {
   services: Services
   authenticate(req: IncomingMessage): Promise<Actor | undefined>
   nextRequestId(): string
+  /** Counts: whoever is not known is in no log. */
+  strangerRefused(): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** How often an open stream asks whether its caller is still known. */
@@ -62,8 +65,11 @@ export function createTrpcHandler(parts: TrpcParts) {
           isStillKnown: async () => (await authenticate(req)) !== undefined,
         },
       }),
-      onError({ error, path: procedure }) {
+      onError({ error, path: procedure, ctx }) {
         const failure = failureOf(error)
+        if (ctx?.actor !== undefined && procedure !== undefined)
+          noteRefusal(services, { ...ctx, actor: ctx.actor }, { door: 'tRPC', name: procedure }, failure)
+        else if (failure.kind === 'unauthenticated') parts.strangerRefused()
         if (failure.kind !== 'internal') return
         const cause = error.cause ?? error
         services.log.error('procedure_failed', { requestId, procedure, error: cause })

@@ -2,6 +2,7 @@ import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
+import { forbidden } from '../core/errors'
 import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
@@ -50,7 +51,7 @@ const known = t.procedure.use(async ({ ctx, next }) => {
 const permitted = (needed: Needed) =>
   known.use(({ ctx, next }) => {
     if (!isPermitted(ctx.verbCtx.actor, needed))
-      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${neededName(needed)}.` })
+      throw toTrpcError(forbidden({ values: { permission: neededName(needed) } }))
     return next()
   })
 

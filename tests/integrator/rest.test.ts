@@ -36,6 +36,7 @@ beforeAll(async () => {
     services,
     authenticate: keys.authenticate.bind(keys),
     nextRequestId: () => `test-${++requests}`,
+    strangerRefused: () => {},
     stopping: new AbortController().signal,
   }
   const rest = createRestHandler(parts)

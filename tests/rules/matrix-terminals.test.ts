@@ -42,6 +42,7 @@ beforeAll(async () => {
     metrics: createMetrics({
       gauges: () => open.door.gauges(),
       lagMs: () => 0,
+      refusalsDropped: () => 0,
       webhooks: async () => undefined,
     }),
     nextRequestId: () => 'test',

@@ -101,6 +101,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
   ...SETS,
   'audit.list': row('audit:read', 'hidden', wholePage),
+  'audit.verify': row('audit:read', 'audit_outside_limits', () => ({})),
   'ecrLogs.list': row('ecr-logs:read', 'hidden', wholePage),
   'ecrLogs.get': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
   'ecrLogs.read': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),

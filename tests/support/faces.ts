@@ -9,11 +9,13 @@ import { serve } from './http'
 
 /**
  * tRPC, REST and sign-in on a port of their own, without framework, as the server puts them together.
+ * @param strangerRefused counts calls of nobody
  * @param personOf who calls with this `X-Test-Role`, where no session is wanted
  */
 export async function openFaces(
   services: Services,
   personOf: (role: string | undefined) => Actor | undefined = () => undefined,
+  strangerRefused: () => void = () => {},
 ) {
   const keys = new KeyAuthenticator(services)
   let requests = 0
@@ -25,6 +27,7 @@ export async function openFaces(
       personOf(req.headers['x-test-role'] as string | undefined) ??
       (await authenticateCaller(req, keys, signIn)),
     nextRequestId,
+    strangerRefused,
     stopping: new AbortController().signal,
     recheckEveryMs: 50,
   }

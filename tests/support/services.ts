@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll } from 'vitest'
 import { openBlobStore } from '../../src/blobs/open'
 import { readSettings } from '../../src/config'
+import { AuditRows } from '../../src/core/audit-bursts'
 import { systemClock } from '../../src/core/clock'
 import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
@@ -23,6 +24,7 @@ export async function makeServices(
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const { env, ...services } = more
   const settings = readSettings({ STORAGE_DIR: directory, ...env })
+  const log = createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' })
   return {
     db: database.db,
     sql: database.sql,
@@ -30,8 +32,9 @@ export async function makeServices(
     clock: systemClock,
     vault: createVault(async () => 'a secret of the tests'),
     keyEncryption: createKeyEncryption(settings),
+    auditBursts: new AuditRows(database.db, log),
     settings,
-    log: createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' }),
+    log,
     ...services,
   }
 }

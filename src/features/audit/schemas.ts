@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
+import { CHAIN_PROBLEMS } from './lists'
 
 export const ListAuditInput = z.object({
   ...pageInput,
@@ -22,3 +23,38 @@ export const AuditEntryView = z.object({
 
 export const AuditPage = pageOf(AuditEntryView)
 export type AuditEntry = z.infer<typeof AuditEntryView>
+
+const ANCHOR = /^\s*[1-9]\d{0,15}:[0-9a-p]{64}\s*$/
+
+export const VerifyAuditInput = z.object({
+  cursor: pageInput.cursor.describe('Where the call before ended: its nextCursor.'),
+  head: z
+    .string()
+    .max(100)
+    .regex(ANCHOR, "a head is SEQ:HASH, as the server's log and a verification tell it")
+    .optional()
+    .describe(
+      "Where the chain is known to have ended once, as SEQ:HASH: out of the server's log (`audit_anchor`), or of a verification before.",
+    ),
+})
+
+export const AuditHead = z.object({
+  seq: z.number().int().describe('Of the newest entry; 0 where there is none.'),
+  count: z.number().int().describe('Entries in all.'),
+  hash: z.string().describe('SHA-256 of the newest entry, in hexadecimal.'),
+})
+
+export const AuditVerification = z.object({
+  checked: z.number().int().describe('Entries that this call found sound.'),
+  checkedInAll: z.number().int().describe('The same of all calls up to this one.'),
+  nextCursor: z.string().nullable().describe('Null: the whole chain was looked at, or it is broken.'),
+  problem: z
+    .object({
+      seq: z.number().int().describe('The first entry that is not as it was written.'),
+      problem: z.enum(CHAIN_PROBLEMS),
+      after: z.number().int().describe('Up to this entry the chain is sound.'),
+    })
+    .nullable(),
+  head: AuditHead,
+})
+export type AuditVerification = z.infer<typeof AuditVerification>

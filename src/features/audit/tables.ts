@@ -1,5 +1,5 @@
-import { bigint, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { moment } from '../../db/columns'
+import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bytea, moment } from '../../db/columns'
 
 export const auditEntries = pgTable('audit_entries', {
   seq: bigint('seq', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
@@ -14,4 +14,14 @@ export const auditEntries = pgTable('audit_entries', {
   changes: jsonb('changes').$type<Record<string, { before: unknown; after: unknown }>>().notNull(),
   requestId: text('request_id').notNull(),
   address: text('address'),
+  prevHash: bytea('prev_hash').notNull(),
+  hash: bytea('hash').notNull(),
+})
+
+/** One row: where the chain ends. */
+export const auditHead = pgTable('audit_head', {
+  id: integer('id').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  count: bigint('count', { mode: 'number' }).notNull(),
+  hash: bytea('hash').notNull(),
 })

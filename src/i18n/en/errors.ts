@@ -37,6 +37,8 @@ export const errors = {
   app_version_not_found: 'There is no such version any more.',
   assignment_changed:
     'Meanwhile other terminals would change than the preview said. Look at the preview again.',
+  audit_outside_limits:
+    'The audit log has the entries of everybody. Only who sees all terminals may verify it.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',
   blob_bucket_missing: 'The store for files is not set up: its bucket does not exist. Ask an administrator.',
   blob_hash_mismatch: 'The file arrived damaged and nothing of it was kept. Upload it again.',

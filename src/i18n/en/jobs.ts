@@ -11,6 +11,11 @@ export const jobs = {
       meaning:
         'Moves whole days of slips out of the database into files, once they are older than the settings say. They are found all the same.',
     },
+    'audit-anchor': {
+      name: 'Write down the end of the audit log',
+      meaning:
+        'Writes number and hash of the newest entry of the audit log to the server’s log. Whoever rewrites the audit log in the database is found by what was written down there.',
+    },
     'count-analysis': {
       name: 'Count the analysis',
       meaning:

@@ -4,6 +4,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
 import { ROLES, type Role, type Scope } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
+import { verifyAudit } from '../../features/audit'
 import { verifyArchives } from '../../features/eslips/archive'
 import { rotateWrappingKey } from '../../features/keys'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
@@ -111,6 +112,13 @@ export const commands: readonly Command[] = [
     summary: 'Reads every archive of slips and says whether it is as it was written.',
     run: verifyAll,
     isRefusal: (result) => (result.problems as unknown[]).length > 0,
+  },
+  {
+    name: 'audit verify',
+    usage: '[--head SEQ:HASH]',
+    summary: 'Walks the chain of the audit log and names the first entry that is not as it was written.',
+    run: verifyChain,
+    isRefusal: (result) => result.problem !== null,
   },
   {
     name: 'keys rotate-wrapping-key',
@@ -323,6 +331,20 @@ async function verifyAll(ctx: Ctx): Promise<Result> {
     sizeBytes += part.sizeBytes
     if (part.nextAfter === null) return { checked, sizeBytes, problems, head: part.head }
     after = part.nextAfter
+  }
+}
+
+async function verifyChain(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values } = parse(args, { head: { type: 'string' } })
+  const head = values.head === undefined ? {} : { head: values.head }
+  for (let cursor = {}; ; ) {
+    const part = await verifyAudit(ctx, { ...head, ...cursor })
+    if (part.nextCursor === null) {
+      const { seq, count, hash } = part.head
+      return { checked: part.checkedInAll, problem: part.problem, entries: count, head: `${seq}:${hash}` }
+    }
+    process.stderr.write(`psm: ${part.checkedInAll} of ${part.head.count} entries are sound\n`)
+    cursor = { cursor: part.nextCursor }
   }
 }
 

@@ -2,6 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBlobStore } from '../../../src/blobs/open'
 import { readSettings } from '../../../src/config'
+import { AuditRows } from '../../../src/core/audit-bursts'
 import { systemClock } from '../../../src/core/clock'
 import { createLogger } from '../../../src/core/log'
 import { createVault } from '../../../src/core/vault'
@@ -28,12 +29,14 @@ const blobs = new Proxy(store, {
   get: (of, name: keyof typeof store) => (name === 'open' ? open : of[name].bind(of)),
 })
 const pools = openPools(target, 'psm-killed')
+const log = createLogger({ level: 'silent' })
 const door = createTerminalDoor({
   services: {
     ...{ db: pools.db, sql: pools.sql, blobs, settings, clock: systemClock },
     vault: createVault(async () => 'a secret of the tests'),
     keyEncryption: createKeyEncryption(settings),
-    log: createLogger({ level: 'silent' }),
+    auditBursts: new AuditRows(pools.db, log),
+    log,
   },
   logSql: pools.sql,
   isTrusted: () => true,

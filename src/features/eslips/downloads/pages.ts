@@ -1,8 +1,6 @@
 import type { Ctx } from '../../../core/context'
-import { newId } from '../../../core/ids'
 import { momentText } from '../../../core/moment'
-import { maskText } from '../../../core/pan-guard'
-import { inMutation } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { noteHandout, recipientOf } from '../handouts'
 import { MOST_AHEAD_MS } from '../ingest'
 import { countSlips, searchWholeSlips, type WholeSlip } from '../search'
@@ -35,33 +33,14 @@ export async function openSlips(
   const bounded = { ...filter, to: earlier(filter.to, newest) }
   const count = await countSlips(ctx, bounded, download.most, signal)
   if (count > download.most) throw exportTooLarge({ values: { most: download.most } })
-  await auditDownload(ctx, filter, download, count)
+  const { format, fileName } = download
+  await noteExport(ctx, {
+    action: 'eslip_export.made',
+    fileName,
+    after: { format, slips: count, ...filter },
+  })
   return each(ctx, download, pagesOf(ctx, bounded, signal))
 }
-
-async function auditDownload(
-  ctx: Ctx,
-  filter: SlipFilter,
-  { format, fileName }: Download,
-  slips: number,
-): Promise<void> {
-  await inMutation(ctx, async (scope) =>
-    scope.audit({
-      action: 'eslip_export.made',
-      subject: { kind: 'eslip_export', id: newId(ctx.clock.now().getTime()), label: fileName },
-      after: { format, slips, ...masked(filter) },
-    }),
-  )
-}
-
-/** Whoever looks for a card number would have it in the log for ever. */
-const masked = (filter: SlipFilter) =>
-  Object.fromEntries(
-    Object.entries(filter).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? maskText(value).text : value,
-    ]),
-  )
 
 async function* pagesOf(
   ctx: Ctx,

@@ -2,8 +2,9 @@ import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { query } from '../../../core/verb'
 import { whenArchived } from '../archive'
-import { handoutsOf, noteHandout, recipientOf } from '../handouts'
+import { handoutsOf } from '../handouts'
 import { type FoundSlip, findSlip, toView } from '../search'
+import { handOut } from './hand-out'
 import { type SlipDetails, type SlipEvent, SlipRef, TakeSlipInput } from './schemas'
 
 const slipNotFound = failure('not_found', 'slip_not_found', 'There is no such slip, or you do not see it.')
@@ -13,8 +14,7 @@ export const getSlip = query(
   { permission: 'eslips:read', input: SlipRef },
   async (ctx, { slipId }): Promise<SlipDetails> => {
     const slip = await detailsOf(ctx, slipId)
-    const by = ctx.actor.kind === 'integrator' ? recipientOf(ctx.actor) : undefined
-    if (by !== undefined) await noteHandout(ctx, { kind: 'pulled', by, slips: [slip] })
+    if (ctx.actor.kind === 'integrator') await handOut(ctx, { kind: 'pulled', slips: [slip] })
     return slip
   },
 )
@@ -24,8 +24,7 @@ export const takeSlip = query(
   { permission: 'eslips:read', input: TakeSlipInput },
   async (ctx, { slipId, format }): Promise<SlipDetails> => {
     const slip = await detailsOf(ctx, slipId)
-    const by = recipientOf(ctx.actor)
-    if (by !== undefined) await noteHandout(ctx, { kind: 'downloaded', format, by, slips: [slip] })
+    await handOut(ctx, { kind: 'downloaded', format, slips: [slip] })
     return slip
   },
 )

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
-import { noteHandout, recipientOf } from '../handouts'
 import type { FoundSlip } from '../search'
+import { handOut } from './hand-out'
 import { type Place, readOn } from './read-on'
 import { type ExportedPage, type ExportedSlip, PullSlipsInput } from './schemas'
 
@@ -22,8 +22,7 @@ export const pullSlips = query(
   async (ctx, { after, limit, ...filter }): Promise<ExportedPage> => {
     const [, seq, archive, row] = after === undefined ? START : decodeCursor(after, Cursor)
     const { rows, place, hasMore } = await readOn(ctx, filter, { seq, archive, row }, limit)
-    const by = recipientOf(ctx.actor)
-    if (by !== undefined) await noteHandout(ctx, { kind: 'pulled', by, slips: rows })
+    await handOut(ctx, { kind: 'pulled', slips: rows })
     return {
       items: rows.map(toExported),
       nextCursor: pullCursorAfter(place),

@@ -1,1 +1,8 @@
-export { handoutsOf, noteArchiveHandout, noteHandout, type Recipient, recipientOf } from './note'
+export {
+  type Handout,
+  handoutsOf,
+  noteArchiveHandout,
+  noteHandout,
+  type Recipient,
+  recipientOf,
+} from './note'

@@ -10,7 +10,7 @@ export interface Recipient {
   name: string
 }
 
-interface Handout {
+export interface Handout {
   kind: HandoutKind
   format?: HandoutFormat
   by: Recipient

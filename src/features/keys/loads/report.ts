@@ -5,6 +5,7 @@ import { escapeLike } from '../../../core/like'
 import { decodeCursor, type Page, toPage } from '../../../core/paging'
 import { type CsvColumn, csvOf } from '../../../core/spreadsheet'
 import { query } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { keyFiles } from '../tables'
@@ -75,10 +76,11 @@ const kcvsOf = (slots: readonly { slot: string; kcv: string | null }[] | null) =
 /** Each file of a batch as a line of CSV, read in parts as it is taken. */
 export const exportKeyBatch = query(
   { permission: 'keys:read', input: ExportKeyBatchInput },
-  async (ctx, { batch, lang }) => ({
-    fileName: `keys-${ctx.clock.now().toISOString().slice(0, 10)}.csv`,
-    ...csvOf(filesOf(ctx, batch), COLUMNS, lang),
-  }),
+  async (ctx, { batch, lang }) => {
+    const fileName = `keys-${ctx.clock.now().toISOString().slice(0, 10)}.csv`
+    await noteExport(ctx, { action: 'key_batch_export.made', fileName, after: { batch } })
+    return { fileName, ...csvOf(filesOf(ctx, batch), COLUMNS, lang) }
+  },
 )
 
 async function* filesOf(ctx: Ctx, batch: string): AsyncGenerator<KeyFileView> {

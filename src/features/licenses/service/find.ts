@@ -6,6 +6,7 @@ import { type Ctx, visibilityOf } from '../../../core/context'
 import { escapeLike } from '../../../core/like'
 import { decodeCursor, invalidCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import { noteHandover } from '../../audit'
 import { visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
 import { licenceNotFound } from '../errors'
@@ -149,7 +150,7 @@ export const getLicence = query({ permission: 'licenses:read', input: LicenceRef
   }
 })
 
-/** The file itself, for a download: opened when its bytes are wanted. */
+/** The file itself, for a download: opened when its bytes are wanted, of which the audit log tells. */
 export const openLicenceContent = query(
   { permission: 'licenses:read', input: LicenceRef },
   async (ctx, input) => {
@@ -158,7 +159,14 @@ export const openLicenceContent = query(
       fileName: row.fileName,
       sha256: row.sha256,
       sizeBytes: row.sizeBytes,
-      open: async () => (await ctx.blobs.open(checkKey(row.blobKey))).stream,
+      open: async () => {
+        await noteHandover(ctx, {
+          action: 'license.downloaded',
+          subject: { kind: 'license', id: row.id, label: row.fileName },
+          after: { serial: row.serial },
+        })
+        return (await ctx.blobs.open(checkKey(row.blobKey))).stream
+      },
     }
   },
 )

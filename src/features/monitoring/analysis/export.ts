@@ -1,5 +1,6 @@
 import { type CsvColumn, csvOf } from '../../../core/spreadsheet'
 import { query } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { analysisNotCounted } from './errors'
 import { ExportAnalysisInput } from './schemas'
 import { analyse } from './service'
@@ -43,9 +44,8 @@ export const exportAnalysis = query(
         if (rest.terminals > 0) yield row(WORDS.rest[lang], rest.terminals)
       }
     }
-    return {
-      fileName: `analysis-${countedAt.slice(0, 10)}.csv`,
-      ...csvOf(rows(), COLUMNS, lang),
-    }
+    const fileName = `analysis-${countedAt.slice(0, 10)}.csv`
+    await noteExport(ctx, { action: 'analysis_export.made', fileName, after: places })
+    return { fileName, ...csvOf(rows(), COLUMNS, lang) }
   },
 )

@@ -4,13 +4,13 @@ import { createGunzip } from 'node:zlib'
 import { makeZip } from 'client-zip'
 import { checkKey } from '../../../blobs/keys'
 import type { Ctx } from '../../../core/context'
-import { newId } from '../../../core/ids'
-import { maskText } from '../../../core/pan-guard'
-import { inMutation } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { logsMany } from './errors'
 import { type FoundLog, findLog, findLogs } from './find'
 import { MOST_LOGS } from './lists'
 import type { EcrLogChoice } from './schemas'
+
+const action = 'ecr_log_export.made'
 
 export interface LogFile {
   fileName: string
@@ -22,7 +22,7 @@ export interface LogFile {
 export async function openLogFile(ctx: Ctx, logId: string): Promise<LogFile> {
   const log = await findLog(ctx, logId)
   const fileName = fileNameOf(log)
-  await auditExport(ctx, fileName, { logs: 1, terminal: log.serial })
+  await noteExport(ctx, { action, fileName, after: { logs: 1, terminal: log.serial } })
   return { fileName, sizeBytes: log.sizeBytes, stream: await textOf(ctx, log) }
 }
 
@@ -34,9 +34,7 @@ export async function openLogsZip(ctx: Ctx, choice: EcrLogChoice): Promise<LogFi
   const logs = await findLogs(ctx, choice, MOST_LOGS + 1)
   if (logs.length > MOST_LOGS) throw logsMany({ values: { most: MOST_LOGS } })
   const fileName = `ecr-logs-${ctx.clock.now().toISOString().slice(0, 10)}.zip`
-  const { search, ...chosen } = choice
-  const searched = search === undefined ? {} : { search: maskText(search).text }
-  await auditExport(ctx, fileName, { logs: logs.length, ...chosen, ...searched })
+  await noteExport(ctx, { action, fileName, after: { logs: logs.length, ...choice } })
   async function* files() {
     const taken = new Set<string>()
     for (const log of logs)
@@ -78,14 +76,4 @@ function freeName(fileName: string, taken: Set<string>): string {
     free = `${fileName.slice(0, ending)}~${n}${fileName.slice(ending)}`
   taken.add(free.toLowerCase())
   return free
-}
-
-async function auditExport(ctx: Ctx, fileName: string, after: Record<string, unknown>): Promise<void> {
-  await inMutation(ctx, async (scope) =>
-    scope.audit({
-      action: 'ecr_log_export.made',
-      subject: { kind: 'ecr_log_export', id: newId(ctx.clock.now().getTime()), label: fileName },
-      after,
-    }),
-  )
 }

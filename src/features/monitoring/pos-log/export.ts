@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../../core/languages'
 import { decodeCursor } from '../../../core/paging'
 import { type CsvColumn, csvOf } from '../../../core/spreadsheet'
 import { query } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { Cursor, findEntries } from './find'
 import { EXPORT_MAX_ROWS } from './lists'
 import { type PosLogEntry, PosLogFilter } from './schemas'
@@ -39,10 +40,11 @@ const COLUMNS: readonly CsvColumn<PosLogEntry>[] = [
  */
 export const exportPosLog = query(
   { permission: 'pos-log:read', input: ExportPosLogInput },
-  async (ctx, { lang, ...filter }) => ({
-    fileName: `pos-log-${ctx.clock.now().toISOString().slice(0, 10)}.csv`,
-    ...csvOf(entriesOf(ctx, filter), COLUMNS, lang),
-  }),
+  async (ctx, { lang, ...filter }) => {
+    const fileName = `pos-log-${ctx.clock.now().toISOString().slice(0, 10)}.csv`
+    await noteExport(ctx, { action: 'pos_log_export.made', fileName, after: filter })
+    return { fileName, ...csvOf(entriesOf(ctx, filter), COLUMNS, lang) }
+  },
 )
 
 async function* entriesOf(ctx: Ctx, filter: PosLogFilter): AsyncGenerator<PosLogEntry> {

@@ -3,6 +3,7 @@ import type { Ctx } from '../../../core/context'
 import { LANGUAGES } from '../../../core/languages'
 import { type CsvColumn, csvOf } from '../../../core/spreadsheet'
 import { query } from '../../../core/verb'
+import { noteExport } from '../../audit'
 import { findTerminals } from './find'
 import { StatusFilter, type StatusView } from './schemas'
 import { loadViews } from './views'
@@ -43,10 +44,11 @@ const COLUMNS: readonly CsvColumn<StatusView>[] = [
  */
 export const exportStatus = query(
   { permission: 'status:read', input: ExportStatusInput },
-  async (ctx, { lang, ...filter }) => ({
-    fileName: `terminals-${ctx.clock.now().toISOString().slice(0, 10)}.csv`,
-    ...csvOf(viewsOf(ctx, filter), COLUMNS, lang),
-  }),
+  async (ctx, { lang, ...filter }) => {
+    const fileName = `terminals-${ctx.clock.now().toISOString().slice(0, 10)}.csv`
+    await noteExport(ctx, { action: 'status_export.made', fileName, after: filter })
+    return { fileName, ...csvOf(viewsOf(ctx, filter), COLUMNS, lang) }
+  },
 )
 
 async function* viewsOf(ctx: Ctx, filter: z.output<typeof StatusFilter>) {

@@ -5,6 +5,7 @@ import type { Ctx } from '../../../../core/context'
 import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
+import { noteHandover } from '../../../audit'
 import { appIconNotFound, appNotFound, appVersionNotFound } from '../errors'
 import {
   AppRef,
@@ -215,7 +216,7 @@ export const openAppIcon = query({ permission: 'apps:read', input: AppVersionRef
   return { bytes: found.icon, type: found.type }
 })
 
-/** The APK of a version, for a download by an operator: opened when its bytes are wanted. */
+/** The APK of a version, for a download by an operator: opened when its bytes are wanted, of which the audit log tells. */
 export const openApk = query({ permission: 'apps:read', input: AppVersionRef }, async (ctx, input) => {
   const [found] = await ctx.db
     .select({ name: apps.package, row: LIGHT })
@@ -224,11 +225,17 @@ export const openApk = query({ permission: 'apps:read', input: AppVersionRef }, 
     .where(eq(appVersions.id, input.versionId))
   if (found === undefined) throw appVersionNotFound()
   const { versionCode, sha256, sizeBytes, blobKey } = found.row
+  const name = `${found.name}-${versionCode}.apk`
   return {
-    name: `${found.name}-${versionCode}.apk`,
+    name,
     sha256,
     sizeBytes,
-    open: async (range?: { start: number; endInclusive: number }) =>
-      (await ctx.blobs.open(checkKey(blobKey), range)).stream,
+    open: async (range?: { start: number; endInclusive: number }) => {
+      await noteHandover(ctx, {
+        action: 'app_version.downloaded',
+        subject: { kind: 'app_version', id: input.versionId, label: name },
+      })
+      return (await ctx.blobs.open(checkKey(blobKey), range)).stream
+    },
   }
 })

@@ -5,6 +5,7 @@ import type { Ctx } from '../../../../core/context'
 import { escapeLike } from '../../../../core/like'
 import { decodeCursor, toPage } from '../../../../core/paging'
 import { query } from '../../../../core/verb'
+import { noteHandover } from '../../../audit'
 import { packageFileNotFound, packageNotFound } from '../errors'
 import { ListPackagesInput, PackageFileRef, PackageRef, type PackageView } from '../schemas'
 import { packageFiles, packages } from '../tables'
@@ -92,7 +93,7 @@ export async function loadPackages(
   return loaded
 }
 
-/** A file of a package, for a download by an operator: opened when its bytes are wanted. */
+/** A file of a package, for a download by an operator: opened when its bytes are wanted, of which the audit log tells. */
 export const openPackageFile = query(
   { permission: 'packages:read', input: PackageFileRef },
   async (ctx, { packageId, position }) => {
@@ -105,8 +106,13 @@ export const openPackageFile = query(
       name: file.name,
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,
-      open: async (range?: { start: number; endInclusive: number }) =>
-        (await ctx.blobs.open(checkKey(file.blobKey), range)).stream,
+      open: async (range?: { start: number; endInclusive: number }) => {
+        await noteHandover(ctx, {
+          action: 'package.downloaded',
+          subject: { kind: 'package', id: packageId, label: file.name },
+        })
+        return (await ctx.blobs.open(checkKey(file.blobKey), range)).stream
+      },
     }
   },
 )

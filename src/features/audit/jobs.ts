@@ -1,0 +1,16 @@
+import type { Job } from '../../jobs/schedule'
+import { anchorText } from './chain'
+import { readHead } from './verify'
+
+export const auditJobs: readonly Job[] = [
+  {
+    name: 'audit-anchor',
+    schedule: '0 5 3 * * *',
+    runsAtStart: true,
+    async run({ sql, log }) {
+      const head = await readHead({ sql })
+      log.info('audit_anchor', { seq: head.seq, count: head.count, head: anchorText(head) })
+      return { entries: head.count, head: anchorText(head) }
+    },
+  },
+]
