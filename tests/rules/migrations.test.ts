@@ -11,6 +11,7 @@ const FEATURES = path.resolve('src/features')
 const NO_PRIVILEGE = '42501'
 const RAW_TABLES = [
   'app_managed',
+  'audit_head',
   'change_feed',
   'eslip_archive_blobs',
   'eslip_horizon',

@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { bytea, moment } from '../../db/columns'
 
 export const auditEntries = pgTable('audit_entries', {
@@ -15,13 +15,5 @@ export const auditEntries = pgTable('audit_entries', {
   requestId: text('request_id').notNull(),
   address: text('address'),
   prevHash: bytea('prev_hash').notNull(),
-  hash: bytea('hash').notNull(),
-})
-
-/** One row: where the chain ends. */
-export const auditHead = pgTable('audit_head', {
-  id: integer('id').primaryKey(),
-  seq: bigint('seq', { mode: 'number' }).notNull(),
-  count: bigint('count', { mode: 'number' }).notNull(),
   hash: bytea('hash').notNull(),
 })
