@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import type { Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { createLogger } from '../../../src/core/log'
-import { inMutation, inTransaction } from '../../../src/core/verb'
+import { appendChanges, inMutation, inTransaction } from '../../../src/core/verb'
 import { keyJobs } from '../../../src/features/keys/jobs'
 import { type KeyFileRow, lockLoad, moveFile } from '../../../src/features/keys/moves'
 import { sealKeyFile, wrapForRow } from '../../../src/features/keys/objects'
@@ -88,9 +88,9 @@ export function useKeyRoom() {
           .update(keyLoads)
           .set({ fileId: id, state, stateAt: now, requestedAt: null })
           .where(eq(keyLoads.terminalId, load.terminalId))
+        await appendChanges(db, [{ topic: 'terminal', subjectId: terminalId }])
         return made as KeyFileRow
       })
-      await room.database.sql`insert into change_feed (topic, subject_id) values ('terminal', ${terminalId})`
       await room.open.feed.catchUp()
       return { ...row, bytes }
     },
