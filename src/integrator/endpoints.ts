@@ -1,4 +1,5 @@
 import { appEndpoints } from '../features/apps/catalog/integrator'
+import { auditEndpoints } from '../features/audit/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
 import { slipDownloads } from '../features/eslips/downloads/integrator'
 import { keyEndpoints } from '../features/keys/integrator'
@@ -17,6 +18,7 @@ export const byteEndpoints: readonly ByteEndpoint[] = [
   ...appEndpoints,
   ...analysisEndpoints,
   ...archiveEndpoints,
+  ...auditEndpoints,
   ...slipDownloads,
   ...keyEndpoints,
   ...licenceEndpoints,

@@ -100,7 +100,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'appVersions.get': row('apps:read', 'app_version_not_found', appVersion),
   'appVersions.delete': row('apps:write', 'outside_your_limits', appVersion),
   ...SETS,
-  'audit.list': row('audit:read', 'hidden', wholePage),
+  // Of one kind: refusals fill the newest pages.
+  'audit.list': row('audit:read', 'hidden', () => ({ limit: 1000, subjectKind: 'terminal' })),
   'audit.verify': row('audit:read', 'audit_outside_limits', () => ({})),
   'ecrLogs.list': row('ecr-logs:read', 'hidden', wholePage),
   'ecrLogs.get': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
@@ -370,6 +371,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
 export const BYTES: Readonly<Record<string, Row>> = {
   // Numbers, no names; whose they are is tested with the slice.
   'GET /analysis/export.csv': row('analysis:read', 'Told apart by', () => ({})),
+  'GET /audit/export.csv': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
+  'GET /audit/export.jsonl': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
   'GET /pos-log/export.csv': row('pos-log:read', 'hidden', () => ({})),
   'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({

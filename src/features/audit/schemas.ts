@@ -1,13 +1,33 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../../core/languages'
+import { momentText } from '../../core/moment'
 import { pageInput, pageOf } from '../../core/paging'
 import { CHAIN_PROBLEMS } from './lists'
 
-export const ListAuditInput = z.object({
-  ...pageInput,
+/** In any zone; in UTC from here on. */
+const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
+
+/** What entries are chosen by; all of it must hold. */
+export const AuditFilter = z.object({
+  from: time.optional().describe('This moment and later.'),
+  to: time.optional().describe('Before this moment.'),
   subjectKind: z.string().max(50).optional(),
   subjectId: z.string().max(100).optional(),
+  subject: z.string().trim().max(200).optional().describe('Beginning of what a person calls the subject.'),
   actorId: z.uuid().optional(),
   action: z.string().max(100).optional().describe('Exact name, such as terminal.suspended.'),
+  requestId: z.string().trim().max(100).optional().describe('All entries of one request.'),
+})
+export type AuditFilter = z.output<typeof AuditFilter>
+
+export const ListAuditInput = z.object({ ...AuditFilter.shape, ...pageInput })
+
+/** `csv` for spreadsheets, `jsonl` for programs: a line of JSON for each entry. */
+export const AUDIT_FORMATS = ['csv', 'jsonl'] as const
+export const ExportAuditInput = z.strictObject({
+  ...AuditFilter.shape,
+  format: z.enum(AUDIT_FORMATS),
+  lang: z.enum(LANGUAGES).default('en'),
 })
 
 export const AuditEntryView = z.object({
