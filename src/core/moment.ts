@@ -5,10 +5,3 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 export function momentText(unixMs: number): string {
   return new Date(Math.max(FIRST_MS, Math.min(unixMs, LAST_MS))).toISOString()
 }
-
-/** What a field of day and time holds, `2026-11-27T10:30` in the zone of whoever looks, as a moment; undefined of anything else. */
-export function momentTyped(text: string | undefined): string | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text ?? '')) return undefined
-  const moment = new Date(text as string)
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString()
-}
