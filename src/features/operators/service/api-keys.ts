@@ -13,7 +13,7 @@ import { apiKeys } from '../tables'
 
 /** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. */
 export const createApiKey = mutation(
-  { permission: 'api-keys:write', input: CreateApiKeyInput },
+  { permission: 'api-keys:write', input: CreateApiKeyInput, isFresh: true },
   async (scope, input) => {
     requireWithinOwn(scope.actor, input.scopes, input.visibility)
     const now = scope.clock.now()
