@@ -1,7 +1,7 @@
 import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
-import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
+import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
@@ -49,8 +49,11 @@ const known = t.procedure.use(async ({ ctx, next }) => {
 
 const permitted = (needed: Needed) =>
   known.use(({ ctx, next }) => {
-    if (!isPermitted(ctx.verbCtx.actor, needed))
-      throw new TRPCError({ code: 'FORBIDDEN', message: `The caller needs ${neededName(needed)}.` })
+    try {
+      requirePermission(ctx.verbCtx.actor, needed)
+    } catch (error) {
+      throw toTrpcError(error)
+    }
     return next()
   })
 

@@ -22,7 +22,7 @@ export async function makeServices(
   const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-test-'))
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const { env, ...services } = more
-  const settings = readSettings({ STORAGE_DIR: directory, ...env })
+  const settings = readSettings({ STORAGE_DIR: directory, SECOND_FACTOR_ROLES: 'none', ...env })
   return {
     db: database.db,
     sql: database.sql,
