@@ -76,6 +76,9 @@ export const PERMISSIONS = {
   'audit:read': auditors,
   'operators:read': auditors,
   'operators:write': admins,
+  /** Changes of key officers that wait until another one confirms them. */
+  'appointments:read': ['admin', 'key-officer', 'auditor'],
+  'appointments:confirm': keyOfficers,
   'api-keys:read': auditors,
   'api-keys:write': admins,
 } as const satisfies Record<string, readonly Role[]>

@@ -13,7 +13,12 @@ import { analysisRouter } from '../features/monitoring/analysis/router'
 import { ecrLogsRouter } from '../features/monitoring/ecr-logs/router'
 import { posLogRouter } from '../features/monitoring/pos-log/router'
 import { statusRouter } from '../features/monitoring/status/router'
-import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
+import {
+  accountRouter,
+  apiKeysRouter,
+  appointmentsRouter,
+  operatorsRouter,
+} from '../features/operators/router'
 import { profileRouter, swapsRouter } from '../features/profile/router'
 import {
   enrollmentCodesRouter,
@@ -36,6 +41,7 @@ export const appRouter = router({
   analysis: analysisRouter,
   apiKeys: apiKeysRouter,
   appIntake: appIntakeRouter,
+  appointments: appointmentsRouter,
   apps: appsRouter,
   appVersions: appVersionsRouter,
   appSets: appSetsRouter,

@@ -21,3 +21,28 @@ export const scopeBeyondOwn = failure(
 )
 export const apiKeyEnded = failure('unauthenticated', 'unauthenticated', 'The API key has ended meanwhile.')
 export const expiresInPast = failure('invalid_input', 'expires_in_past', 'A key must expire in the future.')
+export const noConfirmingOfficer = failure(
+  'conflict',
+  'no_confirming_officer',
+  'Another key officer has to confirm this, and nobody active may: neither the person concerned, nor who was appointed by you alone. Let another administrator ask, or use the command line on the server: psm operators …',
+)
+export const appointmentNotFound = failure(
+  'not_found',
+  'appointment_not_found',
+  'This change does not wait any more.',
+)
+export const appointmentOfOwn = failure(
+  'forbidden',
+  'appointment_of_own',
+  'Nobody confirms what is about themselves or what they have asked for.',
+)
+export const appointmentOfRequester = failure(
+  'forbidden',
+  'appointment_of_requester',
+  'Who asks has appointed you without anybody confirming it: another key officer must confirm this.',
+)
+export const officersConfirm = failure(
+  'forbidden',
+  'officers_confirm',
+  'Only a person in the role of a key officer confirms this.',
+)

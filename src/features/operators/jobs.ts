@@ -1,4 +1,8 @@
+import { lte } from 'drizzle-orm'
+import { inMutation } from '../../core/verb'
 import type { Job } from '../../jobs/schedule'
+import { subjectOf } from './service/rows'
+import { operatorAppointments, operators } from './tables'
 
 /** What signing in leaves behind; nothing here opens anything any more. */
 export const operatorJobs: readonly Job[] = [

@@ -29,7 +29,8 @@ export function scopesOf(role: Role): Scope[] {
   return PERMISSION_NAMES.filter((permission) => roleMay(role, permission))
 }
 
-function isWithin(own: Visibility, wanted: Visibility): boolean {
+/** True where the one limits show all that the others show. */
+export function isWithin(own: Visibility, wanted: Visibility): boolean {
   if (own.kind === 'all') return true
   if (wanted.kind === 'all') return false
   return (

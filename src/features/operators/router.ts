@@ -4,6 +4,7 @@ import {
   AccountView,
   ApiKeyPage,
   ApiKeyView,
+  AppointmentPage,
   CreatedApiKey,
   OperatorPage,
   OperatorView,
@@ -12,6 +13,7 @@ import {
 } from './schemas'
 import { endSession, getAccount, listSessions, updateAccount } from './service/account'
 import { createApiKey, listApiKeys, revokeApiKey } from './service/api-keys'
+import { confirmAppointment, listAppointments, withdrawAppointment } from './service/appointments'
 import {
   createOperator,
   disableOperator,
@@ -89,6 +91,31 @@ export const operatorsRouter = router({
     method: 'POST',
     path: '/operators/{operatorId}/two-factor/reset',
     summary: 'Take away a lost second factor',
+    tag: people,
+    output: OperatorView,
+  }),
+})
+
+/** Key officers are appointed by two: an administrator asks, an officer confirms. */
+export const appointmentsRouter = router({
+  list: queryOf(listAppointments, {
+    method: 'GET',
+    path: '/appointments',
+    summary: 'List changes of key officers that wait to be confirmed',
+    tag: people,
+    output: AppointmentPage,
+  }),
+  confirm: mutationOf(confirmAppointment, {
+    method: 'POST',
+    path: '/appointments/{appointmentId}/confirm',
+    summary: 'Confirm a change of a key officer',
+    tag: people,
+    output: OperatorView,
+  }),
+  withdraw: mutationOf(withdrawAppointment, {
+    method: 'POST',
+    path: '/appointments/{appointmentId}/withdraw',
+    summary: 'Withdraw a change of a key officer',
     tag: people,
     output: OperatorView,
   }),

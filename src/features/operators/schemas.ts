@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
-import { MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from './lists'
+import { APPOINTMENT_KINDS, MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from './lists'
 
 /** The table of permissions as pages show it: it stays the one of src/core/permissions.ts. */
 export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[] = PERMISSION_NAMES.map(
@@ -51,6 +51,21 @@ export const OperatorView = z.object({
   twoFactorEnabled: z.boolean(),
   lastSignInAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
+  isAppointedAlone: z
+    .boolean()
+    .describe(
+      'The first key officer: one administrator has appointed this one, and nobody could confirm it.',
+    ),
+  waiting: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        kind: z.enum(APPOINTMENT_KINDS),
+        requestedBy: z.string(),
+        expiresAt: z.iso.datetime(),
+      }),
+    )
+    .describe('Changes that wait until another key officer confirms them.'),
 })
 export const OperatorPage = pageOf(
   OperatorView.extend({
@@ -61,6 +76,25 @@ export const ListOperatorsInput = z.object({
   ...pageInput,
   search: z.string().trim().max(100).optional().describe('A part of user name, name or e-mail.'),
 })
+
+export const ListAppointmentsInput = z.object({ ...pageInput })
+export const AppointmentRef = z.object({ appointmentId: z.uuid() })
+export const AppointmentPage = pageOf(
+  z.object({
+    id: z.uuid(),
+    kind: z.enum(APPOINTMENT_KINDS),
+    operator: z.object({ id: z.uuid(), username: z.string(), name: z.string(), role: RoleName }),
+    visibility: VisibilityInput.describe('What they see once it is confirmed.'),
+    requestedBy: z.string(),
+    requestedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    answer: z
+      .enum(['may_confirm', 'own', 'of_requester', 'not_asked'])
+      .describe(
+        'Whether the caller may confirm it: not what is about or by themselves, nor what is asked by who appointed them alone.',
+      ),
+  }),
+)
 
 export const NoInput = z.object({})
 export const UpdateAccountInput = z.object({

@@ -2,6 +2,7 @@ import { boolean, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core
 import type { Visibility } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import { id, moment } from '../../db/columns'
+import type { AppointmentKind } from './lists'
 
 export const operators = pgTable('operators', {
   id: id().primaryKey(),
@@ -17,6 +18,23 @@ export const operators = pgTable('operators', {
   updatedAt: moment('updated_at').notNull().defaultNow(),
   twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
   lastSignInAt: moment('last_sign_in_at'),
+  wasKeyOfficer: boolean('was_key_officer').notNull().default(false),
+  appointedAloneBy: uuid('appointed_alone_by'),
+})
+
+/** Changes of key officers that wait until another one confirms them. */
+export const operatorAppointments = pgTable('operator_appointments', {
+  id: id().primaryKey(),
+  operatorId: uuid('operator_id')
+    .notNull()
+    .references(() => operators.id),
+  kind: text('kind').$type<AppointmentKind>().notNull(),
+  visibility: jsonb('visibility').$type<Visibility>(),
+  password: text('password'),
+  requestedBy: uuid('requested_by').notNull(),
+  requestedByName: text('requested_by_name').notNull(),
+  requestedAt: moment('requested_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
 })
 
 export const operatorAccounts = pgTable(

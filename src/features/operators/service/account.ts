@@ -10,7 +10,7 @@ import { copyOfVisibility } from '../rights'
 import { ListSessionsInput, NoInput, SessionRef, UpdateAccountInput } from '../schemas'
 import { operatorSessions } from '../sign-in/tables'
 import { operators } from '../tables'
-import { holdOperators } from './people'
+import { holdOperators } from './rows'
 
 const permission = OWN_ACCOUNT
 

@@ -27,7 +27,7 @@ export const createApiKey = mutation(
       scopes,
       visibility: input.visibility,
       createdBy: callerName(scope.actor),
-      makerId: await makerOf(scope),
+      makerId: await personBehind(scope),
       createdAt: now,
       expiresAt,
     })
@@ -50,7 +50,7 @@ export const createApiKey = mutation(
 )
 
 /** The person behind the caller, also where that is a key of theirs; null at the command line. */
-async function makerOf({ db, actor }: MutationScope): Promise<string | null> {
+export async function personBehind({ db, actor }: MutationScope): Promise<string | null> {
   if (actor.kind === 'operator') return actor.id
   if (actor.kind !== 'integrator') return null
   const [own] = await db.select({ makerId: apiKeys.makerId }).from(apiKeys).where(eq(apiKeys.id, actor.id))

@@ -1,21 +1,12 @@
-import { and, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, gt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { newId } from '../../../core/ids'
 import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { type MutationScope, mutation, query } from '../../../core/verb'
-import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
-import {
-  copyOfVisibility,
-  isSameSight,
-  isSeen,
-  requireMayAppoint,
-  requireWithinOwn,
-  scopesOf,
-  seesNoMore,
-} from '../rights'
+import { isSeen, requireMayAppoint, requireWithinOwn, scopesOf, seesNoMore } from '../rights'
 import {
   CreateOperatorInput,
   ListOperatorsInput,
@@ -26,44 +17,59 @@ import {
   Username,
 } from '../schemas'
 import { freeLogins } from '../sign-in/attempts'
-import {
-  operatorChallenges,
-  operatorSessions,
-  operatorTwoFactors,
-  setupTokens,
-  signInAttempts,
-} from '../sign-in/tables'
+import { setupTokens, signInAttempts } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
+import {
+  askDualControl,
+  dropChanges,
+  isOfOfficers,
+  noteOfficer,
+  type Permitted,
+  requestConfirmation,
+} from './dual-control'
+import {
+  change,
+  endSessions,
+  holdOperators,
+  type Locked,
+  lockWithAdmins,
+  type Row,
+  subjectOf,
+  type View,
+  viewOf,
+  viewsOf,
+} from './rows'
+import { fulfil, isFulfilled, PASSWORD_PROVIDER, type Wish } from './wishes'
 
-type Row = typeof operators.$inferSelect
 const permission = 'operators:write'
-const PASSWORD_PROVIDER = 'credential'
 
-/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
+/**
+ * Adds somebody who may sign in; a key officer, once there has been one, after another has confirmed it. `username_taken`,
+ * `scope_beyond_own`, `no_confirming_officer`.
+ */
 export const createOperator = mutation(
   { permission, input: CreateOperatorInput, isFresh: true },
   async (scope, input) => {
     requireMayAppoint(scope.actor, input.role, input.visibility)
-    return toView(await insertOperator(scope, input))
+    await holdOperators(scope.db)
+    if (input.role !== 'key-officer') return viewOf(scope, await insertOperator(scope, input))
+    const id = newId(scope.clock.now().getTime())
+    const asked = await askDualControl(scope, id, input.visibility)
+    const row = await insertOperator(scope, { ...input, id, isClosed: asked.way === 'to_confirm' })
+    if (asked.way !== 'to_confirm') return viewOf(scope, await noteOfficer(scope, row, aloneBy(asked)))
+    await requestConfirmation(scope, row, { kind: 'account' }, asked.requestedBy)
+    return viewOf(scope, row)
   },
 )
 
-const OPERATORS_LOCK = 7733003
-
-/** One after the other: whoever makes an operator ends the links for the first one, and two firsts cannot be. */
-export async function holdOperators(db: Database): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(${OPERATORS_LOCK})`)
-}
-
-/** The rows and the audit of a new operator. What the caller may hand out has been checked. */
+/** The rows and the audit of a new operator, for callers that hold the operators. What they may hand out has been checked. */
 export async function insertOperator(
   scope: MutationScope,
-  input: z.output<typeof CreateOperatorInput>,
+  input: z.output<typeof CreateOperatorInput> & { id?: string; isClosed?: boolean },
 ): Promise<Row> {
   const now = scope.clock.now()
-  const id = newId(now.getTime())
+  const id = input.id ?? newId(now.getTime())
   const password = await hashPassword(input.password)
-  await holdOperators(scope.db)
   await scope.db.delete(setupTokens)
   const [created] = await scope.db
     .insert(operators)
@@ -73,6 +79,7 @@ export async function insertOperator(
       name: input.name ?? input.username,
       email: input.email ?? `${input.username.toLowerCase()}@psmanager.invalid`,
       role: input.role,
+      state: input.isClosed ? 'disabled' : 'active',
       visibility: input.visibility,
       createdAt: now,
       updatedAt: now,
@@ -89,29 +96,42 @@ export async function insertOperator(
     createdAt: now,
     updatedAt: now,
   })
-  const { username, name, role, visibility } = created
+  const { username, name, role, state, visibility } = created
   scope.audit({
     action: 'operator.created',
     subject: subjectOf(created),
-    after: { username, name, role, visibility },
+    after: { username, name, role, ...(input.isClosed ? { state } : {}), visibility },
   })
   return created
 }
+
+/** Does what is wished for an operator; what is wished for a key officer may have to wait for another one. */
+async function grant(scope: MutationScope, locked: Locked, wish: Wish): Promise<View> {
+  const { row } = locked
+  if (isFulfilled(row, wish) || !isOfOfficers(row, wish)) {
+    const changed = await fulfil(scope, locked, wish)
+    if (row.role === 'key-officer' && changed.role !== 'key-officer') await dropChanges(scope, row)
+    return viewOf(scope, changed)
+  }
+  if (locked.isLastAdmin) throw lastAdmin()
+  const sight = wish.kind === 'limits' ? wish.visibility : row.visibility
+  const asked = await askDualControl(scope, row.id, sight)
+  if (asked.way === 'to_confirm') {
+    await requestConfirmation(scope, row, wish, asked.requestedBy)
+    return viewOf(scope, row)
+  }
+  const changed = await fulfil(scope, locked, wish)
+  return viewOf(scope, wish.kind === 'role' ? await noteOfficer(scope, changed, aloneBy(asked)) : changed)
+}
+
+const aloneBy = (asked: Permitted) => (asked.way === 'alone' ? asked.requestedBy : null)
 
 /** Sets a new password; the old one is good no more. */
 export const resetOperatorPassword = mutation(
   { permission, input: ResetPasswordInput, isFresh: true },
   async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
-    const password = await hashPassword(input.password)
-    await scope.db
-      .update(operatorAccounts)
-      .set({ password, updatedAt: scope.clock.now() })
-      .where(and(eq(operatorAccounts.operatorId, row.id), eq(operatorAccounts.providerId, PASSWORD_PROVIDER)))
-    await endSessions(scope, row.id)
-    scope.audit({ action: 'operator.password_reset', subject: subjectOf(row), after: { isReset: true } })
-    scope.changed({ topic: 'operator', subjectId: row.id })
-    return toView(row)
+    const locked = await lockOperator(scope, input.operatorId)
+    return grant(scope, locked, { kind: 'password', password: await hashPassword(input.password) })
   },
 )
 
@@ -122,43 +142,27 @@ export const unlockOperator = mutation({ permission, input: OperatorRef }, async
   const { row } = await lockOperator(scope, input.operatorId)
   if (!isFreed) scope.nothingChanged()
   else scope.audit({ action: 'operator.unlocked', subject: subjectOf(row), after: { isUnlocked: true } })
-  return toView(row)
+  return viewOf(scope, row)
 })
 
 /** Takes away the second factor of somebody who has lost it: the password alone signs in until a new one is made. */
 export const resetTwoFactor = mutation(
   { permission, input: OperatorRef, isFresh: true },
-  async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
-    await scope.db.delete(operatorTwoFactors).where(eq(operatorTwoFactors.operatorId, row.id))
-    if (row.twoFactorEnabled) await endSessions(scope, row.id)
-    return change(scope, row, { twoFactorEnabled: false }, 'operator.two_factor_reset')
-  },
+  async (scope, input) =>
+    grant(scope, await lockOperator(scope, input.operatorId), { kind: 'second-factor' }),
 )
-
-/** At once, on every server: each request asks for its session. */
-async function endSessions(scope: MutationScope, operatorId: string): Promise<void> {
-  await scope.db.delete(operatorSessions).where(eq(operatorSessions.operatorId, operatorId))
-  await endChallenges(scope.db, operatorId)
-}
-
-/** Who was let in by a password alone that is good no more, and owes the second factor yet, starts again. */
-export async function endChallenges(db: Database, operatorId: string): Promise<void> {
-  await db.delete(operatorChallenges).where(eq(operatorChallenges.value, operatorId))
-}
 
 /** `last_admin` where nobody else could administer any more. */
 export const setOperatorRole = mutation(
   { permission, input: SetRoleInput, isFresh: true },
   async (scope, input) => {
-    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+    const locked = await lockOperator(scope, input.operatorId)
+    const { row } = locked
     // Others are appointed to what is kept apart from administration; nobody takes it for themselves.
     if (scope.actor.kind === 'operator' && scope.actor.id === row.id)
       requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
     requireMayAppoint(scope.actor, input.role, row.visibility)
-    if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
-    if (input.role !== row.role) await endSessions(scope, row.id)
-    return change(scope, row, { role: input.role }, 'operator.role_changed')
+    return grant(scope, locked, { kind: 'role', role: input.role })
   },
 )
 
@@ -166,15 +170,9 @@ export const setOperatorRole = mutation(
 export const setOperatorVisibility = mutation(
   { permission, input: SetVisibilityInput, isFresh: true },
   async (scope, input) => {
-    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
-    requireMayAppoint(scope.actor, row.role, input.visibility)
-    if (isSameSight(row.visibility, input.visibility)) {
-      scope.nothingChanged()
-      return toView(row)
-    }
-    if (isLastAdmin && input.visibility.kind !== 'all') throw lastAdmin()
-    await endSessions(scope, row.id)
-    return change(scope, row, { visibility: input.visibility }, 'operator.visibility_changed')
+    const locked = await lockOperator(scope, input.operatorId)
+    requireMayAppoint(scope.actor, locked.row.role, input.visibility)
+    return grant(scope, locked, { kind: 'limits', visibility: input.visibility })
   },
 )
 
@@ -182,16 +180,14 @@ export const setOperatorVisibility = mutation(
 export const disableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
   if (isLastAdmin) throw lastAdmin()
-  await endSessions(scope, row.id)
-  return change(scope, row, { state: 'disabled' }, 'operator.disabled')
+  await endSessions(scope.db, row.id)
+  await dropChanges(scope, row)
+  return viewOf(scope, await change(scope, row, { state: 'disabled' }, 'operator.disabled'))
 })
 
 export const enableOperator = mutation(
   { permission, input: OperatorRef, isFresh: true },
-  async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
-    return change(scope, row, { state: 'active' }, 'operator.enabled')
-  },
+  async (scope, input) => grant(scope, await lockOperator(scope, input.operatorId), { kind: 'account' }),
 )
 
 const Position = z.tuple([z.string()])
@@ -215,15 +211,21 @@ export const listOperators = query(
       )
       .orderBy(asc(operators.username))
       .limit(input.limit + 1)
-    return toPage(
+    const page = toPage(
       rows,
       input.limit,
       ({ person }) => [person.username],
-      ({ person, lockedUntil }) => ({
-        ...toView(person),
-        lockedUntil: lockedUntil?.toISOString() ?? null,
-      }),
+      (row) => row,
     )
+    const views = await viewsOf(
+      ctx,
+      page.items.map(({ person }) => person),
+    )
+    const items = views.map((view, at) => ({
+      ...view,
+      lockedUntil: page.items[at]?.lockedUntil?.toISOString() ?? null,
+    }))
+    return { ...page, items }
   },
 )
 
@@ -257,66 +259,15 @@ export const findOperator = query(
         ),
       )
     if (row === undefined) throw operatorNotFound()
-    return toView(row)
+    return viewOf(ctx, row)
   },
 )
 
-/**
- * Locks the operator together with all active administrators, in one order: two administrators that disable each other
- * neither both succeed nor wait for each other. Somebody with more rights than the caller is not the caller's to change.
- */
-async function lockOperator(
-  scope: MutationScope,
-  operatorId: string,
-): Promise<{ row: Row; isLastAdmin: boolean }> {
-  const isActiveAdmin = and(eq(operators.role, 'admin'), eq(operators.state, 'active'))
-  const locked = await scope.db
-    .select()
-    .from(operators)
-    .where(or(eq(operators.id, operatorId), isActiveAdmin))
-    .orderBy(asc(operators.id))
-    .for('update')
-  const row = locked.find((one) => one.id === operatorId)
-  if (row === undefined || !isSeen(scope.actor, row.visibility)) throw operatorNotFound()
-  requireMayAppoint(scope.actor, row.role, row.visibility)
-  // One with limits can make nobody without: the last without counts while there is one.
-  const active = locked.filter((one) => one.role === 'admin' && one.state === 'active')
-  const unlimited = active.filter((one) => one.visibility.kind === 'all')
-  const admins = unlimited.length > 0 ? unlimited : active
-  return { row, isLastAdmin: admins.length === 1 && admins[0] === row }
-}
-
-async function change(scope: MutationScope, row: Row, values: Partial<Row>, action: string) {
-  const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name as keyof Row]]))
-  if (JSON.stringify(before) === JSON.stringify(values)) {
-    scope.nothingChanged()
-    return toView(row)
-  }
-  const [changed] = await scope.db
-    .update(operators)
-    .set({ ...values, updatedAt: scope.clock.now() })
-    .where(eq(operators.id, row.id))
-    .returning()
-  scope.audit({ action, subject: subjectOf(row), before, after: values })
-  scope.changed({ topic: 'operator', subjectId: row.id })
-  return toView(changed ?? row)
-}
-
-function subjectOf(row: Row) {
-  return { kind: 'operator', id: row.id, label: row.username }
-}
-
-function toView(row: Row) {
-  return {
-    id: row.id,
-    username: row.username,
-    name: row.name,
-    email: row.email,
-    role: row.role,
-    state: row.state,
-    visibility: copyOfVisibility(row.visibility),
-    twoFactorEnabled: row.twoFactorEnabled,
-    lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
-    createdAt: row.createdAt.toISOString(),
-  }
+/** Somebody with more rights than the caller, or more sight, is not the caller's to change. */
+async function lockOperator(scope: MutationScope, operatorId: string): Promise<Locked> {
+  await holdOperators(scope.db)
+  const locked = await lockWithAdmins(scope.db, operatorId)
+  if (locked === undefined || !isSeen(scope.actor, locked.row.visibility)) throw operatorNotFound()
+  requireMayAppoint(scope.actor, locked.row.role, locked.row.visibility)
+  return locked
 }

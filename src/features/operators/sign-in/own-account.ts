@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
-import { endChallenges } from '../service/people'
+import { endChallenges } from '../service/rows'
 import {
   invalidCode,
   notSignedIn,
