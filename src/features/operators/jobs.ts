@@ -1,16 +1,14 @@
-import { lte } from 'drizzle-orm'
-import { inMutation } from '../../core/verb'
 import type { Job } from '../../jobs/schedule'
-import { subjectOf } from './service/rows'
-import { operatorAppointments, operators } from './tables'
+import { expireAppointments } from './service/appointments'
 
-/** What signing in leaves behind; nothing here opens anything any more. */
+/** What signing in leaves behind, and what nobody has confirmed; nothing here opens anything any more. */
 export const operatorJobs: readonly Job[] = [
   {
     name: 'sweep-sign-in',
     schedule: '0 37 * * * *',
     runsAtStart: false,
-    async run({ sql, clock, settings }) {
+    async run(ctx) {
+      const { sql, clock, settings } = ctx
       const now = clock.now()
       const idleSince = new Date(now.getTime() - settings.signIn.idleMinutes * 60_000)
       const sessions = await sql`
@@ -23,7 +21,8 @@ export const operatorJobs: readonly Job[] = [
         where last_failed_at < ${new Date(now.getTime() - ATTEMPTS_KEPT_MS)}
           and (locked_until is null or locked_until < ${now})`
       await sql`delete from setup_tokens where expires_at < ${now}`
-      return { sessions: sessions.count, attempts: attempts.count }
+      const appointments = await expireAppointments(ctx)
+      return { sessions: sessions.count, attempts: attempts.count, appointments }
     },
   },
 ]

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, lte } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Actor, Ctx } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
-import { type MutationScope, mutation, query } from '../../../core/verb'
+import { inMutation, type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { type Obstacle, type Officer, obstacleOf } from '../decide'
 import { appointmentNotFound, appointmentOfOwn, appointmentOfRequester, officersConfirm } from '../errors'
@@ -106,6 +106,28 @@ export const withdrawAppointment = mutation(
     return viewOf(scope, locked.row)
   },
 )
+
+/** Ends what nobody has confirmed in time; by the server itself. */
+export function expireAppointments(ctx: Ctx): Promise<number> {
+  return inMutation(ctx, async (scope) => {
+    await holdOperators(scope.db)
+    const late = await scope.db
+      .delete(operatorAppointments)
+      .where(lte(operatorAppointments.expiresAt, scope.clock.now()))
+      .returning()
+    if (late.length === 0) scope.nothingChanged()
+    for (const { operatorId, kind, requestedByName } of late) {
+      const [about] = await scope.db.select().from(operators).where(eq(operators.id, operatorId))
+      if (about === undefined) continue
+      scope.audit({
+        action: 'operator.change_expired',
+        subject: subjectOf(about),
+        after: { change: kind, requestedBy: requestedByName },
+      })
+    }
+    return late.length
+  })
+}
 
 async function lockAppointment(scope: MutationScope, appointmentId: string) {
   await holdOperators(scope.db)
