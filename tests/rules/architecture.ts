@@ -306,7 +306,8 @@ const BROWSER = ['routes', 'app', 'ui', 'i18n', 'client']
 export function areaOf(file: string): Area | undefined {
   const [root, first = '', ...rest] = file.split('/')
   if (root !== 'src') return undefined
-  if (rest.length === 0) return /^config(-callers|-terminals|-texts|-values)?\.ts$/.test(first) ? 'config' : 'browser'
+  if (rest.length === 0)
+    return /^config(-callers|-terminals|-texts|-values)?\.ts$/.test(first) ? 'config' : 'browser'
   if (TRANSPORTS.includes(first)) return ASSEMBLY.includes(file) ? 'assembly' : 'mechanics'
   if (first === 'features') return rest.includes('ui') ? 'browser' : 'features'
   if (BROWSER.includes(first)) return 'browser'

@@ -2,7 +2,12 @@
 export const audit = {
   action: {
     action: { retried: 'Action offered again' },
-    api_key: { created: 'API key made', revoked: 'API key revoked' },
+    api_key: {
+      created: 'API key made',
+      updated: 'API key changed',
+      rotated: 'New secret of an API key',
+      revoked: 'API key revoked',
+    },
     app: {
       created: 'Application added',
       updated: 'Application changed',
@@ -177,6 +182,10 @@ export const audit = {
     acquirer: 'Acquirer',
     address: 'Address',
     alarm: 'Alarm',
+    allowedAddresses: 'Allowed addresses',
+    oldEndsAt: 'Secret before works until',
+    requestsPerMinute: 'Requests a minute',
+    secretBeginsWith: 'Secret begins with',
     amountFrom: 'Amount from',
     amountTo: 'Amount to',
     assignments: 'Assignments',

@@ -3,7 +3,12 @@ import type { Dictionary } from '../shape'
 export const audit: Dictionary['audit'] = {
   action: {
     action: { retried: 'Задание предложено повторно' },
-    api_key: { created: 'Создан ключ API', revoked: 'Ключ API отозван' },
+    api_key: {
+      created: 'Создан ключ API',
+      updated: 'Изменён ключ API',
+      rotated: 'Выпущен новый секрет ключа API',
+      revoked: 'Ключ API отозван',
+    },
     app: {
       created: 'Добавлено приложение',
       updated: 'Изменено приложение',
@@ -182,6 +187,10 @@ export const audit: Dictionary['audit'] = {
     acquirer: 'Эквайер',
     address: 'Адрес',
     alarm: 'Тревога',
+    allowedAddresses: 'Разрешённые адреса',
+    oldEndsAt: 'Прежний секрет действует до',
+    requestsPerMinute: 'Запросов в минуту',
+    secretBeginsWith: 'Секрет начинается с',
     amountFrom: 'Сумма от',
     amountTo: 'Сумма до',
     assignments: 'Назначений',

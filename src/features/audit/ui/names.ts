@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'action.retried',
   'api_key.created',
   'api_key.revoked',
+  'api_key.rotated',
+  'api_key.updated',
   'app.created',
   'app.deleted',
   'app.updated',
