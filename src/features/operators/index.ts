@@ -1,5 +1,6 @@
 export { copyOfVisibility, requireWithinOwn, seesNoMore } from './rights'
 export { createApiKey, findIntegrator, noteApiKeyUse, requireKeyStands } from './service/api-keys'
+export { expiringApiKeys } from './service/expiring-keys'
 export {
   createOperator,
   findOperator,
