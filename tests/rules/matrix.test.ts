@@ -247,6 +247,7 @@ function unknownIds(): Ids {
     ecrLogId: id(),
     ecrLogRequestId: id(),
     keyFileId: id(),
+    alertId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

@@ -3,6 +3,10 @@ import type { Dictionary } from '../shape'
 export const errors: Dictionary['errors'] = {
   action_not_found: 'Этого задания больше нет.',
   action_not_retryable: 'Повторить можно только задание, которое завершилось ошибкой или было отклонено.',
+  alert_clear_threshold_too_low: 'Порог снятия должен быть больше порога срабатывания ({{ threshold }}).',
+  alert_not_found: 'Такого оповещения больше нет, или вы не видите того, чего оно касается.',
+  alert_rule_changed: 'Правило тем временем изменили. Откройте его заново и повторите изменение.',
+  alert_threshold_out_of_range: 'Укажите порог от {{ min }} до {{ max }}.',
   already_active: 'Эти терминалы уже подключены: {{ serials }}. Сначала разрешите повторное подключение.',
   analysis_not_counted: 'Эти терминалы подсчитываются впервые. Повторите через минуту.',
   api_key_not_found: 'Этого ключа API больше нет.',
