@@ -38,6 +38,8 @@ export const app = {
     audit: 'Audit log',
     webhooks: 'Webhooks',
     jobs: 'Jobs',
+    system: 'System health',
+    settings: 'Settings',
     open: 'Open the menu',
     shut: 'Close the menu',
   },

@@ -39,6 +39,8 @@ export const app: Dictionary['app'] = {
     audit: 'Журнал аудита',
     webhooks: 'Вебхуки',
     jobs: 'Фоновые задачи',
+    system: 'Состояние системы',
+    settings: 'Параметры',
     open: 'Открыть меню',
     shut: 'Закрыть меню',
   },

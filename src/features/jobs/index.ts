@@ -1,0 +1,1 @@
+export { findJobs } from './queries'
