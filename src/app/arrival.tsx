@@ -1,10 +1,6 @@
 import { useIsRouting } from '@solidjs/router'
-import { createContext, createSignal, type JSX, onMount, Suspense, useContext } from 'solid-js'
-
-const Arrival = createContext<() => boolean>(() => false)
-
-/** Whether the page that is read from here is still on its way; outside of every page nothing is. */
-export const useIsArriving = (): (() => boolean) => useContext(Arrival)
+import { createSignal, type JSX, onMount, Suspense } from 'solid-js'
+import { Arrival } from './is-arriving'
 
 /** Where pages stand. Until the first one is there, `fallback` is shown; later the page before stays until the next one is there. */
 export function Arriving(props: { fallback: JSX.Element; children: JSX.Element }) {

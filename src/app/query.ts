@@ -3,7 +3,7 @@ import {
   useQuery as useTanstackQuery,
 } from '@tanstack/solid-query'
 import { createMemo, createRoot, onCleanup, untrack } from 'solid-js'
-import { useIsArriving } from './arrival'
+import { useIsArriving } from './is-arriving'
 
 /**
  * `useQuery` of the library, for pages that people type in. An answer that is read before it is there ties its reader to Suspense, which

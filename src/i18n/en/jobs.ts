@@ -177,6 +177,8 @@ export const jobs = {
     terminals: 'Terminals',
     wavesOpened: 'Waves opened',
     webhooksDisabled: 'Webhooks disabled',
+    entries: 'Entries',
+    head: 'Number and hash of the newest',
   },
   step: { archiving: 'Archiving day by day', counting: 'Counting', deleting: 'Deleting files' },
   schedule: {

@@ -180,6 +180,8 @@ export const jobs: Dictionary['jobs'] = {
     terminals: 'Терминалы',
     wavesOpened: 'Волн открыто',
     webhooksDisabled: 'Отключено вебхуков',
+    entries: 'Записей',
+    head: 'Номер и хеш последней записи',
   },
   step: { archiving: 'Архивирование по дням', counting: 'Подсчёт', deleting: 'Удаление файлов' },
   schedule: {
