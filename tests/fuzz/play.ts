@@ -164,7 +164,7 @@ function faultsOf(
   const documented = content.find(isSame)
   if (documented === undefined)
     return [...found, `answers ${status} as ${mediaType || 'nothing'}, not as documented`]
-  if (!/json/.test(documented)) return found
+  if (!/[/+]json$/.test(documented)) return found
   const fault = published.faultOf(operation, String(status), documented, parsed(answer.body))
   if (fault !== undefined) found.push(`answers ${status} in another shape: ${fault}`)
   return found
