@@ -1,5 +1,5 @@
 // @ts-check
-// Fetches the receipts of all slips that are new since the last run: node pull-receipts.js FOLDER
+// Fetches the receipts of all slips that are new since the last run: node pull-receipts.js FOLDER [TID]
 import { createWriteStream } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,11 +8,11 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { connect, stop } from './connect.js'
 
-const [folder] = process.argv.slice(2)
-if (folder === undefined) stop('Usage: pull-receipts.js FOLDER')
+const [folder, tid] = process.argv.slice(2)
+if (folder === undefined) stop('Usage: pull-receipts.js FOLDER [TID]')
 
 try {
-  console.log(`${await pull(folder)} receipts`)
+  console.log(`${await pull(folder, tid)} receipts`)
 } catch (error) {
   stop(error)
 }
@@ -20,15 +20,17 @@ try {
 /**
  * How far it came is written down after each page: a run that breaks off fetches some receipts twice, and leaves none out.
  * @param {string} folder
+ * @param {string | undefined} tid
  */
-async function pull(folder) {
+async function pull(folder, tid) {
   const { psm, files } = connect()
   await mkdir(folder, { recursive: true })
   const place = path.join(folder, '.place')
+  const filter = { limit: 200, ...(tid === undefined ? {} : { tid }) }
   let after = await readFile(place, 'utf8').catch(() => undefined)
   let fetched = 0
   for (;;) {
-    const page = await psm.eslips.pull.query({ limit: 200, ...(after === undefined ? {} : { after }) })
+    const page = await psm.eslips.pull.query({ ...filter, ...(after === undefined ? {} : { after }) })
     for (const { id } of page.items) {
       const { body } = await files.get(`/eslips/${id}/receipt.txt`)
       if (body === null) throw new Error(`The receipt of ${id} is empty.`)
