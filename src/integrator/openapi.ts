@@ -1,10 +1,16 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { sampleOf } from '../core/openapi/sample'
+import { type Json, Shapes } from '../core/openapi/shapes'
+import { appRouter } from '../trpc/root'
 import { byteEndpoints } from './endpoints'
 import { REST_PREFIX } from './handler'
+import { TAGS } from './openapi-tags'
+import { routesOf } from './paths'
 import { restRouter } from './rest-router'
+import { shapeNames } from './shape-names'
 
-type Json = Record<string, unknown>
+type Operations = Record<string, Record<string, Json>>
 
 const REFUSALS: Record<number, string> = {
   400: 'The input is not as described; `issues` names the fields.',
@@ -32,7 +38,7 @@ export async function restOpenApi(version: string): Promise<Json> {
     },
     servers: [{ url: REST_PREFIX }],
     security: [{ apiKey: [] }],
-  })) as unknown as Json & { paths: Record<string, Record<string, Json>> }
+  })) as unknown as Json & { paths: Operations }
   for (const { method, path, operation, permission } of byteEndpoints) {
     const known = document.paths[path] ?? {}
     document.paths[path] = {
@@ -40,25 +46,97 @@ export async function restOpenApi(version: string): Promise<Json> {
       [method.toLowerCase()]: { description: `Needs \`${permission}\`.`, ...operation },
     }
   }
-  for (const operations of Object.values(document.paths))
-    for (const operation of Object.values(operations)) addRefusals(operation)
-  const components = (document.components ?? {}) as Json
-  document.components = {
-    ...components,
-    securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A `psk_…` API key.' } },
-    schemas: { ...(components.schemas as Json), Problem: PROBLEM },
+  const shapes = new Shapes(shapeNames())
+  tellShapes(document.paths, shapes)
+  const operations = Object.values(document.paths).flatMap((one) => Object.values(one))
+  for (const operation of operations) {
+    addExamples(operation, shapes)
+    addRefusals(operation)
   }
-  return document
+  const components = (document.components ?? {}) as Json
+  const settled = shapes.settle(document)
+  const used = new Set(operations.flatMap(({ tags }) => tags as string[]))
+  return {
+    ...settled.document,
+    tags: Object.entries(TAGS)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
+    components: {
+      ...components,
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A `psk_…` API key.' } },
+      responses: refusals(),
+      schemas: { ...(components.schemas as Json), ...settled.schemas, Problem: PROBLEM },
+    },
+  }
+}
+
+/** Answers refer to the shapes that the sources name; what is sent is told in place, with all its limits. */
+function tellShapes(paths: Operations, shapes: Shapes): void {
+  const inPlace = new Shapes(new Map())
+  for (const { method, path, input, output } of routesOf(appRouter)) {
+    const operation = paths[path]?.[method.toLowerCase()] ?? {}
+    for (const response of Object.values((operation.responses ?? {}) as Record<string, Json>)) {
+      const json = jsonOf(response)
+      if (json !== undefined) json.schema = shapes.of(output, 'output')
+    }
+    if (input === undefined) continue
+    const told = inPlace.of(input, 'input')
+    const fields = (told.properties ?? {}) as Record<string, Json>
+    for (const parameter of (operation.parameters ?? []) as Json[])
+      parameter.schema = fields[String(parameter.name)] ?? parameter.schema
+    const json = jsonOf(operation.requestBody as Json | undefined)
+    if (json !== undefined) json.schema = without(told, path)
+  }
+}
+
+/** What is left for the body once the path has its fields. */
+function without(whole: Json, path: string): Json {
+  const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+  if (inPath.size === 0 || whole.properties === undefined) return whole
+  const kept = Object.entries(whole.properties as Record<string, Json>).filter(([name]) => !inPath.has(name))
+  const required = ((whole.required ?? []) as string[]).filter((name) => !inPath.has(name))
+  const { required: _all, ...rest } = whole
+  return { ...rest, properties: Object.fromEntries(kept), ...(required.length === 0 ? {} : { required }) }
+}
+
+/** Examples are made of the shapes, so that they cannot grow old. */
+function addExamples(operation: Json, shapes: Shapes): void {
+  const asked = jsonOf(operation.requestBody as Json | undefined)
+  if (asked !== undefined) show(asked, 'body', 'input')
+  for (const response of Object.values((operation.responses ?? {}) as Record<string, Json>)) {
+    const json = jsonOf(response)
+    if (json !== undefined) show(json, 'answer', 'output')
+  }
+  for (const parameter of (operation.parameters ?? []) as Json[])
+    if (parameter.required === true) show(parameter, String(parameter.name), 'input')
+
+  function show(holder: Json, name: string, direction: 'input' | 'output') {
+    const resolve = (schema: Json) => shapes.resolve(schema, direction)
+    const example = sampleOf((holder.schema ?? {}) as Json, name, direction, resolve)
+    if (example !== undefined) holder.example = example
+  }
+}
+
+function jsonOf(body: Json | undefined): Json | undefined {
+  return (body?.content as Record<string, Json> | undefined)?.['application/json']
 }
 
 function addRefusals(operation: Json): void {
   const responses = (operation.responses ?? {}) as Json
-  for (const [status, description] of Object.entries(REFUSALS))
-    responses[status] ??= {
+  for (const status of Object.keys(REFUSALS))
+    responses[status] ??= { $ref: `#/components/responses/Refused${status}` }
+  operation.responses = responses
+}
+
+function refusals(): Json {
+  const all = Object.entries(REFUSALS).map(([status, description]) => [
+    `Refused${status}`,
+    {
       description,
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    }
-  operation.responses = responses
+    },
+  ])
+  return Object.fromEntries(all)
 }
 
 const PROBLEM = {

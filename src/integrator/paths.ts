@@ -1,4 +1,5 @@
 import type { AnyTRPCRouter } from '@trpc/server'
+import type { z } from 'zod'
 import type { ByteEndpoint } from './bytes'
 
 interface Route {
@@ -6,20 +7,32 @@ interface Route {
   path: string
 }
 
+/** A route with what its procedure takes and answers. */
+interface TypedRoute extends Route {
+  input: z.ZodType | undefined
+  output: z.ZodType
+}
+
 /** Every REST address of a router. */
-export function routesOf(router: AnyTRPCRouter): Route[] {
-  const found: Route[] = []
+export function routesOf(router: AnyTRPCRouter): TypedRoute[] {
+  const found: TypedRoute[] = []
   const walk = (record: Record<string, unknown>) => {
     for (const item of Object.values(record)) {
       if (typeof item === 'function') {
-        const meta = (item as unknown as { _def: { meta?: { route?: Partial<Route> } } })._def.meta
+        const { meta, inputs, output } = (item as unknown as { _def: ProcedureDef })._def
         const { method, path } = meta?.route ?? {}
-        if (method !== undefined && path !== undefined) found.push({ method, path })
+        if (method !== undefined && path !== undefined) found.push({ method, path, input: inputs[0], output })
       } else if (typeof item === 'object' && item !== null) walk(item as Record<string, unknown>)
     }
   }
   walk(router._def.record as Record<string, unknown>)
   return found
+}
+
+interface ProcedureDef {
+  meta?: { route?: Partial<Route> }
+  inputs: z.ZodType[]
+  output: z.ZodType
 }
 
 type ByPath<Found> = (router: AnyTRPCRouter, bytes: readonly ByteEndpoint[]) => Found

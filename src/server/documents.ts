@@ -5,12 +5,20 @@ import { restOpenApi } from '../integrator/openapi'
 import { documentedMessages } from '../terminal/messages'
 import { terminalOpenApi } from '../terminal/openapi'
 
-/** The published documents, made when first asked for. They tell nothing that the source does not. */
+/** The published documents, as they are committed below docs and served. */
+export const DOCUMENTS = {
+  rest: async () => textOf(await restOpenApi(VERSION)),
+  terminals: async () => textOf(terminalOpenApi(documentedMessages(), VERSION)),
+}
+
+const textOf = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`
+
+/** Serves the documents, made when first asked for. They tell nothing that the source does not. */
 export function createDocuments() {
-  const serve = (make: () => unknown | Promise<unknown>) => {
+  const serve = (make: () => Promise<string>) => {
     let body: Promise<Buffer> | undefined
     return (req: IncomingMessage, res: ServerResponse): void => {
-      body ??= Promise.resolve(make()).then((document) => Buffer.from(JSON.stringify(document, null, 2)))
+      body ??= make().then((text) => Buffer.from(text))
       body.then(
         (bytes) =>
           res
@@ -22,7 +30,7 @@ export function createDocuments() {
     }
   }
   return {
-    rest: serve(() => restOpenApi(VERSION)),
-    terminals: serve(() => terminalOpenApi(documentedMessages(), VERSION)),
+    rest: serve(DOCUMENTS.rest),
+    terminals: serve(DOCUMENTS.terminals),
   }
 }
