@@ -36,6 +36,13 @@ export const CALLER_SETTINGS = {
       'A session ends after this long in any case.',
     ),
   },
+  api: {
+    requestsPerMinute: setting(
+      'API_REQUESTS_PER_MINUTE',
+      whole(1, 1_000_000).default(6000),
+      'Requests one API key may make a minute at each server, unless it has a number of its own.',
+    ),
+  },
   uploads: {
     maxMib: setting(
       'UPLOAD_MAX_MIB',

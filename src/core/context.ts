@@ -5,6 +5,7 @@ import type { Clock } from './clock'
 import { forbidden } from './errors'
 import type { KeyEncryption } from './key-encryption'
 import type { Logger } from './log'
+import type { Once } from './once'
 import {
   type Needed,
   neededName,
@@ -77,10 +78,12 @@ export interface Ctx {
   readonly requestId: string
   /** Where the caller calls from; none where nobody calls. */
   readonly address?: string | undefined
+  /** Where the caller has named a write, so that it may be sent again and is done once. */
+  readonly once?: Once | undefined
 }
 
 /** What a transport is given to make a Ctx of, once it knows who calls. */
-export type Services = Omit<Ctx, 'actor' | 'requestId' | 'address'>
+export type Services = Omit<Ctx, 'actor' | 'requestId' | 'address' | 'once'>
 
 /** What a person calls the one who calls: for rows that say by whom they were made. */
 export function callerName(actor: Actor): string {

@@ -16,6 +16,13 @@ export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer')
 }
 
+const HINT_CHARACTERS = 4
+
+/** The beginning of a secret, by which people tell it from another: its prefix and 24 of its 256 random bits. */
+export function tokenHint(token: string): string {
+  return token.slice(0, TOKEN_PREFIX.apiKey.length + HINT_CHARACTERS)
+}
+
 /** False for what can't be a token of ours, so that no database is asked for it. */
 export function looksLikeToken(token: string, prefix: string): boolean {
   return token.startsWith(prefix) && SHAPE.test(token)

@@ -63,7 +63,7 @@ export function query<Input extends z.ZodType, Output>(
   spec: VerbSpec<Input>,
   run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
 ): Verb<Input, Output> {
-  return toVerb('query', spec, run)
+  return toVerb('query', spec, (ctx, input) => run(withoutOnce(ctx), input))
 }
 
 export function mutation<Input extends z.ZodType, Output>(
@@ -81,7 +81,14 @@ export function mutations<Input extends z.ZodType, Output>(
   spec: VerbSpec<Input>,
   run: (ctx: Ctx, input: z.output<Input>) => Promise<Output>,
 ): Verb<Input, Output> {
-  return toVerb('mutation', spec, run)
+  return toVerb('mutation', spec, (ctx, input) =>
+    ctx.once === undefined ? run(ctx, input) : ctx.once.around((once) => run({ ...ctx, once }, input)),
+  )
+}
+
+/** Reading is no write, also where it leaves a row behind. */
+function withoutOnce(ctx: Ctx): Ctx {
+  return ctx.once === undefined ? ctx : { ...ctx, once: undefined }
 }
 
 function requireStorable(input: unknown): void {
@@ -171,12 +178,15 @@ export async function inMutation<Output>(
   ctx: Ctx,
   run: (scope: MutationScope) => Promise<Output>,
 ): Promise<Output> {
+  const { once } = ctx
   return (ctx.db as TransactionalDatabase).transaction(async (tx) => {
+    const before = await once?.claim(tx)
+    if (before !== undefined) return before.output as Output
     const entries: AuditEntry[] = []
     const changes: Change[] = []
     let isUnchanged = false
     const scope: MutationScope = {
-      ...ctx,
+      ...withoutOnce(ctx),
       db: tx,
       audit: (entry) => entries.push(entry),
       changed: (change) => changes.push(change),
@@ -190,6 +200,7 @@ export async function inMutation<Output>(
     const output = await run(scope)
     if (entries.length === 0 && !isUnchanged)
       throw new Failure('internal', 'mutation_without_audit', 'A mutation ended without an audit row.')
+    await once?.keep(tx, output)
     if (entries.length > 0 || changes.length > 0) await append(ctx, tx, entries, changes)
     return output
   })

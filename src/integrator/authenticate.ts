@@ -1,7 +1,20 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor, Services } from '../core/context'
+import { failure } from '../core/errors'
+import { GroupCommit } from '../core/group-commit'
+import { sourceOf } from '../core/http-caller'
+import { isWithinNetworks, type Network, parseNetwork } from '../core/network'
+import { CallerLimiter, type Quota, SourceLimiter } from '../core/rate'
 import { hashToken, looksLikeToken, TOKEN_PREFIX } from '../core/tokens'
-import { findIntegrator, noteApiKeyUse } from '../features/operators'
+import {
+  auditRefusedAddress,
+  type FoundKey,
+  findIntegrators,
+  type KeyUse,
+  noteApiKeyUse,
+  noteRefusedCalls,
+} from '../features/operators'
+import { UseNotes } from './use-notes'
 
 type Integrator = Extract<Actor, { kind: 'integrator' }>
 
@@ -9,39 +22,93 @@ type Integrator = Extract<Actor, { kind: 'integrator' }>
 const BELIEVED_MS = 5_000
 const NOTED_EVERY_MS = 60_000
 const MAX_REMEMBERED = 10_000
+/** Look-ups wait for one another: however many secrets are tried, one query at a time asks for them. */
+const LOOK_UP = { maxBatch: 200, maxInFlight: 1, maxQueued: 5_000 }
 /** The scheme's name has no case (RFC 9110 § 11.1). */
 const BEARER = /^bearer +(\S+)$/i
 
-/** Finds out which program calls, by the API key in `Authorization: Bearer psk_…`. Unknown keys are never remembered. */
+const addressNotAllowed = failure(
+  'forbidden',
+  'address_not_allowed',
+  'This API key may not be used from this address.',
+)
+const tooOften = failure('rate_limited', 'rate_limited', 'This API key calls too often.')
+const tooManyStrangers = failure(
+  'rate_limited',
+  'too_many_refusals',
+  'Too many refused requests from this address.',
+)
+
+/** A request as it counts: what it costs of the key's minute, and the answer that says how much is left. */
+export interface Use {
+  res: ServerResponse
+  /** A batch costs as much as the calls in it. */
+  requests: number
+}
+
+interface Remembered {
+  key: FoundKey
+  networks: readonly Network[]
+  untilMs: number
+}
+
+/**
+ * Finds out which program calls, by the API key in `Authorization: Bearer psk_…`, and whether it may from there and so often.
+ * Unknown keys are never remembered; a source that keeps guessing is told to wait.
+ */
 export class KeyAuthenticator {
   readonly #services: Services
-  readonly #known = new Map<string, { actor: Integrator; untilMs: number }>()
-  readonly #notedAtMs = new Map<string, number>()
+  readonly #known = new Map<string, Remembered>()
+  readonly #callers = new CallerLimiter()
+  readonly #strangers: SourceLimiter
+  readonly #lookUps: GroupCommit<Buffer, FoundKey | undefined>
+  readonly #uses: UseNotes<KeyUse>
+  readonly #refusals: UseNotes<Parameters<typeof noteRefusedCalls>[1]>
 
   constructor(services: Services) {
+    const { sql, log, settings } = services
     this.#services = services
+    this.#strangers = new SourceLimiter(settings.terminals.strangerRequestsPerMinute)
+    this.#lookUps = new GroupCommit({ ...LOOK_UP, commit: (hashes) => this.#find(hashes) })
+    const notes = { everyMs: NOTED_EVERY_MS, log }
+    this.#uses = new UseNotes(
+      notes,
+      (_, now) => now,
+      (use) => noteApiKeyUse(sql, use),
+    )
+    this.#refusals = new UseNotes(
+      notes,
+      (before, now) => ({ ...now, calls: now.calls + (before?.calls ?? 0) }),
+      (refused) => noteRefusedCalls(sql, refused),
+    )
   }
 
-  /** Undefined for a stranger. */
-  async authenticate(req: IncomingMessage): Promise<Integrator | undefined> {
-    const [, token = ''] = BEARER.exec(req.headers.authorization ?? '') ?? []
-    if (!looksLikeToken(token, TOKEN_PREFIX.apiKey)) return undefined
-    const hash = hashToken(token)
-    const name = hash.toString('base64')
-    const nowMs = Date.now()
-    const known = this.#known.get(name)
-    if (known !== undefined && known.untilMs > nowMs) {
-      this.#note(known.actor.id, nowMs)
-      return known.actor
+  /**
+   * Undefined for a stranger.
+   * @param use left out where it is only asked whether the caller is still known
+   * @throws Failure `address_not_allowed`, `rate_limited`, `too_many_refusals`
+   */
+  async authenticate(req: IncomingMessage, use?: Use): Promise<Integrator | undefined> {
+    const { clock, settings } = this.#services
+    const source = sourceOf(req, settings.http.trustProxy)
+    const found = await this.#keyOf(req)
+    const nowMs = clock.now().getTime()
+    if (found === undefined) return use === undefined ? undefined : this.#refuse(source, nowMs)
+    const { actor, credentialId } = found.key
+    if (found.networks.length > 0 && !isWithinNetworks(source, found.networks)) {
+      if (use === undefined) return undefined
+      const refused = { apiKeyId: actor.id, calls: 1, at: new Date(nowMs), address: source }
+      this.#refusals.note(actor.id, refused, nowMs)
+      const requestId = String(use.res.getHeader('X-Request-Id') ?? '')
+      auditRefusedAddress(this.#services, { actor, requestId, address: source })
+      this.#refuse(source, nowMs)
+      throw addressNotAllowed()
     }
-    const actor = await findIntegrator(this.#services.sql, hash, this.#services.clock.now())
-    if (actor === undefined) {
-      this.#known.delete(name)
-      return undefined
+    if (use !== undefined) {
+      this.#count(found.key, use, nowMs)
+      const noted = { apiKeyId: actor.id, credentialId, at: new Date(nowMs), address: source }
+      this.#uses.note(credentialId, noted, nowMs)
     }
-    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
-    this.#known.set(name, { actor, untilMs: nowMs + BELIEVED_MS })
-    this.#note(actor.id, nowMs)
     return actor
   }
 
@@ -50,12 +117,52 @@ export class KeyAuthenticator {
     this.#known.clear()
   }
 
-  #note(id: string, nowMs: number): void {
-    if (nowMs - (this.#notedAtMs.get(id) ?? 0) < NOTED_EVERY_MS) return
-    this.#notedAtMs.set(id, nowMs)
-    const { sql, log } = this.#services
-    noteApiKeyUse(sql, [id], new Date(nowMs)).catch((error: unknown) =>
-      log.warn('api_key_use_not_noted', { error: error as Error }),
-    )
+  async #keyOf(req: IncomingMessage): Promise<Remembered | undefined> {
+    const [, token = ''] = BEARER.exec(req.headers.authorization ?? '') ?? []
+    if (!looksLikeToken(token, TOKEN_PREFIX.apiKey)) return undefined
+    const hash = hashToken(token)
+    const name = hash.toString('hex')
+    const known = this.#known.get(name)
+    const nowMs = this.#services.clock.now().getTime()
+    if (known !== undefined && known.untilMs > nowMs) return known
+    this.#known.delete(name)
+    const key = await this.#lookUps.submit(hash)
+    if (key === undefined) return undefined
+    const remembered = {
+      key,
+      networks: key.allowedAddresses.map(parseNetwork).filter((one) => one !== undefined),
+      // From before the question on: what changed while it was answered is not overlooked for longer.
+      untilMs: Math.min(nowMs + BELIEVED_MS, key.endsAt?.getTime() ?? Number.POSITIVE_INFINITY),
+    }
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
+    this.#known.set(name, remembered)
+    return remembered
+  }
+
+  async #find(hashes: readonly Buffer[]): Promise<(FoundKey | undefined)[]> {
+    const { sql, clock } = this.#services
+    const found = await findIntegrators(sql, hashes, clock.now())
+    const byHash = new Map(found.map((one) => [one.hash, one]))
+    return hashes.map((hash) => byHash.get(hash.toString('hex')))
+  }
+
+  #refuse(source: string, nowMs: number): undefined {
+    if (!this.#strangers.take(source, nowMs)) throw tooManyStrangers({ retryAfterSeconds: 30 })
+  }
+
+  #count({ actor, requestsPerMinute }: FoundKey, { res, requests }: Use, nowMs: number): void {
+    const perMinute = requestsPerMinute ?? this.#services.settings.api.requestsPerMinute
+    const quota = this.#callers.take(actor.id, perMinute, requests, nowMs)
+    for (const [name, value] of Object.entries(rateHeaders(perMinute, quota))) res.setHeader(name, value)
+    if (quota.isGranted) return
+    throw tooOften({ retryAfterSeconds: quota.resetSeconds, values: { requestsPerMinute: perMinute } })
+  }
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-11: structured fields that name one policy, `t` the same moment as Retry-After. */
+function rateHeaders(perMinute: number, { remaining, resetSeconds }: Quota): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"minute";q=${perMinute};w=60`,
+    RateLimit: `"minute";r=${remaining};t=${resetSeconds}`,
   }
 }

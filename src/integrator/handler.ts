@@ -5,17 +5,22 @@ import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@
 import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Failure, failure } from '../core/errors'
 import { sourceOf } from '../core/http-caller'
+import type { Once } from '../core/once'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
 import { failureOf } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
+import type { Use } from './authenticate'
 import type { ByteEndpoint } from './bytes'
 import { byteEndpoints } from './endpoints'
 import { methodsByPath, templateByPath } from './paths'
+import { idempotencyKeyOf, RepeatableWrite } from './repeats'
 import { restRouter } from './rest-router'
+import { whileKnown } from './while-known'
 
 export const REST_PREFIX = '/api/v1'
+const WRITES: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE']
 const MAX_JSON_BYTES = 64 * 1024 * 1024
 
 const unknownPath = failure('not_found', 'unknown_path', 'There is nothing at this address.')
@@ -34,7 +39,7 @@ const stranger = failure(
 
 export interface RestParts {
   services: Services
-  authenticate(req: IncomingMessage): Promise<Actor | undefined>
+  authenticate(req: IncomingMessage, use?: Use): Promise<Actor | undefined>
   nextRequestId(): string
   /** Counts: whoever is not known is in no log. */
   strangerRefused(): void
@@ -42,7 +47,11 @@ export interface RestParts {
   stopping: AbortSignal
 }
 
-type RestContext = CallContext & { refusal?: Failure }
+type RestContext = CallContext & {
+  refusal?: Failure
+  /** Of a write that its caller has named. */
+  onceFor?: ((input: unknown) => Once) | undefined
+}
 
 /**
  * REST: the second face of the tRPC routers. Nothing is decided here; JSON goes through the procedures, bytes through
@@ -52,7 +61,13 @@ export function createRestHandler(parts: RestParts) {
   const { services, authenticate, nextRequestId, stopping } = parts
   const handler = new OpenAPIHandler<RestContext>(restRouter() as never, {
     // Where a field may be one of several shapes, coercion adds the fields of the others as undefined: strict ones refuse them.
-    clientInterceptors: [(options) => options.next({ ...options, input: withoutUndefined(options.input) })],
+    clientInterceptors: [
+      (options) => {
+        const input = withoutUndefined(options.input)
+        options.context.once = options.context.onceFor?.(input)
+        return options.next({ ...options, input })
+      },
+    ],
     plugins: [new ZodSmartCoercionPlugin(), new BodyLimitPlugin({ maxBodySize: MAX_JSON_BYTES })],
     interceptors: [
       async (options) => {
@@ -69,8 +84,20 @@ export function createRestHandler(parts: RestParts) {
   const known = methodsByPath(appRouter, byteEndpoints)
   const templateOf = templateByPath(appRouter, byteEndpoints)
 
+  /** How a write is made one that may be sent again, where its caller wants that. @throws idempotency_key_invalid */
+  function nameOf(req: IncomingMessage, res: ServerResponse, actor: Actor, path: string) {
+    const method = req.method ?? ''
+    if (!WRITES.includes(method) || !('id' in actor)) return undefined
+    const key = idempotencyKeyOf(req.headers['idempotency-key'])
+    if (key === undefined) return undefined
+    return (input: unknown) =>
+      new RepeatableWrite(services, actor, { key, method, path, input }, () =>
+        res.setHeader('Idempotency-Replayed', 'true'),
+      )
+  }
+
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
-    const actor = await authenticate(req)
+    const actor = await authenticate(req, { res, requests: 1 })
     if (actor === undefined) {
       parts.strangerRefused()
       throw stranger()
@@ -102,11 +129,13 @@ export function createRestHandler(parts: RestParts) {
     if (bytes !== undefined) {
       const ctx: Ctx = { ...services, actor, requestId, address }
       requirePermission(actor, bytes.endpoint.permission)
-      await bytes.endpoint.handle(ctx, req, res, bytes.params)
+      const handle = () => bytes.endpoint.handle(ctx, req, res, bytes.params)
+      await (actor.kind === 'integrator' ? whileKnown(req, res, authenticate, handle) : handle())
       return
     }
     requireJson(req)
-    const context: RestContext = { services, actor, requestId, address, stopping }
+    const onceFor = nameOf(req, res, actor, path)
+    const context: RestContext = { services, actor, requestId, address, stopping, onceFor }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
     if (!matched) throw context.refusal ?? unknownPath()
   }

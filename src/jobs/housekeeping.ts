@@ -1,7 +1,9 @@
 import type { RawSql } from '../db/client'
+import { REPEATS_KEPT_HOURS } from '../integrator/repeats'
 import type { Job } from './schedule'
 
 const LEFTOVER_AGE_MS = 24 * 3_600_000
+const TRIMMED_AT_ONCE = 5_000
 const RUNS_KEPT_DAYS = 30
 const FEED_KEPT_DAYS = 7
 /** Servers tell their jobs every quarter of an hour: one that none has told for a day is no more. */
@@ -20,6 +22,12 @@ export const housekeepingJobs: readonly Job[] = [
     },
   },
   {
+    name: 'trim-repeatable-writes',
+    schedule: '0 27 * * * *',
+    runsAtStart: false,
+    run: ({ sql }, { signal }) => trimRepeatableWrites(sql, signal),
+  },
+  {
     name: 'trim-records',
     schedule: '0 41 2 * * *',
     runsAtStart: false,
@@ -27,6 +35,18 @@ export const housekeepingJobs: readonly Job[] = [
     run: ({ sql }, { isDryRun }) => (isDryRun ? countOldRecords(sql) : trimRecords(sql)),
   },
 ]
+
+/** Thousands at a time: so many may have come that one statement would take longer than it may. */
+async function trimRepeatableWrites(sql: RawSql, signal: AbortSignal): Promise<{ removed: number }> {
+  for (let removed = 0; ; ) {
+    const gone = await sql`
+      delete from repeatable_writes where ctid = any(array(
+        select ctid from repeatable_writes
+        where created_at < now() - make_interval(hours => ${REPEATS_KEPT_HOURS}) limit ${TRIMMED_AT_ONCE}))`
+    removed += gone.count
+    if (gone.count < TRIMMED_AT_ONCE || signal.aborted) return { removed }
+  }
+}
 
 async function trimRecords(sql: RawSql): Promise<OldRecords> {
   const [feed] = await sql<{ gone: number }[]>`

@@ -3,7 +3,7 @@ import type { FeedRow } from '../core/change-feed'
 import type { Actor, Services } from '../core/context'
 import { sendProblem } from '../core/problem'
 import type { SignInRoom } from '../features/operators/sign-in'
-import { KeyAuthenticator } from '../integrator/authenticate'
+import { KeyAuthenticator, type Use } from '../integrator/authenticate'
 import { createRestHandler } from '../integrator/handler'
 import type { TerminalDoor } from '../terminal/door'
 import { createTrpcHandler } from '../trpc/handler'
@@ -46,7 +46,7 @@ export function createDoor(parts: DoorParts): Door {
   const keys = new KeyAuthenticator(parts.services)
   const callers = {
     ...parts,
-    authenticate: (req: IncomingMessage) => authenticateCaller(req, keys, parts.signIn),
+    authenticate: (req: IncomingMessage, use?: Use) => authenticateCaller(req, keys, parts.signIn, use),
     strangerRefused: parts.metrics.strangerRefused,
   }
   const documents = createDocuments()
@@ -74,8 +74,9 @@ export async function authenticateCaller(
   req: IncomingMessage,
   keys: KeyAuthenticator,
   signIn: Pick<SignInRoom, 'authenticate'>,
+  use?: Use,
 ): Promise<Actor | undefined> {
-  if (req.headers.authorization !== undefined) return keys.authenticate(req)
+  if (req.headers.authorization !== undefined) return keys.authenticate(req, use)
   return (await signIn.authenticate(req))?.actor
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { failure } from '../core/errors'
+import type { SourceLimiter } from '../core/rate'
 import { hashToken, looksLikeToken, TOKEN_PREFIX } from '../core/tokens'
 import type { DoorTerminal } from '../features/terminals'
 import type { TerminalDirectory } from './directory'
-import type { SourceLimiter } from './rate'
 
 const stranger = failure(
   'unauthenticated',

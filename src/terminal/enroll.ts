@@ -3,13 +3,13 @@ import { z } from 'zod'
 import type { Ctx } from '../core/context'
 import { failure, isFailure } from '../core/errors'
 import { PLATFORM_IDS } from '../core/platforms'
+import type { SourceLimiter } from '../core/rate'
 import { nextCheckInSeconds } from '../features/monitoring/status'
 import { enrollTerminal, rotateToken } from '../features/terminals'
 import { TokenAnswer } from './answers'
 import { readJsonBody } from './body'
 import type { PublicMessage } from './handler'
 import { message, type TerminalMessage } from './message'
-import type { SourceLimiter } from './rate'
 
 /** What a terminal says at enrolment. Bounded like everything a stranger sends, judged by the verb alone. */
 export const EnrollMessage = z.object({

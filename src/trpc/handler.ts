@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
-import { sendProblem } from '../core/problem'
+import { problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
-import { failureOf } from './errors'
+import { failureOf, toTrpcError } from './errors'
 import { appRouter } from './root'
 import { Streams } from './streams'
 
@@ -14,7 +14,11 @@ const MAX_BATCH = 50
 
 export interface TrpcParts {
   services: Services
-  authenticate(req: IncomingMessage): Promise<Actor | undefined>
+  /** @param use where the request counts: a batch as much as the calls in it */
+  authenticate(
+    req: IncomingMessage,
+    use?: { res: ServerResponse; requests: number },
+  ): Promise<Actor | undefined>
   nextRequestId(): string
   /** Counts: whoever is not known is in no log. */
   strangerRefused(): void
@@ -24,12 +28,29 @@ export interface TrpcParts {
   recheckEveryMs?: number
 }
 
-const RECHECK_EVERY_MS = 10_000
+/** With what the authenticator believes for a while: a revoked key has no stream any more after 10 s. */
+const RECHECK_EVERY_MS = 4_000
 
 /** tRPC over HTTP and SSE, for the web app and for programs. */
 export function createTrpcHandler(parts: TrpcParts) {
   const { services, authenticate, nextRequestId, stopping } = parts
   const streams = new Streams()
+
+  /** Refusals have the library's form, as every answer here does; what else belongs to them is in the headers. */
+  async function admit(
+    req: IncomingMessage,
+    res: ServerResponse,
+    use: { res: ServerResponse; requests: number },
+  ) {
+    try {
+      return await authenticate(req, use)
+    } catch (error) {
+      const refusal = failureOf(error)
+      for (const [name, value] of Object.entries(problemOf(refusal).headers ?? {})) res.setHeader(name, value)
+      throw toTrpcError(error)
+    }
+  }
+
   return function handleTrpc(req: IncomingMessage, res: ServerResponse): void {
     const requestId = nextRequestId()
     res.setHeader('X-Request-Id', requestId)
@@ -44,18 +65,20 @@ export function createTrpcHandler(parts: TrpcParts) {
       })
       return
     }
+    const procedures = path.slice(PREFIX.length)
+    const use = { res, requests: procedures.split(/,|%2c/i, MAX_BATCH).length }
     void nodeHTTPRequestHandler({
       router: appRouter,
       req,
       res,
-      path: path.slice(PREFIX.length),
+      path: procedures,
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
       // A query whose input is too long for an address is asked by POST.
       allowMethodOverride: true,
       createContext: async () => ({
         services,
-        actor: await authenticate(req),
+        actor: await admit(req, res, use),
         requestId,
         address: sourceOf(req, services.settings.http.trustProxy),
         stopping,

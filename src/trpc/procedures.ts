@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
 import { forbidden } from '../core/errors'
+import type { Once } from '../core/once'
 import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
 import { shapeError, toTrpcError } from './errors'
@@ -16,6 +17,8 @@ export interface CallContext {
   requestId: string
   /** Where the caller calls from. */
   address: string
+  /** Where the caller has named a write, by REST. */
+  once?: Once | undefined
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** Asks again who calls, on a beat, for as long as a stream is open. */
@@ -41,8 +44,8 @@ export const router = t.router
 const known = t.procedure.use(async ({ ctx, next }) => {
   if (ctx.actor === undefined)
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Who is calling is not known.' })
-  const { services, actor, requestId, address } = ctx
-  const verbCtx: Ctx = { ...services, actor, requestId, address }
+  const { services, actor, requestId, address, once } = ctx
+  const verbCtx: Ctx = { ...services, actor, requestId, address, once }
   const result = await next({ ctx: { verbCtx } })
   if (!result.ok) throw toTrpcError(result.error)
   return result

@@ -23,7 +23,7 @@ const breaks: [rule: string, file: string, text: string][] = [
   ['every file has a place in the layout', 'src/utils/strings.ts', ''],
   ['imports go downwards', 'src/core/verb.ts', "import { audit } from '../features/audit'"],
   ['imports go downwards', 'src/db/client.ts', "const x = await import('../server/runtime')"],
-  ['imports go downwards', 'src/terminal/rate.ts', "import type { Status } from '../features/audit'"],
+  ['imports go downwards', 'src/terminal/reply.ts', "import type { Status } from '../features/audit'"],
   ['imports go downwards', 'src/terminal/plans.ts', "import { planTerminals } from '../features/actions'"],
   ['imports go downwards', 'src/features/licenses/router.ts', "import { root } from '../../trpc/root'"],
   ['imports go downwards', 'src/features/apps/index.ts', "export * from '../../server/runtime'"],

@@ -21,6 +21,7 @@ const RAW_TABLES = [
   'terminal_latest_actions',
   'pos_log',
   'pos_log_gaps',
+  'repeatable_writes',
 ]
 
 const database = useTestDatabase()

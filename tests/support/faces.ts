@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Services } from '../../src/core/context'
 import { createSignInRoom } from '../../src/features/operators/sign-in'
-import { KeyAuthenticator } from '../../src/integrator/authenticate'
+import { KeyAuthenticator, type Use } from '../../src/integrator/authenticate'
 import { createRestHandler } from '../../src/integrator/handler'
 import { authenticateCaller } from '../../src/server/door'
 import { createTrpcHandler } from '../../src/trpc/handler'
@@ -23,9 +23,9 @@ export async function openFaces(
   const signIn = createSignInRoom({ services, secret: AUTH_SECRET, nextRequestId })
   const parts = {
     services,
-    authenticate: async (req: IncomingMessage) =>
+    authenticate: async (req: IncomingMessage, use?: Use) =>
       personOf(req.headers['x-test-role'] as string | undefined) ??
-      (await authenticateCaller(req, keys, signIn)),
+      (await authenticateCaller(req, keys, signIn, use)),
     nextRequestId,
     strangerRefused,
     stopping: new AbortController().signal,

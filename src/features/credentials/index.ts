@@ -1,1 +1,10 @@
-export { activateCredential, endCredentials, endOldest, issueCredential } from './service'
+export {
+  activateCredential,
+  endCredentials,
+  endOldest,
+  endRetired,
+  issueCredential,
+  type KnownSecret,
+  listSecrets,
+  replaceCredential,
+} from './service'

@@ -1,15 +1,22 @@
-import { and, desc, eq, inArray, ne } from 'drizzle-orm'
+import { and, desc, eq, inArray, lte, ne } from 'drizzle-orm'
 import { newId } from '../../core/ids'
-import { hashToken, mintToken, TOKEN_PREFIX } from '../../core/tokens'
+import { hashToken, mintToken, TOKEN_PREFIX, tokenHint } from '../../core/tokens'
 import type { Database } from '../../db/client'
 import { credentials } from './tables'
 
 /**
  * The one mechanism behind terminal tokens and API keys.
  *
- * States: `pending` (handed out, never seen back) → `current` (used; at most one per subject) → `ended`.
- * Both pending and current secrets open the door. The first use of a pending one ends every other secret of its
- * subject: an answer that got lost locks nobody out, and a secret that was handed out twice lives once.
+ * States: `pending` (handed out, never seen back) → `current` (at most one per subject) → `retiring` (at most one) → `ended`.
+ * All but the last open the door.
+ *
+ * A terminal's secret is asked for by the terminal itself and answered over a line that may break: it waits as `pending`, and
+ * its first use ends every other secret of its subject. An answer that got lost locks nobody out, and a secret that was
+ * handed out twice lives once. It is never `retiring`: there is one terminal, and what it uses now it will use next time.
+ *
+ * A program's secret is shown to a person, who puts it where the program reads it, often on several machines and not on all
+ * at the same moment: the first use says nothing of the others. So it is `current` from the start, and what was current
+ * before is `retiring` until a time that the person names.
  */
 export type SubjectKind = 'terminal' | 'api_key'
 
@@ -19,7 +26,6 @@ export interface Issue {
   origin: 'enrollment' | 'rotation' | 'creation'
   /** What led to it, such as the enrolment code's id. */
   originId?: string
-  expiresAt?: Date
   now: Date
 }
 
@@ -28,21 +34,50 @@ export async function issueCredential(
   db: Database,
   issue: Issue,
 ): Promise<{ credentialId: string; token: string; tokenHash: Buffer }> {
+  return insertCredential(db, issue, 'pending')
+}
+
+/**
+ * Makes a secret that counts at once. What was current before goes on opening the door until `overlapUntil`; what was
+ * retiring ends, so that there are never more than two. The caller holds the subject's row.
+ */
+export async function replaceCredential(
+  db: Database,
+  issue: Issue & { overlapUntil: Date },
+): Promise<{ credentialId: string; token: string; hint: string }> {
+  const { subjectKind, subjectId, now, overlapUntil } = issue
+  const ofSubject = and(eq(credentials.subjectKind, subjectKind), eq(credentials.subjectId, subjectId))
+  await db
+    .update(credentials)
+    .set({ state: 'ended', endedAt: now })
+    .where(and(ofSubject, eq(credentials.state, 'retiring')))
+  await db
+    .update(credentials)
+    .set(
+      overlapUntil > now ? { state: 'retiring', expiresAt: overlapUntil } : { state: 'ended', endedAt: now },
+    )
+    .where(and(ofSubject, eq(credentials.state, 'current')))
+  return insertCredential(db, issue, 'current')
+}
+
+/** The visible beginning is kept of secrets that people handle: nobody ever looks at a terminal's. */
+async function insertCredential(db: Database, issue: Issue, state: 'pending' | 'current') {
   const token = mintToken(issue.subjectKind === 'terminal' ? TOKEN_PREFIX.terminal : TOKEN_PREFIX.apiKey)
   const tokenHash = hashToken(token)
+  const hint = tokenHint(token)
   const credentialId = newId(issue.now.getTime())
   await db.insert(credentials).values({
     id: credentialId,
     subjectKind: issue.subjectKind,
     subjectId: issue.subjectId,
     tokenHash,
-    state: 'pending',
+    state,
     origin: issue.origin,
     originId: issue.originId ?? null,
-    expiresAt: issue.expiresAt ?? null,
     createdAt: issue.now,
+    hint: issue.subjectKind === 'api_key' ? hint : null,
   })
-  return { credentialId, token, tokenHash }
+  return { credentialId, token, tokenHash, hint }
 }
 
 /** First use: the secret becomes the only one of its subject. False when it is not pending any more. */
@@ -102,7 +137,7 @@ export async function endCredentials(
       and(
         eq(credentials.subjectKind, subjectKind),
         inArray(credentials.subjectId, [...subjectIds]),
-        inArray(credentials.state, which === 'all' ? ['pending', 'current'] : ['pending']),
+        inArray(credentials.state, which === 'all' ? ['pending', 'current', 'retiring'] : ['pending']),
       ),
     )
 }
@@ -129,4 +164,54 @@ export async function endOldest(
   const old = pending.slice(keep).map((one) => one.id)
   if (old.length > 0)
     await db.update(credentials).set({ state: 'ended', endedAt: now }).where(inArray(credentials.id, old))
+}
+
+/** Ends the retiring secrets whose time is over. The doors have let none of them in since; this is for those who look. */
+export async function endRetired(db: Database, now: Date): Promise<number> {
+  const ended = await db
+    .update(credentials)
+    .set({ state: 'ended', endedAt: credentials.expiresAt })
+    .where(and(eq(credentials.state, 'retiring'), lte(credentials.expiresAt, now)))
+    .returning({ id: credentials.id })
+  return ended.length
+}
+
+export interface KnownSecret {
+  /** `psk_abcd`: its visible beginning; null of secrets from before it was kept. */
+  hint: string | null
+  state: 'current' | 'retiring'
+  createdAt: Date
+  /** When it ends because another has taken its place. */
+  endsAt: Date | null
+  lastUsedAt: Date | null
+  lastUsedAddress: string | null
+}
+
+/** The secrets of API keys that open the door, the newest first. */
+export async function listSecrets(
+  db: Database,
+  apiKeyIds: readonly string[],
+  now: Date,
+): Promise<Map<string, KnownSecret[]>> {
+  const found = new Map<string, KnownSecret[]>()
+  if (apiKeyIds.length === 0) return found
+  const rows = await db
+    .select()
+    .from(credentials)
+    .where(
+      and(
+        eq(credentials.subjectKind, 'api_key'),
+        inArray(credentials.subjectId, [...apiKeyIds]),
+        inArray(credentials.state, ['current', 'retiring']),
+      ),
+    )
+    .orderBy(desc(credentials.id))
+  for (const { subjectId, hint, state, createdAt, expiresAt, lastUsedAt, lastUsedAddress } of rows) {
+    if (state !== 'current' && state !== 'retiring') continue
+    if (expiresAt !== null && expiresAt <= now) continue
+    const known = found.get(subjectId) ?? []
+    found.set(subjectId, known)
+    known.push({ hint, state, createdAt, endsAt: expiresAt, lastUsedAt, lastUsedAddress })
+  }
+  return found
 }

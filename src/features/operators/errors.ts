@@ -21,3 +21,13 @@ export const scopeBeyondOwn = failure(
 )
 export const apiKeyEnded = failure('unauthenticated', 'unauthenticated', 'The API key has ended meanwhile.')
 export const expiresInPast = failure('invalid_input', 'expires_in_past', 'A key must expire in the future.')
+export const apiKeyRevoked = failure(
+  'conflict',
+  'api_key_revoked',
+  'This key is revoked for good. Make another one.',
+)
+export const apiKeyExpired = failure(
+  'conflict',
+  'api_key_expired',
+  'This key has expired. Give it a later end first.',
+)

@@ -1,5 +1,14 @@
 export { copyOfVisibility, requireWithinOwn, seesNoMore } from './rights'
-export { createApiKey, findIntegrator, noteApiKeyUse, requireKeyStands } from './service/api-keys'
+export {
+  auditRefusedAddress,
+  type FoundKey,
+  findIntegrators,
+  type KeyUse,
+  noteApiKeyUse,
+  noteRefusedCalls,
+  requireKeyStands,
+} from './service/api-key-callers'
+export { createApiKey } from './service/api-keys'
 export {
   createOperator,
   findOperator,

@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/schedule'
+import { endRetired } from '../credentials'
 
 /** What signing in leaves behind; nothing here opens anything any more. */
 export const operatorJobs: readonly Job[] = [
@@ -20,6 +21,14 @@ export const operatorJobs: readonly Job[] = [
           and (locked_until is null or locked_until < ${now})`
       await sql`delete from setup_tokens where expires_at < ${now}`
       return { sessions: sessions.count, attempts: attempts.count }
+    },
+  },
+  {
+    name: 'end-replaced-secrets',
+    schedule: '0 7 * * * *',
+    runsAtStart: false,
+    async run({ db, clock }) {
+      return { ended: await endRetired(db, clock.now()) }
     },
   },
 ]

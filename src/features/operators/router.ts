@@ -7,11 +7,13 @@ import {
   CreatedApiKey,
   OperatorPage,
   OperatorView,
+  RotatedApiKey,
   SessionPage,
   SessionRef,
 } from './schemas'
 import { endSession, getAccount, listSessions, updateAccount } from './service/account'
-import { createApiKey, listApiKeys, revokeApiKey } from './service/api-keys'
+import { getApiKey, listApiKeys } from './service/api-key-views'
+import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from './service/api-keys'
 import {
   createOperator,
   disableOperator,
@@ -117,6 +119,28 @@ export const apiKeysRouter = router({
     tag: keys,
     status: 201,
     output: CreatedApiKey,
+  }),
+  get: queryOf(getApiKey, {
+    method: 'GET',
+    path: '/api-keys/{apiKeyId}',
+    summary: 'Show an API key',
+    tag: keys,
+    output: ApiKeyView,
+  }),
+  update: mutationOf(updateApiKey, {
+    method: 'PATCH',
+    path: '/api-keys/{apiKeyId}',
+    summary: 'Change an API key',
+    tag: keys,
+    output: ApiKeyView,
+  }),
+  rotate: mutationOf(rotateApiKey, {
+    method: 'POST',
+    path: '/api-keys/{apiKeyId}/rotate',
+    summary: 'Give an API key a new secret',
+    tag: keys,
+    status: 201,
+    output: RotatedApiKey,
   }),
   revoke: mutationOf(revokeApiKey, {
     method: 'POST',

@@ -1,7 +1,18 @@
 import { z } from 'zod'
+import { StorableMoment } from '../../core/moment'
+import { maskedNetwork, networkText, parseNetwork } from '../../core/network'
 import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
-import { MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from './lists'
+import {
+  KEY_EXPIRES_SOON_DAYS,
+  KEY_UNUSED_DAYS,
+  KEY_WARNINGS,
+  MIN_PASSWORD_CHARACTERS,
+  MOST_ALLOWED_ADDRESSES,
+  MOST_REQUESTS_PER_MINUTE,
+  OVERLAP_HOURS,
+  USERNAME_PATTERN,
+} from './lists'
 
 /** The table of permissions as pages show it: it stays the one of src/core/permissions.ts. */
 export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[] = PERMISSION_NAMES.map(
@@ -99,31 +110,116 @@ export const SessionPage = pageOf(
   }),
 )
 
+/** An address or network, in its canonical form: what is written with bits behind its prefix may not be what is meant. */
+export const AllowedAddress = z
+  .string()
+  .trim()
+  .max(60)
+  .transform((text, ctx) => {
+    const network = parseNetwork(text)
+    const masked = network === undefined ? undefined : maskedNetwork(network)
+    if (network !== undefined && masked?.bits === network.bits) return networkText(network)
+    const message =
+      network === undefined || masked === undefined
+        ? 'write an address or a network, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32'
+        : `${text} has bits behind its prefix: write ${networkText(masked)}, or the address without a prefix`
+    ctx.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
+const keyName = z.string().trim().min(1).max(100)
+const keyScopes = z
+  .array(z.enum(PERMISSION_NAMES, `scopes are: ${PERMISSION_NAMES.join(', ')}`))
+  .min(1)
+  .max(100)
+const allowedAddresses = z
+  .array(AllowedAddress)
+  .max(MOST_ALLOWED_ADDRESSES)
+  .describe('Addresses and networks (CIDR) that the key may be used from; none: from everywhere.')
+const requestsPerMinute = z
+  .number()
+  .int()
+  .min(1)
+  .max(MOST_REQUESTS_PER_MINUTE)
+  .describe('Requests that the key may make a minute at each server; API_REQUESTS_PER_MINUTE where not set.')
+
 /** As above: a mistyped end would be none, too. */
 export const CreateApiKeyInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  scopes: z
-    .array(z.enum(PERMISSION_NAMES, `scopes are: ${PERMISSION_NAMES.join(', ')}`))
-    .min(1)
-    .max(100),
+  name: keyName,
+  scopes: keyScopes,
   visibility: VisibilityInput.default({ kind: 'all' }),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  expiresAt: StorableMoment.optional(),
+  allowedAddresses: allowedAddresses.default([]),
+  requestsPerMinute: requestsPerMinute.optional(),
 })
 export const CreatedApiKey = z.object({
   id: z.uuid(),
   key: z.string().describe('Shown this once; send it as `Authorization: Bearer`.'),
 })
 export const ApiKeyRef = z.object({ apiKeyId: z.uuid() })
+/** What is left out stays as it is. */
+export const UpdateApiKeyInput = z.strictObject({
+  apiKeyId: z.uuid(),
+  name: keyName.optional(),
+  scopes: keyScopes.optional(),
+  visibility: VisibilityInput.optional(),
+  expiresAt: StorableMoment.nullable().optional().describe('null: until it is revoked.'),
+  allowedAddresses: allowedAddresses.optional(),
+  requestsPerMinute: requestsPerMinute.nullable().optional().describe('null: API_REQUESTS_PER_MINUTE.'),
+})
+export const RotateApiKeyInput = z.strictObject({
+  apiKeyId: z.uuid(),
+  overlapHours: z
+    .number()
+    .int()
+    .min(0)
+    .max(OVERLAP_HOURS.most)
+    .default(OVERLAP_HOURS.default)
+    .describe('How long the secret that is current now still opens the door; 0: not at all.'),
+})
+export const RotatedApiKey = CreatedApiKey.extend({
+  oldEndsAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('Until then the secret before works too; null: it has ended.'),
+})
 export const ApiKeyView = z.object({
   id: z.uuid(),
   name: z.string(),
   scopes: z.array(z.string()),
   visibility: VisibilityInput,
+  allowedAddresses: z.array(z.string()),
+  requestsPerMinute: z.number().int().nullable(),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
+  lastUsedAddress: z.string().nullable(),
+  secrets: z
+    .array(
+      z.object({
+        hint: z.string().nullable().describe('How the secret begins; null of one from before this was kept.'),
+        state: z.enum(['current', 'retiring']),
+        createdAt: z.iso.datetime(),
+        endsAt: z.iso.datetime().nullable(),
+        lastUsedAt: z.iso.datetime().nullable(),
+        lastUsedAddress: z.string().nullable(),
+      }),
+    )
+    .describe('Those that open the door, the newest first.'),
+  refused: z
+    .object({
+      calls: z.number().int(),
+      lastAt: z.iso.datetime().nullable(),
+      lastAddress: z.string().nullable(),
+    })
+    .describe('Calls from addresses that are not allowed.'),
+  warnings: z
+    .array(z.enum(KEY_WARNINGS))
+    .describe(
+      `\`expires_soon\`: within ${KEY_EXPIRES_SOON_DAYS} days. \`unused\`: for ${KEY_UNUSED_DAYS} days.`,
+    ),
 })
 export const ApiKeyPage = pageOf(ApiKeyView)
 export const ListApiKeysInput = z.object({ ...pageInput })

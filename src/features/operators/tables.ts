@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import type { Visibility } from '../../core/context'
 import type { Role, Scope } from '../../core/permissions'
 import { id, moment } from '../../db/columns'
@@ -46,4 +46,11 @@ export const apiKeys = pgTable('api_keys', {
   expiresAt: moment('expires_at'),
   revokedAt: moment('revoked_at'),
   lastUsedAt: moment('last_used_at'),
+  lastUsedAddress: text('last_used_address'),
+  allowedAddresses: text('allowed_addresses').array().notNull().default([]),
+  requestsPerMinute: integer('requests_per_minute'),
+  refusedCalls: bigint('refused_calls', { mode: 'number' }).notNull().default(0),
+  lastRefusedAt: moment('last_refused_at'),
+  lastRefusedAddress: text('last_refused_address'),
+  renewerIds: uuid('renewer_ids').array().notNull().default([]),
 })

@@ -4,6 +4,9 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   analysis_not_counted: 'These terminals are being counted for the first time. Try again in a minute.',
+  address_not_allowed: 'This API key may not be used from this address. An administrator can allow it.',
+  api_key_expired: 'This key has expired. Give it a later end first.',
+  api_key_revoked: 'This key is revoked for good. Make another one.',
   api_key_not_found: 'There is no such API key any more.',
   apk_inspection_busy: 'Other APKs are being looked into just now. Try again in some seconds.',
   apk_refused: 'This file is no APK that could be given to terminals.',
@@ -57,6 +60,13 @@ export const errors = {
   eslip_archive_unreadable: 'The file of this archive is missing or damaged. Tell an administrator.',
   eslip_archives_outside_limits:
     'Archives have the slips of all merchants: only an operator who sees them all may verify archives.',
+  idempotency_answer_lost:
+    'This was done, but its answer was too long to be kept. Look at what there is now; do not send it again.',
+  idempotency_in_doubt:
+    'The server stopped in the middle of this, and a part of it was done. Look at what there is now, and send the rest under another Idempotency-Key.',
+  idempotency_in_progress: 'The same request is being worked on. Send it again in a moment.',
+  idempotency_key_invalid: 'An Idempotency-Key has 1 to 255 printable ASCII characters.',
+  idempotency_key_reused: 'Another request was sent under this Idempotency-Key. Take a new one for each.',
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
   external_id_taken: 'Another merchant has this external number already.',
@@ -158,6 +168,9 @@ export const errors = {
   terminals_not_found: 'These serial numbers are not registered: {{ serials }}.',
   tid_taken: 'This TID belongs to another terminal of the same acquirer.',
   too_many_parts_at_once: 'Too many parts of this file are on their way at the same moment. Wait a moment.',
+  rate_limited:
+    'This API key calls more often than it may ({{ requestsPerMinute }} a minute). Wait a moment.',
+  too_many_refusals: 'Too many refused requests have come from this address. Wait a moment.',
   too_many_requests: 'Too many requests from this address. Wait a moment.',
   too_many_streams:
     'You have as many live views open as you may. Close some windows and load the page again.',

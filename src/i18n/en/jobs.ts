@@ -94,6 +94,11 @@ export const jobs = {
       name: 'Remove destroyed key files',
       meaning: 'Removes the sealed bytes of key files from the store once nobody can open them any more.',
     },
+    'end-replaced-secrets': {
+      name: 'End replaced secrets',
+      meaning:
+        'Marks secrets of API keys as ended whose overlap with the new one is over; they have opened nothing since.',
+    },
     'sweep-sign-in': {
       name: 'Tidy up sign-ins',
       meaning: 'Removes ended sessions, used codes and old failed attempts; they open nothing any more.',
@@ -105,6 +110,11 @@ export const jobs = {
     'trim-webhooks': {
       name: 'Trim webhook messages',
       meaning: 'Removes settled webhook messages and attempts that are older than 30 days.',
+    },
+    'trim-repeatable-writes': {
+      name: 'Forget writes of yesterday',
+      meaning:
+        'Removes what is kept for 24 hours so that programs may repeat a write by its Idempotency-Key.',
     },
     'trim-records': {
       name: 'Trim old records',

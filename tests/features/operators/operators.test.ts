@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { hashPassword, verifyPassword } from '../../../src/features/operators/password'
-import { createApiKey, listApiKeys, revokeApiKey } from '../../../src/features/operators/service/api-keys'
+import { listApiKeys } from '../../../src/features/operators/service/api-key-views'
+import { createApiKey, revokeApiKey } from '../../../src/features/operators/service/api-keys'
 import {
   createOperator,
   disableOperator,

@@ -52,7 +52,7 @@ export const approveKeys = mutation(
   },
 )
 
-/** By a key that the person has made. Names are compared only of keys from before their makers were kept. */
+/** By a key that the person has made or seen a secret of. Names are compared only of keys from before their makers were kept. */
 const isDepositOf = ({
   id,
   name,
@@ -60,7 +60,7 @@ const isDepositOf = ({
   id: string
   name: string
 }) => sql<boolean>`exists (select from api_keys k
-  where k.id = ${keyFiles.depositorId} and (k.maker_id = ${id} or (k.maker_id is null and k.created_by = ${name})))`
+  where k.id = ${keyFiles.depositorId} and (k.maker_id = ${id} or ${id} = any(k.renewer_ids) or (k.maker_id is null and k.created_by = ${name})))`
 
 async function leftOf(scope: MutationScope, batch: string): Promise<number> {
   const [row] = await scope.db.execute<{ left: number }>(sql`

@@ -1,158 +1,205 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
-import { z } from 'zod'
-import { type Actor, callerName } from '../../../core/context'
+import { and, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import { callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
-import { decodeCursor, toPage } from '../../../core/paging'
-import { type MutationScope, mutation, query } from '../../../core/verb'
-import type { RawSql } from '../../../db/client'
-import { activateCredential, endCredentials, issueCredential } from '../../credentials'
-import { apiKeyEnded, apiKeyNotFound, expiresInPast } from '../errors'
-import { copyOfVisibility, requireWithinOwn, seesNoMore } from '../rights'
-import { ApiKeyRef, CreateApiKeyInput, ListApiKeysInput } from '../schemas'
+import { holdsNetwork, parseNetwork } from '../../../core/network'
+import { type MutationScope, mutation } from '../../../core/verb'
+import { endCredentials, replaceCredential } from '../../credentials'
+import { apiKeyExpired, apiKeyNotFound, apiKeyRevoked, expiresInPast, scopeBeyondOwn } from '../errors'
+import { requireWithinOwn, seesNoMore } from '../rights'
+import { ApiKeyRef, CreateApiKeyInput, RotateApiKeyInput, UpdateApiKeyInput } from '../schemas'
 import { apiKeys } from '../tables'
+import { viewOf } from './api-key-views'
+
+type Row = typeof apiKeys.$inferSelect
+const permission = 'api-keys:write'
+const HOUR_MS = 3_600_000
 
 /** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. */
-export const createApiKey = mutation(
-  { permission: 'api-keys:write', input: CreateApiKeyInput },
-  async (scope, input) => {
-    requireWithinOwn(scope.actor, input.scopes, input.visibility)
+export const createApiKey = mutation({ permission, input: CreateApiKeyInput }, async (scope, input) => {
+  requireWithinOwn(scope.actor, input.scopes, input.visibility)
+  const now = scope.clock.now()
+  const id = newId(now.getTime())
+  const { name, visibility, allowedAddresses, requestsPerMinute = null } = input
+  const expiresAt = endOf(input.expiresAt, now)
+  const maker = await makerOf(scope)
+  requireWithinOwnKey(maker, { expiresAt, allowedAddresses })
+  const scopes = [...new Set(input.scopes)]
+  const bounds = { expiresAt, allowedAddresses: [...new Set(allowedAddresses)], requestsPerMinute }
+  await scope.db.insert(apiKeys).values({
+    ...{ id, name, scopes, visibility, ...bounds },
+    createdBy: callerName(scope.actor),
+    makerId: maker.personId,
+    createdAt: now,
+  })
+  const { token, hint } = await replaceCredential(scope.db, {
+    subjectKind: 'api_key',
+    subjectId: id,
+    origin: 'creation',
+    now,
+    overlapUntil: now,
+  })
+  scope.audit({
+    action: 'api_key.created',
+    subject: { kind: 'api_key', id, label: name },
+    after: { ...auditOf({ name, scopes, visibility, ...bounds }), secretBeginsWith: hint },
+  })
+  scope.changed({ topic: 'api_key', subjectId: id })
+  return { id, key: token }
+})
+
+/**
+ * Changes what a key may do and from where. Nobody gives it more than they have, nor touches one that has more.
+ * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `expires_in_past`
+ */
+export const updateApiKey = mutation(
+  { permission, input: UpdateApiKeyInput },
+  async (scope, { apiKeyId, ...input }) => {
+    const row = await lockOwnKey(scope, apiKeyId)
     const now = scope.clock.now()
-    const id = newId(now.getTime())
-    const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt)
-    if (expiresAt !== null && expiresAt <= now) throw expiresInPast()
-    const scopes = [...new Set(input.scopes)]
-    await scope.db.insert(apiKeys).values({
-      id,
-      name: input.name,
-      scopes,
-      visibility: input.visibility,
-      createdBy: callerName(scope.actor),
-      makerId: await makerOf(scope),
-      createdAt: now,
-      expiresAt,
-    })
-    const { token, credentialId } = await issueCredential(scope.db, {
-      subjectKind: 'api_key',
-      subjectId: id,
-      origin: 'creation',
-      now,
-      ...(expiresAt === null ? {} : { expiresAt }),
-    })
-    await activateCredential(scope.db, credentialId, now)
-    scope.audit({
-      action: 'api_key.created',
-      subject: { kind: 'api_key', id, label: input.name },
-      after: { name: input.name, scopes, visibility: input.visibility, expiresAt: input.expiresAt ?? null },
-    })
-    scope.changed({ topic: 'api_key', subjectId: id })
-    return { id, key: token }
-  },
-)
-
-/** The person behind the caller, also where that is a key of theirs; null at the command line. */
-async function makerOf({ db, actor }: MutationScope): Promise<string | null> {
-  if (actor.kind === 'operator') return actor.id
-  if (actor.kind !== 'integrator') return null
-  const [own] = await db.select({ makerId: apiKeys.makerId }).from(apiKeys).where(eq(apiKeys.id, actor.id))
-  return own?.makerId ?? null
-}
-
-/** Ends a key on every server within seconds. */
-export const revokeApiKey = mutation(
-  { permission: 'api-keys:write', input: ApiKeyRef },
-  async (scope, input) => {
-    const [row] = await scope.db
-      .select()
-      .from(apiKeys)
-      .where(and(eq(apiKeys.id, input.apiKeyId), seesNoMore(scope, apiKeys.visibility)))
-      .for('update')
-    if (row === undefined) throw apiKeyNotFound()
-    if (row.revokedAt !== null) {
-      scope.nothingChanged()
-      return toView(row)
+    const next = {
+      name: input.name ?? row.name,
+      scopes: input.scopes === undefined ? row.scopes : [...new Set(input.scopes)],
+      visibility: input.visibility ?? row.visibility,
+      expiresAt: input.expiresAt === undefined ? row.expiresAt : endOf(input.expiresAt, now),
+      allowedAddresses:
+        input.allowedAddresses === undefined ? row.allowedAddresses : [...new Set(input.allowedAddresses)],
+      requestsPerMinute:
+        input.requestsPerMinute === undefined ? row.requestsPerMinute : input.requestsPerMinute,
     }
-    const now = scope.clock.now()
-    await endCredentials(scope.db, 'api_key', [row.id], now)
-    const [changed] = await scope.db
-      .update(apiKeys)
-      .set({ revokedAt: now })
-      .where(eq(apiKeys.id, row.id))
-      .returning()
-    scope.audit({
-      action: 'api_key.revoked',
-      subject: { kind: 'api_key', id: row.id, label: row.name },
-      after: { revokedAt: now.toISOString() },
-    })
+    requireWithinOwn(scope.actor, next.scopes, next.visibility)
+    requireWithinOwnKey(await makerOf(scope), next)
+    const before = auditOf(row)
+    const after = auditOf(next)
+    if (JSON.stringify(before) === JSON.stringify(after)) {
+      scope.nothingChanged()
+      return viewOf(scope, row)
+    }
+    const [changed] = await scope.db.update(apiKeys).set(next).where(eq(apiKeys.id, row.id)).returning()
+    scope.audit({ action: 'api_key.updated', subject: subjectOf(row), before, after })
     scope.changed({ topic: 'api_key', subjectId: row.id })
-    return toView(changed ?? row)
+    return viewOf(scope, changed ?? row)
   },
 )
 
 /**
- * For what takes its time to come in: a key that has ended meanwhile, or ends before the transaction does, does no more.
- * @throws unauthenticated
+ * A new secret for the same key, shown this once. The one before works on for `overlapHours`, so that a program on several
+ * machines is moved without a gap; one that was retiring ends. Who sees the secret has the key's rights: only those who
+ * have them rotate it. `api_key_not_found`, `api_key_revoked`, `api_key_expired`, `scope_beyond_own`
  */
-export async function requireKeyStands({ db, actor, clock }: MutationScope): Promise<void> {
-  if (actor.kind !== 'integrator') return
-  const [key] = await db
-    .select({ revokedAt: apiKeys.revokedAt, expiresAt: apiKeys.expiresAt })
+export const rotateApiKey = mutation({ permission, input: RotateApiKeyInput }, async (scope, input) => {
+  const row = await lockOwnKey(scope, input.apiKeyId)
+  const now = scope.clock.now()
+  if (row.expiresAt !== null && row.expiresAt <= now) throw apiKeyExpired()
+  const maker = await makerOf(scope)
+  requireWithinOwnKey(maker, row)
+  const overlapUntil = new Date(now.getTime() + input.overlapHours * HOUR_MS)
+  const { token, hint } = await replaceCredential(scope.db, {
+    subjectKind: 'api_key',
+    subjectId: row.id,
+    origin: 'rotation',
+    now,
+    overlapUntil,
+  })
+  if (maker.personId !== null && ![row.makerId, ...row.renewerIds].includes(maker.personId))
+    await scope.db
+      .update(apiKeys)
+      .set({ renewerIds: [...row.renewerIds, maker.personId] })
+      .where(eq(apiKeys.id, row.id))
+  const oldEndsAt = input.overlapHours === 0 ? null : overlapUntil.toISOString()
+  scope.audit({
+    action: 'api_key.rotated',
+    subject: subjectOf(row),
+    after: { secretBeginsWith: hint, oldEndsAt },
+  })
+  scope.changed({ topic: 'api_key', subjectId: row.id })
+  return { id: row.id, key: token, oldEndsAt }
+})
+
+/** Ends a key on every server within seconds. */
+export const revokeApiKey = mutation({ permission, input: ApiKeyRef }, async (scope, input) => {
+  const row = await lockKey(scope, input.apiKeyId)
+  if (row.revokedAt !== null) {
+    scope.nothingChanged()
+    return viewOf(scope, row)
+  }
+  const now = scope.clock.now()
+  await endCredentials(scope.db, 'api_key', [row.id], now)
+  const [changed] = await scope.db
+    .update(apiKeys)
+    .set({ revokedAt: now })
+    .where(eq(apiKeys.id, row.id))
+    .returning()
+  scope.audit({
+    action: 'api_key.revoked',
+    subject: subjectOf(row),
+    after: { revokedAt: now.toISOString() },
+  })
+  scope.changed({ topic: 'api_key', subjectId: row.id })
+  return viewOf(scope, changed ?? row)
+})
+
+async function lockKey(scope: MutationScope, apiKeyId: string): Promise<Row> {
+  const [row] = await scope.db
+    .select()
     .from(apiKeys)
-    .where(eq(apiKeys.id, actor.id))
-    .for('key share')
-  const isEnded = key !== undefined && (key.revokedAt !== null || (key.expiresAt ?? FOREVER) <= clock.now())
-  if (isEnded) throw apiKeyEnded()
+    .where(and(eq(apiKeys.id, apiKeyId), seesNoMore(scope, apiKeys.visibility)))
+    .for('update')
+  if (row === undefined) throw apiKeyNotFound()
+  return row
 }
 
-const FOREVER = new Date(8.64e15)
+/** A key that lives and has no more rights than the caller. */
+async function lockOwnKey(scope: MutationScope, apiKeyId: string): Promise<Row> {
+  const row = await lockKey(scope, apiKeyId)
+  if (row.revokedAt !== null) throw apiKeyRevoked()
+  requireWithinOwn(scope.actor, row.scopes, row.visibility)
+  return row
+}
 
-const Position = z.tuple([z.uuid()])
+interface Maker {
+  /** The person behind the caller, also where that is a key of theirs; null at the command line. */
+  personId: string | null
+  /** The key that calls, where a program does. */
+  key?: Row | undefined
+}
 
-export const listApiKeys = query(
-  { permission: 'api-keys:read', input: ListApiKeysInput },
-  async (ctx, input) => {
-    const before = input.cursor === undefined ? undefined : decodeCursor(input.cursor, Position)[0]
-    const rows = await ctx.db
-      .select()
-      .from(apiKeys)
-      .where(
-        and(seesNoMore(ctx, apiKeys.visibility), before === undefined ? undefined : lt(apiKeys.id, before)),
-      )
-      .orderBy(desc(apiKeys.id))
-      .limit(input.limit + 1)
-    return toPage(rows, input.limit, (row) => [row.id], toView)
-  },
-)
+async function makerOf({ db, actor }: MutationScope): Promise<Maker> {
+  if (actor.kind === 'operator') return { personId: actor.id }
+  if (actor.kind !== 'integrator') return { personId: null }
+  const [key] = await db.select().from(apiKeys).where(eq(apiKeys.id, actor.id))
+  return { personId: key?.makerId ?? null, key }
+}
 
-function toView(row: typeof apiKeys.$inferSelect) {
+/** A key that makes keys does not free itself by them from its own end or from the places it may be used from. */
+function requireWithinOwnKey({ key }: Maker, wanted: Pick<Row, 'expiresAt' | 'allowedAddresses'>): void {
+  if (key === undefined) return
+  const outlives = key.expiresAt !== null && (wanted.expiresAt === null || wanted.expiresAt > key.expiresAt)
+  const own = key.allowedAddresses.map(parseNetwork).filter((one) => one !== undefined)
+  const isWithin = (text: string) => {
+    const network = parseNetwork(text)
+    return network !== undefined && own.some((one) => holdsNetwork(one, network))
+  }
+  const strays =
+    own.length > 0 && (wanted.allowedAddresses.length === 0 || !wanted.allowedAddresses.every(isWithin))
+  if (outlives || strays) throw scopeBeyondOwn({ values: { scopes: [] } })
+}
+
+function endOf(expiresAt: z.output<typeof UpdateApiKeyInput>['expiresAt'], now: Date): Date | null {
+  if (expiresAt === undefined || expiresAt === null) return null
+  const end = new Date(expiresAt)
+  if (end <= now) throw expiresInPast()
+  return end
+}
+
+function auditOf(
+  key: Pick<Row, 'name' | 'scopes' | 'visibility' | 'expiresAt' | 'allowedAddresses' | 'requestsPerMinute'>,
+) {
+  const { name, scopes, visibility, expiresAt, allowedAddresses, requestsPerMinute } = key
   return {
-    id: row.id,
-    name: row.name,
-    scopes: row.scopes,
-    visibility: copyOfVisibility(row.visibility),
-    createdBy: row.createdBy,
-    createdAt: row.createdAt.toISOString(),
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    revokedAt: row.revokedAt?.toISOString() ?? null,
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    ...{ name, scopes, visibility, allowedAddresses, requestsPerMinute },
+    expiresAt: expiresAt?.toISOString() ?? null,
   }
 }
 
-/** The caller behind a secret's hash, as the door for programs needs it; undefined where it opens nothing. */
-export async function findIntegrator(
-  sql: RawSql,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<Extract<Actor, { kind: 'integrator' }> | undefined> {
-  const [row] = await sql<Omit<Extract<Actor, { kind: 'integrator' }>, 'kind'>[]>`
-    select k.id, k.name, k.scopes, k.visibility
-    from credentials c join api_keys k on k.id = c.subject_id
-    where c.token_hash = ${tokenHash} and c.subject_kind = 'api_key' and c.state <> 'ended'
-      and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`
-  return row === undefined ? undefined : { kind: 'integrator', ...row }
-}
-
-/** Notes when keys were used last; may lag. */
-export async function noteApiKeyUse(sql: RawSql, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length > 0)
-    await sql`update api_keys set last_used_at = ${now} where id = any(${ids as string[]}::uuid[])`
-}
+const subjectOf = ({ id, name }: Row) => ({ kind: 'api_key', id, label: name })
