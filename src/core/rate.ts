@@ -4,6 +4,8 @@ interface Bucket {
 }
 
 const MINUTE_MS = 60_000
+/** What sums of fractions are off by at most. */
+const ROUNDING = 1e-6
 
 function levelOf(bucket: Bucket | undefined, perMinute: number, nowMs: number): number {
   if (bucket === undefined) return perMinute
@@ -76,14 +78,14 @@ export class CallerLimiter {
   take(caller: string, perMinute: number, requests: number, nowMs: number): Quota {
     const level = levelOf(this.#buckets.get(caller), perMinute, nowMs)
     const cost = Math.min(requests, perMinute)
-    const isGranted = level >= cost
-    const left = isGranted ? level - cost : level
+    const isGranted = level >= cost - ROUNDING
+    const left = isGranted ? Math.max(0, level - cost) : level
     this.#buckets.put(caller, { level: left, at: nowMs })
     const missing = isGranted ? perMinute - left : cost - left
     return {
       isGranted,
-      remaining: Math.floor(left),
-      resetSeconds: Math.ceil((missing / perMinute) * (MINUTE_MS / 1000)),
+      remaining: Math.floor(left + ROUNDING),
+      resetSeconds: Math.ceil((missing / perMinute) * (MINUTE_MS / 1000) - ROUNDING),
     }
   }
 }

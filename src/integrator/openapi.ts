@@ -5,6 +5,7 @@ import { type Json, Shapes } from '../core/openapi/shapes'
 import { appRouter } from '../trpc/root'
 import { byteEndpoints } from './endpoints'
 import { REST_PREFIX } from './handler'
+import { addTransportHeaders, withHeaders } from './openapi-headers'
 import { TAGS } from './openapi-tags'
 import { routesOf } from './paths'
 import { restRouter } from './rest-router'
@@ -15,14 +16,14 @@ type Operations = Record<string, Record<string, Json>>
 const REFUSALS: Record<number, string> = {
   400: 'The input is not as described; `issues` names the fields.',
   401: 'The key is missing, unknown or ended.',
-  403: 'The key lacks the scope, or the terminal lies outside its limits.',
+  403: 'The key lacks the scope, or the terminal lies outside its limits; `address_not_allowed`: it may not be used from there.',
   404: 'There is no such thing, or the key does not see it.',
   405: 'See `Allow`.',
-  409: 'The state of things forbids it; `code` says which.',
+  409: 'The state of things forbids it; `code` says which. `idempotency_in_progress`, `idempotency_in_doubt`, `idempotency_answer_lost`: of a write that was sent before.',
   413: 'Too large.',
   415: '`unsupported_media_type`: not JSON where JSON is taken; `unsupported_content_encoding`.',
-  422: 'The input is as described, but what it says does not hold; `code` says what.',
-  429: 'Wait as `Retry-After` says.',
+  422: 'The input is as described, but what it says does not hold; `code` says what. `idempotency_key_reused`: another write was sent under this Idempotency-Key.',
+  429: '`rate_limited`: the key has used up its minute; `too_many_refusals`: the address has. Wait as `Retry-After` says.',
   503: '`database_unreachable`, `server_busy`: nothing was kept. Wait as `Retry-After` says.',
 }
 
@@ -53,6 +54,7 @@ export async function restOpenApi(version: string): Promise<Json> {
     addExamples(operation, shapes)
     addRefusals(operation)
   }
+  addTransportHeaders(document.paths)
   const components = (document.components ?? {}) as Json
   const settled = shapes.settle(document)
   const used = new Set(operations.flatMap(({ tags }) => tags as string[]))
@@ -131,10 +133,10 @@ function addRefusals(operation: Json): void {
 function refusals(): Json {
   const all = Object.entries(REFUSALS).map(([status, description]) => [
     `Refused${status}`,
-    {
+    withHeaders(status, {
       description,
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    },
+    }),
   ])
   return Object.fromEntries(all)
 }

@@ -187,7 +187,7 @@ export interface KnownSecret {
   lastUsedAddress: string | null
 }
 
-/** The secrets of API keys that open the door, the newest first. */
+/** The secrets of API keys that open the door: the current one first. */
 export async function listSecrets(
   db: Database,
   apiKeyIds: readonly string[],
@@ -205,7 +205,7 @@ export async function listSecrets(
         inArray(credentials.state, ['current', 'retiring']),
       ),
     )
-    .orderBy(desc(credentials.id))
+    .orderBy(credentials.state)
   for (const { subjectId, hint, state, createdAt, expiresAt, lastUsedAt, lastUsedAddress } of rows) {
     if (state !== 'current' && state !== 'retiring') continue
     if (expiresAt !== null && expiresAt <= now) continue

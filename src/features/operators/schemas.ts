@@ -207,7 +207,7 @@ export const ApiKeyView = z.object({
         lastUsedAddress: z.string().nullable(),
       }),
     )
-    .describe('Those that open the door, the newest first.'),
+    .describe('Those that open the door, the current one first.'),
   refused: z
     .object({
       calls: z.number().int(),

@@ -39,10 +39,7 @@ export const audit: Dictionary['audit'] = {
     audit_export: { made: 'Выгружен журнал аудита' },
     enrollment_code: { issued: 'Выдан код подключения', revoked: 'Код подключения отозван' },
     eslip: { downloaded: 'Скачаны чеки слипов', pulled: 'Переданы слипы' },
-    eslip_archive: {
-      deleted: 'Слипы из архива удалены безвозвратно',
-      downloaded: 'Скачан файл архива слипов',
-    },
+    eslip_archive: { deleted: 'Слипы архива удалены безвозвратно', downloaded: 'Скачан архив слипов' },
     ecr_log: { request_cancelled: 'Отменён запрос журнала кассы', requested: 'Запрошен журнал кассы' },
     ecr_log_export: { made: 'Скачаны журналы кассы' },
     eslip_export: { made: 'Слипы скачаны' },
