@@ -1,4 +1,5 @@
-import { Match, Show, Switch } from 'solid-js'
+import { useQueryClient } from '@tanstack/solid-query'
+import { createEffect, Match, on, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
@@ -49,6 +50,18 @@ export function TerminalKeys(props: { query: ReturnType<typeof useKeyLoad> }) {
 
 function Contents(props: { load: KeyLoadView }) {
   const { t } = useI18n()
+  const queries = useQueryClient()
+  // Files and steps would show what was for another half minute where the load has just come to rest.
+  createEffect(
+    on(
+      () => JSON.stringify(props.load),
+      () => {
+        void queries.invalidateQueries({ queryKey: api.keyLoads.files.key() })
+        void queries.invalidateQueries({ queryKey: api.keyLoads.history.key() })
+      },
+      { defer: true },
+    ),
+  )
   return (
     <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div class="min-w-0 space-y-5">
