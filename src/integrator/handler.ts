@@ -12,9 +12,8 @@ import { failureOf } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
 import type { Use } from './authenticate'
-import type { ByteEndpoint } from './bytes'
 import { byteEndpoints } from './endpoints'
-import { methodsByPath, templateByPath } from './paths'
+import { type FoundRoute, routeFinder } from './paths'
 import { idempotencyKeyOf, RepeatableWrite } from './repeats'
 import { restRouter } from './rest-router'
 import { whileKnown } from './while-known'
@@ -81,8 +80,7 @@ export function createRestHandler(parts: RestParts) {
       },
     ],
   })
-  const known = methodsByPath(appRouter, byteEndpoints)
-  const templateOf = templateByPath(appRouter, byteEndpoints)
+  const routesAt = routeFinder(appRouter, byteEndpoints)
 
   /** How a write is made one that may be sent again, where its caller wants that. @throws idempotency_key_invalid */
   function nameOf(req: IncomingMessage, res: ServerResponse, actor: Actor, path: string) {
@@ -104,37 +102,38 @@ export function createRestHandler(parts: RestParts) {
     }
     const address = sourceOf(req, services.settings.http.trustProxy)
     const path = pathOf(req)
+    if (isRewritten(path)) throw unknownPath()
+    const routes = routesAt(path)
+    if (routes.length === 0) throw unknownPath()
+    const route = routes.find(({ method }) => method === req.method)
+    if (route === undefined)
+      throw notAllowed({ values: { allow: [...new Set(routes.map(({ method }) => method))] } })
     const caller = { actor, requestId, address }
     try {
-      await answerKnown(req, res, path, caller)
+      await answerRoute(req, res, { ...route, written: path }, caller)
     } catch (error) {
-      const name = templateOf(req.method ?? '', path)
-      if (name !== undefined) noteRefusal(services, caller, { door: 'REST', name }, failureOf(error))
+      const name = `${route.method} ${route.path}`
+      noteRefusal(services, caller, { door: 'REST', name }, failureOf(error))
       throw error
     }
   }
 
-  async function answerKnown(
+  async function answerRoute(
     req: IncomingMessage,
     res: ServerResponse,
-    path: string,
+    { endpoint, params, written }: FoundRoute & { written: string },
     { actor, requestId, address }: { actor: Actor; requestId: string; address: string },
   ): Promise<void> {
-    if (isRewritten(path)) throw unknownPath()
-    const allow = known(path)
-    if (allow.length === 0) throw unknownPath()
-    if (!allow.includes(req.method ?? '')) throw notAllowed({ values: { allow } })
     if (isEncoded(req)) throw encoded()
-    const bytes = findBytes(req.method ?? 'GET', path)
-    if (bytes !== undefined) {
+    if (endpoint !== undefined) {
       const ctx: Ctx = { ...services, actor, requestId, address }
-      requirePermission(actor, bytes.endpoint.permission)
-      const handle = () => bytes.endpoint.handle(ctx, req, res, bytes.params)
+      requirePermission(actor, endpoint.permission)
+      const handle = () => endpoint.handle(ctx, req, res, params)
       await (actor.kind === 'integrator' ? whileKnown(req, res, authenticate, handle) : handle())
       return
     }
     requireJson(req)
-    const onceFor = nameOf(req, res, actor, path)
+    const onceFor = nameOf(req, res, actor, written)
     const context: RestContext = { services, actor, requestId, address, stopping, onceFor }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
     if (!matched) throw context.refusal ?? unknownPath()
@@ -182,15 +181,6 @@ function requireJson(req: IncomingMessage): void {
 function isEncoded(req: IncomingMessage): boolean {
   const encoding = req.headers['content-encoding']
   return encoding !== undefined && encoding.toLowerCase() !== 'identity'
-}
-
-function findBytes(method: string, path: string): { endpoint: ByteEndpoint; params: string[] } | undefined {
-  for (const endpoint of byteEndpoints) {
-    if (endpoint.method !== method) continue
-    const match = new RegExp(`^${endpoint.path.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(path)
-    if (match !== null) return { endpoint, params: match.slice(1) }
-  }
-  return undefined
 }
 
 function logMistake(services: Services, requestId: string, error: unknown): void {

@@ -35,30 +35,33 @@ interface ProcedureDef {
   output: z.ZodType
 }
 
-type ByPath<Found> = (router: AnyTRPCRouter, bytes: readonly ByteEndpoint[]) => Found
-
-function patternsOf(router: AnyTRPCRouter, bytes: readonly ByteEndpoint[]) {
-  return [...routesOf(router), ...bytes].map(({ method, path }) => ({
-    method,
-    path,
-    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-  }))
+/** What an address stands for, by one of its methods. */
+export interface FoundRoute extends Route {
+  /** Where it takes or gives bytes. */
+  endpoint?: ByteEndpoint
+  /** What the address has in the places of its `{names}`, as written. */
+  params: string[]
 }
 
-/** Says which methods an address takes; none where there is no such address. */
-export const methodsByPath: ByPath<(path: string) => string[]> = (router, bytes) => {
-  const patterns = patternsOf(router, bytes)
-  return (path) => [...new Set(patterns.filter((one) => one.pattern.test(path)).map((one) => one.method))]
-}
-
-/** Says what an address is called: `GET /terminals/{terminalId}`. */
-export const templateByPath: ByPath<(method: string, path: string) => string | undefined> = (
-  router,
-  bytes,
-) => {
-  const patterns = patternsOf(router, bytes)
-  return (method, path) => {
-    const found = patterns.find((one) => one.method === method && one.pattern.test(path))
-    return found && `${method} ${found.path}`
-  }
+/**
+ * Finds the routes of an address; none where there is no such address. Those of bytes come first: `/status/export.csv` would be
+ * a `/status/{terminalId}` as well.
+ */
+export function routeFinder(
+  router: AnyTRPCRouter,
+  bytes: readonly ByteEndpoint[],
+): (path: string) => FoundRoute[] {
+  const known = [...bytes.map((endpoint) => ({ ...endpoint, endpoint })), ...routesOf(router)].map(
+    (route) => ({
+      ...route,
+      pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, '([^/]+)')}$`),
+    }),
+  )
+  return (path) =>
+    known.flatMap((route) => {
+      const match = route.pattern.exec(path)
+      if (match === null) return []
+      const endpoint = 'endpoint' in route ? { endpoint: route.endpoint } : {}
+      return { method: route.method, path: route.path, params: match.slice(1), ...endpoint }
+    })
 }

@@ -1,5 +1,4 @@
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
 import { and, asc, gt, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import { type CsvColumn, csvOf } from '../../core/spreadsheet'
@@ -63,12 +62,10 @@ export const exportAudit = query(
     const fileName = `audit-${ctx.clock.now().toISOString().slice(0, 10)}.${format}`
     await noteExport(ctx, { action: 'audit_export.made', fileName, after: { format, ...filter } })
     const rows = rowsOf(ctx, filter)
-    const send = async (to: Writable): Promise<void> => {
-      if (format === 'jsonl') return pipeline(Readable.from(linesOf(rows)), to)
-      const { source, csv } = csvOf(rows, CSV, lang)
-      return pipeline(source, csv, to)
+    return {
+      fileName,
+      ...(format === 'csv' ? csvOf(rows, CSV, lang) : { source: Readable.from(linesOf(rows)) }),
     }
-    return { fileName, send }
   },
 )
 
