@@ -10,12 +10,17 @@ export function momentText(unixMs: number): string {
 
 /**
  * A moment that a caller gives, RFC 3339 with any offset, for what is kept. Its offset may carry it out of the years 1 to
- * 9999, in which it could not be kept: that is refused, as a moment of its own choosing would be worse. Periods that are
- * only searched are cut by `momentText` instead.
+ * 9999, in which it could not be kept: that is refused, as a moment of its own choosing would be worse. What is
+ * only searched by is a `SearchedMoment`.
  */
 export const StorableMoment = z.iso
   .datetime({ offset: true })
   .refine((text) => isStorableMoment(Date.parse(text)), 'must lie in the years 1 to 9999, in UTC')
+
+/** A moment that a caller searches by: one beyond what is kept is the last of what could be. */
+export const SearchedMoment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => momentText(Date.parse(text)))
 
 function isStorableMoment(unixMs: number): boolean {
   return unixMs >= FIRST_MS && unixMs <= LAST_MS

@@ -81,6 +81,45 @@ describe('text that no database can hold', () => {
   })
 })
 
+describe('a place in a list that no row can have', () => {
+  const beyond = 2 ** 31
+  it.each([
+    ['the number of a slip archive', `/eslips/archives/verification?after=${beyond}`, 'invalid_input'],
+    ['a cursor of the slip archives', `/eslips/archives?cursor=${cursorOf(beyond)}`, 'invalid_cursor'],
+    ['a cursor of the rules', `/update-rules?cursor=${cursorOf(beyond, 'a')}`, 'invalid_cursor'],
+  ])('is refused: %s', async (_where, path, code) => {
+    expect(await codeOf(path, { method: 'GET' })).toEqual([400, code])
+  })
+})
+
+describe('a moment in no year that can be kept', () => {
+  const LATE = '9999-12-31T23:59:59-14:00'
+  it.each([
+    ['/update-rules', 'endsAt'],
+    ['/api-keys', 'expiresAt'],
+  ])('is refused as an end: %s', async (path, field) => {
+    const answer = await client.send({
+      method: 'POST',
+      path: `/api/v1${path}`,
+      token: key,
+      body: Buffer.from(JSON.stringify({ [field]: LATE })),
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(answer.json()).toMatchObject({
+      code: 'invalid_input',
+      issues: expect.arrayContaining([{ path: field, message: expect.stringContaining('years 1 to 9999') }]),
+    })
+  })
+
+  it.each(['/audit?from=', '/licenses?expiresBefore=', '/eslips/search?from=', '/pos-log?from='])(
+    'is searched by as the last one: %s',
+    async (path) => {
+      const [status] = await codeOf(path + encodeURIComponent(LATE), { method: 'GET' })
+      expect(status).toBe(200)
+    },
+  )
+})
+
 describe('an address that means another one', () => {
   it.each(['/terminals/.', '/terminals/x/..', '/groups/%2e%2E/terminals', '/terminals/.%2e', '/terminals\\'])(
     'is none: %s',

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../../core/languages'
-import { momentText } from '../../core/moment'
+import { SearchedMoment } from '../../core/moment'
 import { pageInput, pageOf } from '../../core/paging'
 import { CHAIN_PROBLEMS } from './lists'
 
 /** In any zone; in UTC from here on. */
-const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 
 /** What entries are chosen by; all of it must hold. */
 export const AuditFilter = z.object({
-  from: time.optional().describe('This moment and later.'),
-  to: time.optional().describe('Before this moment.'),
+  from: SearchedMoment.optional().describe('This moment and later.'),
+  to: SearchedMoment.optional().describe('Before this moment.'),
   subjectKind: z.string().max(50).optional(),
   subjectId: z.string().max(100).optional(),
   subject: z.string().trim().max(200).optional().describe('Beginning of what a person calls the subject.'),

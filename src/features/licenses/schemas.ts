@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SearchedMoment } from '../../core/moment'
 import { pageInput, pageOf } from '../../core/paging'
 import { TERMINAL_STATES } from '../terminals/lists'
 import { Platform, Serial } from '../terminals/schemas'
@@ -194,8 +195,8 @@ export const ListLicencesInput = z.object({
   platform: Platform.optional(),
   product: z.string().max(128).optional(),
   state: z.enum([...LICENCE_STATES, 'any']).default('current'),
-  expiresFrom: z.iso.datetime({ offset: true }).optional(),
-  expiresBefore: z.iso.datetime({ offset: true }).optional(),
+  expiresFrom: SearchedMoment.optional(),
+  expiresBefore: SearchedMoment.optional(),
   importedBy: z.string().max(200).optional().describe('Name of the operator or API key, as in the list.'),
   sort: z
     .enum(['importedAt', 'validUntil'])

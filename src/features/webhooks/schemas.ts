@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SearchedMoment } from '../../core/moment'
 import { pageInput, pageOf } from '../../core/paging'
 import { VisibilityInput } from '../operators/schemas'
 import { DISABLED_BY, ENDPOINT_STATES, EVENT_TYPES, MESSAGE_STATES, SEND_ERRORS } from './lists'
@@ -102,7 +103,7 @@ export const MessageDetails = MessageView.extend({
     .describe('The newest 100 attempts, the newest first.'),
 })
 export const ReplayFailedInput = WebhookRef.extend({
-  since: z.iso.datetime({ offset: true }).describe('Those written since then.'),
+  since: SearchedMoment.describe('Those written since then.'),
 })
 export const ReplayedView = z.object({
   replayed: z.number().int(),

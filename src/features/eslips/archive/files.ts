@@ -18,7 +18,7 @@ export const listArchiveFiles = query(
   { permission: 'eslips:read', input: ArchivePageInput },
   async (ctx, { cursor, limit }): Promise<Page<ArchiveView>> => {
     if (!seesFiles(ctx)) return { items: [], nextCursor: null }
-    const [below] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([z.int()]))
+    const [below] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([z.int32()]))
     const { manifest: _, merchantIds: __, ...columns } = getTableColumns(eslipArchives)
     const rows = await ctx.db
       .select({

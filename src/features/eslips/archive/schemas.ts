@@ -42,7 +42,13 @@ export const ArchiveNumber = z.object({ number: z.coerce.number().int().min(1).m
 export const VERIFY_LIMIT = { default: 20, max: 200 } as const
 
 export const VerifyInput = z.object({
-  after: z.coerce.number().int().min(0).default(0).describe('Goes on after this number: nextAfter.'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .describe('Goes on after this number: nextAfter.'),
   limit: z.coerce
     .number()
     .int()

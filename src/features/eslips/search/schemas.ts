@@ -1,17 +1,16 @@
 import { z } from 'zod'
-import { momentText } from '../../../core/moment'
+import { SearchedMoment } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 import { SLIP_RESULTS, SLIP_TYPES, TIME_MARKS } from '../ingest/lists'
 
 const exact = z.string().trim().min(1).max(64)
 /** In any zone; in UTC from here on. */
-const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const amount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** What slips are chosen by; all of it must hold. Times are those they are filed under. */
 export const SlipFilter = z.object({
-  from: time.optional().describe('This moment and later.'),
-  to: time.optional().describe('Before this moment.'),
+  from: SearchedMoment.optional().describe('This moment and later.'),
+  to: SearchedMoment.optional().describe('Before this moment.'),
   tid: exact.optional(),
   mid: exact.optional(),
   terminalId: z.uuid().optional(),

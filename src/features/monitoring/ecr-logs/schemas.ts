@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { momentText } from '../../../core/moment'
+import { SearchedMoment } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 import { CHARSETS, DIRECTIONS, MOST_CHOSEN_LOGS, MOST_ROWS, REQUEST_OUTCOMES } from './lists'
 
 const exact = z.string().trim().min(1).max(64)
 /** In any zone; in UTC from here on. */
-const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** What logs are chosen by; all of it must hold. What is not known is refused. */
@@ -13,8 +12,8 @@ export const EcrLogFilter = z.strictObject({
   terminalId: z.uuid().optional(),
   search: exact.optional().describe('Start of a serial number or TID.'),
   tid: exact.optional(),
-  from: time.optional().describe('Logs that reach to this moment or beyond it.'),
-  to: time.optional().describe('Logs that begin before this moment.'),
+  from: SearchedMoment.optional().describe('Logs that reach to this moment or beyond it.'),
+  to: SearchedMoment.optional().describe('Logs that begin before this moment.'),
   minBytes: bytes.optional().describe('Of the text.'),
   maxBytes: bytes.optional(),
   hasCardNumbers: z.boolean().optional().describe('Whether card numbers were cut out of it.'),
@@ -97,7 +96,7 @@ export const FindEcrLogTimeInput = EcrLogRef.extend({
 export const EcrLogPlace = z.object({ row: z.number().int().nullable() })
 
 export const RequestEcrLogInput = z
-  .strictObject({ terminalId: z.uuid(), from: time, to: time })
+  .strictObject({ terminalId: z.uuid(), from: SearchedMoment, to: SearchedMoment })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
     path: ['to'],
     message: 'must be after from',

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { momentText } from '../../../core/moment'
+import { SearchedMoment } from '../../../core/moment'
 import { maskText } from '../../../core/pan-guard'
 import { parseInput } from '../../../core/verb'
 import { message, type TerminalCall } from '../../../terminal/message'
@@ -16,7 +16,7 @@ export interface EcrLogParts {
 const LONGEST_NAME = 128
 const NAME = /^[^\p{Cc}\p{Cs}/\\]+$/u
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(momentText(Date.parse(text))))
+const moment = SearchedMoment.transform((text) => new Date(text))
 const Query = z
   .object({ from: moment.optional(), to: moment.optional() })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from must be before to')

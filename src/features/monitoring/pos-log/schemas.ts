@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { momentText } from '../../../core/moment'
+import { SearchedMoment } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 
 /** In any zone; in UTC from here on. */
-const time = z.iso.datetime({ offset: true }).transform((text) => momentText(Date.parse(text)))
 const name = z.string().trim().min(1).max(64)
 const status = z.number().int().min(100).max(599)
 
 /** What entries are chosen by; all of it must hold. */
 export const PosLogFilter = z.object({
-  from: time.optional().describe('This moment and later; of a run its first request counts.'),
-  to: time.optional().describe('Before this moment.'),
+  from: SearchedMoment.optional().describe('This moment and later; of a run its first request counts.'),
+  to: SearchedMoment.optional().describe('Before this moment.'),
   terminalId: z.uuid().optional(),
   serial: name.optional().describe('Serial number of the terminal.'),
   tid: name.optional().describe('Of the terminals that have this TID now.'),
@@ -77,8 +76,8 @@ export type PosLogDetails = z.infer<typeof PosLogDetails>
 
 export const PosLogSummaryInput = z.strictObject({
   terminalId: z.uuid(),
-  from: time.optional(),
-  to: time.optional(),
+  from: SearchedMoment.optional(),
+  to: SearchedMoment.optional(),
 })
 
 export const PosLogSummary = z.object({

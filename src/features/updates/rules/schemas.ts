@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StorableMoment } from '../../../core/moment'
 import { pageInput, pageOf } from '../../../core/paging'
 import { StatusFilter } from '../../monitoring/status/schemas'
 import { PACKAGE_PLATFORMS } from '../packages/schemas'
@@ -57,8 +58,8 @@ const fields = {
     .max(1000)
     .describe('The higher one has a component that two rules want.'),
   conditions: Conditions,
-  startsAt: z.iso.datetime({ offset: true }).nullish(),
-  endsAt: z.iso.datetime({ offset: true }).nullish(),
+  startsAt: StorableMoment.nullish(),
+  endsAt: StorableMoment.nullish(),
   notes: z.string().max(2000),
   steps: z.array(RuleStep).min(1).max(MOST_STEPS).describe('In the order in which a terminal takes them.'),
 }

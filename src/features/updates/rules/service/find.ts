@@ -14,7 +14,7 @@ import { updateRules } from '../tables'
 
 export type RuleRow = typeof updateRules.$inferSelect
 
-const Position = z.tuple([z.number().int(), z.string()])
+const Position = z.tuple([z.int32(), z.string()])
 const NAME = sql<string>`lower(${updateRules.name}) collate "C"`
 
 /** Rules, the most urgent first. They are for the whole fleet: whoever may see rules sees all, and counts its own terminals. */
