@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,9 +13,8 @@ let folder: string
 beforeAll(ensureBuilt, 180_000)
 
 afterEach(async () => {
-  while (await isServing()) await sleep(50)
-  // Its database may write to the very end.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 250 })
+  while ((await isServing()) || isKeepingData()) await sleep(50)
+  rmSync(folder, { recursive: true, force: true })
 })
 
 describe('npm start', () => {
@@ -25,12 +24,13 @@ describe('npm start', () => {
     npm.kill('SIGTERM')
     expect(await ended).toBe(0)
     expect(await isServing()).toBe(false)
+    expect(isKeepingData()).toBe(false)
   })
 
-  it('leaves no server behind when npm is killed', async () => {
+  it('leaves no server and no database behind when npm is killed', async () => {
     await start()
     npm.kill('SIGKILL')
-    while (await isServing()) await sleep(50)
+    while ((await isServing()) || isKeepingData()) await sleep(50)
   })
 })
 
@@ -51,3 +51,6 @@ const isServing = () =>
     () => true,
     () => false,
   )
+
+/** PostgreSQL takes its file away last of all, when its processes are gone and nothing is written any more. */
+const isKeepingData = () => existsSync(path.join(folder, 'db/data/postmaster.pid'))
