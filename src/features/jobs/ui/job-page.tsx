@@ -4,6 +4,7 @@ import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
+import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { Card } from '../../../ui/card'
 import { ErrorNote } from '../../../ui/error-note'
@@ -23,9 +24,11 @@ export function JobPage() {
   const i18n = useI18n()
   const { t } = i18n
   const params = useParams<{ name: string }>()
+  const session = useSession()
   const commands = createJobCommands()
   const job = useQuery(() => ({
     ...api.jobs.get.query({ name: params.name }),
+    enabled: session.may('jobs:read'),
     refetchInterval: (query) => beatOf(query.state.data && [query.state.data]),
   }))
   return (

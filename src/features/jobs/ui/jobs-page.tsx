@@ -23,6 +23,7 @@ export function JobsPage() {
   const list = createList({
     state,
     key: 'name',
+    permission: 'jobs:read',
     everyMs: beatOf,
     query: (page) => api.jobs.list.query(page),
   })
