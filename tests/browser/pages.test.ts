@@ -1,26 +1,11 @@
-import { readdirSync } from 'node:fs'
-import path from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { makeApk, newSigner, png } from '../support/apks'
-import { connect, makeSet } from '../support/app-fleet'
-import { takeInApk } from '../support/app-uploads'
 import { expectAccessible, missingForBrowser, openWindow, type Visit } from '../support/chromium'
-import { handOverEcrLog } from '../support/ecr-logs'
-import { demoBundle, openKeyPlay } from '../support/key-terminals'
-import { handOverSlip } from '../support/slips'
+import { addressOf, OPEN_PAGES, PAGES, putOneOfEveryPage } from '../support/pages'
 import { startWebApp, type WebApp } from '../support/web-app'
 
 const missing = missingForBrowser()
 if (missing !== undefined) process.stderr.write(`${missing}\n`)
-
-/** Every page below src/routes; `:name` stands for an id that is asked of the server. */
-const PAGES = readdirSync(path.resolve('src/routes'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.tsx') && !file.includes('[...') && file !== 'index.tsx')
-  .map((file) =>
-    `/${file.replace(/(\/index)?\.tsx$/, '')}`.replaceAll(path.sep, '/').replaceAll(/\[(\w+)\]/g, ':$1'),
-  )
-const OPEN = ['/sign-in', '/setup']
 
 const VIEWS: [name: string, options: BrowserContextOptions][] = [
   ['wide, light, in English', { colorScheme: 'light', locale: 'en-GB' }],
@@ -42,72 +27,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
 
   beforeAll(async () => {
     app = await startWebApp()
-    const first = async (procedure: string) => {
-      const { items } = (await app.admin.ask(procedure)) as { items: Record<string, string>[] }
-      return items[0] ?? {}
-    }
-    const webhook = (await app.admin.tell('webhooks.create', {
-      name: 'Books',
-      url: 'https://books.example/hooks',
-      eventTypes: ['eslip.created'],
-    })) as { id: string }
-    const { id: packageId = '', platform } = await first('packages.list')
-    const rule = (await app.admin.tell('updateRules.create', {
-      ...{ name: 'Night', platform, steps: [{ packageId }] },
-      conditions: { window: { days: ['sat', 'sun'], from: '22:00', to: '04:00' } },
-    })) as { id: string }
-    const found = (await app.admin.ask('terminals.list', { platform, limit: 5 })) as {
-      items: { id: string }[]
-    }
-    const choice = { by: 'terminals', terminalIds: found.items.map(({ id }) => id) }
-    const assignment = { ruleId: rule.id, what: 'assign', choice }
-    const { fingerprint } = (await app.admin.ask('profile.previewAssignment', assignment)) as {
-      fingerprint: string
-    }
-    await app.admin.tell('profile.applyAssignment', { ...assignment, fingerprint })
-    const { serial = '' } = await first('terminals.list')
-    const keys = await openKeyPlay(app)
-    await keys.deposit(serial, 1, { file: demoBundle(serial, 1), batch: 'night' })
-    keys.close()
-    const started = (await app.admin.tell('rollouts.start', {
-      ...{ ruleId: rule.id, name: 'By night', waves: [{ count: 1 }, { percent: 10 }, {}] },
-    })) as { rolloutId: string }
-    const sample = { isDebuggable: true, icon: [{ path: 'res/icon.png', density: 320, bytes: png(96) }] }
-    const permissions = ['android.permission.INTERNET', 'android.permission.CAMERA']
-    const maker = newSigner('the maker')
-    await takeInApk(app, makeApk(sample, maker))
-    const version = await takeInApk(app, makeApk({ ...sample, permissions, versionCode: 42 }, maker))
-    const set = await makeSet(
-      app,
-      'Shops',
-      [
-        { package: 'com.example.loyalty', want: 'version', versionCode: 41 },
-        { package: 'com.example.game', want: 'absent' },
-      ],
-      { goesInWaves: true, notes: 'Of the matrix' },
-    )
-    const androids = (await app.admin.ask('terminals.list', { platform: 'feitian-f20', limit: 5 })) as {
-      items: { id: string }[]
-    }
-    await connect(app, set.id, androids.items)
-    await app.admin.tell('appSets.update', {
-      ...{ setId: set.id, edition: set.edition },
-      lines: [{ package: 'com.example.loyalty', want: 'newest' }],
-    })
-    ids = {
-      setId: set.id,
-      appId: version.appId,
-      versionId: version.id,
-      licenseId: (await first('licenses.list')).id ?? '',
-      packageId,
-      ruleId: rule.id,
-      rolloutId: started.rolloutId,
-      slipId: await handOverSlip(app),
-      logId: await handOverEcrLog(app),
-      terminalId: (await first('terminals.list')).id ?? '',
-      name: (await first('jobs.list')).name ?? '',
-      webhookId: webhook.id,
-    }
+    ids = await putOneOfEveryPage(app)
   }, 300_000)
 
   afterAll(async () => {
@@ -130,9 +50,9 @@ describe.skipIf(missing !== undefined)('every page', () => {
       '%s is accessible, fits the window and gives the browser nothing to complain about',
       async (page) => {
         visit ??= await openWindow(app.browser, options)
-        if (OPEN.includes(page)) await visit.context.clearCookies()
+        if (OPEN_PAGES.includes(page)) await visit.context.clearCookies()
         else await app.lend(visit.context)
-        await visit.page.goto(app.url + page.replaceAll(/:(\w+)/g, (_, name) => ids[name] ?? name), {
+        await visit.page.goto(app.url + addressOf(page, ids), {
           waitUntil: 'load',
         })
         await shown(visit.page)
