@@ -197,7 +197,8 @@ function silentSince(now: Date, hours: number): Condition {
 /** From when a terminal is late, as the index has it. */
 const LATE_AT = sql`((p.last_seen_at at time zone 'UTC') + make_interval(secs => p.next_check_in_seconds * 4 / 3.0))`
 
-function heard(wanted: Connectivity, now: Date, lateIntervals: number): Condition {
+/** Terminals that are connected so, by the index of who is late where there is one. */
+export function heard(wanted: Connectivity, now: Date, lateIntervals: number): Condition {
   if (wanted === 'never') return NEVER_SEEN
   const holds = connectivityIs(wanted, now, lateIntervals)
   // The index has microseconds where the rule has milliseconds: it leaves room at the edge, and the rule decides.
