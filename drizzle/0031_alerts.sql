@@ -91,7 +91,7 @@ CREATE TABLE alert_members (
   left_at     timestamptz,
   PRIMARY KEY (alert_id, terminal_id)
 );
-CREATE INDEX alert_members_serial ON alert_members (alert_id, serial) INCLUDE (terminal_id) WHERE left_at IS NULL;
+CREATE INDEX alert_members_serial ON alert_members (alert_id, serial) INCLUDE (terminal_id, left_at);
 CREATE INDEX alert_members_terminal ON alert_members (terminal_id, alert_id);
 
 -- What happened to alerts, in an order that webhooks and mails read on from: numbers are drawn under a lock that is held until

@@ -1,5 +1,6 @@
 import { actionJobs } from '../features/actions/jobs'
 import { auditJobs } from '../features/audit/jobs'
+import { alertJobs } from '../features/alerts/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { keyJobs } from '../features/keys/jobs'
@@ -36,4 +37,5 @@ export const jobs: readonly Job[] = [
   ...archiveJobs,
   ...profileJobs,
   ...webhookJobs,
+  ...alertJobs,
 ]

@@ -1,6 +1,10 @@
 import { failure } from '../../core/errors'
 
-export const alertNotFound = failure('not_found', 'alert_not_found', 'There is no such alert, or the caller does not see it.')
+export const alertNotFound = failure(
+  'not_found',
+  'alert_not_found',
+  'There is no such alert, or the caller does not see it.',
+)
 export const alertCleared = failure(
   'conflict',
   'alert_cleared',
@@ -21,8 +25,4 @@ export const clearThresholdTooLow = failure(
   'alert_clear_threshold_too_low',
   'The value at which the alert clears must be above the one at which it is raised.',
 )
-export const mailOff = failure(
-  'conflict',
-  'mail_off',
-  'No mail server is set: set SMTP_URL and MAIL_FROM.',
-)
+export const mailOff = failure('conflict', 'mail_off', 'No mail server is set: set SMTP_URL and MAIL_FROM.')

@@ -161,6 +161,8 @@ export const KIND_FACTS: Readonly<Record<AlertKind, KindFacts>> = {
   },
 }
 
+/** The job that looks, whose lease its writes need. */
+export const WATCH_JOB = 'watch-alerts'
 export const QUIET_MINUTES = 60
 export const GROUPED_FROM = 20
 /** Alerts that one call acknowledges at most. */

@@ -98,7 +98,10 @@ function expiring({ now, rule }: Look): TerminalSource {
 
 function expired({ now }: Look): TerminalSource {
   const when = { until: now }
-  return listed(sql`select e.terminal_id, e.ends_at as since from (${endingLicences(when)}) e`, hasEnding(when))
+  return listed(
+    sql`select e.terminal_id, e.ends_at as since from (${endingLicences(when)}) e`,
+    hasEnding(when),
+  )
 }
 
 function leaking({ now, rule }: Look): TerminalSource {
