@@ -5,11 +5,6 @@ export const alertNotFound = failure(
   'alert_not_found',
   'There is no such alert, or the caller does not see it.',
 )
-export const alertCleared = failure(
-  'conflict',
-  'alert_cleared',
-  'The cause is gone already: there is nothing to acknowledge.',
-)
 export const alertRuleChanged = failure(
   'conflict',
   'alert_rule_changed',
@@ -25,4 +20,3 @@ export const clearThresholdTooLow = failure(
   'alert_clear_threshold_too_low',
   'The value at which the alert clears must be above the one at which it is raised.',
 )
-export const mailOff = failure('conflict', 'mail_off', 'No mail server is set: set SMTP_URL and MAIL_FROM.')

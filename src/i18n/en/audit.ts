@@ -2,6 +2,8 @@
 export const audit = {
   action: {
     access: { refused: 'Access refused' },
+    alert: { acknowledged: 'Alert acknowledged' },
+    alert_rule: { updated: 'Rule of alerts changed' },
     action: { retried: 'Action offered again' },
     analysis_export: { made: 'Analysis downloaded' },
     api_key: {
@@ -164,6 +166,8 @@ export const audit = {
     action: 'Action',
     analysis_export: 'Download of the analysis',
     api_key: 'API key',
+    alert: 'Alert',
+    'alert-rule': 'Rule of alerts',
     app: 'Application',
     app_protection: 'Protected application',
     app_set: 'Set of applications',

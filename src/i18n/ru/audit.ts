@@ -3,6 +3,8 @@ import type { Dictionary } from '../shape'
 export const audit: Dictionary['audit'] = {
   action: {
     access: { refused: 'Отказано в доступе' },
+    alert: { acknowledged: 'Оповещение взято в работу' },
+    alert_rule: { updated: 'Изменено правило оповещений' },
     action: { retried: 'Задание предложено повторно' },
     analysis_export: { made: 'Скачана аналитика' },
     api_key: {
@@ -163,6 +165,8 @@ export const audit: Dictionary['audit'] = {
     },
   },
   subject: {
+    alert: 'Оповещение',
+    'alert-rule': 'Правило оповещений',
     action: 'Задание',
     analysis_export: 'Выгрузка аналитики',
     api_key: 'Ключ API',

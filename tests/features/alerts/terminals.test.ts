@@ -210,7 +210,9 @@ describe('many terminals at once', () => {
     await room.have(1)
     room.pass(20)
     await room.look()
-    expect(await room.list()).toMatchObject([{ state: 'raised', count: 60, acknowledgedBy: null, note: null }])
+    expect(await room.list()).toMatchObject([
+      { state: 'raised', count: 60, acknowledgedBy: null, note: null },
+    ])
     expect((await getAlert(room.admin, { alertId })).events.map(({ what, count }) => [what, count])).toEqual([
       ['grew', 60],
       ['acknowledged', 30],

@@ -2,6 +2,8 @@
 export const AUDIT_ACTIONS: readonly string[] = [
   'access.refused',
   'action.retried',
+  'alert.acknowledged',
+  'alert_rule.updated',
   'analysis_export.made',
   'api_key.address_refused',
   'api_key.created',

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { escapeLike } from '../../../core/like'
 import { visibleTerminals } from '../../terminals'
-import { connected, failedBecause, inAppSet, licensed, updated } from './attached'
+import { alerted, connected, failedBecause, inAppSet, licensed, updated } from './attached'
 import { connectivityIs } from './connectivity'
 import type { Connectivity, Unreported } from './lists'
 import type { StatusFilter } from './schemas'
@@ -65,6 +65,7 @@ export function conditionsOf(ctx: FilterContext, filter: StatusFilter): Conditio
     filter.appSet === undefined ? undefined : inAppSet(filter.appSet),
     filter.hasAppSet === undefined ? undefined : connected(filter.hasAppSet),
     filter.unreported === undefined ? undefined : silentOn(filter.unreported),
+    filter.alertId === undefined ? undefined : alerted(filter.alertId),
     serving(filter.inService),
   ]
   return found.filter((one) => one !== undefined)
