@@ -15,8 +15,6 @@ CREATE TABLE alert_rules (
   -- So many terminals have an alert of their own; what comes beyond is one alert for all.
   grouped_from        int NOT NULL CHECK (grouped_from >= 0),
   in_bell             boolean NOT NULL,
-  to_webhooks         boolean NOT NULL,
-  recipients          jsonb NOT NULL DEFAULT '[]',
   revision            int NOT NULL,
   updated_at          timestamptz NOT NULL,
   updated_by          text NOT NULL
@@ -94,7 +92,7 @@ CREATE TABLE alert_members (
 CREATE INDEX alert_members_serial ON alert_members (alert_id, serial) INCLUDE (terminal_id, left_at);
 CREATE INDEX alert_members_terminal ON alert_members (terminal_id, alert_id);
 
--- What happened to alerts, in an order that webhooks and mails read on from: numbers are drawn under a lock that is held until
+-- What happened to alerts, in an order that can be read on from: numbers are drawn under a lock that is held until
 -- the commit (see psm_append), so whoever has read number n has missed none below it.
 CREATE TABLE alert_events (
   seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -103,18 +101,16 @@ CREATE TABLE alert_events (
   at          timestamptz NOT NULL,
   count       int NOT NULL,
   by_name     text,
-  note        text,
-  to_webhooks boolean NOT NULL
+  note        text
 );
 CREATE INDEX alert_events_alert ON alert_events (alert_id, seq);
 
 CREATE FUNCTION psm_append_alert_events(events jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(7733031);
-  INSERT INTO alert_events (alert_id, what, at, count, by_name, note, to_webhooks)
-    SELECT r.alert_id, r.what, r.at, r.count, r.by_name, r.note, r.to_webhooks
-    FROM jsonb_to_recordset(events) AS r(alert_id uuid, what text, at timestamptz, count int, by_name text, note text,
-      to_webhooks boolean);
+  INSERT INTO alert_events (alert_id, what, at, count, by_name, note)
+    SELECT r.alert_id, r.what, r.at, r.count, r.by_name, r.note
+    FROM jsonb_to_recordset(events) AS r(alert_id uuid, what text, at timestamptz, count int, by_name text, note text);
 END $$;
 
 -- How far a kind has been looked for among those that speak, and by which rule: another rule looks at all of them anew.
@@ -123,31 +119,3 @@ CREATE TABLE alert_looks (
   looked_at timestamptz NOT NULL,
   revision int NOT NULL
 );
-
--- To whom mails go: how far each was told, and how soon it is told more.
-CREATE TABLE alert_digests (
-  address  text PRIMARY KEY,
-  told_seq bigint NOT NULL,
-  last_at  timestamptz,
-  step     int NOT NULL DEFAULT 0
-);
-
--- Mails on their way. Each keeps its Message-ID over all attempts.
-CREATE TABLE alert_mails (
-  id               uuid PRIMARY KEY,
-  address          text NOT NULL,
-  subject          text NOT NULL,
-  plain            text NOT NULL,
-  html             text NOT NULL,
-  state            text NOT NULL CHECK (state IN ('pending', 'sent', 'failed')),
-  attempts         int NOT NULL DEFAULT 0,
-  first_attempt_at timestamptz,
-  next_attempt_at  timestamptz NOT NULL,
-  claimed_until    timestamptz,
-  last_error       text,
-  last_code        int,
-  created_at       timestamptz NOT NULL,
-  settled_at       timestamptz
-);
-CREATE INDEX alert_mails_due ON alert_mails (next_attempt_at) WHERE state = 'pending';
-CREATE INDEX alert_mails_settled ON alert_mails (settled_at) WHERE state <> 'pending';

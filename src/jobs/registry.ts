@@ -1,6 +1,6 @@
 import { actionJobs } from '../features/actions/jobs'
-import { auditJobs } from '../features/audit/jobs'
 import { alertJobs } from '../features/alerts/jobs'
+import { auditJobs } from '../features/audit/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { keyJobs } from '../features/keys/jobs'

@@ -107,6 +107,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
       terminalId: (await first('terminals.list')).id ?? '',
       name: (await first('jobs.list')).name ?? '',
       webhookId: webhook.id,
+      alertId: (await first('alerts.list')).id ?? '',
     }
   }, 300_000)
 

@@ -93,8 +93,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'alerts.acknowledge': row('alerts:acknowledge', '"outcome":"not_found"', ({ alertId }) => ({
     alertIds: [alertId],
   })),
-  // Rules are for the whole fleet; who is told of what is shown to those alone who may change it.
-  'alertRules.list': row('alerts:read', '"recipients":null', () => ({})),
+  // Rules are for the whole fleet.
+  'alertRules.list': row('alerts:read', '"kind":"terminal-lost"', () => ({})),
   'alertRules.update': row('alerts:write', 'outside_your_limits', () => ({
     kind: 'battery-low',
     revision: 0,

@@ -46,7 +46,6 @@ export const acknowledgeAlerts = mutation(
           alertId,
           what: 'acknowledged',
           count: alert.count,
-          isToWebhooks: false,
           byName,
           ...(note === null ? {} : { note }),
         })

@@ -167,7 +167,5 @@ export const QUIET_MINUTES = 60
 export const GROUPED_FROM = 20
 /** Alerts that one call acknowledges at most. */
 export const MOST_AT_ONCE = 200
-/** E-mail addresses of one kind. */
-export const MOST_RECIPIENTS = 20
 /** Days a cleared alert is kept. */
 export const CLEARED_KEPT_DAYS = 90

@@ -56,14 +56,14 @@ export const alertRulesRouter = router({
   list: queryOf(listAlertRules, {
     method: 'GET',
     path: '/alert-rules',
-    summary: 'List when alerts are raised and who is told',
+    summary: 'List when alerts are raised',
     tag,
     output: AlertRuleList,
   }),
   update: mutationOf(updateAlertRule, {
     method: 'PATCH',
     path: '/alert-rules/{kind}',
-    summary: 'Change when alerts of a kind are raised and who is told',
+    summary: 'Change when alerts of a kind are raised',
     tag,
     output: AlertRuleView,
   }),

@@ -20,8 +20,6 @@ export function defaultRule(kind: AlertKind): Rule {
     quietMinutes: QUIET_MINUTES,
     groupedFrom: GROUPED_FROM,
     inBell: true,
-    toWebhooks: true,
-    recipients: [],
     revision: 0,
     updatedAt: null,
     updatedBy: null,

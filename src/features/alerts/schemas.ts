@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { LANGUAGES } from '../../core/languages'
 import { pageInput, pageOf } from '../../core/paging'
 import {
   ALERT_EVENTS,
@@ -8,7 +7,6 @@ import {
   ALERT_STATES,
   ALERT_SUBJECTS,
   MOST_AT_ONCE,
-  MOST_RECIPIENTS,
 } from './lists'
 
 export const AlertRef = z.object({ alertId: z.uuid() })
@@ -115,12 +113,6 @@ export const AcknowledgeReport = z.object({
 
 const minutes = z.number().int().min(0).max(10_080)
 
-export const RecipientView = z.object({
-  // What is no address cannot become a line of a header.
-  address: z.email({ error: 'must be an e-mail address' }).max(254),
-  language: z.enum(LANGUAGES),
-})
-
 const rule = {
   isOn: z.boolean().describe('False: whatever is open of this kind is cleared, and nothing more is raised.'),
   severity: z.enum(ALERT_SEVERITIES),
@@ -139,16 +131,11 @@ const rule = {
     .max(200)
     .describe('So many terminals have an alert of their own; beyond that there is one for all.'),
   inBell: z.boolean().describe('Counted at the bell of the app.'),
-  toWebhooks: z.boolean().describe('Told to webhooks.'),
 }
 
 export const AlertRuleView = z.object({
   kind: z.enum(ALERT_KINDS),
   ...rule,
-  recipients: z
-    .array(RecipientView)
-    .nullable()
-    .describe('Who gets mails. Null for callers who may not change rules.'),
   revision: z.number().int().describe('0: as the program has it.'),
   updatedAt: moment.nullable(),
   updatedBy: z.string().nullable(),
@@ -157,25 +144,9 @@ export type AlertRuleView = z.infer<typeof AlertRuleView>
 export const AlertRuleList = z.object({ rules: z.array(AlertRuleView) })
 
 export const UpdateAlertRuleInput = z
-  .object({ ...rule, recipients: z.array(RecipientView).max(MOST_RECIPIENTS) })
+  .object(rule)
   .partial()
   .extend({
     kind: z.enum(ALERT_KINDS),
     revision: z.number().int().min(0).describe('Of the rule as it was read.'),
   })
-
-export const AlertMailView = z.object({
-  isOn: z.boolean().describe('False: SMTP_URL or MAIL_FROM is not set.'),
-  server: z.string().nullable().describe('Host and port of the mail server.'),
-  from: z.string().nullable(),
-  waiting: z.number().int(),
-  failedLastDay: z.number().int(),
-  lastSentAt: moment.nullable(),
-  lastError: z.string().nullable().describe('Of the newest mail that is still tried or was given up.'),
-})
-
-export const TestMailInput = z.object(RecipientView.shape)
-export const TestMailAnswer = z.object({
-  isSent: z.boolean(),
-  error: z.string().nullable().describe('What the mail server or the way to it said.'),
-})

@@ -9,14 +9,8 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { Language } from '../../core/languages'
 import { id, moment } from '../../db/columns'
 import type { AlertEvent, AlertKind, AlertSeverity, AlertState, AlertSubject } from './lists'
-
-export interface Recipient {
-  address: string
-  language: Language
-}
 
 export const alertRules = pgTable('alert_rules', {
   kind: text('kind').$type<AlertKind>().primaryKey(),
@@ -29,8 +23,6 @@ export const alertRules = pgTable('alert_rules', {
   quietMinutes: integer('quiet_minutes').notNull(),
   groupedFrom: integer('grouped_from').notNull(),
   inBell: boolean('in_bell').notNull(),
-  toWebhooks: boolean('to_webhooks').notNull(),
-  recipients: jsonb('recipients').$type<Recipient[]>().notNull().default([]),
   revision: integer('revision').notNull(),
   updatedAt: moment('updated_at').notNull(),
   updatedBy: text('updated_by').notNull(),
@@ -114,35 +106,10 @@ export const alertEvents = pgTable('alert_events', {
   count: integer('count').notNull(),
   byName: text('by_name'),
   note: text('note'),
-  toWebhooks: boolean('to_webhooks').notNull(),
 })
 
 export const alertLooks = pgTable('alert_looks', {
   kind: text('kind').$type<AlertKind>().primaryKey(),
   lookedAt: moment('looked_at').notNull(),
   revision: integer('revision').notNull(),
-})
-
-export const alertDigests = pgTable('alert_digests', {
-  address: text('address').primaryKey(),
-  toldSeq: bigint('told_seq', { mode: 'number' }).notNull(),
-  lastAt: moment('last_at'),
-  step: integer('step').notNull().default(0),
-})
-
-export const alertMails = pgTable('alert_mails', {
-  id: id().primaryKey(),
-  address: text('address').notNull(),
-  subject: text('subject').notNull(),
-  plain: text('plain').notNull(),
-  html: text('html').notNull(),
-  state: text('state').$type<'pending' | 'sent' | 'failed'>().notNull(),
-  attempts: integer('attempts').notNull().default(0),
-  firstAttemptAt: moment('first_attempt_at'),
-  nextAttemptAt: moment('next_attempt_at').notNull(),
-  claimedUntil: moment('claimed_until'),
-  lastError: text('last_error'),
-  lastCode: integer('last_code'),
-  createdAt: moment('created_at').notNull(),
-  settledAt: moment('settled_at'),
 })

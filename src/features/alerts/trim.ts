@@ -3,16 +3,12 @@ import type { Ctx } from '../../core/context'
 import type { JobRun } from '../../jobs/schedule'
 import { CLEARED_KEPT_DAYS } from './lists'
 
-const MAILS_KEPT_DAYS = 30
 const AT_ONCE = 100
 
-/** Alerts that were over long ago go with their terminals and their history, a few at a time; settled mails as well. */
-export async function trimAlerts(
-  ctx: Ctx,
-  { signal }: Pick<JobRun, 'signal'>,
-): Promise<{ alerts: number; mails: number }> {
+/** Alerts that were over long ago go with their terminals and their history, a few at a time. */
+export async function trimAlerts(ctx: Ctx, { signal }: Pick<JobRun, 'signal'>): Promise<{ alerts: number }> {
   const before = (days: number) => new Date(ctx.clock.now().getTime() - days * 86_400_000).toISOString()
-  const gone = { alerts: 0, mails: 0 }
+  const gone = { alerts: 0 }
   let deleted = AT_ONCE
   while (deleted === AT_ONCE && !signal.aborted) {
     const rows = await ctx.db.execute(sql`
@@ -21,7 +17,5 @@ export async function trimAlerts(
     deleted = rows.length
     gone.alerts += deleted
   }
-  const mails = await ctx.db.execute(sql`
-    delete from alert_mails where settled_at < ${before(MAILS_KEPT_DAYS)}::timestamptz returning 1`)
-  return { ...gone, mails: mails.length }
+  return gone
 }

@@ -109,8 +109,7 @@ export const jobs = {
     },
     'trim-alerts': {
       name: 'Trim old alerts',
-      meaning:
-        'Removes alerts that cleared more than 90 days ago, and mails about alerts older than 30 days.',
+      meaning: 'Removes alerts that cleared more than 90 days ago, with their history.',
     },
     'watch-alerts': {
       name: 'Watch for alerts',

@@ -20,15 +20,7 @@ export async function openRoom(database: TestDatabase, env: Record<string, strin
   await sql`
     insert into job_leases (name, holder, fence, expires_at) values ('watch-alerts', 'test', 1, now() + interval '1 day')
     on conflict (name) do update set fence = 1, expires_at = excluded.expires_at`
-  for (const table of [
-    'alerts',
-    'alert_standings',
-    'alert_conditions',
-    'alert_rules',
-    'alert_looks',
-    'alert_mails',
-    'alert_digests',
-  ])
+  for (const table of ['alerts', 'alert_standings', 'alert_conditions', 'alert_rules', 'alert_looks'])
     await sql`delete from ${sql(table)}`
   await sql`update terminal_presence set last_seen_at = null, vitals = null`
   return {

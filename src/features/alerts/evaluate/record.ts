@@ -10,7 +10,6 @@ export interface Happened {
   alertId: string
   what: AlertEvent
   count: number
-  isToWebhooks: boolean
   byName?: string
   note?: string
 }
@@ -19,14 +18,13 @@ export interface Happened {
 export async function appendEvents({ db, clock }: Pick<Ctx, 'db' | 'clock'>, events: readonly Happened[]) {
   if (events.length === 0) return
   const at = clock.now().toISOString()
-  const rows = events.map(({ alertId, what, count, isToWebhooks, byName, note }) => ({
+  const rows = events.map(({ alertId, what, count, byName, note }) => ({
     alert_id: alertId,
     what,
     at,
     count,
     by_name: byName ?? null,
     note: note ?? null,
-    to_webhooks: isToWebhooks,
   }))
   await db.execute(sql`select psm_append_alert_events(${JSON.stringify(rows)}::text::jsonb)`)
 }
@@ -110,7 +108,6 @@ export async function changeCounts(ctx: Ctx, rule: Rule, counts: Counts): Promis
         alertId: row.id,
         what: isBack && row.times === 0 ? 'raised' : event,
         count: event === 'cleared' ? row.count : count,
-        isToWebhooks: rule.toWebhooks,
       })
   }
   return happened

@@ -46,11 +46,7 @@ export function AlertsPage() {
   })
   const mayAcknowledge = () => session.may('alerts:acknowledge')
   return (
-    <Page
-      title={t('alerts.title')}
-      permission="alerts:read"
-      text={t('alerts.text')}
-    >
+    <Page title={t('alerts.title')} permission="alerts:read" text={t('alerts.text')}>
       <Toolbar
         state={state}
         columns={columns()}
