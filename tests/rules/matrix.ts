@@ -391,6 +391,7 @@ export const BYTES: Readonly<Record<string, Row>> = {
   'GET /analysis/export.csv': row('analysis:read', 'Told apart by', () => ({})),
   'GET /audit/export.csv': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
   'GET /audit/export.jsonl': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
+  'GET /alerts/export.csv': row('alerts:read', 'hidden', () => ({})),
   'GET /pos-log/export.csv': row('pos-log:read', 'hidden', () => ({})),
   'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({

@@ -5,7 +5,13 @@ import { decodeCursor, toPage } from '../../core/paging'
 import { query } from '../../core/verb'
 import { visibleTerminals } from '../terminals'
 import { alertNotFound } from './errors'
-import { AlertRef, type AlertView, ListAlertsInput, ListAlertTerminalsInput } from './schemas'
+import {
+  type AlertFilter,
+  AlertRef,
+  type AlertView,
+  ListAlertsInput,
+  ListAlertTerminalsInput,
+} from './schemas'
 import { seenAlerts, seenCounts } from './sight'
 import { alertEvents, alerts } from './tables'
 
@@ -20,29 +26,36 @@ type Row = { alert: typeof alerts.$inferSelect; count: number; peak: number }
 /** Those that were raised last before the others. */
 export const listAlerts = query(
   { permission, input: ListAlertsInput },
-  async (ctx, { state, kind, severity, terminalId, cursor, limit }) => {
-    const rows = await ctx.db
-      .select(columns(ctx))
-      .from(alerts)
-      .where(
-        and(
-          seenAlerts(ctx),
-          state === 'any'
-            ? undefined
-            : state === 'open'
-              ? ne(alerts.state, 'cleared')
-              : eq(alerts.state, state),
-          kind === undefined ? undefined : eq(alerts.kind, kind),
-          severity === undefined ? undefined : eq(alerts.severity, severity),
-          terminalId === undefined ? undefined : isAbout(ctx, terminalId),
-          cursor === undefined ? undefined : isAfter(decodeCursor(cursor, Position)),
-        ),
-      )
-      .orderBy(desc(alerts.raisedAt), desc(alerts.id))
-      .limit(limit + 1)
-    return toPage(rows, limit, ({ alert }) => [alert.raisedAt.toISOString(), alert.id], toView)
-  },
+  async (ctx, { cursor, limit, ...filter }) => findAlerts(ctx, filter, { cursor, limit }),
 )
+
+/** One page of what a caller sees. */
+export async function findAlerts(
+  ctx: Ctx,
+  { state, kind, severity, terminalId }: AlertFilter,
+  { cursor, limit }: { cursor: string | undefined; limit: number },
+) {
+  const rows = await ctx.db
+    .select(columns(ctx))
+    .from(alerts)
+    .where(
+      and(
+        seenAlerts(ctx),
+        state === 'any'
+          ? undefined
+          : state === 'open'
+            ? ne(alerts.state, 'cleared')
+            : eq(alerts.state, state),
+        kind === undefined ? undefined : eq(alerts.kind, kind),
+        severity === undefined ? undefined : eq(alerts.severity, severity),
+        terminalId === undefined ? undefined : isAbout(ctx, terminalId),
+        cursor === undefined ? undefined : isAfter(decodeCursor(cursor, Position)),
+      ),
+    )
+    .orderBy(desc(alerts.raisedAt), desc(alerts.id))
+    .limit(limit + 1)
+  return toPage(rows, limit, ({ alert }) => [alert.raisedAt.toISOString(), alert.id], toView)
+}
 
 const isAfter = ([at, id]: z.infer<typeof Position>): SQL =>
   sql`(${alerts.raisedAt}, ${alerts.id}) < (${at}::timestamptz, ${id}::uuid)`

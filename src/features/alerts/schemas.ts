@@ -11,8 +11,7 @@ import {
 
 export const AlertRef = z.object({ alertId: z.uuid() })
 
-export const ListAlertsInput = z.object({
-  ...pageInput,
+export const AlertFilter = z.object({
   state: z
     .enum(['open', ...ALERT_STATES, 'any'])
     .default('open')
@@ -21,6 +20,8 @@ export const ListAlertsInput = z.object({
   severity: z.enum(ALERT_SEVERITIES).optional(),
   terminalId: z.uuid().optional().describe('About this terminal, alone or with others, now or before.'),
 })
+export type AlertFilter = z.output<typeof AlertFilter>
+export const ListAlertsInput = z.object({ ...pageInput, ...AlertFilter.shape })
 
 const moment = z.iso.datetime()
 

@@ -13,7 +13,7 @@ import { createSelection, createTableState, SelectionBar, Table, Toolbar } from 
 import { ALERT_KINDS, ALERT_SEVERITIES, ALERT_STATES, MOST_AT_ONCE } from '../lists'
 import { AcknowledgeDialog } from './acknowledge-dialog'
 import { alertColumns } from './columns'
-import { alertWords, kindKey } from './words'
+import { alertWords, exportHref, kindKey } from './words'
 
 const REFRESH_MS = 10_000
 const FILTERS = ['state', 'kind', 'severity'] as const
@@ -31,18 +31,18 @@ export function AlertsPage() {
   const columns = createMemo(() => alertColumns(i18n))
   const selection = createSelection()
   const [isAcknowledging, setAcknowledging] = createSignal(false)
+  const filter = () => ({
+    state:
+      [...ALERT_STATES, 'any' as const].find((one) => one === state.filter('state')) ?? ('open' as const),
+    kind: ALERT_KINDS.find((one) => one === state.filter('kind')),
+    severity: ALERT_SEVERITIES.find((one) => one === state.filter('severity')),
+  })
   const list = createList({
     state,
     permission: 'alerts:read',
     key: 'id',
     everyMs: () => REFRESH_MS,
-    query: (page) =>
-      api.alerts.list.query({
-        ...page,
-        state: [...ALERT_STATES, 'any' as const].find((one) => one === state.filter('state')) ?? 'open',
-        kind: ALERT_KINDS.find((one) => one === state.filter('kind')),
-        severity: ALERT_SEVERITIES.find((one) => one === state.filter('severity')),
-      }),
+    query: (page) => api.alerts.list.query({ ...page, ...filter() }),
   })
   const mayAcknowledge = () => session.may('alerts:acknowledge')
   return (
@@ -50,6 +50,7 @@ export function AlertsPage() {
       <Toolbar
         state={state}
         columns={columns()}
+        exportHref={exportHref(filter(), i18n.locale())}
         search={
           <div class="flex flex-wrap gap-3">
             <SelectField

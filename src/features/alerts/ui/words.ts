@@ -78,4 +78,11 @@ const TAB_OF: Partial<Record<AlertKind, string>> = {
   'licence-expired': '?tab=licences',
 }
 
+/** Where the alerts of a filter are to be had as a file, headed in a language. */
+export function exportHref(filter: Readonly<Record<string, string | undefined>>, locale: string): string {
+  const query = new URLSearchParams({ lang: locale })
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, value)
+  return `/api/v1/alerts/export.csv?${query}`
+}
+
 export const kindKey = (kind: AlertKind): TextKey => `alerts.kind.${kind}`
