@@ -35,6 +35,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'app.nav.monitoring',
     icon: Gauge,
     views: [
+      { title: 'app.nav.alerts', href: '/monitoring/alerts', permission: 'alerts:read' },
       { title: 'app.nav.status', href: '/monitoring/status', permission: 'status:read' },
       { title: 'app.nav.analysis', href: '/monitoring/analysis', permission: 'analysis:read' },
       { title: 'app.nav.posLog', href: '/monitoring/pos-log', permission: 'pos-log:read' },

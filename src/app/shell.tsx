@@ -8,6 +8,7 @@ import { classes } from '../ui/classes'
 import { OnItsWay } from '../ui/on-its-way'
 import { Skeleton } from '../ui/skeleton'
 import { Arriving } from './arrival'
+import { AlertBell } from './bell'
 import { BrandMark } from './brand'
 import { LostConnection } from './lost-connection'
 import { Sections } from './sections'
@@ -53,6 +54,11 @@ export function Shell(props: { children: JSX.Element }) {
         />
         <BrandMark class="size-7" />
         <span class="font-semibold">{t('app.name')}</span>
+        <Show when={isMounted()}>
+          <div class="ml-auto">
+            <AlertBell />
+          </div>
+        </Show>
       </header>
       <Show when={isOpen()}>
         <div class="fixed inset-0 z-30 bg-veil lg:hidden" aria-hidden="true" onClick={() => setOpen(false)} />
@@ -69,10 +75,13 @@ export function Shell(props: { children: JSX.Element }) {
       >
         <div class="flex items-center gap-3 px-5 pt-5 pb-4 max-lg:hidden">
           <BrandMark class="size-8" />
-          <div class="leading-tight">
+          <div class="min-w-0 flex-1 leading-tight">
             <p class="font-semibold">{t('app.name')}</p>
             <p class="text-xs text-muted">{t('app.tagline')}</p>
           </div>
+          <Show when={isMounted()}>
+            <AlertBell />
+          </Show>
         </div>
         <Sections />
         <UserMenu />

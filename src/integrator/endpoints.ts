@@ -1,3 +1,4 @@
+import { alertEndpoints } from '../features/alerts/integrator'
 import { appEndpoints } from '../features/apps/catalog/integrator'
 import { auditEndpoints } from '../features/audit/integrator'
 import { archiveEndpoints } from '../features/eslips/archive/integrator'
@@ -15,6 +16,7 @@ import type { ByteEndpoint } from './bytes'
 
 /** Every address that takes or gives bytes. */
 export const byteEndpoints: readonly ByteEndpoint[] = [
+  ...alertEndpoints,
   ...appEndpoints,
   ...analysisEndpoints,
   ...archiveEndpoints,

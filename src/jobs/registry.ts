@@ -1,4 +1,5 @@
 import { actionJobs } from '../features/actions/jobs'
+import { alertJobs } from '../features/alerts/jobs'
 import { auditJobs } from '../features/audit/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
@@ -36,4 +37,5 @@ export const jobs: readonly Job[] = [
   ...archiveJobs,
   ...profileJobs,
   ...webhookJobs,
+  ...alertJobs,
 ]

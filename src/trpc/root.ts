@@ -1,4 +1,5 @@
 import { actionsRouter } from '../features/actions/router'
+import { alertRulesRouter, alertsRouter } from '../features/alerts/router'
 import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
 import { terminalAppsRouter } from '../features/apps/delivery/router'
 import { appIntakeRouter } from '../features/apps/intake/router'
@@ -33,6 +34,8 @@ import { router } from './procedures'
 export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
+  alertRules: alertRulesRouter,
+  alerts: alertsRouter,
   analysis: analysisRouter,
   apiKeys: apiKeysRouter,
   appIntake: appIntakeRouter,

@@ -6,6 +6,7 @@ import { readTexts } from '../rules/source-files'
 
 const dictionaries: Record<(typeof LOCALES)[number], Words> = { en, ru }
 const WORDS = 'src/features/terminals/ui/words.ts: by what the server tells'
+const ALERT_WORDS = 'src/features/alerts/ui: by what src/features/alerts/lists.ts names'
 
 /** Built at run time from what the server says; each entry names where. */
 const LOOKED_UP: Record<string, string> = {
@@ -87,6 +88,15 @@ const LOOKED_UP: Record<string, string> = {
   'sets.outcome.': 'by what a set comes to: OUTCOMES, as above',
   'sets.reason.': 'src/features/apps/sets/ui/words.ts: by why',
   'sets.short.': 'src/features/apps/sets/ui/words.ts: by why',
+  'alerts.sentence.': ALERT_WORDS,
+  'alerts.many.': ALERT_WORDS,
+  'alerts.kind.': ALERT_WORDS,
+  'alerts.advice.': ALERT_WORDS,
+  'alerts.state.': ALERT_WORDS,
+  'alerts.severity.': ALERT_WORDS,
+  'alerts.event.': ALERT_WORDS,
+  'alerts.detail.': ALERT_WORDS,
+  'alerts.acknowledge.left.': 'src/features/alerts/ui/acknowledge-dialog.tsx: by the outcome',
   'posLog.kind.': 'src/features/monitoring/pos-log/ui/words.ts: by the name of the message',
   'posLog.code.': 'src/features/monitoring/pos-log/ui/words.ts: by the code of the problem',
   'posLog.preset.': 'src/features/monitoring/pos-log/ui/filters.tsx: by the period',

@@ -33,6 +33,8 @@ export const PAGES_NEED: Readonly<Record<string, Needed>> = {
   '/license/licences/:licenseId': 'licenses:read',
   '/license/licences/upload': 'licenses:write',
   '/license/numbers': 'licenses:read',
+  '/monitoring/alerts': 'alerts:read',
+  '/monitoring/alerts/:alertId': 'alerts:read',
   '/monitoring/analysis': 'analysis:read',
   '/monitoring/ecr-logs': 'ecr-logs:read',
   '/monitoring/ecr-logs/:logId': 'ecr-logs:read',

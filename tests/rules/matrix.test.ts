@@ -248,6 +248,7 @@ function unknownIds(): Ids {
     ecrLogId: id(),
     ecrLogRequestId: id(),
     keyFileId: id(),
+    alertId: id(),
     actionId: id(),
     sessionId: id(),
     uploadId: id(),

@@ -27,6 +27,7 @@ export interface Ids {
   ecrLogId: string
   ecrLogRequestId: string
   keyFileId: string
+  alertId: string
   /** A serial number that goes with `terminalId`. */
   serial: string
 }
@@ -50,6 +51,7 @@ const row = (permission: Needed, foreign: Foreign, input: Row['input']): Row => 
   input,
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
+const alert = ({ alertId }: Ids) => ({ alertId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
 const app = ({ appId }: Ids) => ({ appId })
 const appVersion = ({ appVersionId }: Ids) => ({ versionId: appVersionId })
@@ -84,6 +86,19 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'account.endSession': row(OWN_ACCOUNT, 'forbidden', ({ sessionId }) => ({ sessionId })),
   'actions.list': row('actions:read', 'hidden', wholePage),
   'actions.retry': row('terminals:write', 'action_not_found', ({ actionId }) => ({ actionId })),
+  'alerts.list': row('alerts:read', 'hidden', wholePage),
+  'alerts.get': row('alerts:read', 'alert_not_found', alert),
+  'alerts.terminals': row('alerts:read', 'alert_not_found', alert),
+  'alerts.counts': row('alerts:read', '"raised":0', () => ({})),
+  'alerts.acknowledge': row('alerts:acknowledge', '"outcome":"not_found"', ({ alertId }) => ({
+    alertIds: [alertId],
+  })),
+  // Rules are for the whole fleet.
+  'alertRules.list': row('alerts:read', '"kind":"terminal-lost"', () => ({})),
+  'alertRules.update': row('alerts:write', 'outside_your_limits', () => ({
+    kind: 'battery-low',
+    revision: 0,
+  })),
   'apiKeys.list': row('api-keys:read', 'hidden', wholePage),
   'apiKeys.create': row('api-keys:write', 'scope_beyond_own', () => ({
     name: 'by the matrix',
@@ -376,6 +391,7 @@ export const BYTES: Readonly<Record<string, Row>> = {
   'GET /analysis/export.csv': row('analysis:read', 'Told apart by', () => ({})),
   'GET /audit/export.csv': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
   'GET /audit/export.jsonl': row('audit:read', 'hidden', () => ({ subjectKind: 'terminal' })),
+  'GET /alerts/export.csv': row('alerts:read', 'hidden', () => ({})),
   'GET /pos-log/export.csv': row('pos-log:read', 'hidden', () => ({})),
   'GET /status/export.csv': row('status:read', 'hidden', () => ({})),
   'POST /licenses/import': row('licenses:write', 'outside_your_limits', ({ serial }) => ({

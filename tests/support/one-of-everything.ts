@@ -99,6 +99,13 @@ export async function putOneOfEverything(admin: Ctx): Promise<Ids> {
       ...{ serial, sequence: 1, batch: 'night', bytes: Buffer.from('opaque') },
     },
   )
+  const alertId = newId()
+  await sql`
+    insert into alerts (id, kind, severity, state, subject_kind, subject_id, label, count, peak, told_count, in_bell,
+      first_raised_at, raised_at, joined_at)
+    values (${alertId}, 'terminal-lost', 'warning', 'raised', 'terminal', ${terminalId}, ${serial}, 1, 1, 1, true, now(), now(), now())`
+  await sql`
+    insert into alert_members (alert_id, terminal_id, serial, joined_at) values (${alertId}, ${terminalId}, ${serial}, now())`
   const swapId = newId()
   const standing = {
     state: 'expected',
@@ -124,6 +131,7 @@ export async function putOneOfEverything(admin: Ctx): Promise<Ids> {
     ecrLogId,
     ecrLogRequestId,
     keyFileId: deposit.fileId,
+    alertId,
     actionId,
     sessionId: newId(),
     uploadId,

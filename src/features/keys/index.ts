@@ -1,3 +1,4 @@
+export { alarmedTerminals, hasAlarm, MISMATCH_ALARMS, OTHER_ALARMS } from './alarms'
 export { depositKeys } from './deposits/deposit'
 export { createKeyEncryption } from './encryption'
 export { fetchKeys, noteDelivered } from './hand-over'

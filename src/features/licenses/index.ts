@@ -1,3 +1,4 @@
+export { endingLicences, hasEnding } from './ending'
 export { isManifestPath } from './manifest'
 export { namePatterns } from './patterns'
 export { licencePlanner } from './planner'

@@ -9,6 +9,7 @@ export {
   requireKeyStands,
 } from './service/api-key-callers'
 export { createApiKey } from './service/api-keys'
+export { expiringApiKeys } from './service/expiring-keys'
 export {
   createOperator,
   findOperator,

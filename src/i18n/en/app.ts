@@ -37,6 +37,7 @@ export const app = {
     merchants: 'Merchants',
     audit: 'Audit log',
     webhooks: 'Webhooks',
+    alerts: 'Alerts',
     jobs: 'Jobs',
     open: 'Open the menu',
     shut: 'Close the menu',

@@ -2,6 +2,10 @@
 export const errors = {
   action_not_found: 'There is no such action any more.',
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
+  alert_clear_threshold_too_low: 'It must clear above the value at which it is raised ({{ threshold }}).',
+  alert_not_found: 'There is no such alert any more, or you do not see what it is about.',
+  alert_rule_changed: 'Somebody has changed this rule meanwhile. Open it again and repeat your change.',
+  alert_threshold_out_of_range: 'Write a threshold from {{ min }} to {{ max }}.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',
   analysis_not_counted: 'These terminals are being counted for the first time. Try again in a minute.',
   address_not_allowed: 'This API key may not be used from this address. An administrator can allow it.',

@@ -1,5 +1,6 @@
 import { account } from './account'
 import { administration } from './administration'
+import { alerts } from './alerts'
 import { analysis } from './analysis'
 import { apk } from './apk'
 import { app } from './app'
@@ -27,6 +28,7 @@ import { webhooks } from './webhooks'
 export const en = {
   account,
   administration,
+  alerts,
   apk,
   analysis,
   app,

@@ -107,6 +107,15 @@ export const jobs = {
       name: 'End expired uploads',
       meaning: 'Uploads that nobody has finished in time are ended and their parts removed.',
     },
+    'trim-alerts': {
+      name: 'Trim old alerts',
+      meaning: 'Removes alerts that cleared more than 90 days ago, with their history.',
+    },
+    'watch-alerts': {
+      name: 'Watch for alerts',
+      meaning:
+        'Looks every minute for what is wrong in the fleet and on the server; raises alerts, and clears those whose cause is gone.',
+    },
     'trim-webhooks': {
       name: 'Trim webhook messages',
       meaning: 'Removes settled webhook messages and attempts that are older than 30 days.',

@@ -38,6 +38,7 @@ export const app: Dictionary['app'] = {
     merchants: 'Торговые предприятия',
     audit: 'Журнал аудита',
     webhooks: 'Вебхуки',
+    alerts: 'Оповещения',
     jobs: 'Фоновые задачи',
     open: 'Открыть меню',
     shut: 'Закрыть меню',

@@ -1,6 +1,7 @@
 import type { Dictionary } from '../shape'
 import { account } from './account'
 import { administration } from './administration'
+import { alerts } from './alerts'
 import { analysis } from './analysis'
 import { apk } from './apk'
 import { app } from './app'
@@ -28,6 +29,7 @@ import { webhooks } from './webhooks'
 export const ru: Dictionary = {
   account,
   administration,
+  alerts,
   apk,
   analysis,
   app,

@@ -2,6 +2,9 @@
 export const AUDIT_ACTIONS: readonly string[] = [
   'access.refused',
   'action.retried',
+  'alert.acknowledged',
+  'alert_export.made',
+  'alert_rule.updated',
   'analysis_export.made',
   'api_key.address_refused',
   'api_key.created',
@@ -141,6 +144,9 @@ export const AUDIT_ACTIONS: readonly string[] = [
 /** Every kind of thing the log can be about. */
 export const AUDIT_SUBJECT_KINDS: readonly string[] = [
   'action',
+  'alert',
+  'alert-rule',
+  'alert_export',
   'analysis_export',
   'api_key',
   'app',

@@ -1,1 +1,8 @@
-export { type CardFinding, cardFindingsOf, recordCardFindings, recordCardFindingsRaw } from './service'
+export {
+  type CardFinding,
+  cardFindingsOf,
+  cardFindingsSince,
+  hasCardFindingSince,
+  recordCardFindings,
+  recordCardFindingsRaw,
+} from './service'

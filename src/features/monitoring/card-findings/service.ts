@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, RawQuery } from '../../../db/client'
 import type { CardSource } from './lists'
 import { cardFindings } from './tables'
@@ -47,4 +47,16 @@ export async function cardFindingsOf(db: Database, terminalId: string) {
     firstAt: firstAt.toISOString(),
     lastAt: lastAt.toISOString(),
   }))
+}
+
+/** Terminals (`terminal_id`) in what of which card numbers were found since then, and when last (`since`). */
+export function cardFindingsSince(at: Date): SQL {
+  return sql`select c.terminal_id, max(c.last_at) as since from card_findings c
+    where c.last_at > ${at.toISOString()}::timestamptz group by c.terminal_id`
+}
+
+/** The same of one row `terminals`. */
+export function hasCardFindingSince(at: Date): SQL {
+  return sql`exists (select from card_findings c
+    where c.terminal_id = terminals.id and c.last_at > ${at.toISOString()}::timestamptz)`
 }

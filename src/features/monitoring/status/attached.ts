@@ -77,6 +77,17 @@ export function connected(wanted: boolean): Condition {
   return { holds: isConnected, side: 'none', branches: [{ ...OF_CONNECTIONS, where: sql`true` }] }
 }
 
+/** Terminals that an alert is about now. */
+export function alerted(alertId: string): Condition {
+  const where = sql`m.alert_id = ${alertId} and m.left_at is null`
+  const from = sql`alert_members m`
+  return {
+    holds: sql`exists (select from ${from} where m.terminal_id = w.id and ${where})`,
+    side: 'none',
+    branches: [{ from, where, terminalId: sql`m.terminal_id`, serial: sql`m.serial` }],
+  }
+}
+
 /** Which set of applications a terminal is connected to, by its name. */
 export function inAppSet(name: string): Condition {
   const where = sql`c.set_id in (select x.id from app_sets x where x.name = ${name})`

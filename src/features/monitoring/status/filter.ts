@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../../core/context'
 import { escapeLike } from '../../../core/like'
 import { visibleTerminals } from '../../terminals'
-import { connected, failedBecause, inAppSet, licensed, updated } from './attached'
+import { alerted, connected, failedBecause, inAppSet, licensed, updated } from './attached'
 import { connectivityIs } from './connectivity'
 import type { Connectivity, Unreported } from './lists'
 import type { StatusFilter } from './schemas'
@@ -65,6 +65,7 @@ export function conditionsOf(ctx: FilterContext, filter: StatusFilter): Conditio
     filter.appSet === undefined ? undefined : inAppSet(filter.appSet),
     filter.hasAppSet === undefined ? undefined : connected(filter.hasAppSet),
     filter.unreported === undefined ? undefined : silentOn(filter.unreported),
+    filter.alertId === undefined ? undefined : alerted(filter.alertId),
     serving(filter.inService),
   ]
   return found.filter((one) => one !== undefined)
@@ -197,7 +198,8 @@ function silentSince(now: Date, hours: number): Condition {
 /** From when a terminal is late, as the index has it. */
 const LATE_AT = sql`((p.last_seen_at at time zone 'UTC') + make_interval(secs => p.next_check_in_seconds * 4 / 3.0))`
 
-function heard(wanted: Connectivity, now: Date, lateIntervals: number): Condition {
+/** Terminals that are connected so, by the index of who is late where there is one. */
+export function heard(wanted: Connectivity, now: Date, lateIntervals: number): Condition {
   if (wanted === 'never') return NEVER_SEEN
   const holds = connectivityIs(wanted, now, lateIntervals)
   // The index has microseconds where the rule has milliseconds: it leaves room at the edge, and the rule decides.

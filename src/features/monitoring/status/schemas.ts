@@ -132,6 +132,7 @@ export const StatusFilter = z.strictObject({
   hasAppSet: z.boolean().optional().describe('Is connected to any set of applications.'),
   inService: z.boolean().optional().describe('Neither retired nor revoked.'),
   hasCardFinding: z.boolean().optional().describe('Card numbers were cut out of what it sent.'),
+  alertId: z.uuid().optional().describe('Is among the terminals that this alert is about now.'),
 })
 export type StatusFilter = z.infer<typeof StatusFilter>
 

@@ -15,7 +15,7 @@ const MOST_REASONS = 100
 const Position = z.tuple([z.uuid()])
 
 /** A limited caller sees the rollouts that one of its terminals takes part in. */
-function isVisible(ctx: Pick<Ctx, 'actor'>): SQL | undefined {
+export function isVisible(ctx: Pick<Ctx, 'actor'>): SQL | undefined {
   if (visibilityOf(ctx.actor).kind === 'all') return undefined
   return sql`exists (select from ${rolloutTargets}
     join ${terminals} on ${terminals.id} = ${rolloutTargets.terminalId} and ${visibleTerminals(ctx)}

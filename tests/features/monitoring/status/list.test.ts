@@ -139,6 +139,8 @@ const filters = () =>
       hasAppSet: optional(true, false),
       inService: optional(true, false),
       hasCardFinding: optional(true, false),
+      // Asked of alerts, and tested with them.
+      alertId: fc.constant(undefined),
     })
     // Most filters have one or two conditions: all at once fit nothing.
     .chain((whole) =>

@@ -27,6 +27,7 @@ export const STATUS_FILTERS = [
   'connected',
   'unreported',
   'card',
+  'alert',
 ] as const
 export type StatusFilterName = (typeof STATUS_FILTERS)[number]
 
@@ -74,6 +75,7 @@ export function statusHref(filter: StatusFilter): string {
     silent: filter.silentForHours === undefined ? undefined : String(filter.silentForHours),
     mismatch: yesOrNo(filter.hasMismatch),
     card: yesOrNo(filter.hasCardFinding),
+    alert: filter.alertId,
     os: filter.os,
     network: filter.networkType,
     carrier: filter.networkOperator,
@@ -120,6 +122,7 @@ export function filterOf(state: Pick<TableState<StatusFilterName>, 'filter'>): S
     hasAppSet: connected === undefined ? undefined : connected === 'yes',
     unreported: state.filter('unreported'),
     hasCardFinding: card === undefined ? undefined : card === 'yes',
+    alertId: state.filter('alert'),
   }
   const known = Object.entries(given).filter(
     ([name, value]) => value !== undefined && FITS[name as keyof StatusFilter](value as never),
@@ -157,6 +160,7 @@ const FITS: Record<keyof StatusFilter, (value: never) => boolean> = {
   unreported: isOneOf(UNREPORTED),
   inService: () => true,
   hasCardFinding: () => true,
+  alertId: isUuid,
 }
 
 /** Where the rows of a filter are to be had as a file, headed in a language. */

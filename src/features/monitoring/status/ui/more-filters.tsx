@@ -28,10 +28,11 @@ const NAMES = [
   'unreported',
   'component',
   'version',
+  'alert',
 ] as const satisfies StatusFilterName[]
 type Name = (typeof NAMES)[number]
 /** Nobody can list all components or sets of a fleet: these come with a number of the analysis. */
-const SET_ELSEWHERE: readonly Name[] = ['component', 'version', 'set']
+const SET_ELSEWHERE: readonly Name[] = ['component', 'version', 'set', 'alert']
 
 const same = (values: readonly string[] | undefined) =>
   (values ?? []).map((value) => ({ value, label: value }))
@@ -86,6 +87,10 @@ export function MoreFilters(props: {
         ],
       },
       set: { label: t('fleet.filter.appSet'), offered: [] },
+      alert: {
+        label: t('alerts.one'),
+        offered: [{ value: props.state.filter('alert') ?? '', label: t('fleet.filter.ofAlert') }],
+      },
       card: {
         label: t('fleet.fact.cardFindings'),
         offered: [
