@@ -219,6 +219,12 @@ export const administration = {
     findActor: 'Operator',
     empty: 'Nothing has been recorded yet',
     emptyText: 'Each change made by a person, a program or a terminal will stand here.',
+    findSubject: 'Beginning of the name',
+    findRequest: 'Request',
+    since: 'From',
+    until: 'To',
+    export: 'Download',
+    format: { csv: 'CSV, for spreadsheets', jsonl: 'JSON lines, with the hashes' },
     historyTitle: 'History of {{ name }}',
   },
 } as const

@@ -262,6 +262,12 @@ export const administration: Dictionary['administration'] = {
     findActor: 'Оператор',
     empty: 'Пока ничего не записано',
     emptyText: 'Здесь появится каждое изменение, сделанное человеком, программой или терминалом.',
+    findSubject: 'Начало названия',
+    findRequest: 'Запрос',
+    since: 'С',
+    until: 'По',
+    export: 'Скачать',
+    format: { csv: 'CSV для таблиц', jsonl: 'JSON Lines с хешами' },
     historyTitle: 'История: {{ name }}',
   },
 }

@@ -9,6 +9,12 @@ const PAGES: Record<string, string> = {
   terminal: '/monitoring/status/',
   license: '/license/licences/',
   job: '/administration/jobs/',
+  app: '/apps/applications/',
+  app_set: '/apps/sets/',
+  package: '/updates/packages/',
+  rollout: '/updates/rollouts/',
+  update_rule: '/updates/rules/',
+  webhook: '/administration/webhooks/',
 }
 
 /** What happened, in words; a name that is not known yet shows as it is in the log. */
@@ -25,7 +31,10 @@ export function fieldWords(field: string, { lookup }: Words): string {
 }
 
 /** Where a subject is shown; undefined where it has no page. */
-export function subjectHref({ kind, id }: AuditEntry['subject']): string | undefined {
+export function subjectHref({ kind, id, label }: AuditEntry['subject']): string | undefined {
+  // Key files are shown with their terminal, which their label begins with.
+  const [, serial] = kind === 'key-file' ? (/^(.+) #\d+$/.exec(label) ?? []) : []
+  if (serial !== undefined) return `/keys/loading?${new URLSearchParams({ q: serial })}`
   const page = PAGES[kind]
   return page === undefined ? undefined : page + id
 }
