@@ -387,26 +387,5 @@ export const audit = {
   from: 'before',
   to: 'now',
   more: { one: '{{ count }} more', other: '{{ count }} more' },
-  verify: {
-    start: 'Verify',
-    title: 'Verification of the log',
-    stop: 'Stop',
-    running: '{{ checked }} of {{ total }} entries are sound',
-    good: {
-      one: '{{ count }} entry is as it was written; none is missing',
-      other: '{{ count }} entries are as they were written; none is missing',
-    },
-    bad: 'The chain is broken at entry {{ seq }}',
-    after: 'Up to entry {{ seq }} all is as it was written.',
-    stopped: 'Stopped after {{ checked }} sound entries.',
-    head: 'The end of the chain. Keep it elsewhere: a later verification by “npm run psm -- audit verify --head …” shows whether the log was rewritten since.',
-    problem: {
-      altered: 'This entry was altered in the database.',
-      inserted: 'This entry was put in past the server.',
-      missing_before: 'Entries before this one were removed, or the one before it was replaced.',
-      tail_missing: 'The newest entries were removed.',
-      head_differs: 'The chain does not end where it is known to have ended: it was rewritten.',
-    },
-  },
   trailEmpty: 'Nothing has been recorded yet.',
 } as const

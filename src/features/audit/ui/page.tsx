@@ -22,8 +22,6 @@ import {
 import { VerificationCard } from './verification'
 import { createAuditVerification } from './verify'
 
-const FORMATS = ['csv', 'jsonl'] as const
-
 /** The audit log, newest first: searched, downloaded, and verified by whoever sees all of it. */
 export function AuditPage() {
   const { t, locale } = useI18n()
@@ -52,8 +50,13 @@ export function AuditPage() {
           <DropdownMenu
             label={t('administration.audit.export')}
             class={buttonClasses('secondary')}
-            items={FORMATS.map((format) => ({
-              label: t(`administration.audit.format.${format}`),
+            items={(
+              [
+                ['csv', t('administration.audit.format.csv')],
+                ['jsonl', t('administration.audit.format.jsonl')],
+              ] as const
+            ).map(([format, label]) => ({
+              label,
               href: exportHref(filterOf(state), format, locale()),
               isDownload: true,
             }))}
@@ -67,7 +70,7 @@ export function AuditPage() {
               isBusy={verification()?.isRunning ?? false}
               onClick={() => void start()}
             >
-              {t('audit.verify.start')}
+              {t('administration.audit.verify.start')}
             </Button>
           </Show>
         </>

@@ -17,7 +17,10 @@ export function VerificationCard(props: { state: VerifyState; onStop(): void; on
   const checked = () => props.state.part?.checkedInAll ?? 0
   const total = () => props.state.part?.head.count ?? 0
   const words = () =>
-    t('audit.verify.running', { checked: format.number(checked()), total: format.number(total()) })
+    t('administration.audit.verify.running', {
+      checked: format.number(checked()),
+      total: format.number(total()),
+    })
   const headText = () => {
     const head = props.state.part?.head
     return head === undefined || head.count === 0 ? undefined : `${head.seq}:${head.hash}`
@@ -25,11 +28,11 @@ export function VerificationCard(props: { state: VerifyState; onStop(): void; on
   return (
     <Card
       class="mb-6"
-      title={t('audit.verify.title')}
+      title={t('administration.audit.verify.title')}
       actions={
         <Show when={props.state.isRunning}>
           <Button size="small" onClick={() => props.onStop()}>
-            {t('audit.verify.stop')}
+            {t('administration.audit.verify.stop')}
           </Button>
         </Show>
       }
@@ -39,7 +42,7 @@ export function VerificationCard(props: { state: VerifyState; onStop(): void; on
           fallback={
             <p class="flex items-center gap-2 font-medium text-good">
               <CircleCheck class="size-5 shrink-0" aria-hidden="true" />
-              {tn('audit.verify.good', checked())}
+              {tn('administration.audit.verify.good', checked())}
             </p>
           }
         >
@@ -51,29 +54,31 @@ export function VerificationCard(props: { state: VerifyState; onStop(): void; on
               <>
                 <p class="flex items-center gap-2 font-medium text-danger">
                   <TriangleAlert class="size-5 shrink-0" aria-hidden="true" />
-                  {t('audit.verify.bad', { seq: format.number(found().seq) })}
+                  {t('administration.audit.verify.bad', { seq: format.number(found().seq) })}
                 </p>
-                <p>{lookup(`audit.verify.problem.${found().problem}`)}</p>
-                <p class="text-muted">{t('audit.verify.after', { seq: format.number(found().after) })}</p>
+                <p>{lookup(`administration.audit.verify.problem.${found().problem}`)}</p>
+                <p class="text-muted">
+                  {t('administration.audit.verify.after', { seq: format.number(found().after) })}
+                </p>
               </>
             )}
           </Match>
           <Match when={props.state.isRunning}>
             <p class="digits">{words()}</p>
             <ProgressBar
-              label={t('audit.verify.title')}
+              label={t('administration.audit.verify.title')}
               value={checked() / Math.max(1, total())}
               words={words()}
             />
           </Match>
           <Match when={props.state.isStopped}>
-            <p>{t('audit.verify.stopped', { checked: format.number(checked()) })}</p>
+            <p>{t('administration.audit.verify.stopped', { checked: format.number(checked()) })}</p>
           </Match>
         </Switch>
         <Show when={!props.state.isRunning && headText()}>
           {(head) => (
             <div class="border-t border-line pt-3">
-              <p class="text-muted">{t('audit.verify.head')}</p>
+              <p class="text-muted">{t('administration.audit.verify.head')}</p>
               <p class="mt-1 flex items-center gap-2">
                 <code class="text-xs break-all">{head()}</code>
                 <CopyButton text={head()} />

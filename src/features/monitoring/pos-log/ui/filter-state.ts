@@ -1,4 +1,4 @@
-import { momentTyped } from '../../../../core/moment'
+import { momentTyped } from '../../../../ui/moment-typed'
 import type { TableState } from '../../../../ui/table'
 import { POS_KINDS } from '../lists'
 import type { PosLogFilter } from '../schemas'
