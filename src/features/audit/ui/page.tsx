@@ -89,7 +89,7 @@ export function AuditPage() {
         {...list}
         label={t('app.nav.audit')}
         columns={columns()}
-        rowName={(row) => row.action}
+        rowName={(row) => String(row.seq)}
         empty={
           <EmptyState title={t('administration.audit.empty')} text={t('administration.audit.emptyText')} />
         }
