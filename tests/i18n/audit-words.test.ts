@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { PERMISSION_NAMES } from '../../src/core/permissions'
 import { AUDIT_ACTIONS, AUDIT_SUBJECT_KINDS } from '../../src/features/audit/ui/names'
 import { en } from '../../src/i18n/en'
+import { ru } from '../../src/i18n/ru'
 import { readSources } from '../rules/source-files'
 
 const NAME = /^[a-z_]+\.[a-z_]+$/
@@ -47,6 +48,13 @@ describe('the audit log in words', () => {
     expect(said.size).toBeGreaterThan(40)
     expect(namesOf(en.audit.action).sort()).toEqual([...said].sort())
     expect([...AUDIT_ACTIONS]).toEqual([...said].sort())
+  })
+
+  it('has a sentence for every action, which says who it was', () => {
+    expect(namesOf(en.audit.sentence).sort()).toEqual([...said].sort())
+    for (const { audit } of [en, ru])
+      for (const verbs of Object.values<Record<string, string>>(audit.sentence))
+        for (const sentence of Object.values(verbs)) expect(sentence).toMatch(/^\{\{ who \}\}/)
   })
 
   it('has words for every kind of subject', () => {

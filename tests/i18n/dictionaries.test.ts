@@ -21,6 +21,7 @@ const LOOKED_UP: Record<string, string> = {
   'webhooks.event.': 'src/features/webhooks/ui: by the type of event',
   'audit.': 'src/features/audit/ui: by what the log names',
   'administration.permission.': 'src/features: by the permission',
+  'administration.audit.verify.problem.': 'src/features/audit/ui/verification.tsx: by what is wrong',
   'jobs.job.': 'src/features/jobs/ui/words.ts: by the name of the job',
   'jobs.detail.': 'src/features/jobs/ui/words.ts: by what a run tells',
   'jobs.step.': 'src/features/jobs/ui/run-state.tsx: by what a run is at',

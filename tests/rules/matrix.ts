@@ -85,6 +85,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'account.sessions': row(OWN_ACCOUNT, 'forbidden', wholePage),
   'account.endSession': row(OWN_ACCOUNT, 'forbidden', ({ sessionId }) => ({ sessionId })),
   'actions.list': row('actions:read', 'hidden', wholePage),
+  'actions.get': row('actions:read', 'action_not_found', ({ actionId }) => ({ actionId })),
   'actions.retry': row('terminals:write', 'action_not_found', ({ actionId }) => ({ actionId })),
   'alerts.list': row('alerts:read', 'hidden', wholePage),
   'alerts.get': row('alerts:read', 'alert_not_found', alert),
@@ -120,6 +121,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   ...SETS,
   // Of one kind: refusals fill the newest pages.
   'audit.list': row('audit:read', 'hidden', () => ({ limit: 1000, subjectKind: 'terminal' })),
+  'audit.get': row('audit:read', 'audit_entry_not_found', () => ({ seq: 1 })),
   'audit.verify': row('audit:read', 'audit_outside_limits', () => ({})),
   'ecrLogs.list': row('ecr-logs:read', 'hidden', wholePage),
   'ecrLogs.get': row('ecr-logs:read', 'ecr_log_not_found', ecrLog),
@@ -130,6 +132,11 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     time: '2026-11-27T10:00',
   })),
   'ecrLogs.requests': row('ecr-logs:read', 'hidden', wholePage),
+  'ecrLogs.getRequest': row(
+    'ecr-logs:read',
+    'ecr_log_request_not_found',
+    ({ ecrLogRequestId: requestId }) => ({ requestId }),
+  ),
   'ecrLogs.request': row('ecr-logs:request', 'terminal_not_found', ({ terminalId }) => ({
     terminalId,
     from: '2026-11-26T00:00:00Z',
@@ -141,6 +148,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     ({ ecrLogRequestId: requestId }) => ({ requestId }),
   ),
   'enrollmentCodes.list': row('terminals:enroll', 'hidden', wholePage),
+  'enrollmentCodes.get': row('terminals:enroll', 'enrollment_code_not_found', ({ codeId }) => ({ codeId })),
   'enrollmentCodes.issue': row('terminals:enroll', 'terminals_not_found', ({ serial }) => ({
     serials: [serial],
   })),
@@ -148,8 +156,10 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
     codeId,
   })),
   'eslipArchives.list': row('eslips:read', '"items":[]', wholePage),
+  'eslipArchives.get': row('eslips:read', 'eslip_archive_not_found', () => ({ number: 1 })),
   'eslipArchives.verify': row('eslips:read', 'eslip_archives_outside_limits', () => ({})),
   'eslipHolds.list': row('eslips:hold', 'hidden', wholePage),
+  'eslipHolds.get': row('eslips:hold', 'eslip_hold_not_found', ({ holdId }) => ({ holdId })),
   'eslipHolds.create': row('eslips:hold', 'outside_your_limits', ({ merchantId }) => ({
     merchantId,
     reason: 'by the matrix',
@@ -163,6 +173,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   })),
   'eslips.get': row('eslips:read', 'slip_not_found', ({ slipId }) => ({ slipId })),
   'groups.list': row('groups:read', 'hidden', wholePage),
+  'groups.get': row('groups:read', 'group_not_found', ({ groupId }) => ({ groupId })),
   'groups.create': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ name: `G ${groupId}` })),
   'groups.update': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId, notes: 'x' })),
   'groups.delete': row('groups:write', 'outside_your_limits', ({ groupId }) => ({ groupId })),
@@ -199,6 +210,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'licenses.calendar': row('licenses:read', '"withoutEnd":0', () => ({})),
   'licenses.numbers': row('licenses:read', 'hidden', wholePage),
   'merchants.list': row('merchants:read', 'hidden', wholePage),
+  'merchants.get': row('merchants:read', 'merchant_not_found', ({ merchantId }) => ({ merchantId })),
   'merchants.create': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({
     name: `M ${merchantId}`,
   })),
@@ -208,6 +220,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   })),
   'merchants.delete': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({ merchantId })),
   'operators.list': row('operators:read', 'hidden', wholePage),
+  'operators.get': row('operators:read', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   'operators.create': row('operators:write', 'scope_beyond_own', () => ({
     username: 'by-the-matrix',
     password,
@@ -301,6 +314,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'swaps.swap': row('terminals:write', 'terminal_not_found', swap),
   'swaps.undo': row('terminals:write', 'swap_not_found', ({ swapId }) => ({ swapId })),
   'swaps.list': row('terminals:read', 'hidden', wholePage),
+  'swaps.get': row('terminals:read', 'swap_not_found', ({ swapId }) => ({ swapId })),
   'terminals.list': row('terminals:read', 'hidden', wholePage),
   'terminals.get': row('terminals:read', 'terminal_not_found', terminal),
   'terminals.register': row('terminals:write', 'outside_your_limits', ({ terminalId }) => ({

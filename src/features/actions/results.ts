@@ -9,7 +9,7 @@ import { visibleTerminals } from '../terminals'
 import { isOpen, judgeResult } from './decide'
 import { actionNotFound, notRetryable, stateConflict } from './errors'
 import type { ReportedAction } from './planner'
-import { type ActionResult, ListActionsInput, RetryActionInput } from './schemas'
+import { ActionRef, type ActionResult, ListActionsInput } from './schemas'
 import { terminalActions } from './tables'
 
 const MS_PER_HOUR = 3_600_000
@@ -102,7 +102,7 @@ export const listActions = query(
   { permission: 'actions:read', input: ListActionsInput },
   async (ctx, input) => {
     const conditions: (SQL | undefined)[] = [
-      sql`exists (select from terminals where terminals.id = ${terminalActions.terminalId} and ${visibleTerminals(ctx)})`,
+      ofVisibleTerminal(ctx),
       input.terminalId === undefined ? undefined : eq(terminalActions.terminalId, input.terminalId),
       input.kind === undefined ? undefined : eq(terminalActions.kind, input.kind),
       input.state === undefined ? undefined : eq(terminalActions.state, input.state),
@@ -119,19 +119,30 @@ export const listActions = query(
   },
 )
 
+/** `action_not_found`. */
+export const getAction = query(
+  { permission: 'actions:read', input: ActionRef },
+  async (ctx, { actionId }) => {
+    const [row] = await ctx.db
+      .select()
+      .from(terminalActions)
+      .where(and(eq(terminalActions.id, actionId), ofVisibleTerminal(ctx)))
+    if (row === undefined) throw actionNotFound()
+    return toView(row)
+  },
+)
+
+const ofVisibleTerminal = (ctx: Pick<Ctx, 'actor'>) =>
+  sql`exists (select from terminals where terminals.id = ${terminalActions.terminalId} and ${visibleTerminals(ctx)})`
+
 /** Offers a failed or rejected action again, as a new one. */
 export const retryAction = mutation(
-  { permission: 'terminals:write', input: RetryActionInput },
+  { permission: 'terminals:write', input: ActionRef },
   async (scope, input) => {
     const [action] = await scope.db
       .select()
       .from(terminalActions)
-      .where(
-        and(
-          eq(terminalActions.id, input.actionId),
-          sql`exists (select from terminals where terminals.id = ${terminalActions.terminalId} and ${visibleTerminals(scope)})`,
-        ),
-      )
+      .where(and(eq(terminalActions.id, input.actionId), ofVisibleTerminal(scope)))
       .for('update')
     if (action === undefined) throw actionNotFound()
     if ((action.state !== 'failed' && action.state !== 'rejected') || action.retriedAt !== null)

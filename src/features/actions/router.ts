@@ -1,5 +1,5 @@
 import { mutationOf, queryOf, router } from '../../trpc/procedures'
-import { listActions, retryAction } from './results'
+import { getAction, listActions, retryAction } from './results'
 import { ActionPage, ActionView } from './schemas'
 
 const tag = 'Actions'
@@ -11,6 +11,13 @@ export const actionsRouter = router({
     summary: 'List actions',
     tag,
     output: ActionPage,
+  }),
+  get: queryOf(getAction, {
+    method: 'GET',
+    path: '/actions/{actionId}',
+    summary: 'Show an action',
+    tag,
+    output: ActionView,
   }),
   retry: mutationOf(retryAction, {
     method: 'POST',

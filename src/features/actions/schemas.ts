@@ -56,4 +56,4 @@ export const ActionView = z.object({
   stateAt: z.iso.datetime(),
 })
 export const ActionPage = pageOf(ActionView)
-export const RetryActionInput = z.object({ actionId: z.uuid() })
+export const ActionRef = z.object({ actionId: z.uuid() })

@@ -46,7 +46,7 @@ export const updateAlertRule = mutation(
       .where(and(eq(alerts.kind, kind), ne(alerts.state, 'cleared')))
     scope.audit({
       action: 'alert_rule.updated',
-      subject: { kind: 'alert-rule', id: kind, label: kind },
+      subject: { kind: 'alert_rule', id: kind, label: kind },
       before: saidOf(before),
       after: saidOf(after),
     })

@@ -4,11 +4,11 @@ import { escapeLike } from '../../core/like'
 import type { AuditFilter } from './schemas'
 import { auditEntries } from './tables'
 
-/** The entries of a filter that the caller sees, newest first, below a number. */
+/** The entries of a filter that the caller sees, newest first, below a number; or the one of a number. */
 export function findAuditEntries(
   ctx: Pick<Ctx, 'db' | 'actor'>,
   filter: AuditFilter,
-  page: { below?: number | undefined; limit: number },
+  page: { seq?: number; below?: number | undefined; limit: number },
 ) {
   return ctx.db
     .select()
@@ -16,6 +16,7 @@ export function findAuditEntries(
     .where(
       and(
         ...conditionsFor(ctx, filter),
+        page.seq === undefined ? undefined : eq(auditEntries.seq, page.seq),
         page.below === undefined ? undefined : lt(auditEntries.seq, page.below),
       ),
     )

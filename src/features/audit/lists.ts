@@ -1,4 +1,4 @@
-/** What can be wrong with the chain; the words of it are `audit.verify.problem.*`. */
+/** What can be wrong with the chain; the words of it are `administration.audit.verify.problem.*`. */
 export const CHAIN_PROBLEMS = [
   /** The row is not what was hashed. */
   'altered',

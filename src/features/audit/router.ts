@@ -1,6 +1,6 @@
 import { queryOf, router } from '../../trpc/procedures'
-import { AuditPage, AuditVerification } from './schemas'
-import { listAuditEntries } from './service'
+import { AuditEntryView, AuditPage, AuditVerification } from './schemas'
+import { getAuditEntry, listAuditEntries } from './service'
 import { verifyAudit } from './verify'
 
 export const auditRouter = router({
@@ -17,5 +17,12 @@ export const auditRouter = router({
     summary: 'Verify the chain of the audit log, part by part',
     tag: 'Audit',
     output: AuditVerification,
+  }),
+  get: queryOf(getAuditEntry, {
+    method: 'GET',
+    path: '/audit/{seq}',
+    summary: 'Show an entry of the audit log',
+    tag: 'Audit',
+    output: AuditEntryView,
   }),
 })

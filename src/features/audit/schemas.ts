@@ -4,8 +4,6 @@ import { SearchedMoment } from '../../core/moment'
 import { pageInput, pageOf } from '../../core/paging'
 import { CHAIN_PROBLEMS } from './lists'
 
-/** In any zone; in UTC from here on. */
-
 /** What entries are chosen by; all of it must hold. */
 export const AuditFilter = z.object({
   from: SearchedMoment.optional().describe('This moment and later.'),
@@ -39,6 +37,8 @@ export const AuditEntryView = z.object({
   requestId: z.string(),
   address: z.string().nullable().describe('Where they called from.'),
 })
+
+export const AuditEntryRef = z.object({ seq: z.int().min(1) })
 
 export const AuditPage = pageOf(AuditEntryView)
 export type AuditEntry = z.infer<typeof AuditEntryView>

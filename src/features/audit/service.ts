@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { decodeCursor, toPage } from '../../core/paging'
 import { query } from '../../core/verb'
+import { auditEntryNotFound } from './errors'
 import { type AuditRow, findAuditEntries } from './find'
-import { type AuditEntry, ListAuditInput } from './schemas'
+import { type AuditEntry, AuditEntryRef, ListAuditInput } from './schemas'
 
 const Position = z.tuple([z.number().int()])
 
@@ -13,6 +14,16 @@ export const listAuditEntries = query(
     const below = cursor === undefined ? undefined : decodeCursor(cursor, Position)[0]
     const rows = await findAuditEntries(ctx, filter, { below, limit: limit + 1 })
     return toPage(rows, limit, (row) => [row.seq], toView)
+  },
+)
+
+/** `audit_entry_not_found`, also of what somebody else did where the caller has limits. */
+export const getAuditEntry = query(
+  { permission: 'audit:read', input: AuditEntryRef },
+  async (ctx, { seq }): Promise<AuditEntry> => {
+    const [row] = await findAuditEntries(ctx, {}, { seq, limit: 1 })
+    if (row === undefined) throw auditEntryNotFound()
+    return toView(row)
   },
 )
 

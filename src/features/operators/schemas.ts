@@ -63,11 +63,10 @@ export const OperatorView = z.object({
   lastSignInAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 })
-export const OperatorPage = pageOf(
-  OperatorView.extend({
-    lockedUntil: z.iso.datetime().nullable().describe('Failed attempts have locked a login until then.'),
-  }),
-)
+export const ListedOperator = OperatorView.extend({
+  lockedUntil: z.iso.datetime().nullable().describe('Failed attempts have locked a login until then.'),
+})
+export const OperatorPage = pageOf(ListedOperator)
 export const ListOperatorsInput = z.object({
   ...pageInput,
   search: z.string().trim().max(100).optional().describe('A part of user name, name or e-mail.'),

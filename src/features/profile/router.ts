@@ -9,7 +9,7 @@ import {
   ProfileHistoryPage,
   TerminalProfile,
 } from './schemas'
-import { listSwaps } from './swap/list'
+import { getSwap, listSwaps } from './swap/list'
 import { previewSwap } from './swap/preview'
 import { SwapPage, SwapPreview, SwapResult, SwapView } from './swap/schemas'
 import { swapTerminals } from './swap/swap'
@@ -91,6 +91,13 @@ export const swapsRouter = router({
     method: 'POST',
     path: '/swaps/{swapId}/undo',
     summary: 'Take a swap back, within an hour',
+    tag: swapping,
+    output: SwapView,
+  }),
+  get: queryOf(getSwap, {
+    method: 'GET',
+    path: '/swaps/{swapId}',
+    summary: 'Show a swap',
     tag: swapping,
     output: SwapView,
   }),

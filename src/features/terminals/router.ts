@@ -11,7 +11,13 @@ import {
   TerminalPage,
   TerminalView,
 } from './schemas'
-import { CodeView, issueEnrollmentCode, listEnrollmentCodes, revokeEnrollmentCode } from './service/codes'
+import {
+  CodeView,
+  getEnrollmentCode,
+  issueEnrollmentCode,
+  listEnrollmentCodes,
+  revokeEnrollmentCode,
+} from './service/codes'
 import { getTerminal, listTerminals } from './service/find'
 import {
   applyTerminalImport,
@@ -24,6 +30,8 @@ import {
   createMerchant,
   deleteGroup,
   deleteMerchant,
+  getGroup,
+  getMerchant,
   listGroups,
   listMerchants,
   updateGroup,
@@ -133,6 +141,13 @@ export const enrollmentCodesRouter = router({
     tag: codes,
     output: pageOf(CodeView),
   }),
+  get: queryOf(getEnrollmentCode, {
+    method: 'GET',
+    path: '/enrollment-codes/{codeId}',
+    summary: 'Show what an enrolment code is for',
+    tag: codes,
+    output: CodeView,
+  }),
   issue: mutationOf(issueEnrollmentCode, {
     method: 'POST',
     path: '/enrollment-codes',
@@ -157,6 +172,13 @@ export const groupsRouter = router({
     summary: 'List groups',
     tag: groups,
     output: GroupPage,
+  }),
+  get: queryOf(getGroup, {
+    method: 'GET',
+    path: '/groups/{groupId}',
+    summary: 'Show a group',
+    tag: groups,
+    output: GroupView,
   }),
   create: mutationOf(createGroup, {
     method: 'POST',
@@ -189,6 +211,13 @@ export const merchantsRouter = router({
     summary: 'List merchants',
     tag: merchants,
     output: MerchantPage,
+  }),
+  get: queryOf(getMerchant, {
+    method: 'GET',
+    path: '/merchants/{merchantId}',
+    summary: 'Show a merchant',
+    tag: merchants,
+    output: MerchantView,
   }),
   create: mutationOf(createMerchant, {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** What changed, as the audit log calls it. */
+/** Fields that change, by their names in the log. */
 export const auditFields = {
   isOn: 'Switched on',
   severity: 'Severity',
@@ -171,4 +171,4 @@ export const auditFields = {
   warnings: 'Warnings, rule numbers',
   wave: 'Wave',
   waves: 'Waves',
-}
+} as const

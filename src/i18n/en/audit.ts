@@ -1,4 +1,5 @@
 import { auditFields } from './audit-fields'
+import { auditSentences } from './audit-sentences'
 
 /** What the audit log says: every action by its name in the log, and the fields and values that changed. */
 export const audit = {
@@ -165,13 +166,14 @@ export const audit = {
       updated: 'Webhook changed',
     },
   },
+  sentence: auditSentences,
   subject: {
     action: 'Action',
     analysis_export: 'Download of the analysis',
     api_key: 'API key',
     alert: 'Alert',
     alert_export: 'Download of alerts',
-    'alert-rule': 'Rule of alerts',
+    alert_rule: 'Rule of alerts',
     app: 'Application',
     app_protection: 'Protected application',
     app_set: 'Set of applications',
@@ -230,8 +232,19 @@ export const audit = {
   },
   seesAll: 'All terminals',
   seesLimited: 'Groups: {{ groups }}, merchants: {{ merchants }}',
-  from: 'before',
-  to: 'now',
+  who: {
+    operator: '{{ name }}',
+    integrator: 'API key {{ name }}',
+    terminal: 'Terminal {{ name }}',
+    job: 'Server ({{ name }})',
+    tool: 'Command line ({{ name }})',
+    server: 'Server',
+  },
+  fromAddress: 'from {{ address }}',
+  changes: 'What changed',
+  fieldName: 'Field',
+  before: 'Before',
+  after: 'After',
   more: { one: '{{ count }} more', other: '{{ count }} more' },
   trailEmpty: 'Nothing has been recorded yet.',
 } as const

@@ -44,6 +44,7 @@ export const errors = {
   app_version_not_found: 'There is no such version any more.',
   assignment_changed:
     'Meanwhile other terminals would change than the preview said. Look at the preview again.',
+  audit_entry_not_found: 'There is no such entry, or it is not yours to see.',
   audit_outside_limits:
     'The audit log has the entries of everybody. Only who sees all terminals may verify it.',
   bad_content_digest: 'The checksum sent with this part cannot be read.',

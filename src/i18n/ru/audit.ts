@@ -1,5 +1,6 @@
 import type { Dictionary } from '../shape'
 import { auditFields } from './audit-fields'
+import { auditSentences } from './audit-sentences'
 
 export const audit: Dictionary['audit'] = {
   action: {
@@ -166,10 +167,11 @@ export const audit: Dictionary['audit'] = {
       updated: 'Вебхук изменён',
     },
   },
+  sentence: auditSentences,
   subject: {
     alert: 'Оповещение',
     alert_export: 'Выгрузка оповещений',
-    'alert-rule': 'Правило оповещений',
+    alert_rule: 'Правило оповещений',
     action: 'Задание',
     analysis_export: 'Выгрузка аналитики',
     api_key: 'Ключ API',
@@ -231,8 +233,19 @@ export const audit: Dictionary['audit'] = {
   },
   seesAll: 'Все терминалы',
   seesLimited: 'Групп: {{ groups }}, предприятий: {{ merchants }}',
-  from: 'было',
-  to: 'стало',
+  who: {
+    operator: '{{ name }}',
+    integrator: 'Ключ API {{ name }}',
+    terminal: 'Терминал {{ name }}',
+    job: 'Сервер ({{ name }})',
+    tool: 'Командная строка ({{ name }})',
+    server: 'Сервер',
+  },
+  fromAddress: 'с адреса {{ address }}',
+  changes: 'Что изменилось',
+  fieldName: 'Поле',
+  before: 'Было',
+  after: 'Стало',
   more: {
     one: 'ещё {{ count }}',
     few: 'ещё {{ count }}',

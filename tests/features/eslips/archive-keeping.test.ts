@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { connect } from '../../../src/db/client'
 import { listArchives, readArchive, verifyArchives } from '../../../src/features/eslips/archive'
-import { listArchiveFiles, takeArchiveFile } from '../../../src/features/eslips/archive/files'
+import { getArchiveFile, listArchiveFiles, takeArchiveFile } from '../../../src/features/eslips/archive/files'
 import { READ_OPTIONS } from '../../../src/features/eslips/archive/format/decode'
 import { createHold, listHolds, releaseHold } from '../../../src/features/eslips/archive/holds'
 import { archiveJobs } from '../../../src/features/eslips/archive/jobs'
@@ -46,6 +46,7 @@ describe('files of archives', () => {
     for (const days of [800, 799, 798]) await archived(dayAgo(days), 5)
     const first = await listArchiveFiles(me, { limit: 2 })
     expect(first.items.map((one) => one.number)).toEqual([3, 2])
+    expect(await getArchiveFile(me, { number: 2 })).toEqual(first.items[1])
     expect(first.items[0]).toMatchObject({ day: dayAgo(798), rows: 5, isHeld: false, deletedAt: null })
     expect(first.items[0]?.totals).toEqual([
       { currency: 'RUB', type: 'sale', result: 'approved', count: 5, amount: 15 },
@@ -76,6 +77,9 @@ describe('files of archives', () => {
   it('show to nobody whose sight is limited, nor without the scope', async () => {
     const limited = makeCtx(services, limitedOperator({ merchantIds: [SHOP] }))
     expect(await listArchiveFiles(limited, {})).toEqual({ items: [], nextCursor: null })
+    await expect(getArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
+      code: 'eslip_archive_not_found',
+    })
     await expect(takeArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })

@@ -4,7 +4,7 @@ import { newId } from '../../../src/core/ids'
 import { issueCredential } from '../../../src/features/credentials'
 import { importLicence } from '../../../src/features/licenses/service/import'
 import { profileJobs } from '../../../src/features/profile/jobs'
-import { listSwaps } from '../../../src/features/profile/swap/list'
+import { getSwap, listSwaps } from '../../../src/features/profile/swap/list'
 import { previewSwap } from '../../../src/features/profile/swap/preview'
 import { swapTerminals } from '../../../src/features/profile/swap/swap'
 import { undoSwap } from '../../../src/features/profile/swap/undo'
@@ -95,7 +95,9 @@ describe('a swap', () => {
     expect(await assignedSerials(database.sql, byTid)).toEqual(['S-2'])
     expect(await actionsOf(old)).toEqual(['terminal.registered', 'terminal.suspended', 'terminal.replaced'])
     expect(await actionsOf(next)).toEqual(['terminal.registered', 'terminal.took_over'])
-    expect((await listSwaps(me, { terminalId: next })).items).toMatchObject([{ id: result.id }])
+    const { items } = await listSwaps(me, { terminalId: next })
+    expect(items).toMatchObject([{ id: result.id }])
+    expect(await getSwap(me, { swapId: result.id })).toEqual(items[0])
   })
 
   it('takes along what was assigned to the terminal itself, told in the history of both', async () => {
@@ -327,6 +329,7 @@ describe('taking a swap back', () => {
     const stranger = makeCtx(services, limitedOperator({ groupIds: [newId()] }))
     await expect(undoSwap(stranger, { swapId })).rejects.toMatchObject({ code: 'swap_not_found' })
     expect((await listSwaps(stranger, {})).items).toEqual([])
+    await expect(getSwap(stranger, { swapId })).rejects.toMatchObject({ code: 'swap_not_found' })
     await expect(undoSwap(me, { swapId: newId() })).rejects.toMatchObject({ code: 'swap_not_found' })
     const done = await Promise.allSettled([1, 2].map(() => undoSwap(me, { swapId })))
     expect(done.find((one) => one.status === 'rejected')).toMatchObject({

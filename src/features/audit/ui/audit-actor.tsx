@@ -6,6 +6,7 @@ import User from 'lucide-solid/icons/user'
 import { Dynamic } from 'solid-js/web'
 import { useI18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
+import { actorWords } from './words'
 
 const ICONS: Record<string, typeof User> = {
   operator: User,
@@ -16,19 +17,20 @@ const ICONS: Record<string, typeof User> = {
 
 /** Who did it: a person, a program, a terminal or the server itself. */
 export function AuditActor(props: { actor: AuditEntry['actor'] }) {
-  const { lookup } = useI18n()
-  const kind = () => lookup(`audit.actor.${props.actor.kind}`) ?? props.actor.kind
+  const i18n = useI18n()
+  const words = () => actorWords(props.actor, i18n)
   return (
     <span class="inline-flex max-w-full items-center gap-1.5">
-      <Dynamic
-        component={ICONS[props.actor.kind] ?? Bot}
-        class="size-4 shrink-0 text-muted"
-        aria-hidden="true"
-      />
-      <span class="sr-only">{kind()}</span>
-      <span class="truncate" title={`${kind()}: ${props.actor.name}`}>
-        {props.actor.name}
+      <ActorIcon kind={props.actor.kind} />
+      <span class="truncate" title={`${i18n.lookup(`audit.actor.${props.actor.kind}`)}: ${props.actor.name}`}>
+        {words()}
       </span>
     </span>
+  )
+}
+
+export function ActorIcon(props: { kind: string }) {
+  return (
+    <Dynamic component={ICONS[props.kind] ?? Bot} class="size-4 shrink-0 text-muted" aria-hidden="true" />
   )
 }

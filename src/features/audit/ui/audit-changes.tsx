@@ -1,4 +1,3 @@
-import ArrowRight from 'lucide-solid/icons/arrow-right'
 import { createSignal, For, Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
@@ -6,33 +5,55 @@ import { fieldWords, valueWords } from './words'
 
 const AT_FIRST = 3
 
-/** What changed: each field with its value before and now. Long lists unfold. */
+/** What changed: a line for each field, with its value before where there was one, and now. Long tables unfold. */
 export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
   const i18n = useI18n()
+  const { t } = i18n
   const [isUnfolded, setUnfolded] = createSignal(false)
   const all = () => Object.entries(props.changes)
   const shown = () => (isUnfolded() ? all() : all().slice(0, AT_FIRST))
-  const isMade = (before: unknown) => before === null || before === undefined
+  const had = (value: unknown) => value !== null && value !== undefined
+  /** What was made had nothing before, and what is gone has nothing after: a column of dashes tells nobody anything. */
+  const hasBefore = () => all().some(([, { before }]) => had(before))
+  const hasAfter = () => all().some(([, { after }]) => had(after))
   return (
     <Show when={all().length > 0}>
-      <dl class="space-y-0.5 text-sm">
-        <For each={shown()}>
-          {([field, { before, after }]) => (
-            <div class="flex flex-wrap items-baseline gap-x-1.5">
-              <dt class="text-muted">{`${fieldWords(field, i18n)}:`}</dt>
-              <dd class="digits min-w-0 break-words [overflow-wrap:anywhere]">
-                <Show when={!isMade(before)}>
-                  <span class="sr-only">{i18n.t('audit.from')} </span>
-                  <span class="text-muted line-through decoration-1">{valueWords(field, before, i18n)}</span>
-                  <ArrowRight class="mx-1 inline size-3.5 text-muted" aria-hidden="true" />
-                  <span class="sr-only">{i18n.t('audit.to')} </span>
+      <table class="w-full text-xs" aria-label={t('audit.changes')}>
+        <thead class={hasBefore() ? 'text-left text-muted' : 'sr-only'}>
+          <tr>
+            <th scope="col" class={HEADER}>
+              {t('audit.fieldName')}
+            </th>
+            <Show when={hasBefore()}>
+              <th scope="col" class={HEADER}>
+                {t('audit.before')}
+              </th>
+            </Show>
+            <Show when={hasAfter() || !hasBefore()}>
+              <th scope="col" class={HEADER}>
+                {t('audit.after')}
+              </th>
+            </Show>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={shown()}>
+            {([field, { before, after }]) => (
+              <tr class="border-t border-line first:border-0">
+                <th scope="row" class="py-0.5 pr-3 text-left align-top font-normal text-muted">
+                  {fieldWords(field, i18n)}
+                </th>
+                <Show when={hasBefore()}>
+                  <td class={`${CELL} text-muted`}>{valueWords(field, before, i18n)}</td>
                 </Show>
-                {valueWords(field, after, i18n)}
-              </dd>
-            </div>
-          )}
-        </For>
-      </dl>
+                <Show when={hasAfter() || !hasBefore()}>
+                  <td class={CELL}>{valueWords(field, after, i18n)}</td>
+                </Show>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
       <Show when={all().length > AT_FIRST && !isUnfolded()}>
         <button
           type="button"
@@ -45,3 +66,6 @@ export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
     </Show>
   )
 }
+
+const HEADER = 'py-0.5 pr-3 font-normal'
+const CELL = 'digits py-0.5 pr-3 align-top [overflow-wrap:anywhere]'

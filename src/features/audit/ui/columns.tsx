@@ -1,21 +1,30 @@
-import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import type { Column } from '../../../ui/table'
 import type { AuditEntry } from '../schemas'
-import { AuditActor } from './audit-actor'
 import { AuditChanges } from './audit-changes'
-import { actionWords, subjectHref, subjectKindWords } from './words'
+import { AuditSentence } from './audit-sentence'
 
 export function auditColumns(): Column<AuditEntry>[] {
-  const i18n = useI18n()
-  const { t, format } = i18n
+  const { t, lookup, format } = useI18n()
   return [
     {
-      id: 'action',
-      header: t('administration.audit.action'),
+      id: 'entry',
+      header: t('administration.audit.entry'),
       isFixed: true,
-      cell: (row) => <span class="font-medium">{actionWords(row.action, i18n)}</span>,
+      cell: (row) => (
+        <div class="space-y-0.5 sm:max-w-md sm:min-w-64">
+          <AuditSentence entry={row} />
+          <p class="pl-6 text-xs font-normal text-muted">
+            {lookup(`audit.actor.${row.actor.kind}`) ?? row.actor.kind}
+            <Show when={row.address}>
+              {(address) => (
+                <span class="digits">{` · ${t('audit.fromAddress', { address: address() })}`}</span>
+              )}
+            </Show>
+          </p>
+        </div>
+      ),
     },
     {
       id: 'at',
@@ -27,16 +36,20 @@ export function auditColumns(): Column<AuditEntry>[] {
         </time>
       ),
     },
-    { id: 'actor', header: t('administration.audit.actor'), cell: (row) => <AuditActor actor={row.actor} /> },
-    { id: 'subject', header: t('administration.audit.subject'), cell: (row) => <Subject row={row} /> },
     {
       id: 'changes',
       header: t('administration.audit.changes'),
       cell: (row) => (
-        <div class="sm:max-w-md">
+        <div class="sm:max-w-lg">
           <AuditChanges changes={row.changes} />
         </div>
       ),
+    },
+    {
+      id: 'seq',
+      header: t('administration.audit.number'),
+      align: 'end',
+      cell: (row) => <span class="digits text-muted">{format.number(row.seq)}</span>,
     },
     {
       id: 'request',
@@ -45,23 +58,4 @@ export function auditColumns(): Column<AuditEntry>[] {
       cell: (row) => <span class="digits text-xs text-muted">{row.requestId}</span>,
     },
   ]
-}
-
-function Subject(props: { row: AuditEntry }) {
-  const i18n = useI18n()
-  return (
-    <div class="min-w-0 max-w-60">
-      <p class="text-xs text-muted">{subjectKindWords(props.row.subject.kind, i18n)}</p>
-      <Show
-        when={subjectHref(props.row.subject)}
-        fallback={<p class="digits break-words">{props.row.subject.label}</p>}
-      >
-        {(href) => (
-          <A href={href()} class="digits rounded break-words text-accent hover:underline">
-            {props.row.subject.label}
-          </A>
-        )}
-      </Show>
-    </div>
-  )
 }

@@ -2,12 +2,44 @@ import { api } from '../../../app/api'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { ComboField, type ComboOption } from '../../../ui/combo-field'
-import { SelectField } from '../../../ui/field'
+import { DateTimeField, SelectField } from '../../../ui/field'
+import { momentTyped } from '../../../ui/moment-typed'
+import { SearchField } from '../../../ui/search-field'
 import type { TableState } from '../../../ui/table'
+import type { AuditFilter } from '../schemas'
 import { AUDIT_ACTIONS, AUDIT_SUBJECT_KINDS } from './names'
 import { actionWords, subjectKindWords } from './words'
 
-export type AuditFilter = 'actorId' | 'actorName' | 'action' | 'subjectKind'
+export const AUDIT_FILTERS = [
+  'actorId',
+  'action',
+  'subjectKind',
+  'subject',
+  'requestId',
+  'from',
+  'to',
+] as const
+export type AuditFilterName = (typeof AUDIT_FILTERS)[number] | 'actorName'
+
+/** What the address chooses, as the server takes it. */
+export function filterOf({ filter }: Pick<TableState<AuditFilterName>, 'filter'>): AuditFilter {
+  return {
+    actorId: filter('actorId'),
+    action: filter('action'),
+    subjectKind: filter('subjectKind'),
+    subject: filter('subject'),
+    requestId: filter('requestId'),
+    from: momentTyped(filter('from')),
+    to: momentTyped(filter('to')),
+  }
+}
+
+/** Where the entries of a filter are to be had as a file. */
+export function exportHref(filter: AuditFilter, format: 'csv' | 'jsonl', locale: string): string {
+  const query = new URLSearchParams({ lang: locale })
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, value)
+  return `/api/v1/audit/export.${format}?${query}`
+}
 
 const FOUND = 20
 
@@ -17,7 +49,7 @@ async function loadOperators(search: string): Promise<ComboOption[]> {
 }
 
 /** The operator by whom the log is narrowed; the address holds the name too, for whoever opens it elsewhere. */
-export function ActorFilter(props: { state: TableState<AuditFilter> }) {
+export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
   const { t } = useI18n()
   const session = useSession()
   const chosen = (): ComboOption | null => {
@@ -37,7 +69,7 @@ export function ActorFilter(props: { state: TableState<AuditFilter> }) {
   )
 }
 
-export function AuditFilters(props: { state: TableState<AuditFilter> }) {
+export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
   const i18n = useI18n()
   const { t } = i18n
   const byLabel = (one: { label: string }, other: { label: string }) =>
@@ -61,6 +93,28 @@ export function AuditFilters(props: { state: TableState<AuditFilter> }) {
           byLabel,
         )}
         class="w-56"
+      />
+      <SearchField
+        class="w-56 max-sm:w-full"
+        label={t('administration.audit.findSubject')}
+        value={props.state.filter('subject') ?? ''}
+        onSearch={(text) => props.state.setFilter('subject', text)}
+      />
+      <SearchField
+        class="w-48 max-sm:w-full"
+        label={t('administration.audit.findRequest')}
+        value={props.state.filter('requestId') ?? ''}
+        onSearch={(text) => props.state.setFilter('requestId', text)}
+      />
+      <DateTimeField
+        label={t('administration.audit.since')}
+        value={props.state.filter('from') ?? ''}
+        onInput={(value) => props.state.setFilter('from', value)}
+      />
+      <DateTimeField
+        label={t('administration.audit.until')}
+        value={props.state.filter('to') ?? ''}
+        onInput={(value) => props.state.setFilter('to', value)}
       />
     </>
   )

@@ -145,8 +145,8 @@ export const AUDIT_ACTIONS: readonly string[] = [
 export const AUDIT_SUBJECT_KINDS: readonly string[] = [
   'action',
   'alert',
-  'alert-rule',
   'alert_export',
+  'alert_rule',
   'analysis_export',
   'api_key',
   'app',

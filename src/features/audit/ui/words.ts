@@ -4,11 +4,28 @@ import type { AuditEntry } from '../schemas'
 type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'format'>
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
-/** Where the subjects of these kinds have a page of their own. */
-const PAGES: Record<string, string> = {
-  terminal: '/monitoring/status/',
-  license: '/license/licences/',
-  job: '/administration/jobs/',
+type Subject = AuditEntry['subject']
+/** Where a list is narrowed to what a person calls it. */
+const inList = (path: string) => (label: string) => `${path}?${new URLSearchParams({ search: label })}`
+/** Where the subjects of these kinds are shown: on a page of their own, in a list, or among all of their kind. */
+const PAGES: Record<string, (subject: Subject) => string> = {
+  alert: ({ id }) => `/monitoring/alerts/${id}`,
+  terminal: ({ id }) => `/monitoring/status/${id}`,
+  license: ({ id }) => `/license/licences/${id}`,
+  job: ({ id }) => `/administration/jobs/${id}`,
+  app: ({ id }) => `/apps/applications/${id}`,
+  app_set: ({ id }) => `/apps/sets/${id}`,
+  package: ({ id }) => `/updates/packages/${id}`,
+  rollout: ({ id }) => `/updates/rollouts/${id}`,
+  update_rule: ({ id }) => `/updates/rules/${id}`,
+  webhook: ({ id }) => `/administration/webhooks/${id}`,
+  operator: ({ label }) => inList('/administration/operators')(label),
+  group: ({ label }) => inList('/administration/groups')(label),
+  merchant: ({ label }) => inList('/administration/merchants')(label),
+  api_key: () => '/administration/api-keys',
+  app_protection: () => '/apps/protected',
+  eslip_archive: () => '/eslip/archive',
+  eslip_hold: () => '/eslip/archive',
 }
 
 /** What happened, in words; a name that is not known yet shows as it is in the log. */
@@ -24,10 +41,58 @@ export function fieldWords(field: string, { lookup }: Words): string {
   return lookup(`audit.field.${field}`) ?? field
 }
 
-/** Where a subject is shown; undefined where it has no page. */
-export function subjectHref({ kind, id }: AuditEntry['subject']): string | undefined {
-  const page = PAGES[kind]
-  return page === undefined ? undefined : page + id
+/** Where a subject is shown; undefined where it has no page, and where it is no more. */
+export function subjectHref({ action, subject }: Pick<AuditEntry, 'action' | 'subject'>): string | undefined {
+  const { kind, id, label } = subject
+  if (id === '' || /\.(deleted|removed)$/.test(action)) return undefined
+  // Key files are shown with their terminal, which their label begins with.
+  const [, serial] = kind === 'key-file' ? (/^(.+) #\d+$/.exec(label) ?? []) : []
+  if (serial !== undefined) return `/keys/loading?${new URLSearchParams({ q: serial })}`
+  return PAGES[kind]?.(subject)
+}
+
+/** Whoever did it, as a person reads it: `API key Billing`, `Terminal 1234`. Of people only the name. */
+export function actorWords({ kind, name }: AuditEntry['actor'], { t, lookup }: Words): string {
+  if (kind !== 'job') return lookup(`audit.who.${kind}`, { name }) ?? name
+  const job = lookup(`jobs.job.${name}.name`)
+  if (job !== undefined) return t('audit.who.job', { name: job })
+  const [, tool] = /^psm: (.+)$/.exec(name) ?? []
+  return tool === undefined ? t('audit.who.server') : t('audit.who.tool', { name: tool })
+}
+
+/** What a subject is called; what has a name in the log only, such as a job, by its words. */
+function subjectWords({ kind, label }: Subject, { lookup }: Words): string {
+  if (kind === 'job') return lookup(`jobs.job.${label}.name`) ?? label
+  if (kind === 'alert' || kind === 'alert_rule') return lookup(`alerts.kind.${label}`) ?? label
+  if (kind === 'action') return lookup(`fleet.actionKind.${label}`) ?? label
+  return label
+}
+
+export interface SentencePart {
+  is: 'text' | 'who' | 'what'
+  text: string
+}
+
+/** Stand for the two in a sentence until it is taken apart: no words have these. */
+const WHO = '\uE000'
+const WHAT = '\uE001'
+
+/** What an entry says, in parts, so that a page can show who did it and with what in its own way. */
+export function sentenceOf(entry: AuditEntry, words: Words): SentencePart[] {
+  const numbers = Object.entries(entry.changes).flatMap(([field, { after }]) =>
+    typeof after === 'number' ? [[field, words.format.number(after)] as const] : [],
+  )
+  const sentence =
+    words.lookup(`audit.sentence.${entry.action}`, {
+      ...Object.fromEntries(numbers),
+      who: WHO,
+      what: WHAT,
+    }) ?? `${WHO}: ${actionWords(entry.action, words)}, ${WHAT}`
+  return sentence.split(/([\uE000\uE001])/).flatMap((text): SentencePart[] => {
+    if (text === WHO) return [{ is: 'who', text: actorWords(entry.actor, words) }]
+    if (text === WHAT) return [{ is: 'what', text: subjectWords(entry.subject, words) }]
+    return text === '' ? [] : [{ is: 'text', text }]
+  })
 }
 
 /** A value of a field as a person reads it. Nothing shows as a dash. */

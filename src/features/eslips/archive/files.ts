@@ -19,17 +19,31 @@ export const listArchiveFiles = query(
   async (ctx, { cursor, limit }): Promise<Page<ArchiveView>> => {
     if (!seesFiles(ctx)) return { items: [], nextCursor: null }
     const [below] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([z.int32()]))
-    const { manifest: _, merchantIds: __, ...columns } = getTableColumns(eslipArchives)
     const rows = await ctx.db
-      .select({
-        ...columns,
-        isHeld: sql<boolean>`psm_is_eslip_archive_held(${eslipArchives.day}, ${eslipArchives.merchantIds})`,
-      })
+      .select(listed)
       .from(eslipArchives)
       .where(below === undefined ? undefined : lt(eslipArchives.number, below))
       .orderBy(desc(eslipArchives.number))
       .limit(limit + 1)
     return toPage(rows, limit, ({ number }) => [number], toView)
+  },
+)
+
+const { manifest: _, merchantIds: __, ...columns } = getTableColumns(eslipArchives)
+const listed = {
+  ...columns,
+  isHeld: sql<boolean>`psm_is_eslip_archive_held(${eslipArchives.day}, ${eslipArchives.merchantIds})`,
+}
+
+/** What is in one of them. `eslip_archive_not_found`, also for who may not see all slips. */
+export const getArchiveFile = query(
+  { permission: 'eslips:read', input: ArchiveNumber },
+  async (ctx, { number }): Promise<ArchiveView> => {
+    const [row] = seesFiles(ctx)
+      ? await ctx.db.select(listed).from(eslipArchives).where(eq(eslipArchives.number, number))
+      : []
+    if (row === undefined) throw archiveNotFound()
+    return toView(row)
   },
 )
 

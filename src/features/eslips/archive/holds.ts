@@ -42,6 +42,18 @@ export const listHolds = query(
   },
 )
 
+/** `eslip_hold_not_found`, also for who may not see all slips. */
+export const getHold = query(
+  { permission: 'eslips:hold', input: HoldRef },
+  async (ctx, { holdId }): Promise<HoldView> => {
+    const [row] = seesFiles(ctx)
+      ? await ctx.db.select().from(eslipHolds).where(eq(eslipHolds.id, holdId))
+      : []
+    if (row === undefined) throw holdNotFound()
+    return toView(row, await namesOf(ctx, [row]))
+  },
+)
+
 /**
  * Keeps archives from being deleted, however old they grow: those with slips of a merchant, of a period, or both.
  * `merchant_not_found`, `outside_your_limits`.

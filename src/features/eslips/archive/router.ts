@@ -1,7 +1,7 @@
 import { mutationOf, queryOf, router } from '../../../trpc/procedures'
-import { listArchiveFiles } from './files'
-import { createHold, listHolds, releaseHold } from './holds'
-import { ArchivePage, HoldPage, HoldView, Verification } from './schemas'
+import { getArchiveFile, listArchiveFiles } from './files'
+import { createHold, getHold, listHolds, releaseHold } from './holds'
+import { ArchivePage, ArchiveView, HoldPage, HoldView, Verification } from './schemas'
 import { verifyArchives } from './verify'
 
 const tag = 'Slips'
@@ -21,6 +21,13 @@ export const eslipArchivesRouter = router({
     tag,
     output: Verification,
   }),
+  get: queryOf(getArchiveFile, {
+    method: 'GET',
+    path: '/eslips/archives/{number}',
+    summary: 'A file of archived slips, and what is in it',
+    tag,
+    output: ArchiveView,
+  }),
 })
 
 export const eslipHoldsRouter = router({
@@ -30,6 +37,13 @@ export const eslipHoldsRouter = router({
     summary: 'What keeps archives from being deleted',
     tag,
     output: HoldPage,
+  }),
+  get: queryOf(getHold, {
+    method: 'GET',
+    path: '/eslips/holds/{holdId}',
+    summary: 'Show a hold',
+    tag,
+    output: HoldView,
   }),
   create: mutationOf(createHold, {
     method: 'POST',

@@ -114,6 +114,19 @@ const columns = {
 const ofVisibleTerminal = (ctx: Pick<Ctx, 'actor'>) =>
   sql`exists (select from terminals where terminals.id = ${ecrLogRequests.terminalId} and ${visibleTerminals(ctx)})`
 
+/** `ecr_log_request_not_found`. */
+export const getEcrLogRequest = query(
+  { permission: 'ecr-logs:read', input: EcrLogRequestRef },
+  async (ctx, { requestId }): Promise<EcrLogRequestView> => {
+    const [row] = await ctx.db
+      .select(columns)
+      .from(ecrLogRequests)
+      .where(and(eq(ecrLogRequests.id, requestId), ofVisibleTerminal(ctx)))
+    if (row === undefined) throw requestNotFound()
+    return toView(row)
+  },
+)
+
 const Position = z.tuple([z.uuid()])
 
 /** What terminals were asked for, the newest first. */

@@ -1,7 +1,7 @@
 import { mutationOf, queryOf, router } from '../../../trpc/procedures'
 import { getEcrLog, listEcrLogs } from './find'
 import { findEcrLogTime, readEcrLog, searchEcrLog } from './read'
-import { cancelEcrLogRequest, listEcrLogRequests, requestEcrLog } from './requests'
+import { cancelEcrLogRequest, getEcrLogRequest, listEcrLogRequests, requestEcrLog } from './requests'
 import {
   EcrLogMatches,
   EcrLogPage,
@@ -57,11 +57,19 @@ export const ecrLogsRouter = router({
     tag,
     output: EcrLogRequestPage,
   }),
+  getRequest: queryOf(getEcrLogRequest, {
+    method: 'GET',
+    path: '/ecr-log-requests/{requestId}',
+    summary: 'What a terminal was asked for',
+    tag,
+    output: EcrLogRequestView,
+  }),
   request: mutationOf(requestEcrLog, {
     method: 'POST',
     path: '/ecr-log-requests',
     summary: 'Ask a terminal for its log of a period',
     tag,
+    status: 201,
     output: EcrLogRequestView,
   }),
   cancelRequest: mutationOf(cancelEcrLogRequest, {

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
@@ -184,15 +185,32 @@ export const enableOperator = mutation({ permission, input: OperatorRef }, async
 
 const Position = z.tuple([z.string()])
 
+/** Until when sign-in is locked after failures; null where it is open. */
+const lockedUntilOf = (ctx: Pick<Ctx, 'clock'>) =>
+  sql<Date | null>`(select max(${signInAttempts.lockedUntil}) from ${signInAttempts}
+    where ${signInAttempts.operatorId} = ${operators.id} and ${signInAttempts.lockedUntil} > ${ctx.clock.now().toISOString()})`.mapWith(
+    signInAttempts.lockedUntil,
+  )
+
+/** `operator_not_found`, also of somebody who sees more than the caller. */
+export const getOperator = query(
+  { permission: 'operators:read', input: OperatorRef },
+  async (ctx, { operatorId }) => {
+    const [row] = await ctx.db
+      .select({ person: operators, lockedUntil: lockedUntilOf(ctx) })
+      .from(operators)
+      .where(and(seesNoMore(ctx, operators.visibility), eq(operators.id, operatorId)))
+    if (row === undefined) throw operatorNotFound()
+    return { ...toView(row.person), lockedUntil: row.lockedUntil?.toISOString() ?? null }
+  },
+)
+
 export const listOperators = query(
   { permission: 'operators:read', input: ListOperatorsInput },
   async (ctx, input) => {
     const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, Position)[0]
-    const now = ctx.clock.now().toISOString()
-    const lockedUntil = sql<Date | null>`(select max(${signInAttempts.lockedUntil}) from ${signInAttempts}
-      where ${signInAttempts.operatorId} = ${operators.id} and ${signInAttempts.lockedUntil} > ${now})`
     const rows = await ctx.db
-      .select({ person: operators, lockedUntil: lockedUntil.mapWith(signInAttempts.lockedUntil) })
+      .select({ person: operators, lockedUntil: lockedUntilOf(ctx) })
       .from(operators)
       .where(
         and(

@@ -6,8 +6,9 @@ import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import { visibleTerminals } from '../../terminals'
 import { terminals } from '../../terminals/tables'
+import { swapNotFound } from '../errors'
 import { swaps } from '../tables'
-import { ListSwapsInput } from './schemas'
+import { ListSwapsInput, SwapRef } from './schemas'
 import { toSwapView } from './view'
 
 const Position = z.tuple([z.uuid()])
@@ -19,19 +20,14 @@ export const listSwaps = query(
   { permission: 'terminals:read', input: ListSwapsInput },
   async (ctx, input) => {
     const { terminalId, cursor, limit } = input
-    const rows = await ctx.db
-      .select({ swap: swaps, oldSerial: olds.serial, newSerial: news.serial })
-      .from(swaps)
-      .innerJoin(olds, eq(olds.id, swaps.oldTerminalId))
-      .innerJoin(news, eq(news.id, swaps.newTerminalId))
+    const rows = await withSerials(ctx)
       .where(
         and(
           terminalId === undefined
             ? undefined
             : or(eq(swaps.oldTerminalId, terminalId), eq(swaps.newTerminalId, terminalId)),
           cursor === undefined ? undefined : lt(swaps.id, decodeCursor(cursor, Position)[0]),
-          isSeen(ctx, sql`${swaps.oldTerminalId}`),
-          isSeen(ctx, sql`${swaps.newTerminalId}`),
+          areBothSeen(ctx),
         ),
       )
       .orderBy(desc(swaps.id))
@@ -44,6 +40,24 @@ export const listSwaps = query(
     )
   },
 )
+
+/** `swap_not_found`, also for callers who do not see both terminals. */
+export const getSwap = query({ permission: 'terminals:read', input: SwapRef }, async (ctx, { swapId }) => {
+  const [row] = await withSerials(ctx).where(and(eq(swaps.id, swapId), areBothSeen(ctx)))
+  if (row === undefined) throw swapNotFound()
+  const { swap, ...serials } = row
+  return toSwapView({ ...swap, ...serials })
+})
+
+const withSerials = ({ db }: Pick<Ctx, 'db'>) =>
+  db
+    .select({ swap: swaps, oldSerial: olds.serial, newSerial: news.serial })
+    .from(swaps)
+    .innerJoin(olds, eq(olds.id, swaps.oldTerminalId))
+    .innerJoin(news, eq(news.id, swaps.newTerminalId))
+
+const areBothSeen = (ctx: Ctx) =>
+  and(isSeen(ctx, sql`${swaps.oldTerminalId}`), isSeen(ctx, sql`${swaps.newTerminalId}`))
 
 const isSeen = (ctx: Ctx, id: ReturnType<typeof sql>) =>
   sql`exists (select from ${terminals} where ${terminals.id} = ${id} and ${visibleTerminals(ctx)})`

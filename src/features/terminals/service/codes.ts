@@ -133,14 +133,40 @@ export const CodeView = z.object({
 
 const Position = z.tuple([z.uuid()])
 
+const listed = {
+  id: enrollmentCodes.id,
+  createdBy: enrollmentCodes.createdBy,
+  createdAt: enrollmentCodes.createdAt,
+  expiresAt: enrollmentCodes.expiresAt,
+  revokedAt: enrollmentCodes.revokedAt,
+  terminals: sql<number>`(select count(*)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
+  spent: sql<number>`(select count(spent_at)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
+}
+
+/** For at least one terminal that the caller sees. */
+const isPartlyVisible = (ctx: Pick<Ctx, 'actor'>, more: SQL = sql`true`) =>
+  sql`exists (select from ${enrollmentCodeTerminals} join ${terminals} on ${terminals.id} = ${enrollmentCodeTerminals.terminalId}
+    where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and ${visibleTerminals(ctx)} and ${more})`
+
+/** What a code is for; never the code itself. `enrollment_code_not_found`. */
+export const getEnrollmentCode = query(
+  { permission: 'terminals:enroll', input: CodeRef },
+  async (ctx, { codeId }) => {
+    const [row] = await ctx.db
+      .select(listed)
+      .from(enrollmentCodes)
+      .where(and(eq(enrollmentCodes.id, codeId), isPartlyVisible(ctx)))
+    if (row === undefined) throw codeNotFound()
+    return toView(row)
+  },
+)
+
 /** Codes by what they are for, newest first; never the codes themselves. */
 export const listEnrollmentCodes = query(
   { permission: 'terminals:enroll', input: ListCodesInput },
   async (ctx, input) => {
     const conditions: (SQL | undefined)[] = [
-      sql`exists (select from ${enrollmentCodeTerminals} join ${terminals} on ${terminals.id} = ${enrollmentCodeTerminals.terminalId}
-        where ${enrollmentCodeTerminals.codeId} = ${enrollmentCodes.id} and ${visibleTerminals(ctx)}
-        and ${input.terminalId === undefined ? sql`true` : eq(terminals.id, input.terminalId)})`,
+      isPartlyVisible(ctx, input.terminalId === undefined ? undefined : eq(terminals.id, input.terminalId)),
       input.isOpen ? isNull(enrollmentCodes.revokedAt) : undefined,
       input.isOpen ? sql`${enrollmentCodes.expiresAt} > ${ctx.clock.now().toISOString()}` : undefined,
       input.cursor === undefined
@@ -148,29 +174,25 @@ export const listEnrollmentCodes = query(
         : lt(enrollmentCodes.id, decodeCursor(input.cursor, Position)[0]),
     ]
     const rows = await ctx.db
-      .select({
-        id: enrollmentCodes.id,
-        createdBy: enrollmentCodes.createdBy,
-        createdAt: enrollmentCodes.createdAt,
-        expiresAt: enrollmentCodes.expiresAt,
-        revokedAt: enrollmentCodes.revokedAt,
-        terminals: sql<number>`(select count(*)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
-        spent: sql<number>`(select count(spent_at)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
-      })
+      .select(listed)
       .from(enrollmentCodes)
       .where(and(...conditions))
       .orderBy(desc(enrollmentCodes.id))
       .limit(input.limit + 1)
-    return toPage(
-      rows,
-      input.limit,
-      (row) => [row.id],
-      (row) => ({
-        ...row,
-        createdAt: row.createdAt.toISOString(),
-        expiresAt: row.expiresAt.toISOString(),
-        revokedAt: row.revokedAt?.toISOString() ?? null,
-      }),
-    )
+    return toPage(rows, input.limit, (row) => [row.id], toView)
   },
 )
+
+type ListedCode = Pick<
+  typeof enrollmentCodes.$inferSelect,
+  'id' | 'createdBy' | 'createdAt' | 'expiresAt' | 'revokedAt'
+> & { terminals: number; spent: number }
+
+function toView(row: ListedCode): z.infer<typeof CodeView> {
+  return {
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  }
+}

@@ -44,6 +44,15 @@ export const createGroup = mutation(
   },
 )
 
+/** `group_not_found`, also of one out of the caller's sight. */
+export const getGroup = query({ permission: 'groups:read', input: GroupRef }, async (ctx, { groupId }) => {
+  const visibility = visibilityOf(ctx.actor)
+  const isSeen = visibility.kind === 'all' || visibility.groupIds.includes(groupId)
+  const [row] = isSeen ? await ctx.db.select().from(terminalGroups).where(eq(terminalGroups.id, groupId)) : []
+  if (row === undefined) throw groupNotFound()
+  return groupView(row)
+})
+
 export const updateGroup = mutation(
   { permission: 'groups:write', input: UpdateGroupInput },
   async (scope, input) => {
@@ -182,6 +191,18 @@ export const deleteMerchant = mutation(
       before: { ...merchantView(row), terminals: left.length },
     })
     return { terminals: left.length }
+  },
+)
+
+/** `merchant_not_found`, also of one out of the caller's sight. */
+export const getMerchant = query(
+  { permission: 'merchants:read', input: MerchantRef },
+  async (ctx, { merchantId }) => {
+    const visibility = visibilityOf(ctx.actor)
+    const isSeen = visibility.kind === 'all' || visibility.merchantIds.includes(merchantId)
+    const [row] = isSeen ? await ctx.db.select().from(merchants).where(eq(merchants.id, merchantId)) : []
+    if (row === undefined) throw merchantNotFound()
+    return merchantView(row)
   },
 )
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Ctx, callerName, type Services } from '../../../../src/core/context'
 import { inMutation } from '../../../../src/core/verb'
-import { listActions, retryAction } from '../../../../src/features/actions/results'
+import { getAction, listActions, retryAction } from '../../../../src/features/actions/results'
 import { listSetTerminals, setProgress } from '../../../../src/features/apps/delivery/set-terminals'
 import { getTerminalApps, listConnectionHistory } from '../../../../src/features/apps/delivery/terminal-apps'
 import { followNewest } from '../../../../src/features/apps/sets'
@@ -141,6 +141,7 @@ describe('terminals of a set', () => {
     expect((await checkIn(me, [id])).size).toBe(0)
     const { items } = await listActions(me, { terminalId: id, limit: 1 })
     expect(items[0]?.state).toBe('withdrawn')
+    expect(await getAction(me, { actionId: items[0]?.id ?? '' })).toEqual(items[0])
     expect(await getTerminalApps(me, { terminalId: id })).toMatchObject({ set: null, decision: null })
     // The next set still knows what the first one brought.
     await connect(me, (await newSet([])).id, [id])

@@ -1,3 +1,4 @@
+import { momentTyped } from '../../../../ui/moment-typed'
 import type { TableState } from '../../../../ui/table'
 import { POS_KINDS } from '../lists'
 import type { PosLogFilter } from '../schemas'
@@ -53,17 +54,11 @@ const MOST_CHARACTERS = 64
 /** Presets end now and begin at a whole minute, so that the question stays the same for a while. */
 function periodOf(state: Read, now: Date): Pick<PosLogFilter, 'from' | 'to'> {
   const preset = presetOf(state)
-  if (preset === 'own') return { from: momentOf(state.filter('from')), to: momentOf(state.filter('to')) }
+  if (preset === 'own')
+    return { from: momentTyped(state.filter('from')), to: momentTyped(state.filter('to')) }
   const spanMs = SPANS_MS[preset]
   if (spanMs === undefined) return {}
   return { from: new Date(Math.floor((now.getTime() - spanMs) / MINUTE_MS) * MINUTE_MS).toISOString() }
-}
-
-/** `2026-11-27T10:30`, in the zone of whoever looks. */
-function momentOf(text: string | undefined): string | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text ?? '')) return undefined
-  const moment = new Date(text as string)
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString()
 }
 
 /** Where the entries of a filter are to be had as a file, headed in a language. */

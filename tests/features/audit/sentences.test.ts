@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditEntry } from '../../../src/features/audit/schemas'
+import { sentenceOf, subjectHref } from '../../../src/features/audit/ui/words'
+import { wordsOf } from '../../ui/words'
+
+const ANNA: AuditEntry['actor'] = { kind: 'operator', id: null, name: 'Anna' }
+const server = (name: string) => ({ kind: 'job', id: null, name })
+
+const entryOf = (entry: Partial<AuditEntry>): AuditEntry => ({
+  seq: 1,
+  at: '2026-11-27T10:00:00.000Z',
+  actor: ANNA,
+  action: 'rollout.started',
+  subject: { kind: 'rollout', id: 'r', label: 'Night' },
+  changes: {},
+  requestId: 'q',
+  address: null,
+  ...entry,
+})
+const said = (locale: 'en' | 'ru', entry: Partial<AuditEntry>) =>
+  sentenceOf(entryOf(entry), wordsOf(locale))
+    .map(({ text }) => text)
+    .join('')
+
+describe('an entry of the audit log as a sentence', () => {
+  it('says who did what, with the number that matters', () => {
+    const entry = { action: 'rollout.wave_opened', changes: { wave: { before: 1, after: 2 } } }
+    expect(said('en', entry)).toBe('Anna gave wave 2 of rollout Night free')
+    expect(said('ru', entry)).toBe('Anna: открыта волна 2 раскатки «Night»')
+  })
+
+  it('tells people, programs, terminals, jobs and the command line apart', () => {
+    const by = (actor: AuditEntry['actor']) => said('en', { actor, action: 'rollout.paused' })
+    expect(by({ kind: 'integrator', id: null, name: 'Billing' })).toMatch(/^API key Billing paused/)
+    expect(by({ kind: 'terminal', id: null, name: '8201' })).toMatch(/^Terminal 8201 paused/)
+    expect(by(server('advance-rollouts'))).toMatch(/^Server \(Advance rollouts\) paused/)
+    expect(by(server('psm: root'))).toMatch(/^Command line \(root\) paused/)
+    expect(by(server('planner'))).toMatch(/^Server paused/)
+  })
+
+  it('says of an action without a sentence what the log has', () => {
+    expect(said('en', { action: 'moon.landed' })).toBe('Anna: moon.landed, Night')
+  })
+
+  it('takes a name for a name, whatever it has of a sentence', () => {
+    expect(said('en', { actor: { ...ANNA, name: '{{ what }}' } })).toBe('{{ what }} started rollout Night')
+  })
+
+  it('calls a job by its words', () => {
+    const subject = { kind: 'job', id: 'archive-eslips', label: 'archive-eslips' }
+    expect(said('en', { action: 'job.stop_requested', subject })).toBe(
+      'Anna told job Archive old slips to stop',
+    )
+  })
+})
+
+describe('the subject of an entry', () => {
+  const href = (kind: string, label: string, action = 'any.done') =>
+    subjectHref({ action, subject: { kind, id: 'i', label } })
+
+  it('is led to: on its page, or in its list', () => {
+    expect(href('rollout', 'Night')).toBe('/updates/rollouts/i')
+    expect(href('group', 'A & B')).toBe('/administration/groups?search=A+%26+B')
+    expect(href('operator', 'anna')).toBe('/administration/operators?search=anna')
+    expect(href('key-file', '8201 #3')).toBe('/keys/loading?q=8201')
+    expect(href('api_key', 'Billing')).toBe('/administration/api-keys')
+  })
+
+  it('is led to nowhere once it is gone, or where it never had a page', () => {
+    expect(href('group', 'A', 'group.deleted')).toBeUndefined()
+    expect(href('call', 'terminals.list')).toBeUndefined()
+  })
+})
