@@ -37,11 +37,13 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
   const ref = () => ({ terminalId: props.registered.id, limit: SHOWN })
   const requests = useQuery(() => ({
     ...api.ecrLogs.requests.query(ref()),
+    reconcile: 'id',
     refetchInterval: ({ state }) => everyMs(state.data?.items),
   }))
   // What was asked for is seen to come.
   const logs = useQuery(() => ({
     ...api.ecrLogs.list.query(ref()),
+    reconcile: 'id',
     refetchInterval: everyMs(requests.data?.items),
   }))
   const [isAsking, setAsking] = createSignal(false)

@@ -31,6 +31,7 @@ export function TerminalPosLog(props: { registered: { id: string; serial: string
   const summary = useQuery(() => ({ ...api.posLog.summary.query(ref()), refetchInterval: REFRESH_MS }))
   const latest = useQuery(() => ({
     ...api.posLog.list.query({ ...ref(), limit: SHOWN }),
+    reconcile: 'entryId',
     refetchInterval: REFRESH_MS,
   }))
   const failed = () => summary.error ?? latest.error
