@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { ROOT } from './lib/sources.mjs'
 
-/** `npm run env:example`: writes .env.example and README's table of settings anew, from src/config.ts. */
+/** `npm run env:example`: writes .env.example, README's table of settings and the English words for them anew, from src/config.ts. */
 const { outputFiles } = await build({
   entryPoints: [path.join(ROOT, 'src/config-texts.ts')],
   bundle: true,
@@ -12,7 +13,9 @@ const { outputFiles } = await build({
   platform: 'node',
 })
 const source = Buffer.from(outputFiles[0].contents).toString('base64')
-const { environmentExample, settingsTable } = await import(`data:text/javascript;base64,${source}`)
+const { environmentExample, meaningsModule, settingsTable } = await import(
+  `data:text/javascript;base64,${source}`
+)
 
 writeFileSync(path.join(ROOT, '.env.example'), environmentExample())
 const readme = path.join(ROOT, 'README.md')
@@ -22,3 +25,7 @@ const after = before.replace(
   () => `<!-- settings -->\n\n${settingsTable()}\n\n<!-- /settings -->`,
 )
 writeFileSync(readme, after)
+
+const meanings = path.join(ROOT, 'src/i18n/en/setting-meanings.ts')
+writeFileSync(meanings, meaningsModule())
+execFileSync(path.join(ROOT, 'node_modules/.bin/biome'), ['format', '--write', meanings])

@@ -8,7 +8,7 @@ export const CALLER_SETTINGS = {
       'AUTH_SECRET',
       z.string().min(32, 'must have at least 32 characters').max(500).optional(),
       'Signs session cookies and encrypts second factors; made in STORAGE_DIR/secrets where not set. Servers with one DATABASE_URL need the same.',
-      { isSecret: true },
+      { isSecret: true, isGenerated: true },
     ),
     attempts: setting(
       'SIGN_IN_ATTEMPTS',

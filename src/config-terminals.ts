@@ -124,7 +124,7 @@ export const TERMINAL_SETTINGS = {
       'KEY_WRAPPING_KEYS',
       wrappingKeys,
       'Keys that key files are sealed under, id:base64 of 32 bytes, the first for new ones; made in STORAGE_DIR/secrets where not set.',
-      { example: '2026:<base64>,2025:<base64>', isSecret: true },
+      { example: '2026:<base64>,2025:<base64>', isSecret: true, isGenerated: true },
     ),
     approval: setting(
       'KEY_APPROVAL',

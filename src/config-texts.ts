@@ -33,3 +33,15 @@ export function settingsTable(): string {
     }
   return lines.join('\n')
 }
+
+/** What each setting means, as the English dictionary has it: TypeScript. */
+export function meaningsModule(): string {
+  const lines = [
+    '// Made from src/config.ts by `npm run env:example`.',
+    '/** What each setting means, by its variable. */',
+    'export const settingMeanings = {',
+  ]
+  for (const [, settings] of ROOMS)
+    for (const one of Object.values(settings)) lines.push(`  ${one.env}: ${JSON.stringify(one.doc)},`)
+  return [...lines, '} as const', ''].join('\n')
+}

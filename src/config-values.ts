@@ -10,7 +10,12 @@ export interface Setting<Schema extends z.ZodType> {
   example?: string
   /** May also be given as a file's path in `<NAME>_FILE`, and never appears in a log or an error. */
   isSecret?: boolean
+  /** Where it is not set the server makes one with its first start and keeps it in the storage folder. */
+  isGenerated?: boolean
 }
+
+/** Where the value of a setting in force comes from. */
+export type SettingSource = 'environment' | 'env_file' | 'secret_file' | 'generated' | 'default'
 
 /** Settings by their names, in rooms. */
 export type Rooms = Record<string, Record<string, Setting<z.ZodType>>>
@@ -19,25 +24,46 @@ export const setting = <Schema extends z.ZodType>(
   env: string,
   schema: Schema,
   doc: string,
-  more: { example?: string; isSecret?: boolean } = {},
+  more: { example?: string; isSecret?: boolean; isGenerated?: boolean } = {},
 ): Setting<Schema> => ({ env, schema, doc, ...more })
+
+export interface GivenValue {
+  /** Undefined where nothing is said. */
+  text: string | undefined
+  /** The variable that says it. */
+  from: string
+}
 
 /** What the environment says of a setting, or the file that it names; a mistake goes to the others. */
 export function givenValue(
   one: Setting<z.ZodType>,
   env: Record<string, string | undefined>,
   mistakes: string[],
-): string | undefined {
+): GivenValue {
   const given = env[one.env]
   const file = one.isSecret ? env[`${one.env}_FILE`] : undefined
   if (given && file) mistakes.push(`${one.env} and ${one.env}_FILE are both set: keep one`)
-  if (!file) return given || undefined
+  if (!file) return { text: given || undefined, from: one.env }
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
+    return { text: readFileSync(file, 'utf8').trim() || undefined, from: `${one.env}_FILE` }
   } catch {
     mistakes.push(`${one.env}_FILE: the file cannot be read`)
-    return undefined
+    return { text: undefined, from: `${one.env}_FILE` }
   }
+}
+
+/**
+ * Where a value comes from.
+ * @param fromFile the variables that `.env` filled in
+ */
+export function sourceOf(
+  one: Setting<z.ZodType>,
+  { text, from }: GivenValue,
+  fromFile: ReadonlySet<string>,
+): SettingSource {
+  if (text === undefined) return one.isGenerated ? 'generated' : 'default'
+  if (from !== one.env) return 'secret_file'
+  return fromFile.has(from) ? 'env_file' : 'environment'
 }
 
 /** A mistake in a setting, never its value. */

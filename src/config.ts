@@ -11,12 +11,14 @@ import {
   postgresUrl,
   type Rooms,
   type Setting,
+  type SettingSource,
   setting,
+  sourceOf,
   text,
   whole,
 } from './config-values'
 
-export { ConfigurationError } from './config-values'
+export { ConfigurationError, type Rooms, type SettingSource } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server
@@ -148,19 +150,38 @@ export type Settings = {
   }
 }
 
+/** Where each setting comes from, by its variable. */
+export type SettingSources = Readonly<Record<string, SettingSource>>
+
+export interface Configuration {
+  settings: Settings
+  sources: SettingSources
+}
+
+/** The settings of an environment, for who does not ask where they come from. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  return readConfiguration(env).settings
+}
+
 /**
- * Reads the settings from an environment. Unknown variables are not ours to judge; an empty value counts as not set.
+ * Reads the settings from an environment, and where each comes from. Unknown variables are not ours to judge; an empty value counts as not set.
+ * @param fromFile the variables of it that `.env` filled in
  * @throws ConfigurationError with every mistake: variable, what is wrong, an example where there is one.
  */
-export function readSettings(env: Record<string, string | undefined>): Settings {
+export function readConfiguration(
+  env: Record<string, string | undefined>,
+  fromFile: ReadonlySet<string> = new Set(),
+): Configuration {
   const mistakes: string[] = []
+  const sources: Record<string, SettingSource> = {}
   const tree: Record<string, Record<string, unknown>> = {}
   for (const [room, settings] of Object.entries(SETTINGS as Rooms)) {
     const values: Record<string, unknown> = {}
     tree[room] = values
     for (const [name, one] of Object.entries(settings)) {
       const given = givenValue(one, env, mistakes)
-      const result = one.schema.safeParse(given)
+      sources[one.env] = sourceOf(one, given, fromFile)
+      const result = one.schema.safeParse(given.text)
       if (result.success) values[name] = result.data
       else mistakes.push(describe(one, result.error.issues[0]?.message ?? 'invalid'))
     }
@@ -168,7 +189,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const settings = tree as Settings
   checkTogether(settings, mistakes)
   if (mistakes.length > 0) throw new ConfigurationError(mistakes)
-  return { ...settings, storage: { directory: path.resolve(settings.storage.directory) } }
+  return {
+    settings: { ...settings, storage: { directory: path.resolve(settings.storage.directory) } },
+    sources,
+  }
 }
 
 function checkTogether(settings: Settings, mistakes: string[]): void {
@@ -183,9 +207,11 @@ function checkTogether(settings: Settings, mistakes: string[]): void {
 }
 
 /** The settings of this process; a `.env` file in the working directory fills in what the environment leaves open. */
-export function processSettings(): Settings {
+export function processConfiguration(): Configuration {
+  const before = new Set(Object.keys(process.env))
   if (existsSync('.env')) process.loadEnvFile('.env')
+  const fromFile = new Set(Object.keys(process.env).filter((name) => !before.has(name)))
   // The S3 library would print its own opinion of Node 20 into the log at every start.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-  return readSettings(process.env)
+  return readConfiguration(process.env, fromFile)
 }

@@ -95,6 +95,8 @@ export const SECTIONS: readonly Section[] = [
       { title: 'app.nav.groups', href: '/administration/groups', permission: 'groups:read' },
       { title: 'app.nav.merchants', href: '/administration/merchants', permission: 'merchants:read' },
       { title: 'app.nav.jobs', href: '/administration/jobs', permission: 'jobs:read' },
+      { title: 'app.nav.system', href: '/administration/system', permission: 'system:read' },
+      { title: 'app.nav.settings', href: '/administration/settings', permission: 'system:read' },
       { title: 'app.nav.audit', href: '/administration/audit', permission: 'audit:read' },
     ],
   },

@@ -15,6 +15,7 @@ import {
   roleMay,
   type Scope,
 } from './permissions'
+import type { ServerFacts } from './server-facts'
 import type { Vault } from './vault'
 
 /** Which terminals (and what hangs on them) a caller may see. Limits add up: in one of the groups or of the merchants. */
@@ -75,6 +76,8 @@ export interface Ctx {
   readonly auditBursts: AuditBursts
   readonly settings: Settings
   readonly log: Logger
+  /** Absent in a program beside the server. */
+  readonly server?: ServerFacts
   readonly requestId: string
   /** Where the caller calls from; none where nobody calls. */
   readonly address?: string | undefined

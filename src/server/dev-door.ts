@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { processSettings } from '../config'
+import { processConfiguration } from '../config'
 import { announceSetup } from './announce-setup'
 import { createFront, type Front } from './front'
 import { startRuntime } from './runtime'
@@ -12,7 +12,7 @@ export interface DevDoor {
 /** Starts a runtime as soon as the one before it has let go of the database. */
 export function createDevDoor(pages: RequestListener, previousClosed: Promise<void>): DevDoor {
   const starting = previousClosed.then(async () => {
-    const runtime = await startRuntime(processSettings())
+    const runtime = await startRuntime(processConfiguration())
     const { host, port } = runtime.settings.http
     await announceSetup(runtime, `http://${host}:${port}`)
     return runtime

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { TerminalAnswers } from '../core/server-facts'
+import { createMinutes } from './minutes'
 
 export interface Gauges {
   terminals: number
@@ -24,6 +26,8 @@ export interface Metrics {
   terminalAnswered(message: string, status: number, durationMs: number): void
   /** Counts a call of somebody who is not known. */
   strangerRefused(): void
+  /** Answers to terminals in the last whole minute. */
+  lastMinute(): TerminalAnswers
   text(): Promise<string>
   contentType: string
 }
@@ -114,8 +118,10 @@ export function createMetrics(parts: {
       this.set((await parts.webhooks())?.waiting ?? Number.NaN)
     },
   })
+  const minutes = createMinutes()
   return {
     terminalAnswered(message, status, durationMs) {
+      minutes.count(status, Date.now())
       const key = `${message} ${status}`
       const known = counts.get(key)
       if (known === undefined) counts.set(key, { message, status: String(status), count: 1 })
@@ -123,6 +129,7 @@ export function createMetrics(parts: {
       seconds.observe(durationMs / 1000)
     },
     strangerRefused: () => strangers.inc(),
+    lastMinute: () => minutes.last(Date.now()),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }

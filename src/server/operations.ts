@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Services } from '../core/context'
 import { sendProblem } from '../core/problem'
+import { isReachable } from '../core/reachable'
 import { VERSION } from '../core/version'
 import type { Metrics } from './metrics'
 
-const CHECK_TIMEOUT_MS = 3_000
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 export interface OperationsParts {
@@ -56,15 +56,7 @@ async function readiness(services: Services, state: string): Promise<Record<stri
 }
 
 async function outcome(check: PromiseLike<unknown>): Promise<'ok' | 'unreachable'> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'unreachable'>((resolve) => {
-    timer = setTimeout(() => resolve('unreachable'), CHECK_TIMEOUT_MS)
-  })
-  const asked = Promise.resolve(check).then(
-    () => 'ok' as const,
-    () => 'unreachable' as const,
-  )
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+  return (await isReachable(check)) ? 'ok' : 'unreachable'
 }
 
 function mayReadMetrics(req: IncomingMessage, token: string | undefined): boolean {

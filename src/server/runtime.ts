@@ -1,15 +1,18 @@
 import type { BlobStore } from '../blobs/blob-store'
-import type { Settings } from '../config'
+import type { Configuration, Settings } from '../config'
 import { AuditRows } from '../core/audit-bursts'
 import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
+import { newId } from '../core/ids'
 import { createLogger, type Logger } from '../core/log'
+import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
+import { type Heartbeat, startHeartbeat } from '../features/system'
 import { webhookTotals } from '../features/webhooks'
 import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
@@ -46,13 +49,14 @@ interface Parts {
   clockwork: Clockwork
   load: LoadMeter
   auditBursts: AuditRows
+  heartbeat: Heartbeat
 }
 
 /**
  * The composition root: opens what the server stands on, puts the doors together and starts the clockwork. Nothing in
  * the code keeps state of its own; it all hangs here and is handed down.
  */
-export async function startRuntime(settings: Settings): Promise<Runtime> {
+export async function startRuntime({ settings, sources }: Configuration): Promise<Runtime> {
   const log = createLogger({ level: settings.log.level })
   const stopping = new AbortController()
   let state: Runtime['state'] = 'starting'
@@ -63,6 +67,18 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     const pools = openPools(database.app, 'psmanager')
     const blobs = await openBlobs(settings)
     const auditBursts = new AuditRows(pools.db, log)
+    const load = startLoadMeter()
+    const server: ServerFacts = {
+      id: newId(),
+      startedAt: systemClock.now(),
+      sources,
+      load: () => ({
+        ...terminals.gauges(),
+        eventLoopLagMs: load.lagMs(),
+        isFeedTrusted: feed.isTrusted(Date.now()),
+        terminalAnswers: metrics.lastMinute(),
+      }),
+    }
     const services: Services = {
       db: pools.db,
       sql: pools.sql,
@@ -73,8 +89,8 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
       auditBursts,
       settings,
       log,
+      server,
     }
-    const load = startLoadMeter()
     const metrics = createMetrics({
       gauges: () => terminals.gauges(),
       lagMs: load.lagMs,
@@ -118,8 +134,10 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     await feed.start()
     void terminals.warmUp()
     const clockwork = startJobs(services, jobs)
+    const heartbeat = startHeartbeat({ sql: pools.sql, log, server })
     state = 'ready'
     const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load, auditBursts }
+    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load, heartbeat }
     const runtime: Runtime = {
       settings,
       log,
@@ -149,10 +167,12 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
   }
 }
 
-async function stopParts({ pools, feed, terminals, clockwork, load, auditBursts }: Parts): Promise<void> {
+async function stopParts(parts: Parts): Promise<void> {
+  const { pools, feed, terminals, clockwork, load, auditBursts, heartbeat } = parts
   load.stop()
   await clockwork.stop()
   await terminals.stop()
+  await heartbeat.stop()
   await feed.stop()
   await auditBursts.stop()
   await pools.end()

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { processSettings, type Settings } from '../config'
+import { processConfiguration, type Settings } from '../config'
 import { announceSetup } from './announce-setup'
 import { createFront, type Front } from './front'
 import { createListener, type Listener } from './listener'
@@ -17,10 +17,10 @@ import { stopOnSignals } from './stop'
 export async function serve(pages: RequestListener): Promise<void> {
   let runtime: Runtime | undefined
   try {
-    const settings = processSettings()
-    const addresses = addressesOf(settings)
+    const configuration = processConfiguration()
+    const addresses = addressesOf(configuration.settings)
     for (const address of addresses) await probePort(address)
-    runtime = await startRuntime(settings)
+    runtime = await startRuntime(configuration)
     const listeners: Listener[] = []
     stopOnSignals(runtime, listeners)
     const front = createFront(runtime, pages)

@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { processSettings } from '../config'
+import { processConfiguration } from '../config'
 import { AuditRows } from '../core/audit-bursts'
 import { systemClock } from '../core/clock'
 import type { Ctx } from '../core/context'
@@ -19,7 +19,7 @@ export async function withLocalCtx<Result>(
   program: string,
   run: (ctx: Ctx) => Promise<Result>,
 ): Promise<Result> {
-  const settings = processSettings()
+  const { settings } = processConfiguration()
   const log = createLogger({ level: 'error', stream: process.stderr })
   const database = await prepareDatabase(settings, 'cli', log)
   const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })

@@ -16,6 +16,7 @@ import { posLogRouter } from '../features/monitoring/pos-log/router'
 import { statusRouter } from '../features/monitoring/status/router'
 import { accountRouter, apiKeysRouter, operatorsRouter } from '../features/operators/router'
 import { profileRouter, swapsRouter } from '../features/profile/router'
+import { systemRouter } from '../features/system/router'
 import {
   enrollmentCodesRouter,
   groupsRouter,
@@ -61,6 +62,7 @@ export const appRouter = router({
   profile: profileRouter,
   status: statusRouter,
   swaps: swapsRouter,
+  system: systemRouter,
   terminals: terminalsRouter,
   terminalApps: terminalAppsRouter,
   updates: updatesRouter,

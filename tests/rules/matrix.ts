@@ -182,6 +182,8 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'jobs.runs': row('jobs:read', 'hidden', job),
   'jobs.runNow': row('jobs:run', 'job_beyond_limits', job),
   'jobs.stop': row('jobs:run', 'job_beyond_limits', job),
+  'system.settings': row('system:read', 'system_beyond_limits', () => ({})),
+  'system.health': row('system:read', 'system_beyond_limits', () => ({})),
   'updates.explain': row('updates:read', 'terminal_not_found', ({ terminalId }) => ({ terminalId })),
   'keyLoads.list': row('keys:read', 'hidden', wholePage),
   'keyLoads.counts': row('keys:read', '"terminals":0', () => ({})),

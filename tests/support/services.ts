@@ -3,13 +3,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
 import { openBlobStore } from '../../src/blobs/open'
-import { readSettings } from '../../src/config'
+import { readConfiguration, type SettingSources } from '../../src/config'
 import { AuditRows } from '../../src/core/audit-bursts'
 import { systemClock } from '../../src/core/clock'
 import type { Actor, Ctx, Services } from '../../src/core/context'
 import { newId } from '../../src/core/ids'
 import { createLogger } from '../../src/core/log'
 import type { Role, Scope } from '../../src/core/permissions'
+import type { ServerFacts } from '../../src/core/server-facts'
 import { createVault } from '../../src/core/vault'
 import { createKeyEncryption } from '../../src/features/keys'
 import type { JobRun } from '../../src/jobs/schedule'
@@ -23,7 +24,7 @@ export async function makeServices(
   const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-test-'))
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const { env, ...services } = more
-  const settings = readSettings({ STORAGE_DIR: directory, ...env })
+  const { settings, sources } = readConfiguration({ STORAGE_DIR: directory, ...env })
   const log = createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' })
   return {
     db: database.db,
@@ -35,9 +36,26 @@ export async function makeServices(
     auditBursts: new AuditRows(database.db, log),
     settings,
     log,
+    server: serverFacts(sources),
     ...services,
   }
 }
+
+/** A server that has just started and has nothing to do. */
+const serverFacts = (sources: SettingSources): ServerFacts => ({
+  id: newId(),
+  startedAt: new Date(),
+  sources,
+  load: () => ({
+    terminals: 0,
+    posLogWaiting: 0,
+    posLogDropped: 0,
+    presenceDropped: 0,
+    eventLoopLagMs: 0,
+    isFeedTrusted: true,
+    terminalAnswers: { answered: 0, refused: 0, failed: 0 },
+  }),
+})
 
 export const makeCtx = (services: Services, actor: Actor): Ctx => ({ ...services, actor, requestId: 'test' })
 

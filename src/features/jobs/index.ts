@@ -1,1 +1,2 @@
 export { failingJobs } from './failing'
+export { findJobs } from './queries'

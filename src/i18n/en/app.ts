@@ -39,6 +39,8 @@ export const app = {
     webhooks: 'Webhooks',
     alerts: 'Alerts',
     jobs: 'Jobs',
+    system: 'System health',
+    settings: 'Settings',
     open: 'Open the menu',
     shut: 'Close the menu',
   },

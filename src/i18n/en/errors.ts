@@ -217,4 +217,6 @@ export const errors = {
   rule_not_found: 'There is no such update rule any more.',
   waves_do_not_add_up:
     'The waves take more terminals than there are: {{ terminals }} without the pilot group.',
+  server_not_running: 'This can only be said by a running server.',
+  system_beyond_limits: "Whoever is limited to some terminals does not see the server's settings and health.",
 } as const

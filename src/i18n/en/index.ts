@@ -21,6 +21,7 @@ import { rollouts } from './rollouts'
 import { rules } from './rules'
 import { sets } from './sets'
 import { slips } from './slips'
+import { system } from './system'
 import { ui } from './ui'
 import { updates } from './updates'
 import { webhooks } from './webhooks'
@@ -49,6 +50,7 @@ export const en = {
   rules,
   sets,
   slips,
+  system,
   ui,
   updates,
   webhooks,

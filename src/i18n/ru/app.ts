@@ -40,6 +40,8 @@ export const app: Dictionary['app'] = {
     webhooks: 'Вебхуки',
     alerts: 'Оповещения',
     jobs: 'Фоновые задачи',
+    system: 'Состояние системы',
+    settings: 'Параметры',
     open: 'Открыть меню',
     shut: 'Закрыть меню',
   },

@@ -22,6 +22,7 @@ import { rollouts } from './rollouts'
 import { rules } from './rules'
 import { sets } from './sets'
 import { slips } from './slips'
+import { system } from './system'
 import { ui } from './ui'
 import { updates } from './updates'
 import { webhooks } from './webhooks'
@@ -50,6 +51,7 @@ export const ru: Dictionary = {
   rules,
   sets,
   slips,
+  system,
   ui,
   updates,
   webhooks,

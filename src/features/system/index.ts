@@ -1,0 +1,1 @@
+export { type Heartbeat, startHeartbeat } from './heartbeat'
