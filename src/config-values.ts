@@ -27,7 +27,7 @@ export const setting = <Schema extends z.ZodType>(
   more: { example?: string; isSecret?: boolean; isGenerated?: boolean } = {},
 ): Setting<Schema> => ({ env, schema, doc, ...more })
 
-export interface GivenValue {
+interface GivenValue {
   /** Undefined where nothing is said. */
   text: string | undefined
   /** The variable that says it. */

@@ -18,7 +18,7 @@ import {
   whole,
 } from './config-values'
 
-export { ConfigurationError, type Rooms, type SettingSource } from './config-values'
+export { ConfigurationError, type Rooms } from './config-values'
 
 /**
  * Every setting, in one tree: text, environment variable, schema, default. `.env.example` is made from it, the server

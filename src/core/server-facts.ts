@@ -16,7 +16,6 @@ export interface ServerLoad {
   posLogWaiting: number
   /** Since it started. */
   posLogDropped: number
-  presenceDropped: number
   /** How late the event loop is. */
   eventLoopLagMs: number
   /** False once the change feed could not be read for so long that a revocation may have been missed. */

@@ -50,7 +50,6 @@ const serverFacts = (sources: SettingSources): ServerFacts => ({
     terminals: 0,
     posLogWaiting: 0,
     posLogDropped: 0,
-    presenceDropped: 0,
     eventLoopLagMs: 0,
     isFeedTrusted: true,
     terminalAnswers: { answered: 0, refused: 0, failed: 0 },

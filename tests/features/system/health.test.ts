@@ -33,7 +33,6 @@ const well: HealthFacts = {
     terminals: 1,
     posLogWaiting: 0,
     posLogDropped: 0,
-    presenceDropped: 0,
     eventLoopLagMs: 1,
     isFeedTrusted: true,
     terminalAnswers: { answered: 100, refused: 1, failed: 0 },
