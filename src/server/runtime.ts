@@ -136,8 +136,8 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     const clockwork = startJobs(services, jobs)
     const heartbeat = startHeartbeat({ sql: pools.sql, log, server })
     state = 'ready'
-    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load, auditBursts }
-    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, load, heartbeat }
+    const beside = { load, auditBursts, heartbeat }
+    const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, ...beside }
     const runtime: Runtime = {
       settings,
       log,
