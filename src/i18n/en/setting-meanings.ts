@@ -68,6 +68,8 @@ export const settingMeanings = {
   SIGN_IN_REQUESTS_PER_MINUTE: 'Requests about signing in an address may make a minute.',
   SESSION_IDLE_MINUTES: 'A session unused for this long ends (PCI DSS 8.2.8: 15 at most).',
   SESSION_MAX_HOURS: 'A session ends after this long in any case.',
+  API_REQUESTS_PER_MINUTE:
+    'Requests one API key may make a minute at each server, unless it has a number of its own.',
   UPLOAD_MAX_MIB: 'Largest file that may be uploaded in parts, in MiB.',
   UPLOAD_OPEN_MAX: 'Uploads that one operator or API key may have open at a time.',
   UPLOAD_OPEN_MAX_MIB: 'Size of all open uploads of one operator or API key together, in MiB.',

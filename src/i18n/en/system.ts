@@ -3,7 +3,7 @@ import { settingMeanings } from './setting-meanings'
 /** Settings in force, and how the server is. */
 export const system = {
   settings: {
-    text: 'As this server has read them when it started. After a change in the environment or in a file the server has to be started anew.',
+    text: 'The values this server read when it started. To put a change in the environment or in a file into force, restart it.',
     search: 'Variable or meaning',
     source: 'Comes from',
     anySource: 'From anywhere',
@@ -32,6 +32,7 @@ export const system = {
     ecrLogs: 'ECR logs',
     keys: 'Keys',
     signIn: 'Sign-in',
+    api: 'API keys',
     uploads: 'Uploads',
     webhooks: 'Webhooks',
     analysis: 'Analysis',

@@ -39,11 +39,15 @@ export function HealthPage() {
           {(found) => (
             <div class="space-y-5">
               <Checks checks={found().checks} />
-              <div class="grid gap-5 lg:grid-cols-2">
-                <Server health={found()} />
-                <Database health={found()} />
-                <Instances instances={found().instances} />
-                <Tables tables={found().database.tables} />
+              <div class="grid items-start gap-5 lg:grid-cols-2">
+                <div class="space-y-5">
+                  <Server health={found()} />
+                  <Instances instances={found().instances} />
+                </div>
+                <div class="space-y-5">
+                  <Database health={found()} />
+                  <Tables tables={found().database.tables} />
+                </div>
               </div>
             </div>
           )}
@@ -74,11 +78,13 @@ function Checks(props: { checks: readonly Check[] }) {
       <ul class="divide-y divide-line">
         <For each={sorted()}>
           {(one) => (
-            <li class="grid gap-x-6 gap-y-1 py-2.5 text-sm first:pt-0 last:pb-0 sm:grid-cols-[11rem_15rem_minmax(0,1fr)]">
-              <p>
-                <State state={one.state} />
-              </p>
-              <p class="font-medium">{t(`system.check.${one.check}`)}</p>
+            <li class="grid gap-x-6 gap-y-1 py-2.5 text-sm first:pt-0 last:pb-0 sm:grid-cols-[9rem_15rem_minmax(0,1fr)]">
+              <div class="flex flex-row-reverse items-center justify-between gap-x-4 sm:contents">
+                <p>
+                  <State state={one.state} />
+                </p>
+                <p class="min-w-0 font-medium">{t(`system.check.${one.check}`)}</p>
+              </div>
               <p class="text-pretty break-words text-muted">{findingWords(one, i18n)}</p>
             </li>
           )}

@@ -90,16 +90,18 @@ function Setting(props: { setting: SettingView; meaning: string }) {
         <p class="font-mono text-sm font-medium break-all">{props.setting.variable}</p>
         <p class="mt-0.5 text-sm text-pretty text-muted">{props.meaning}</p>
       </div>
-      <p class="digits text-sm break-words">
-        <Show when={props.setting.value !== null} fallback={<span class="text-muted">{word()}</span>}>
-          <span class="font-mono">{props.setting.value}</span>
-        </Show>
-      </p>
-      <p>
-        <Badge tone={props.setting.source === 'default' ? 'neutral' : 'info'}>
-          {t(`system.source.${props.setting.source}`)}
-        </Badge>
-      </p>
+      <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 md:contents">
+        <p class="digits min-w-0 text-sm break-all">
+          <Show when={props.setting.value !== null} fallback={<span class="text-muted">{word()}</span>}>
+            <span class="font-mono">{props.setting.value}</span>
+          </Show>
+        </p>
+        <p>
+          <Badge tone={props.setting.source === 'default' ? 'neutral' : 'info'}>
+            {t(`system.source.${props.setting.source}`)}
+          </Badge>
+        </p>
+      </div>
     </li>
   )
 }
