@@ -3,6 +3,7 @@ import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
+import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { Badge, type Tone } from '../../../ui/badge'
 import { Card } from '../../../ui/card'
@@ -20,7 +21,12 @@ const TONES: Record<Check['state'], Tone> = { ok: 'good', warn: 'warn', bad: 'da
 export function HealthPage() {
   const i18n = useI18n()
   const { t } = i18n
-  const health = useQuery(() => ({ ...api.system.health.query({}), refetchInterval: EVERY_MS }))
+  const session = useSession()
+  const health = useQuery(() => ({
+    ...api.system.health.query({}),
+    enabled: session.may('system:read'),
+    refetchInterval: EVERY_MS,
+  }))
   return (
     <Page
       title={t('app.nav.system')}

@@ -3,6 +3,7 @@ import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
+import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { Card } from '../../../ui/card'
@@ -20,7 +21,11 @@ export function SettingsPage() {
   const i18n = useI18n()
   const { t, lookup } = i18n
   const state = createTableState({ filters: ['search', 'source'], sort: { by: '', direction: 'asc' } })
-  const settings = useQuery(() => api.system.settings.query({}))
+  const session = useSession()
+  const settings = useQuery(() => ({
+    ...api.system.settings.query({}),
+    enabled: session.may('system:read'),
+  }))
   const meaning = (one: SettingView) => lookup(`system.settings.meaning.${one.variable}`) ?? one.meaning
   const rooms = () => {
     const words = (state.filter('search') ?? '').toLowerCase()
