@@ -1,0 +1,2 @@
+export type { AlertEvent } from './lists'
+export { newestAlertEvent, readAlertEvents } from './read-events'
