@@ -27,7 +27,7 @@ export async function dueRecipients({ db, clock }: Ctx): Promise<Recipient[]> {
     select r.id from alert_recipients r cross join (select ${now}::timestamptz as now) now_at
     where r.next_mail_at <= now_at.now and exists (
       select from alert_mail_items i join alerts a on a.id = i.alert_id where i.recipient_id = r.id and ${IS_DUE})
-    order by r.next_mail_at`)
+    order by r.next_mail_at, r.address`)
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const found = await db.select().from(alertRecipients).where(inArray(alertRecipients.id, ids))
