@@ -25,7 +25,7 @@ export const alertRules = pgTable('alert_rules', {
   quietMinutes: integer('quiet_minutes').notNull(),
   groupedFrom: integer('grouped_from').notNull(),
   inBell: boolean('in_bell').notNull(),
-  recipientIds: uuid('recipient_ids').array().notNull(),
+  recipientIds: uuid('recipient_ids').array().notNull().default([]),
   revision: integer('revision').notNull(),
   updatedAt: moment('updated_at').notNull(),
   updatedBy: text('updated_by').notNull(),
