@@ -363,7 +363,7 @@ describe('addresses', () => {
     const { rules } = await listAlertRules(admin, {})
     expect(rules.flatMap(({ recipientIds }) => recipientIds)).toEqual([])
     const audited = await database.sql`
-      select action from audit_entries where subject_kind = 'alert-recipient' and subject_id = ${id} order by seq`
+      select action from audit_entries where subject_kind = 'alert_recipient' and subject_id = ${id} order by seq`
     expect(audited.map(({ action }) => action)).toEqual([
       'alert_recipient.created',
       'alert_recipient.updated',

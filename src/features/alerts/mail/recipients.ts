@@ -60,7 +60,7 @@ export const createAlertRecipient = mutation(
     })
     scope.audit({
       action: 'alert_recipient.created',
-      subject: { kind: 'alert-recipient', id, label: address },
+      subject: { kind: 'alert_recipient', id, label: address },
       after: { address, language },
     })
     return viewOf(scope, id)
@@ -93,7 +93,7 @@ export const updateAlertRecipient = mutation(
       .where(eq(alertRecipients.id, recipientId))
     scope.audit({
       action: 'alert_recipient.updated',
-      subject: { kind: 'alert-recipient', id: recipientId, label: address },
+      subject: { kind: 'alert_recipient', id: recipientId, label: address },
       before: { address: before.address, language: before.language },
       after: { address, language },
     })
@@ -113,7 +113,7 @@ export const deleteAlertRecipient = mutation(
     await scope.db.delete(alertRecipients).where(eq(alertRecipients.id, recipientId))
     scope.audit({
       action: 'alert_recipient.deleted',
-      subject: { kind: 'alert-recipient', id: recipientId, label: address },
+      subject: { kind: 'alert_recipient', id: recipientId, label: address },
       before: { address, language },
     })
     return { recipientId }

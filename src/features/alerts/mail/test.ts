@@ -31,7 +31,7 @@ export const testAlertMail = mutations(
     await inMutation(ctx, async (scope) =>
       scope.audit({
         action: 'alert_recipient.tested',
-        subject: { kind: 'alert-recipient', id: recipientId, label: recipient.address },
+        subject: { kind: 'alert_recipient', id: recipientId, label: recipient.address },
         after: { error: error ?? null },
       }),
     )
