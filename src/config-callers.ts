@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, type Rooms, setting, whole } from './config-values'
+import { flag, mailAddress, type Rooms, setting, smtpUrl, text, whole } from './config-values'
 
 /** Settings of what people and programs do. */
 export const CALLER_SETTINGS = {
@@ -68,6 +68,28 @@ export const CALLER_SETTINGS = {
       'UPLOAD_EXPIRES_HOURS',
       whole(1, 720).default(24),
       'An upload that gets no part for this long is discarded.',
+    ),
+  },
+  mail: {
+    smtpUrl: setting(
+      'SMTP_URL',
+      smtpUrl,
+      'The mail server that takes mails about alerts: smtp:// (port 587, or the one that is given) or smtps:// (465). Without it nobody gets mails.',
+      { example: 'smtp://psm:secret@mail.example:587', isSecret: true },
+    ),
+    from: setting('MAIL_FROM', mailAddress.optional(), 'Whom mails are from; needed with SMTP_URL.', {
+      example: 'tms@bank.example',
+    }),
+    tls: setting(
+      'SMTP_TLS',
+      z.enum(['required', 'none']).default('required'),
+      'Of smtp://: required sends nothing before STARTTLS; none never encrypts, for a relay on the same machine or network. smtps:// is TLS from the start.',
+    ),
+    caFile: setting(
+      'SMTP_CA_FILE',
+      text.optional(),
+      'Certification authorities (PEM) that the mail server may be certified by, beside those everybody trusts.',
+      { example: '/etc/ssl/bank-ca.pem' },
     ),
   },
   webhooks: {

@@ -82,6 +82,13 @@ export const postgresUrl = z
   .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
   .optional()
 
+/** One address as SMTP has it, without a name: nothing in it can end a header. */
+export const mailAddress = z.email('must be a mail address, without a name').max(254)
+export const smtpUrl = z
+  .url({ protocol: /^smtps?$/, error: 'must start with smtp:// or smtps://' })
+  .refine((url) => new URL(url).hostname !== '', 'must name a host')
+  .optional()
+
 export interface WrappingKey {
   id: string
   /** 32 bytes: AES-256. */

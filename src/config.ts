@@ -196,12 +196,16 @@ export function readConfiguration(
 }
 
 function checkTogether(settings: Settings, mistakes: string[]): void {
-  const { s3, http, slips } = settings
+  const { s3, http, slips, mail } = settings
   if (s3?.bucket && !(s3.accessKeyId && s3.secretAccessKey))
     mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
   if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
   if (http?.terminalPort && http.terminalPort === http.port)
     mistakes.push('TERMINAL_PORT must differ from PORT')
+  if (mail?.smtpUrl && !(mail.from && http?.publicUrl))
+    mistakes.push('SMTP_URL is set: MAIL_FROM and PUBLIC_URL are needed too, mails link to the latter')
+  if (mail?.smtpUrl && mail.tls === 'none' && /^smtp:/.test(mail.smtpUrl) && new URL(mail.smtpUrl).password)
+    mistakes.push('SMTP_TLS=none would send the password of SMTP_URL readable: use required, or smtps://')
   if (slips?.retentionDays !== undefined && slips.retentionDays <= slips.archiveDays)
     mistakes.push('ESLIP_RETENTION_DAYS must exceed ESLIP_ARCHIVE_DAYS')
 }

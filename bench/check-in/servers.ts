@@ -72,6 +72,7 @@ export async function startDoor(
     gauges: () => door.gauges(),
     lagMs: load.lagMs,
     refusalsDropped: () => 0,
+    alerts: async () => undefined,
     webhooks: async () => undefined,
   })
   const feed = new ChangeFeed({

@@ -91,6 +91,7 @@ export const SECTIONS: readonly Section[] = [
     views: [
       { title: 'app.nav.operators', href: '/administration/operators', permission: 'operators:read' },
       { title: 'app.nav.apiKeys', href: '/administration/api-keys', permission: 'api-keys:read' },
+      { title: 'app.nav.alertRules', href: '/administration/alert-rules', permission: 'alerts:read' },
       { title: 'app.nav.webhooks', href: '/administration/webhooks', permission: 'webhooks:read' },
       { title: 'app.nav.groups', href: '/administration/groups', permission: 'groups:read' },
       { title: 'app.nav.merchants', href: '/administration/merchants', permission: 'merchants:read' },

@@ -21,6 +21,12 @@ export interface MessageTotals {
   waiting: number
 }
 
+/** Alerts that are open, and mails about them. */
+export interface AlertTotals {
+  open: readonly { kind: string; severity: string; state: string; count: number }[]
+  mails: { sent: number; refused: number; givenUp: number; waiting: number }
+}
+
 export interface Metrics {
   /** Counts an answer to a terminal: cheap enough for every check-in. */
   terminalAnswered(message: string, status: number, durationMs: number): void
@@ -46,8 +52,12 @@ export function createMetrics(parts: {
   refusalsDropped(): number
   /** Asked with each reading: all servers tell the same. Undefined where the database cannot be asked. */
   webhooks(): Promise<MessageTotals | undefined>
+  /** The same. */
+  alerts(): Promise<AlertTotals | undefined>
 }): Metrics {
   const registry = new Registry()
+  const webhookTotals = askedOnce(parts.webhooks)
+  const alertTotals = askedOnce(parts.alerts)
   collectDefaultMetrics({ register: registry })
   const counts = new Map<string, { message: string; status: string; count: number }>()
   new Counter({
@@ -103,7 +113,7 @@ export function createMetrics(parts: {
     labelNames: ['outcome'],
     registers: [registry],
     async collect() {
-      const totals = await parts.webhooks()
+      const totals = await webhookTotals()
       this.reset()
       if (totals === undefined) return
       this.inc({ outcome: 'delivered' }, totals.delivered)
@@ -115,7 +125,49 @@ export function createMetrics(parts: {
     help: 'Webhook messages that wait for their turn or their next attempt, of all servers together',
     registers: [registry],
     async collect() {
-      this.set((await parts.webhooks())?.waiting ?? Number.NaN)
+      this.set((await webhookTotals())?.waiting ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'psm_alerts_open',
+    help: 'Alerts that have not cleared, by kind, severity and whether somebody looks after them',
+    labelNames: ['kind', 'severity', 'state'],
+    registers: [registry],
+    async collect() {
+      const totals = await alertTotals()
+      this.reset()
+      for (const { count, ...labels } of totals?.open ?? []) this.set(labels, count)
+    },
+  })
+  new Counter({
+    name: 'psm_alert_mails_total',
+    help: 'Mails about alerts by outcome, of all servers together; refused ones are tried again',
+    labelNames: ['outcome'],
+    registers: [registry],
+    async collect() {
+      const totals = await alertTotals()
+      this.reset()
+      if (totals === undefined) return
+      this.inc({ outcome: 'sent' }, totals.mails.sent)
+      this.inc({ outcome: 'refused' }, totals.mails.refused)
+    },
+  })
+  new Counter({
+    name: 'psm_alert_mail_notes_given_up_total',
+    help: 'Notes for mails that nobody took for three days',
+    registers: [registry],
+    async collect() {
+      const totals = await alertTotals()
+      this.reset()
+      if (totals !== undefined) this.inc(totals.mails.givenUp)
+    },
+  })
+  new Gauge({
+    name: 'psm_alert_mail_notes_waiting',
+    help: 'Notes that wait for their mail',
+    registers: [registry],
+    async collect() {
+      this.set((await alertTotals())?.mails.waiting ?? Number.NaN)
     },
   })
   const minutes = createMinutes()
@@ -132,5 +184,16 @@ export function createMetrics(parts: {
     lastMinute: () => minutes.last(Date.now()),
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  }
+}
+
+/** Several metrics of one reading ask together. */
+function askedOnce<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | undefined
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = undefined
+    })
+    return underWay
   }
 }

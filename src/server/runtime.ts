@@ -9,6 +9,7 @@ import { createLogger, type Logger } from '../core/log'
 import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
+import { alertTotals } from '../features/alerts'
 import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
@@ -95,6 +96,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
       gauges: () => terminals.gauges(),
       lagMs: load.lagMs,
       refusalsDropped: () => auditBursts.dropped,
+      alerts: () => alertTotals(pools.sql).catch(() => undefined),
       webhooks: () => webhookTotals(pools.sql).catch(() => undefined),
     })
     const nextRequestId = requestIds()

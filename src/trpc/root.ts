@@ -1,5 +1,5 @@
 import { actionsRouter } from '../features/actions/router'
-import { alertRulesRouter, alertsRouter } from '../features/alerts/router'
+import { alertRecipientsRouter, alertRulesRouter, alertsRouter } from '../features/alerts/router'
 import { appsRouter, appVersionsRouter } from '../features/apps/catalog/router'
 import { terminalAppsRouter } from '../features/apps/delivery/router'
 import { appIntakeRouter } from '../features/apps/intake/router'
@@ -35,6 +35,7 @@ import { router } from './procedures'
 export const appRouter = router({
   account: accountRouter,
   actions: actionsRouter,
+  alertRecipients: alertRecipientsRouter,
   alertRules: alertRulesRouter,
   alerts: alertsRouter,
   analysis: analysisRouter,

@@ -4,6 +4,7 @@ import { OWN_ACCOUNT } from '../../src/core/permissions'
 /** Every page for whoever has signed in, and what it needs to be shown. One that is missing here fails the test. */
 export const PAGES_NEED: Readonly<Record<string, Needed>> = {
   '/account': OWN_ACCOUNT,
+  '/administration/alert-rules': 'alerts:read',
   '/administration/api-keys': 'api-keys:read',
   '/administration/audit': 'audit:read',
   '/administration/groups': 'groups:read',

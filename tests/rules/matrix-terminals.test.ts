@@ -43,6 +43,7 @@ beforeAll(async () => {
       gauges: () => open.door.gauges(),
       lagMs: () => 0,
       refusalsDropped: () => 0,
+      alerts: async () => undefined,
       webhooks: async () => undefined,
     }),
     nextRequestId: () => 'test',

@@ -52,6 +52,8 @@ const row = (permission: Needed, foreign: Foreign, input: Row['input']): Row => 
 })
 const terminal = ({ terminalId }: Ids) => ({ terminalId })
 const alert = ({ alertId }: Ids) => ({ alertId })
+/** None is seen by limited callers, whichever it is. */
+const recipient = ({ alertId }: Ids) => ({ recipientId: alertId })
 const systemPackage = ({ packageId }: Ids) => ({ packageId })
 const app = ({ appId }: Ids) => ({ appId })
 const appVersion = ({ appVersionId }: Ids) => ({ versionId: appVersionId })
@@ -94,6 +96,14 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'alerts.acknowledge': row('alerts:acknowledge', '"outcome":"not_found"', ({ alertId }) => ({
     alertIds: [alertId],
   })),
+  'alertRecipients.list': row('alerts:write', 'outside_your_limits', () => ({})),
+  'alertRecipients.create': row('alerts:write', 'outside_your_limits', () => ({
+    address: `${newId()}@bank.example`,
+    language: 'en',
+  })),
+  'alertRecipients.update': row('alerts:write', 'outside_your_limits', recipient),
+  'alertRecipients.delete': row('alerts:write', 'outside_your_limits', recipient),
+  'alertRecipients.test': row('alerts:write', 'outside_your_limits', recipient),
   // Rules are for the whole fleet.
   'alertRules.list': row('alerts:read', '"kind":"terminal-lost"', () => ({})),
   'alertRules.update': row('alerts:write', 'outside_your_limits', () => ({

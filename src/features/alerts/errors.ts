@@ -10,6 +10,26 @@ export const alertRuleChanged = failure(
   'alert_rule_changed',
   'Somebody has changed this rule meanwhile. Read it again.',
 )
+export const alertRecipientNotFound = failure(
+  'not_found',
+  'alert_recipient_not_found',
+  'There is no such address for mails about alerts.',
+)
+export const alertRecipientExists = failure(
+  'conflict',
+  'alert_recipient_exists',
+  'This address is there already.',
+)
+export const tooManyAlertRecipients = failure(
+  'conflict',
+  'too_many_alert_recipients',
+  'There are as many addresses as there may be: delete one first, or use a mailing list.',
+)
+export const mailNotSet = failure(
+  'conflict',
+  'mail_not_set',
+  'No mail server is set: SMTP_URL, MAIL_FROM and PUBLIC_URL are needed.',
+)
 export const thresholdOutOfRange = failure(
   'unprocessable',
   'alert_threshold_out_of_range',

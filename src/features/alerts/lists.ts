@@ -14,7 +14,15 @@ export type AlertState = (typeof ALERT_STATES)[number]
 export const ALERT_EVENTS = ['raised', 'reopened', 'grew', 'acknowledged', 'cleared'] as const
 export type AlertEvent = (typeof ALERT_EVENTS)[number]
 
-export const ALERT_SUBJECTS = ['terminal', 'terminals', 'rollout', 'job', 'webhook', 'api-key'] as const
+export const ALERT_SUBJECTS = [
+  'terminal',
+  'terminals',
+  'rollout',
+  'job',
+  'webhook',
+  'api-key',
+  'mail',
+] as const
 export type AlertSubject = (typeof ALERT_SUBJECTS)[number]
 
 export const ALERT_KINDS = [
@@ -30,6 +38,7 @@ export const ALERT_KINDS = [
   'job-failing',
   'webhook-off',
   'api-key-expiring',
+  'mail-failing',
 ] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
@@ -57,14 +66,18 @@ export interface KindFacts {
     clearThreshold: number | null
     raiseAfterMinutes: number
     clearAfterMinutes: number
+    quietMinutes: number
   }
 }
+
+const QUIET_MINUTES = 60
 
 const lasting = (raiseAfterMinutes: number, clearAfterMinutes: number) => ({
   threshold: null,
   clearThreshold: null,
   raiseAfterMinutes,
   clearAfterMinutes,
+  quietMinutes: QUIET_MINUTES,
 })
 const level = (threshold: number, clearThreshold: number | null) => ({
   ...lasting(0, 0),
@@ -100,7 +113,8 @@ export const KIND_FACTS: Readonly<Record<AlertKind, KindFacts>> = {
     needs: 'updates:read',
     threshold: null,
     severity: 'critical',
-    defaults: lasting(0, 0),
+    // Somebody let it go on, and it halted again: that is another alert, however soon.
+    defaults: { ...lasting(0, 0), quietMinutes: 0 },
   },
   'licence-expiring': {
     about: 'terminals',
@@ -159,11 +173,17 @@ export const KIND_FACTS: Readonly<Record<AlertKind, KindFacts>> = {
     severity: 'warning',
     defaults: level(14, null),
   },
+  'mail-failing': {
+    about: 'server',
+    needs: 'system:read',
+    threshold: null,
+    severity: 'warning',
+    defaults: lasting(10, 0),
+  },
 }
 
 /** The job that looks, whose lease its writes need. */
 export const WATCH_JOB = 'watch-alerts'
-export const QUIET_MINUTES = 60
 export const GROUPED_FROM = 20
 /** Alerts that one call acknowledges at most. */
 export const MOST_AT_ONCE = 200

@@ -1,5 +1,12 @@
 import { mutationOf, queryOf, router } from '../../trpc/procedures'
 import { acknowledgeAlerts } from './acknowledge'
+import {
+  createAlertRecipient,
+  deleteAlertRecipient,
+  listAlertRecipients,
+  updateAlertRecipient,
+} from './mail/recipients'
+import { testAlertMail } from './mail/test'
 import { countAlerts, getAlert, listAlerts, listAlertTerminals } from './queries'
 import { listAlertRules, updateAlertRule } from './rule-verbs'
 import {
@@ -7,9 +14,13 @@ import {
   AlertCounts,
   AlertDetails,
   AlertPage,
+  AlertRecipientList,
+  AlertRecipientRef,
+  AlertRecipientView,
   AlertRuleList,
   AlertRuleView,
   AlertTerminalPage,
+  TestMailAnswer,
 } from './schemas'
 
 const tag = 'Alerts'
@@ -66,5 +77,46 @@ export const alertRulesRouter = router({
     summary: 'Change when alerts of a kind are raised',
     tag,
     output: AlertRuleView,
+  }),
+})
+
+const recipient = '/alert-recipients/{recipientId}'
+
+export const alertRecipientsRouter = router({
+  list: queryOf(listAlertRecipients, {
+    method: 'GET',
+    path: '/alert-recipients',
+    summary: 'List who may be told of alerts by mail',
+    tag,
+    output: AlertRecipientList,
+  }),
+  create: mutationOf(createAlertRecipient, {
+    method: 'POST',
+    path: '/alert-recipients',
+    summary: 'Add an address for mails about alerts',
+    tag,
+    status: 201,
+    output: AlertRecipientView,
+  }),
+  update: mutationOf(updateAlertRecipient, {
+    method: 'PATCH',
+    path: recipient,
+    summary: 'Change an address for mails about alerts',
+    tag,
+    output: AlertRecipientView,
+  }),
+  delete: mutationOf(deleteAlertRecipient, {
+    method: 'DELETE',
+    path: recipient,
+    summary: 'Delete an address for mails about alerts',
+    tag,
+    output: AlertRecipientRef,
+  }),
+  test: mutationOf(testAlertMail, {
+    method: 'POST',
+    path: `${recipient}/test`,
+    summary: 'Send a test message now and tell what the mail server said',
+    tag,
+    output: TestMailAnswer,
   }),
 })

@@ -1,13 +1,13 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, inArray, ne } from 'drizzle-orm'
 import { z } from 'zod'
-import { callerName, visibilityOf } from '../../core/context'
+import { type Ctx, callerName, visibilityOf } from '../../core/context'
 import { mutation, query } from '../../core/verb'
 import { outsideYourLimits } from '../terminals'
-import { alertRuleChanged, clearThresholdTooLow, thresholdOutOfRange } from './errors'
+import { alertRecipientNotFound, alertRuleChanged, clearThresholdTooLow, thresholdOutOfRange } from './errors'
 import { KIND_FACTS } from './lists'
 import { loadRules, lockRule, type Rule } from './rules'
 import { type AlertRuleView, UpdateAlertRuleInput } from './schemas'
-import { alertRules, alerts } from './tables'
+import { alertRecipients, alertRules, alerts } from './tables'
 
 /** When each kind is raised. */
 export const listAlertRules = query({ permission: 'alerts:read', input: z.object({}) }, async (ctx) => ({
@@ -16,7 +16,7 @@ export const listAlertRules = query({ permission: 'alerts:read', input: z.object
 
 /**
  * Changes what is given of a rule; open alerts of its kind take its severity and place at once, the rest counts from the next look on.
- * `alert_rule_changed`, `alert_threshold_out_of_range`, `alert_clear_threshold_too_low`; `outside_your_limits`, for a
+ * `alert_rule_changed`, `alert_recipient_not_found`, `alert_threshold_out_of_range`, `alert_clear_threshold_too_low`; `outside_your_limits`, for a
  * rule is for the whole fleet.
  */
 export const updateAlertRule = mutation(
@@ -28,6 +28,9 @@ export const updateAlertRule = mutation(
     const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const after: Rule = { ...before, ...changes }
     requireThresholds(after)
+    after.recipientIds = [...new Set(after.recipientIds)].sort()
+    const addresses = await addressesOf(scope, [...before.recipientIds, ...after.recipientIds])
+    if (!after.recipientIds.every((id) => addresses.has(id))) throw alertRecipientNotFound()
     if (JSON.stringify(before) === JSON.stringify(after)) {
       scope.nothingChanged()
       return toView(before)
@@ -47,8 +50,8 @@ export const updateAlertRule = mutation(
     scope.audit({
       action: 'alert_rule.updated',
       subject: { kind: 'alert_rule', id: kind, label: kind },
-      before: saidOf(before),
-      after: saidOf(after),
+      before: saidOf(before, addresses),
+      after: saidOf(after, addresses),
     })
     return toView(row)
   },
@@ -75,8 +78,22 @@ function requireThresholds({ kind, threshold, clearThreshold }: Rule): void {
 }
 
 /** What the audit says of a rule. */
-function saidOf({ kind: _kind, revision: _revision, updatedAt: _at, updatedBy: _by, ...rule }: Rule) {
-  return rule
+function saidOf(
+  { kind: _kind, revision: _revision, updatedAt: _at, updatedBy: _by, recipientIds, ...rule }: Rule,
+  addresses: ReadonlyMap<string, string>,
+) {
+  return { ...rule, recipients: recipientIds.map((id) => addresses.get(id) ?? id).sort() }
+}
+
+async function addressesOf({ db }: Pick<Ctx, 'db'>, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .select()
+          .from(alertRecipients)
+          .where(inArray(alertRecipients.id, [...ids]))
+  return new Map(rows.map(({ id, address }) => [id, address]))
 }
 
 const toView = (rule: Rule): AlertRuleView => ({ ...rule, updatedAt: rule.updatedAt?.toISOString() ?? null })

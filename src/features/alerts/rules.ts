@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
-import { ALERT_KINDS, type AlertKind, GROUPED_FROM, KIND_FACTS, QUIET_MINUTES } from './lists'
+import { ALERT_KINDS, type AlertKind, GROUPED_FROM, KIND_FACTS } from './lists'
 import { alertRules } from './tables'
 
 /** A rule as it is followed: what an administrator has set, or what the program begins with. */
@@ -17,9 +17,9 @@ export function defaultRule(kind: AlertKind): Rule {
     isOn: true,
     severity,
     ...defaults,
-    quietMinutes: QUIET_MINUTES,
     groupedFrom: GROUPED_FROM,
     inBell: true,
+    recipientIds: [],
     revision: 0,
     updatedAt: null,
     updatedBy: null,

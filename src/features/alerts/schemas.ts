@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../../core/languages'
 import { pageInput, pageOf } from '../../core/paging'
 import {
   ALERT_EVENTS,
@@ -8,6 +9,7 @@ import {
   ALERT_SUBJECTS,
   MOST_AT_ONCE,
 } from './lists'
+import { MAIL_ERRORS, MOST_RECIPIENTS } from './mail/lists'
 
 export const AlertRef = z.object({ alertId: z.uuid() })
 
@@ -132,6 +134,7 @@ const rule = {
     .max(200)
     .describe('So many terminals have an alert of their own; beyond that there is one for all.'),
   inBell: z.boolean().describe('Counted at the bell of the app.'),
+  recipientIds: z.array(z.uuid()).max(MOST_RECIPIENTS).describe('Who is told by mail.'),
 }
 
 export const AlertRuleView = z.object({
@@ -151,3 +154,44 @@ export const UpdateAlertRuleInput = z
     kind: z.enum(ALERT_KINDS),
     revision: z.number().int().min(0).describe('Of the rule as it was read.'),
   })
+
+export const AlertRecipientRef = z.object({ recipientId: z.uuid() })
+const Address = z.string().trim().pipe(z.email().max(254))
+export const CreateAlertRecipientInput = z.object({
+  address: Address.describe('One mail address, without a name.'),
+  language: z.enum(LANGUAGES).describe('Of the mails.'),
+})
+export const UpdateAlertRecipientInput = AlertRecipientRef.extend({
+  address: Address.optional(),
+  language: z.enum(LANGUAGES).optional(),
+})
+
+/** How mails fare: what the mail server said last, where it refused. */
+const mailState = {
+  failingSince: moment.nullable().describe('Since then no mail was taken.'),
+  lastError: z.enum(MAIL_ERRORS).nullable(),
+  lastAnswer: z.string().nullable().describe('What was said, card numbers masked.'),
+}
+
+export const AlertRecipientView = z.object({
+  id: z.uuid(),
+  address: z.string(),
+  language: z.enum(LANGUAGES),
+  lastMailedAt: moment.nullable(),
+  waiting: z.number().int().describe('Alerts it has not been told of yet.'),
+  ...mailState,
+})
+export type AlertRecipientView = z.infer<typeof AlertRecipientView>
+export const AlertRecipientList = z.object({
+  recipients: z.array(AlertRecipientView),
+  server: z
+    .object({ host: z.string(), ...mailState })
+    .nullable()
+    .describe('Null where no mail server is set: nobody gets mails.'),
+})
+export const TestMailAnswer = z.object({
+  isSent: z.boolean(),
+  error: z.enum(MAIL_ERRORS).nullable(),
+  answer: z.string().describe('What the mail server said, card numbers masked.'),
+  durationMs: z.number().int(),
+})

@@ -9,8 +9,10 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Language } from '../../core/languages'
 import { id, moment } from '../../db/columns'
 import type { AlertEvent, AlertKind, AlertSeverity, AlertState, AlertSubject } from './lists'
+import type { MailError } from './mail/lists'
 
 export const alertRules = pgTable('alert_rules', {
   kind: text('kind').$type<AlertKind>().primaryKey(),
@@ -23,6 +25,7 @@ export const alertRules = pgTable('alert_rules', {
   quietMinutes: integer('quiet_minutes').notNull(),
   groupedFrom: integer('grouped_from').notNull(),
   inBell: boolean('in_bell').notNull(),
+  recipientIds: uuid('recipient_ids').array().notNull().default([]),
   revision: integer('revision').notNull(),
   updatedAt: moment('updated_at').notNull(),
   updatedBy: text('updated_by').notNull(),
@@ -112,4 +115,48 @@ export const alertLooks = pgTable('alert_looks', {
   kind: text('kind').$type<AlertKind>().primaryKey(),
   lookedAt: moment('looked_at').notNull(),
   revision: integer('revision').notNull(),
+})
+
+export const alertRecipients = pgTable('alert_recipients', {
+  id: id().primaryKey(),
+  address: text('address').notNull(),
+  language: text('language').$type<Language>().notNull(),
+  nextMailAt: moment('next_mail_at').notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  failingSince: moment('failing_since'),
+  lastError: text('last_error').$type<MailError>(),
+  lastAnswer: text('last_answer'),
+  lastMailedAt: moment('last_mailed_at'),
+  createdBy: text('created_by').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+export const alertMailItems = pgTable(
+  'alert_mail_items',
+  {
+    recipientId: uuid('recipient_id')
+      .notNull()
+      .references(() => alertRecipients.id),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    alertId: uuid('alert_id')
+      .notNull()
+      .references(() => alerts.id),
+    what: text('what').$type<'raised' | 'grew' | 'cleared'>().notNull(),
+    at: moment('at').notNull(),
+    dueAt: moment('due_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.recipientId, table.seq] })],
+)
+
+export const alertMailState = pgTable('alert_mail_state', {
+  id: integer('id').primaryKey(),
+  readSeq: bigint('read_seq', { mode: 'number' }).notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  nextAttemptAt: moment('next_attempt_at'),
+  failingSince: moment('failing_since'),
+  lastError: text('last_error').$type<MailError>(),
+  lastAnswer: text('last_answer'),
+  sentCount: bigint('sent_count', { mode: 'number' }).notNull().default(0),
+  failedCount: bigint('failed_count', { mode: 'number' }).notNull().default(0),
+  givenUpCount: bigint('given_up_count', { mode: 'number' }).notNull().default(0),
 })

@@ -1,3 +1,4 @@
+import { backOffSeconds, GIVE_UP_AFTER_MS } from '../../core/back-off'
 import type { SendError } from './lists'
 
 /** What came back, or why nothing did. */
@@ -32,13 +33,7 @@ export type Verdict =
   /** The endpoint gets nothing more until an operator says so; the message waits with it. */
   | { outcome: 'disabled'; by: 'gone' | 'failing' }
 
-const MINUTE = 60
-const HOUR = 3_600
-const BACK_OFF_SECONDS = [5, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR]
-/** Jitter only adds: nobody is asked earlier than the schedule says. */
-const JITTER = 0.1
-export const GIVE_UP_AFTER_MS = 72 * HOUR * 1000
-const LONGEST_RETRY_AFTER_SECONDS = 12 * HOUR
+const LONGEST_RETRY_AFTER_SECONDS = 12 * 3_600
 const THROTTLED = [429, 502, 503, 504]
 const GONE = 410
 
@@ -60,9 +55,8 @@ export function judge(
   if (now.getTime() >= endMs) return { outcome: 'failed' }
   if (failingSince !== null && now.getTime() - failingSince.getTime() >= GIVE_UP_AFTER_MS)
     return { outcome: 'disabled', by: 'failing' }
-  const step = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 0
   const asked = status !== undefined && THROTTLED.includes(status) ? (retryAfterSeconds ?? 0) : 0
-  const seconds = Math.max(step * (1 + JITTER * random), Math.min(asked, LONGEST_RETRY_AFTER_SECONDS))
+  const seconds = Math.max(backOffSeconds(attempts, random), Math.min(asked, LONGEST_RETRY_AFTER_SECONDS))
   return { outcome: 'again', at: new Date(Math.min(now.getTime() + seconds * 1000, endMs)) }
 }
 

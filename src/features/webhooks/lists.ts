@@ -1,5 +1,5 @@
 /** What an endpoint can be told of, and the states of what it is told; light enough for any page. */
-export const EVENT_TYPES = ['eslip.created'] as const
+export const EVENT_TYPES = ['eslip.created', 'alert.raised', 'alert.cleared'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** What the test button sends; nobody subscribes to it. */

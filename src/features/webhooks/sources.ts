@@ -1,4 +1,5 @@
 import type { Ctx, Visibility } from '../../core/context'
+import { type AlertEvent, newestAlertEvent, readAlertEvents } from '../alerts'
 import { newestPlace, noteTold, type Place, pullCursorAfter, readCreatedSlips } from '../eslips/export'
 import type { EventType } from './lists'
 
@@ -36,6 +37,19 @@ export interface EventSource {
   noteTold?(ctx: Ctx, endpoint: { id: string; name: string }, items: readonly EventItem[]): Promise<void>
 }
 
+function alertSource(type: EventType, what: readonly AlertEvent[]): EventSource {
+  const placeAt = (seq: number): EventPlace => ({ seq, archive: 0, row: 0 })
+  return {
+    type,
+    collection: 'alerts',
+    newest: async (ctx) => placeAt(await newestAlertEvent(ctx)),
+    async read(ctx, { after, limit, visibility }) {
+      const { items, seq } = await readAlertEvents(ctx, { what, after: after.seq, limit, visibility })
+      return { items, place: placeAt(seq) }
+    },
+  }
+}
+
 /** Every kind of event there is. */
 export const eventSources: readonly EventSource[] = [
   {
@@ -46,4 +60,6 @@ export const eventSources: readonly EventSource[] = [
     cursorAfter: pullCursorAfter,
     noteTold,
   },
+  alertSource('alert.raised', ['raised', 'reopened', 'grew']),
+  alertSource('alert.cleared', ['cleared']),
 ]

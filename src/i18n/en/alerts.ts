@@ -1,3 +1,5 @@
+import { alertRules } from './alert-rules'
+
 /** What is wrong in the fleet and on the server: the list of alerts, one of them, and when each kind is raised. */
 export const alerts = {
   title: 'Alerts',
@@ -17,6 +19,7 @@ export const alerts = {
     'job-failing': 'Job “{{ label }}” keeps failing',
     'webhook-off': 'Webhook “{{ label }}” was switched off',
     'api-key-expiring': 'API key “{{ label }}” is about to expire',
+    'mail-failing': 'Mails do not go out: {{ label }}',
   },
   many: {
     'terminal-lost': { one: '{{ count }} terminal is lost', other: '{{ count }} terminals are lost' },
@@ -62,6 +65,7 @@ export const alerts = {
     'job-failing': 'Job failing',
     'webhook-off': 'Webhook off',
     'api-key-expiring': 'API key expiring',
+    'mail-failing': 'Mails do not go out',
   },
   advice: {
     'terminal-lost':
@@ -79,6 +83,8 @@ export const alerts = {
     'job-failing': 'The last runs say why. Until it works again, what it does is left undone.',
     'webhook-off': 'Ask whoever runs the receiver; then enable the webhook, which sends what was missed.',
     'api-key-expiring': 'Make its successor and hand it over before the integration stops.',
+    'mail-failing':
+      'What the mail server said is under Administration › Alert rules; send a test message from there. What was not sent goes out once it is taken again.',
   },
   state: { label: 'State', raised: 'Raised', acknowledged: 'Acknowledged', cleared: 'Cleared' },
   stateFilter: { open: 'Open', any: 'Any state' },
@@ -162,4 +168,5 @@ export const alerts = {
     critical: { one: '{{ count }} of them critical', other: '{{ count }} of them critical' },
     more: '{{ count }}+',
   },
+  ...alertRules,
 } as const

@@ -38,6 +38,7 @@ export const app = {
     audit: 'Audit log',
     webhooks: 'Webhooks',
     alerts: 'Alerts',
+    alertRules: 'Alert rules',
     jobs: 'Jobs',
     system: 'System health',
     settings: 'Settings',

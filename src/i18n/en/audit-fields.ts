@@ -1,5 +1,7 @@
 /** Fields that change, by their names in the log. */
 export const auditFields = {
+  recipients: 'Told by mail',
+  language: 'Language',
   isOn: 'Switched on',
   severity: 'Severity',
   threshold: 'Threshold',

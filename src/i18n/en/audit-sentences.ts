@@ -12,6 +12,12 @@ export const auditSentences = {
   alert_export: {
     made: '{{ who }} downloaded the alerts: {{ what }}',
   },
+  alert_recipient: {
+    created: '{{ who }} added an address for mails about alerts: {{ what }}',
+    deleted: '{{ who }} deleted an address for mails about alerts: {{ what }}',
+    tested: '{{ who }} sent a test message to {{ what }}',
+    updated: '{{ who }} changed an address for mails about alerts: {{ what }}',
+  },
   alert_rule: {
     updated: '{{ who }} changed when an alert is raised: {{ what }}',
   },

@@ -4,6 +4,11 @@ export const errors = {
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   alert_clear_threshold_too_low: 'It must clear above the value at which it is raised ({{ threshold }}).',
   alert_not_found: 'There is no such alert any more, or you do not see what it is about.',
+  alert_recipient_exists: 'This address is there already.',
+  alert_recipient_not_found: 'There is no such address.',
+  mail_not_set: 'No mail server is set: SMTP_URL, MAIL_FROM and PUBLIC_URL are needed.',
+  too_many_alert_recipients:
+    'There are {{ max }} addresses, and no more may be. Delete one, or use a mailing list.',
   alert_rule_changed: 'Somebody has changed this rule meanwhile. Open it again and repeat your change.',
   alert_threshold_out_of_range: 'Write a threshold from {{ min }} to {{ max }}.',
   already_active: 'These terminals are enrolled already: {{ serials }}. Re-open them first.',

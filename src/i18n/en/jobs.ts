@@ -54,6 +54,11 @@ export const jobs = {
       meaning:
         'Where a terminal could not send its log, it is asked again later, five times at most; where it never can, the request ends.',
     },
+    'mail-alerts': {
+      name: 'Send mails about alerts',
+      meaning:
+        'Tells the addresses that rules name of alerts. A run looks every five seconds for five minutes, then the next begins.',
+    },
     'match-waiting-licences': {
       name: 'Match waiting licences',
       meaning: 'Licences that came before their terminal are matched to it once it is registered.',

@@ -76,6 +76,13 @@ export const settingMeanings = {
   UPLOAD_PART_KIB:
     'Length of the parts in which files are uploaded, in KiB. Shorter ones lose less on a link that breaks.',
   UPLOAD_EXPIRES_HOURS: 'An upload that gets no part for this long is discarded.',
+  SMTP_URL:
+    'The mail server that takes mails about alerts: smtp:// (port 587, or the one that is given) or smtps:// (465). Without it nobody gets mails.',
+  MAIL_FROM: 'Whom mails are from; needed with SMTP_URL.',
+  SMTP_TLS:
+    'Of smtp://: required sends nothing before STARTTLS; none never encrypts, for a relay on the same machine or network. smtps:// is TLS from the start.',
+  SMTP_CA_FILE:
+    'Certification authorities (PEM) that the mail server may be certified by, beside those everybody trusts.',
   WEBHOOK_ALLOW_PRIVATE:
     'Lets webhooks go to http:// and to private, loopback and link-local addresses: for receivers in the own network.',
   ANALYSIS_MINUTES:

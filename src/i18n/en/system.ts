@@ -34,6 +34,7 @@ export const system = {
     signIn: 'Sign-in',
     api: 'API keys',
     uploads: 'Uploads',
+    mail: 'Mails',
     webhooks: 'Webhooks',
     analysis: 'Analysis',
     log: 'Log',

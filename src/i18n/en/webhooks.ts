@@ -9,7 +9,11 @@ export const webhooks = {
     'https:// at a public address; redirects are not followed. Values after ? are shown as *** afterwards',
   events: 'Tells of',
   eventsMissing: 'Choose at least one.',
-  event: { eslip_created: 'New slips' },
+  event: {
+    eslip_created: 'New slips',
+    alert_raised: 'Alerts raised, raised again or grown',
+    alert_cleared: 'Alerts cleared',
+  },
   limits: 'Of which terminals',
   create: 'New webhook',
   createAction: 'Make',
@@ -20,7 +24,8 @@ export const webhooks = {
   created: '{{ name }} is made',
   saved: '{{ name }} is saved',
   empty: 'No webhooks yet',
-  emptyText: 'Make one for each system that wants to hear of new slips at once instead of asking for them.',
+  emptyText:
+    'Make one for each system that wants to hear of new slips or alerts at once instead of asking for them.',
   never: 'Not yet',
   facts: 'How it is doing',
   delivered: 'Delivered',

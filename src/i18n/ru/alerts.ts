@@ -1,4 +1,5 @@
 import type { Dictionary } from '../shape'
+import { alertRules } from './alert-rules'
 
 export const alerts: Dictionary['alerts'] = {
   title: 'Оповещения',
@@ -18,6 +19,7 @@ export const alerts: Dictionary['alerts'] = {
     'job-failing': 'Задача «{{ label }}» завершается с ошибкой',
     'webhook-off': 'Вебхук «{{ label }}» отключён из-за ошибок',
     'api-key-expiring': 'Истекает срок API-ключа «{{ label }}»',
+    'mail-failing': 'Почтовый сервер не принимает письма: {{ label }}',
   },
   many: {
     'terminal-lost': {
@@ -82,6 +84,7 @@ export const alerts: Dictionary['alerts'] = {
     'job-failing': 'Ошибки задачи',
     'webhook-off': 'Вебхук отключён',
     'api-key-expiring': 'Истекает API-ключ',
+    'mail-failing': 'Письма не отправляются',
   },
   advice: {
     'terminal-lost':
@@ -103,6 +106,8 @@ export const alerts: Dictionary['alerts'] = {
     'webhook-off':
       'Обратитесь к владельцу принимающей системы, затем включите вебхук: он отправит пропущенное.',
     'api-key-expiring': 'Создайте новый ключ и передайте его до того, как интеграция остановится.',
+    'mail-failing':
+      'Ответ почтового сервера – в «Администрирование › Правила оповещений», там же можно отправить проверочное письмо. Неотправленное уйдёт, как только сервер снова начнёт принимать.',
   },
   state: { label: 'Состояние', raised: 'Новое', acknowledged: 'В работе', cleared: 'Снято' },
   stateFilter: { open: 'Открытые', any: 'Любое состояние' },
@@ -233,4 +238,5 @@ export const alerts: Dictionary['alerts'] = {
     },
     more: '{{ count }}+',
   },
+  ...alertRules,
 }

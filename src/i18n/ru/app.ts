@@ -39,6 +39,7 @@ export const app: Dictionary['app'] = {
     audit: 'Журнал аудита',
     webhooks: 'Вебхуки',
     alerts: 'Оповещения',
+    alertRules: 'Правила оповещений',
     jobs: 'Фоновые задачи',
     system: 'Состояние системы',
     settings: 'Параметры',

@@ -1,6 +1,8 @@
 import type { Dictionary } from '../shape'
 
 export const auditFields: Dictionary['audit']['field'] = {
+  recipients: 'Кому писать',
+  language: 'Язык',
   isOn: 'Включено',
   severity: 'Важность',
   threshold: 'Порог',

@@ -14,6 +14,12 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   alert_export: {
     made: '{{ who }}: скачаны оповещения {{ what }}',
   },
+  alert_recipient: {
+    created: '{{ who }}: добавлен адрес для писем об оповещениях – {{ what }}',
+    deleted: '{{ who }}: удалён адрес для писем об оповещениях – {{ what }}',
+    tested: '{{ who }}: отправлено проверочное письмо на {{ what }}',
+    updated: '{{ who }}: изменён адрес для писем об оповещениях – {{ what }}',
+  },
   alert_rule: {
     updated: '{{ who }}: изменено правило оповещений «{{ what }}»',
   },

@@ -7,6 +7,12 @@ export const audit: Dictionary['audit'] = {
     access: { refused: 'Отказано в доступе' },
     alert: { acknowledged: 'Оповещение взято в работу' },
     alert_export: { made: 'Скачан список оповещений' },
+    alert_recipient: {
+      created: 'Добавлен адрес для писем',
+      deleted: 'Удалён адрес для писем',
+      tested: 'Отправлено проверочное письмо',
+      updated: 'Изменён адрес для писем',
+    },
     alert_rule: { updated: 'Изменено правило оповещений' },
     action: { retried: 'Задание предложено повторно' },
     analysis_export: { made: 'Скачана аналитика' },
@@ -171,6 +177,7 @@ export const audit: Dictionary['audit'] = {
   subject: {
     alert: 'Оповещение',
     alert_export: 'Выгрузка оповещений',
+    alert_recipient: 'Адрес для писем',
     alert_rule: 'Правило оповещений',
     action: 'Задание',
     analysis_export: 'Выгрузка аналитики',

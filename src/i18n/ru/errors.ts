@@ -5,6 +5,11 @@ export const errors: Dictionary['errors'] = {
   action_not_retryable: 'Повторить можно только задание, которое завершилось ошибкой или было отклонено.',
   alert_clear_threshold_too_low: 'Порог снятия должен быть больше порога срабатывания ({{ threshold }}).',
   alert_not_found: 'Такого оповещения больше нет, или вы не видите того, чего оно касается.',
+  alert_recipient_exists: 'Этот адрес уже есть.',
+  alert_recipient_not_found: 'Такого адреса нет.',
+  mail_not_set: 'Почтовый сервер не задан: нужны SMTP_URL, MAIL_FROM и PUBLIC_URL.',
+  too_many_alert_recipients:
+    'Адресов уже {{ max }}, больше нельзя. Удалите ненужный или используйте рассылку.',
   alert_rule_changed: 'Правило тем временем изменили. Откройте его заново и повторите изменение.',
   alert_threshold_out_of_range: 'Укажите порог от {{ min }} до {{ max }}.',
   already_active: 'Эти терминалы уже подключены: {{ serials }}. Сначала разрешите повторное подключение.',

@@ -34,6 +34,7 @@ export const system = {
     signIn: 'Вход в систему',
     api: 'Ключи API',
     uploads: 'Загрузка файлов',
+    mail: 'Письма',
     webhooks: 'Вебхуки',
     analysis: 'Аналитика',
     log: 'Журнал сервера',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { GIVE_UP_AFTER_MS, judge, retryAfterOf, type Standing } from '../../../src/features/webhooks/decide'
+import { GIVE_UP_AFTER_MS } from '../../../src/core/back-off'
+import { judge, retryAfterOf, type Standing } from '../../../src/features/webhooks/decide'
 import { composeMessage } from '../../../src/features/webhooks/message'
 import { signedHeaders } from '../../../src/features/webhooks/signature'
 import type { EventPlace } from '../../../src/features/webhooks/sources'

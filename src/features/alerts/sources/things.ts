@@ -4,6 +4,7 @@ import { failingJobs } from '../../jobs'
 import { expiringApiKeys } from '../../operators'
 import { haltedRollouts } from '../../updates/rollouts'
 import type { AlertKind, AlertSubject } from '../lists'
+import { failingMails } from '../mail/failing'
 import type { Rule } from '../rules'
 import type { AlertDetail } from '../tables'
 
@@ -63,10 +64,20 @@ const ending: Source = async (ctx, rule, now) => {
   }))
 }
 
+const unmailed: Source = async (ctx) =>
+  (await failingMails(ctx)).map(({ id, name, since, error }) => ({
+    subjectKind: 'mail',
+    subjectId: id,
+    label: name,
+    since,
+    detail: { mailError: error },
+  }))
+
 /** By kind; a kind that is not here is about terminals. */
 export const THING_SOURCES: Readonly<Partial<Record<AlertKind, Source>>> = {
   'rollout-halted': halted,
   'job-failing': failing,
   'webhook-off': switchedOff,
   'api-key-expiring': ending,
+  'mail-failing': unmailed,
 }

@@ -3,6 +3,7 @@ import type { Tone } from '../../../ui/badge'
 import { HALT_REASONS } from '../../updates/rollouts/lists'
 import { haltWords } from '../../updates/rollouts/ui/words'
 import type { AlertEvent, AlertKind, AlertSeverity, AlertState } from '../lists'
+import { MAIL_ERRORS } from '../mail/lists'
 import type { AlertView } from '../schemas'
 
 export const ALERTS = '/monitoring/alerts'
@@ -50,11 +51,13 @@ export function alertWords(
 /** Why, where more is known than the sentence says; undefined where nothing is. */
 export function detailWords({ detail }: Pick<AlertView, 'detail'>, i18n: Words): string | undefined {
   const { t, tn, format } = i18n
-  const { reason, runs, disabledBy, expiresAt, ...values } = detail
+  const { reason, runs, disabledBy, expiresAt, mailError, ...values } = detail
   const code = HALT_REASONS.find((one) => one === reason)
   if (code !== undefined) return haltWords({ code, values: values as Record<string, number> }, i18n)
   if (typeof runs === 'number') return tn('alerts.detail.runs', runs)
   if (disabledBy === 'gone' || disabledBy === 'failing') return t(`alerts.detail.${disabledBy}`)
+  const refusal = MAIL_ERRORS.find((one) => one === mailError)
+  if (refusal !== undefined) return t(`alerts.mailError.${refusal}`)
   if (typeof expiresAt === 'string' && expiresAt !== '')
     return t('alerts.detail.expiresAt', { date: format.date(expiresAt) })
   return undefined
@@ -70,6 +73,7 @@ export function subjectHref({ kind, subject }: Pick<AlertView, 'kind' | 'subject
       : `/monitoring/status/${id}${TAB_OF[kind] ?? ''}`
   if (subject.kind === 'rollout') return `/updates/rollouts/${id}`
   if (subject.kind === 'job') return `/administration/jobs/${id}`
+  if (subject.kind === 'mail') return '/administration/alert-rules'
   return subject.kind === 'webhook' ? `/administration/webhooks/${id}` : '/administration/api-keys'
 }
 

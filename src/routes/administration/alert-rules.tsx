@@ -1,0 +1,5 @@
+import { AlertRulesPage } from '../../features/alerts/ui/rules/rules-page'
+
+export default function AlertRules() {
+  return <AlertRulesPage />
+}
