@@ -266,7 +266,7 @@ export const administration: Dictionary['administration'] = {
     findSubject: 'Начало названия',
     findRequest: 'Запрос',
     since: 'С',
-    until: 'По',
+    until: 'До',
     export: 'Скачать',
     format: { csv: 'CSV для таблиц', jsonl: 'JSON Lines с хешами' },
     verify: {

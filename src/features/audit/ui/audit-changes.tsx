@@ -18,7 +18,7 @@ export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
   const hasAfter = () => all().some(([, { after }]) => had(after))
   return (
     <Show when={all().length > 0}>
-      <table class="w-full text-xs" aria-label={t('audit.changes')}>
+      <table class="w-full table-fixed text-xs" aria-label={t('audit.changes')}>
         <thead class={hasBefore() ? 'text-left text-muted' : 'sr-only'}>
           <tr>
             <th scope="col" class={HEADER}>

@@ -9,7 +9,7 @@ import { sentenceOf, subjectHref, subjectKindWords } from './words'
 export function AuditSentence(props: { entry: AuditEntry }) {
   const i18n = useI18n()
   return (
-    <span class="flex items-start gap-2">
+    <span class="flex items-start gap-2 font-normal">
       <span class="mt-0.5">
         <ActorIcon kind={props.entry.actor.kind} />
       </span>

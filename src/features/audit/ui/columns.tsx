@@ -6,7 +6,7 @@ import { AuditChanges } from './audit-changes'
 import { AuditSentence } from './audit-sentence'
 
 export function auditColumns(): Column<AuditEntry>[] {
-  const { t, lookup, format } = useI18n()
+  const { t, format } = useI18n()
   return [
     {
       id: 'entry',
@@ -15,14 +15,13 @@ export function auditColumns(): Column<AuditEntry>[] {
       cell: (row) => (
         <div class="space-y-0.5 sm:max-w-md sm:min-w-64">
           <AuditSentence entry={row} />
-          <p class="pl-6 text-xs font-normal text-muted">
-            {lookup(`audit.actor.${row.actor.kind}`) ?? row.actor.kind}
-            <Show when={row.address}>
-              {(address) => (
-                <span class="digits">{` · ${t('audit.fromAddress', { address: address() })}`}</span>
-              )}
-            </Show>
-          </p>
+          <Show when={row.address}>
+            {(address) => (
+              <p class="digits pl-6 text-xs font-normal text-muted">
+                {t('audit.fromAddress', { address: address() })}
+              </p>
+            )}
+          </Show>
         </div>
       ),
     },

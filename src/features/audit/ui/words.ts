@@ -105,7 +105,8 @@ export function valueWords(field: string, value: unknown, words: Words): string 
     if (MOMENT.test(value)) return format.dateTime(value)
     if (field === 'role') return lookup(`app.role.${value}`) ?? value
     if (field === 'scopes') return lookup(permissionKey(value)) ?? value
-    return lookup(`audit.value.${field}.${value}`) ?? keyWords(field, value, words) ?? value
+    const known = lookup(`audit.value.${field}.${value}`) ?? keyWords(field, value, words)
+    return known ?? pageWords(field, value, words) ?? value
   }
   if (Array.isArray(value))
     return value.length === 0
@@ -133,6 +134,12 @@ function objectWords(value: Record<string, unknown>, words: Words): string {
 function keyWords(field: string, value: string, { lookup }: Words): string | undefined {
   if (field === 'reason') return lookup(`keys.failure.${value}`) ?? lookup(`fleet.reason.${value}`)
   return ['state', 'alarm', 'kind'].includes(field) ? lookup(`keys.${field}.${value}`) : undefined
+}
+
+/** In the words of the pages that have such a field. */
+function pageWords(field: string, value: string, { lookup }: Words): string | undefined {
+  if (field === 'state') return lookup(`rollouts.state.${value}`)
+  return field === 'chosenBy' ? lookup(`profile.assign.by.${value}`) : undefined
 }
 
 /** A rule that a key file breaks or strains, by its number; undefined of any other number. */
