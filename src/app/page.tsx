@@ -12,7 +12,8 @@ import { useSession } from './session'
  */
 export function Page(props: {
   title: string
-  permission: string
+  /** What it takes to see it; nothing where everybody may. */
+  permission?: string
   /** The view it hangs on. */
   parent?: { title: string; href: string }
   text?: JSX.Element
@@ -22,7 +23,7 @@ export function Page(props: {
 }) {
   const { t } = useI18n()
   const session = useSession()
-  const isOpen = () => session.may(props.permission)
+  const isOpen = () => props.permission === undefined || session.may(props.permission)
   return (
     <>
       <Title>{`${isOpen() ? props.title : t('app.forbidden.title')} – ${t('app.name')}`}</Title>

@@ -60,7 +60,8 @@ export function createDoor(parts: DoorParts): Door {
     ['/metrics', operations.metrics],
   ]
   return {
-    handles: (url) => rooms.some(([prefix]) => isBelow(url, prefix)) || isBelow(url, '/api'),
+    handles: (url) =>
+      !isPage(url) && (rooms.some(([prefix]) => isBelow(url, prefix)) || isBelow(url, '/api')),
     all: dispatch(rooms, parts.nextRequestId),
     terminals: dispatch(health, parts.nextRequestId),
     onChanges(rows) {
@@ -88,6 +89,9 @@ function dispatch(rooms: readonly [string, Handler][], nextRequestId: () => stri
     sendProblem(req, res, { status: 404, code: 'unknown_path', detail: 'There is nothing at this address.' })
   }
 }
+
+/** The one page among what is not. */
+const isPage = (url: string) => /^\/api\/docs\/?(?:\?|$)/.test(url)
 
 function isBelow(url: string, prefix: string): boolean {
   if (!url.startsWith(prefix)) return false

@@ -6,6 +6,8 @@ import { setVisitor } from './visitor'
 
 const SIGN_IN = '/sign-in'
 const SETUP = '/setup'
+/** Tells no more than the source; `src/server/door.ts` leaves it to the pages. */
+const API_DOCS = '/api/docs'
 
 /**
  * Finds out who looks at a page and puts it on the request. Says where they have to go first: strangers to the sign-in
@@ -28,6 +30,7 @@ function wayOf(
   { isSetupNeeded, isSignedIn }: { isSetupNeeded: boolean; isSignedIn: boolean },
 ): string | undefined {
   const page = path.replace(/(?<=.)\/+$/, '')
+  if (page === API_DOCS) return undefined
   if (page === SETUP) return isSetupNeeded ? undefined : isSignedIn ? '/' : SIGN_IN
   if (page === SIGN_IN) return isSetupNeeded ? SETUP : isSignedIn ? wayBack(url) : undefined
   if (isSignedIn) return undefined

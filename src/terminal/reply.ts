@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
+import { acceptsGzip } from '../core/accepts-gzip'
 import type { Reply } from './message'
 
 /** Answers above this are sent gzipped to those who ask. */
 const GZIP_FROM_BYTES = 1024
-const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\s*)?(?:,|$)/i
 
 /**
  * Sends what a message's handler answered. Terminals' HTTP stacks know no chunked coding: every body goes out with its
@@ -33,7 +33,7 @@ function sendJson(
   const more: Record<string, string> = { ...headers }
   if (body.length > GZIP_FROM_BYTES) {
     more.Vary = 'Accept-Encoding'
-    if (ACCEPTS_GZIP.test(String(req.headers['accept-encoding'] ?? ''))) {
+    if (acceptsGzip(req)) {
       body = gzipSync(body)
       more['Content-Encoding'] = 'gzip'
     }

@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)('the audit log', () => {
       locale: 'ru-RU',
       viewport: { width: 390, height: 844 },
     })
-    await page.getByText('изменена группа').first().waitFor()
+    await page.getByText(/: изменена группа «/).waitFor()
     expect(complaints).toEqual([])
     await page.context().close()
   })

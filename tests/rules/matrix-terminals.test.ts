@@ -135,6 +135,13 @@ describe('strangers', () => {
     for (const address of asked) expect([401, 405], address).toContain(await ask(address))
   })
 
+  it('are shown one page among what is no page', () => {
+    for (const path of ['/api/docs', '/api/docs/', '/api/docs?of=terminals'])
+      expect(whole.door.handles(path), path).toBe(false)
+    for (const path of ['/api/docs/x', '/api/docs/../v1', '/api/docsx', '/api/doc', '/api', '/api/v1/docs'])
+      expect(whole.door.handles(path), path).toBe(true)
+  })
+
   it('reach by the port of the terminal network nothing but terminals and health', async () => {
     const { client } = await serve((req, res) => whole.door.terminals(req, res))
     for (const path of [

@@ -498,6 +498,7 @@ export const PUBLIC: Readonly<Record<string, string>> = {
   'POST /terminal/v1/enroll': 'a terminal that has no token yet shows its code instead',
   'GET /api/openapi.json': 'it tells no more than the source',
   'GET /api/terminal.openapi.json': 'makers of terminals build by it',
+  'GET /api/docs': 'a page that shows the two documents',
   'GET /healthz': 'asked by what restarts the process',
   'GET /readyz': 'asked by what sends it traffic',
   'GET /metrics': 'from this machine only, unless a token is set; counts and durations, no names',

@@ -21,7 +21,7 @@ let url: string
 async function openFront(given: Services): Promise<string> {
   const signIn = createSignInRoom({ services: given, secret: 's'.repeat(32), nextRequestId: () => 'test' })
   const door = {
-    handles: (path: string) => path.startsWith('/api/'),
+    handles: (path: string) => path.startsWith('/api/auth/'),
     all: signIn.handle,
     terminals: signIn.handle,
     onChanges: () => {},
@@ -59,6 +59,13 @@ describe('the front', () => {
       expect(await visit(stranger, file)).toMatchObject({ operator: null })
     expect(await visit(stranger, '/status?model=A%26B')).toBe('/sign-in?next=%2Fstatus%3Fmodel%3DA%2526B')
     expect(await visit(stranger, '/terminals/SN.1')).toBe('/sign-in?next=%2Fterminals%2FSN.1')
+  })
+
+  it('lets everybody read the API documentation', async () => {
+    const stranger = new Browser(url)
+    for (const path of ['/api/docs', '/api/docs/', '/api/docs?of=terminals'])
+      expect(await visit(stranger, path)).toMatchObject({ operator: null })
+    expect((await stranger.send('POST', '/api/docs')).status).toBe(405)
   })
 
   it('tells pages who looks at them, and sends the signed-in on from the sign-in page', async () => {

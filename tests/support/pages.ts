@@ -16,7 +16,7 @@ export const PAGES = readdirSync(path.resolve('src/routes'), { recursive: true, 
   )
 
 /** Pages for whoever has not signed in. */
-export const OPEN_PAGES = ['/sign-in', '/setup']
+export const OPEN_PAGES = ['/sign-in', '/setup', '/api/docs']
 
 /** Adds to the demo what some page shows and the demo lacks; gives an id for each `:name` of the addresses. */
 export async function putOneOfEveryPage(app: WebApp): Promise<Record<string, string>> {

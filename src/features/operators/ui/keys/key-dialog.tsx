@@ -54,7 +54,7 @@ export function KeyDialog(props: { made: MadeKey; onClose(): void }) {
           )}
         </Show>
         <p class="text-sm break-words text-muted">
-          {t('administration.keys.docs', { address: `${window.location.origin}/api/openapi.json` })}
+          {t('administration.keys.docs', { address: `${window.location.origin}/api/docs` })}
         </p>
       </div>
     </Dialog>

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
 import FileClock from 'lucide-solid/icons/file-clock'
 import KeyRound from 'lucide-solid/icons/key-round'
@@ -97,7 +98,14 @@ export function ApiKeysPage() {
     <Page
       title={t('app.nav.apiKeys')}
       permission="api-keys:read"
-      text={t('administration.keys.text')}
+      text={
+        <>
+          {t('administration.keys.text')}{' '}
+          <A href="/api/docs" class="rounded text-accent hover:underline">
+            {t('apiDocs.title')}
+          </A>
+        </>
+      }
       actions={createButton()}
     >
       <Table

@@ -1,0 +1,5 @@
+import { ApiDocsPage } from '../../features/api-docs/ui/page'
+
+export default function ApiDocs() {
+  return <ApiDocsPage />
+}
