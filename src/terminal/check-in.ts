@@ -57,8 +57,15 @@ export function checkInMessage(parts: CheckInParts) {
     allowedWhileSuspended: true,
     body: { schema: CheckIn, maxBytes: 256 * 1024 },
     answers: {
-      200: { description: 'There is something to do.', schema: CheckInAnswer },
-      204: { description: 'Nothing to do. `Psm-Next-Check-In` says in how many seconds to come again.' },
+      200: {
+        description: 'There is something to do.',
+        schema: CheckInAnswer,
+        headers: ['Psm-Next-Check-In'],
+      },
+      204: {
+        description: 'Nothing to do. `Psm-Next-Check-In` says in how many seconds to come again.',
+        headers: ['Psm-Next-Check-In'],
+      },
       409: { description: '`status_required`: the hash is not known, send the whole status.' },
     },
     noted: {

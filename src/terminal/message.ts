@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable, Writable } from 'node:stream'
 import type { z } from 'zod'
 import type { Ctx } from '../core/context'
+import type { AnswerHeader, RequestHeader } from './message-headers'
 
 /**
  * A terminal message: what it looks like on the wire, who may send it, and the verb that answers. Transports decide
@@ -20,12 +21,21 @@ export interface TerminalMessage<Body extends z.ZodType = z.ZodType> {
   /** Bytes that its handler reads itself, of these types. The size is that of the setting's default. */
   upload?: { contentTypes: readonly string[]; usualMaxMib: number }
   /** Documented answers besides the general ones: status → meaning and shape. */
-  answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>
+  answers: Record<number, MessageAnswer>
+  /** Documented headers of the request. */
+  takes?: readonly RequestHeader[]
   /** Documented query parameters. */
   query?: Record<string, { description: string; schema: z.ZodType }>
   /** What the POS log may keep besides figures; of a message that says nothing here no word is kept. */
   noted?: Noting<z.output<Body>>
   handle(call: TerminalCall, body: z.output<Body>): Reply | Promise<Reply>
+}
+
+interface MessageAnswer {
+  description: string
+  schema?: z.ZodType
+  contentType?: string
+  headers?: readonly AnswerHeader[]
 }
 
 export interface Noting<Body> {

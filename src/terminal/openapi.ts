@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { Json } from '../core/openapi/shapes'
 import { EnrollAnswer, Problem } from './answers'
 import { EnrollMessage } from './enroll'
 import { TERMINAL_PREFIX } from './handler'
 import type { TerminalMessage } from './message'
-
-type Json = Record<string, unknown>
+import { ANSWER_HEADERS, REQUEST_HEADERS } from './message-headers'
+import { EXAMPLES, type MessageExamples } from './openapi-examples'
 
 /** General refusals: what any message may be answered with, so that they need no repeating. */
 const GENERAL: Record<number, string> = {
@@ -46,6 +47,12 @@ export function terminalOpenApi(messages: readonly TerminalMessage[], version: s
       securitySchemes: {
         terminalToken: { type: 'http', scheme: 'bearer', description: 'The `pst_…` token of enrolment.' },
       },
+      responses: Object.fromEntries(
+        Object.entries(GENERAL).map(([status, description]) => [
+          `Refused${status}`,
+          problem(Number(status), description),
+        ]),
+      ),
       schemas: { Problem: schemaOf(Problem) },
     },
     security: [{ terminalToken: [] }],
@@ -53,82 +60,138 @@ export function terminalOpenApi(messages: readonly TerminalMessage[], version: s
 }
 
 function operation(message: TerminalMessage): Json {
+  const examples = EXAMPLES[message.name] ?? {}
+  const exampleOf = (name: string) => {
+    const example = examples.parameters?.[name]
+    return example === undefined ? {} : { example }
+  }
   const parameters = [...message.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
+    ...exampleOf(String(name)),
   }))
   const query = Object.entries(message.query ?? {}).map(([name, one]) => ({
     name,
     in: 'query',
     description: one.description,
     schema: schemaOf(one.schema),
+    ...exampleOf(name),
   }))
+  const headers = (message.takes ?? []).map((name) => ({
+    name,
+    in: 'header',
+    description: REQUEST_HEADERS[name].description,
+    schema: { type: 'string' },
+    ...exampleOf(name),
+  }))
+  const coding = message.body === undefined ? [] : [GZIP]
   return {
     operationId: message.name,
     summary: message.summary,
     description: message.allowedWhileSuspended ? 'Also while suspended.' : 'Not while suspended.',
-    parameters: [...parameters, ...query],
-    ...(message.body === undefined ? {} : { requestBody: jsonBody(message.body.schema) }),
+    parameters: [...parameters, ...query, ...headers, ...coding],
+    ...(message.body === undefined ? {} : { requestBody: jsonBody(message.body.schema, examples.body) }),
     ...(message.upload === undefined ? {} : { requestBody: bytesBody(message.upload.contentTypes) }),
-    responses: responses(message.answers),
+    responses: responses(message.answers, examples),
   }
 }
 
 function enrollOperation(): Json {
+  const examples = EXAMPLES.enroll ?? {}
   return {
     operationId: 'enroll',
     summary: 'Trade an enrolment code for a token',
     description:
       'May be repeated with the same code until a token of it was used: the answer may have been lost. Refusals are all alike and come slower the more of them an address collects.',
     security: [],
-    requestBody: jsonBody(EnrollMessage),
+    parameters: [GZIP],
+    requestBody: jsonBody(EnrollMessage, examples.body),
     responses: responses(
       {
         201: { description: 'Enrolled.', schema: EnrollAnswer },
         403: { description: '`enrollment_refused`: whatever the reason.' },
       },
+      examples,
       GENERAL_FOR_STRANGERS,
     ),
   }
 }
 
-function responses(answers: TerminalMessage['answers'], generally: Record<number, string> = GENERAL): Json {
+function responses(
+  answers: TerminalMessage['answers'],
+  examples: MessageExamples,
+  generally: Record<number, string> = GENERAL,
+): Json {
   const all: Json = {}
-  for (const [status, description] of Object.entries(generally)) all[status] = problem(description)
-  for (const [status, answer] of Object.entries(answers)) {
-    const general = generally[Number(status)]
-    if (Number(status) >= 400)
-      all[status] = problem(general === undefined ? answer.description : `${answer.description} ${general}`)
-    else all[status] = { description: answer.description, ...content(answer) }
+  for (const status of Object.keys(generally))
+    all[status] = { $ref: `#/components/responses/Refused${status}` }
+  for (const [key, answer] of Object.entries(answers)) {
+    const status = Number(key)
+    const general = generally[status]
+    const headers = headersOf(status, answer.headers)
+    if (status >= 400)
+      all[key] = {
+        ...problem(status, general === undefined ? answer.description : `${answer.description} ${general}`),
+        headers,
+      }
+    else
+      all[key] = { description: answer.description, headers, ...content(answer, examples.answers?.[status]) }
   }
   return all
 }
 
-function content(answer: TerminalMessage['answers'][number]): Json {
-  if (answer.contentType !== undefined)
-    return { content: { [answer.contentType]: { schema: { type: 'string', format: 'binary' } } } }
-  return answer.schema === undefined
-    ? {}
-    : { content: { 'application/json': { schema: schemaOf(answer.schema) } } }
+/** JSON may come packed; files say so by their type as well. */
+const GZIP = {
+  name: 'Content-Encoding',
+  in: 'header',
+  description: 'The body is gzipped.',
+  schema: { type: 'string', enum: ['gzip'] },
 }
 
-function problem(description: string): Json {
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string', examples: [example] },
+})
+
+/** Of an answer: its own, and what the transport adds. */
+function headersOf(status: number, own: readonly (keyof typeof ANSWER_HEADERS)[] = []): Json {
+  return {
+    'X-Request-Id': header('To be quoted in a complaint.', '0197a3c2-5b1e-7c4d-8f20-6a1b2c3d4e5f'),
+    ...Object.fromEntries(
+      own.map((name) => [name, header(ANSWER_HEADERS[name].description, ANSWER_HEADERS[name].example)]),
+    ),
+    ...(status === 405 ? { Allow: header('The methods that there are.', 'POST') } : {}),
+    ...(status === 429 || status === 503 ? { 'Retry-After': header('Seconds to wait.', '5') } : {}),
+  }
+}
+
+function content(answer: TerminalMessage['answers'][number], example: unknown): Json {
+  if (answer.contentType !== undefined)
+    return { content: { [answer.contentType]: { schema: { type: 'string', format: 'binary' } } } }
+  return answer.schema === undefined ? {} : { content: { 'application/json': shown(answer.schema, example) } }
+}
+
+function problem(status: number, description: string): Json {
   return {
     description,
+    headers: headersOf(status),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   }
 }
 
-function jsonBody(schema: z.ZodType): Json {
-  return { required: true, content: { 'application/json': { schema: schemaOf(schema) } } }
+function jsonBody(schema: z.ZodType, example: unknown): Json {
+  return { required: true, content: { 'application/json': shown(schema, example) } }
 }
 
 function bytesBody(contentTypes: readonly string[]): Json {
   const bytes = { schema: { type: 'string', format: 'binary' } }
   return { required: true, content: Object.fromEntries(contentTypes.map((type) => [type, bytes])) }
 }
+
+/** A shape, and how it looks. */
+const shown = (schema: z.ZodType, example: unknown): Json => ({ schema: schemaOf(schema), example })
 
 function schemaOf(schema: z.ZodType): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })

@@ -17,22 +17,51 @@ interface Operation {
   responses: Record<string, { content?: Content }>
 }
 
-const rest = JSON.parse(await DOCUMENTS.rest()) as {
+interface Document {
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
 }
-const operations = Object.values(rest.paths).flatMap((one) => Object.values(one))
 
-/** Everything of an operation that is JSON, with the example beside its schema. */
-const shown = operations.flatMap(({ operationId, parameters = [], requestBody, responses }) => [
-  ...parameters
-    .filter(({ required }) => required === true)
-    .map((one) => ({ at: `${operationId} ${one.name}`, ...one })),
-  ...[requestBody, ...Object.values(responses)].flatMap((body) => {
-    const json = body?.content?.['application/json']
-    return json === undefined ? [] : [{ at: operationId, ...json }]
-  }),
-])
+const operationsOf = ({ paths }: Document) => Object.values(paths).flatMap((one) => Object.values(one))
+const rest = JSON.parse(await DOCUMENTS.rest()) as Document
+const terminals = JSON.parse(await DOCUMENTS.terminals()) as Document
+const operations = operationsOf(rest)
+
+/** Everything of operations that is JSON, with the example beside its schema. */
+const shownIn = (all: readonly Operation[]) =>
+  all.flatMap(({ operationId, parameters = [], requestBody, responses }) => [
+    ...parameters
+      .filter(({ required }) => required === true)
+      .map((one) => ({ at: `${operationId} ${one.name}`, ...one })),
+    ...[requestBody, ...Object.values(responses)].flatMap((body) => {
+      const json = body?.content?.['application/json']
+      return json === undefined ? [] : [{ at: operationId, ...json }]
+    }),
+  ])
+
+describe.each([
+  ['REST', rest],
+  ['the terminal protocol', terminals],
+])('examples of %s', (_name, document) => {
+  const shown = shownIn(operationsOf(document))
+
+  it('show everything that is sent and answered as JSON', () => {
+    expect(shown.length).toBeGreaterThan(10)
+    expect(shown.filter(({ example }) => example === undefined).map(({ at }) => at)).toEqual([])
+  })
+
+  it('are as the document says', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false })
+    ajv.addSchema(document, 'psm')
+    const told = (schema: object) =>
+      JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"psm#/components/')) as object
+    const wrong = shown.flatMap(({ at, schema, example }) => {
+      const validate = ajv.compile(told(schema))
+      return validate(example) ? [] : [`${at}: ${ajv.errorsText(validate.errors)}`]
+    })
+    expect(wrong).toEqual([])
+  })
+})
 
 describe('the published document of REST', () => {
   it.each([
@@ -55,21 +84,5 @@ describe('the published document of REST', () => {
     const used = new Set(operations.flatMap(({ tags }) => tags))
     expect([...used].filter((name) => TAGS[name] === undefined)).toEqual([])
     expect(rest.tags).toHaveLength(used.size)
-  })
-
-  it('shows an example of everything that is sent and answered as JSON', () => {
-    expect(shown.filter(({ example }) => example === undefined).map(({ at }) => at)).toEqual([])
-  })
-
-  it('shows examples that are as it says', () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false })
-    ajv.addSchema(rest, 'psm')
-    const told = (schema: object) =>
-      JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"psm#/components/')) as object
-    const wrong = shown.flatMap(({ at, schema, example }) => {
-      const validate = ajv.compile(told(schema))
-      return validate(example) ? [] : [`${at}: ${ajv.errorsText(validate.errors)}`]
-    })
-    expect(wrong).toEqual([])
   })
 })

@@ -7,12 +7,13 @@ import { documentedMessages } from '../../src/terminal/messages'
 import { terminalOpenApi } from '../../src/terminal/openapi'
 
 interface Operation {
-  responses: Record<string, { description: string }>
+  responses: Record<string, { description: string } | { $ref: string }>
 }
 
 const page = readFileSync('docs/terminal-protocol.md', 'utf8')
-const { paths } = terminalOpenApi(documentedMessages(), 'test') as {
+const { paths, components } = terminalOpenApi(documentedMessages(), 'test') as {
   paths: Record<string, Record<string, Operation>>
+  components: { responses: Record<string, { description: string }> }
 }
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
@@ -21,13 +22,18 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
   })),
 )
 
+const descriptionOf = (answer: { description: string } | { $ref: string }) =>
+  '$ref' in answer
+    ? (components.responses[answer.$ref.split('/').at(-1) ?? '']?.description ?? '')
+    : answer.description
+
 /** `status code` of everything that may be refused, as the published document has it. */
 const published = new Set(
   operations.flatMap(({ operation }) =>
     Object.entries(operation.responses)
       .filter(([status]) => Number(status) >= 400)
-      .flatMap(([status, { description }]) =>
-        [...description.matchAll(/`([a-z]+_[a-z_]+|internal|unauthenticated)`/g)].map(
+      .flatMap(([status, answer]) =>
+        [...descriptionOf(answer).matchAll(/`([a-z]+_[a-z_]+|internal|unauthenticated)`/g)].map(
           ([, code]) => `${status} ${code}`,
         ),
       ),

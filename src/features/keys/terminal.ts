@@ -16,6 +16,7 @@ const FETCHED: TerminalMessage['answers'] = {
     description:
       'The exact bytes that were deposited, never coded. `Psm-Bundle-Id` names them for the result, `Repr-Digest` is their SHA-256. Each answer counts: five in the 15 minutes after the first one.',
     contentType: CONTENT_TYPE,
+    headers: ['Psm-Bundle-Id', 'Repr-Digest'],
   },
   404: {
     description:

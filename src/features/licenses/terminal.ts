@@ -26,12 +26,17 @@ export const licenceMessage = message({
       schema: z.string().max(128),
     },
   },
+  takes: ['If-None-Match'],
   answers: {
     200: {
       description: 'The exact bytes. `ETag` and `Repr-Digest` are their SHA-256.',
       contentType: 'application/octet-stream',
+      headers: ['ETag', 'Repr-Digest'],
     },
-    304: { description: 'The terminal has it: `If-None-Match` names it.' },
+    304: {
+      description: 'The terminal has it: `If-None-Match` names it.',
+      headers: ['ETag', 'Repr-Digest'],
+    },
     404: { description: '`no_license`: there is none for this terminal.' },
   },
   noted: { about: ({ query }) => query.get('licId') ?? undefined },

@@ -37,6 +37,7 @@ export function ecrLogMessages({ ecrLogs: intakes }: EcrLogParts) {
       path: '/ecr-logs/:name',
       summary: 'Hand over a log of the exchange with the cash register',
       allowedWhileSuspended: true,
+      takes: ['Upload-Offset'],
       upload: { contentTypes: ['text/plain', 'application/gzip'], usualMaxMib: 64 },
       query: {
         from: { description: 'Where the period of the log begins, RFC 3339.', schema: z.iso.datetime() },
@@ -46,6 +47,7 @@ export function ecrLogMessages({ ecrLogs: intakes }: EcrLogParts) {
         200: { description: 'The same bytes were kept under this name before.', schema: Received },
         201: { description: 'Kept, card data cut out.', schema: Received },
         409: {
+          headers: ['Upload-Offset'],
           description:
             '`ecr_log_offset_mismatch`: the upload does not go on at this `Upload-Offset`; the header of the answer says where.',
         },
@@ -87,6 +89,7 @@ export function ecrLogMessages({ ecrLogs: intakes }: EcrLogParts) {
       allowedWhileSuspended: true,
       answers: {
         200: {
+          headers: ['Upload-Offset'],
           description:
             '`Upload-Offset`: bytes that have come; 0 where nothing has, or nothing is waited for any more; all of them where the log is kept.',
         },

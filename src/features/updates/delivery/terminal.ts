@@ -31,16 +31,28 @@ export function filesMessage({ downloads }: FileParts) {
     path: '/files/:sha256',
     summary: 'Fetch a file of an update or an application',
     allowedWhileSuspended: false,
+    takes: ['Range', 'If-Range'],
     answers: {
       200: {
         description:
           'The exact bytes. `ETag` and `Repr-Digest` are their SHA-256; `Range` goes on where it broke off.',
         contentType: CONTENT_TYPE,
+        headers: ['ETag', 'Repr-Digest', 'Accept-Ranges'],
       },
-      206: { description: 'The part that `Range` asks for.', contentType: CONTENT_TYPE },
-      307: { description: 'Only where the profile of the terminal allows it: fetch it there.' },
+      206: {
+        description: 'The part that `Range` asks for.',
+        contentType: CONTENT_TYPE,
+        headers: ['ETag', 'Repr-Digest', 'Accept-Ranges', 'Content-Range'],
+      },
+      307: {
+        description: 'Only where the profile of the terminal allows it: fetch it there.',
+        headers: ['Location'],
+      },
       404: { description: '`file_not_offered`: there is no such file for this terminal.' },
-      416: { description: 'The range begins past the end; `Content-Range` says the size.' },
+      416: {
+        description: 'The range begins past the end; `Content-Range` says the size.',
+        headers: ['Content-Range'],
+      },
       503: { description: '`downloads_busy`: come again after `Retry-After` seconds.' },
     },
     noted: {

@@ -101,7 +101,7 @@ export function ApiKeysPage() {
       text={
         <>
           {t('administration.keys.text')}{' '}
-          <A href="/api/docs" class="rounded text-accent hover:underline">
+          <A href="/api/docs" class="rounded text-accent underline">
             {t('apiDocs.title')}
           </A>
         </>
