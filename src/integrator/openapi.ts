@@ -1,5 +1,6 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { HTTP_STATUS } from '../core/errors'
 import { sampleOf } from '../core/openapi/sample'
 import { type Json, Shapes } from '../core/openapi/shapes'
 import { appRouter } from '../trpc/root'
@@ -7,6 +8,7 @@ import { byteEndpoints } from './endpoints'
 import { REST_PREFIX } from './handler'
 import { addTransportHeaders, withHeaders } from './openapi-headers'
 import { TAGS } from './openapi-tags'
+import { failuresOf, type OperationFailure } from './operation-failures'
 import { routesOf } from './paths'
 import { restRouter } from './rest-router'
 import { shapeNames } from './shape-names'
@@ -50,10 +52,10 @@ export async function restOpenApi(version: string): Promise<Json> {
   const shapes = new Shapes(shapeNames())
   tellShapes(document.paths, shapes)
   const operations = Object.values(document.paths).flatMap((one) => Object.values(one))
-  for (const operation of operations) {
-    addExamples(operation, shapes)
-    addRefusals(operation)
-  }
+  for (const operation of operations) addExamples(operation, shapes)
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, operation] of Object.entries(methods))
+      addRefusals(operation, failuresOf(`${method.toUpperCase()} ${path}`))
   addTransportHeaders(document.paths)
   const components = (document.components ?? {}) as Json
   const settled = shapes.settle(document)
@@ -123,10 +125,20 @@ function jsonOf(body: Json | undefined): Json | undefined {
   return (body?.content as Record<string, Json> | undefined)?.['application/json']
 }
 
-function addRefusals(operation: Json): void {
+/** General refusals by reference; where an operation has codes of its own, they stand before what is general. */
+function addRefusals(operation: Json, failures: readonly OperationFailure[]): void {
   const responses = (operation.responses ?? {}) as Json
-  for (const status of Object.keys(REFUSALS))
-    responses[status] ??= { $ref: `#/components/responses/Refused${status}` }
+  for (const [status, general] of Object.entries(REFUSALS)) {
+    const own = failures.filter(({ kind }) => String(HTTP_STATUS[kind]) === status)
+    responses[status] ??=
+      own.length === 0
+        ? { $ref: `#/components/responses/Refused${status}` }
+        : {
+            description: `${own.map(({ code, words }) => (words === '' ? `\`${code}\`.` : `\`${code}\`: ${words}`)).join(' ')} In general: ${general}`,
+            'x-codes': own.map(({ code }) => code),
+            content: PROBLEM_CONTENT,
+          }
+  }
   operation.responses = responses
 }
 
@@ -135,10 +147,14 @@ function refusals(): Json {
     `Refused${status}`,
     withHeaders(status, {
       description,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: PROBLEM_CONTENT,
     }),
   ])
   return Object.fromEntries(all)
+}
+
+const PROBLEM_CONTENT = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
 }
 
 const PROBLEM = {
