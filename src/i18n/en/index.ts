@@ -2,6 +2,7 @@ import { account } from './account'
 import { administration } from './administration'
 import { alerts } from './alerts'
 import { analysis } from './analysis'
+import { apiKeys } from './api-keys'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -30,6 +31,7 @@ export const en = {
   account,
   administration,
   alerts,
+  apiKeys,
   apk,
   analysis,
   app,

@@ -3,6 +3,7 @@ import { account } from './account'
 import { administration } from './administration'
 import { alerts } from './alerts'
 import { analysis } from './analysis'
+import { apiKeys } from './api-keys'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -31,6 +32,7 @@ export const ru: Dictionary = {
   account,
   administration,
   alerts,
+  apiKeys,
   apk,
   analysis,
   app,
