@@ -62,5 +62,9 @@ export function KeyStates(props: { apiKey: ApiKey }) {
 /** How a secret begins, as far as that was kept. */
 export function Hint(props: { hint: string | null }) {
   const { t } = useI18n()
-  return <span class="font-mono">{props.hint === null ? t('apiKeys.secret.noHint') : `${props.hint}…`}</span>
+  return (
+    <span class="font-mono whitespace-nowrap">
+      {props.hint === null ? t('apiKeys.secret.noHint') : `${props.hint}…`}
+    </span>
+  )
 }
