@@ -12,6 +12,11 @@ const ALERT_WORDS = 'src/features/alerts/ui: by what src/features/alerts/lists.t
 const LOOKED_UP: Record<string, string> = {
   'errors.': 'src/app/failure.ts: by the code of a refusal',
   'apk.refusal.': 'by why an APK is refused: APK_REFUSALS of src/features/apps/apk/lists.ts',
+  'apiKeys.feature.': 'src/features/operators/ui/keys: by what a permission is about',
+  'apiKeys.scopes.': 'src/features/operators/ui/keys/scopes-table.tsx: by the column',
+  'apiKeys.secret.state.': 'src/features/operators/ui/keys/key-facts.tsx: by the state',
+  'apiKeys.state.': 'src/features/operators/ui/keys/words.tsx: by the state',
+  'apiKeys.rotate.for.': 'src/features/operators/ui/keys/rotate-dialog.tsx: by the choice',
   'app.role.': 'src/app/user-menu.tsx: by the role',
   'analysis.dimension.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',
   'analysis.note.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',

@@ -6,6 +6,7 @@ export const PAGES_NEED: Readonly<Record<string, Needed>> = {
   '/account': OWN_ACCOUNT,
   '/administration/alert-rules': 'alerts:read',
   '/administration/api-keys': 'api-keys:read',
+  '/administration/api-keys/:apiKeyId': 'api-keys:read',
   '/administration/audit': 'audit:read',
   '/administration/groups': 'groups:read',
   '/administration/jobs': 'jobs:read',

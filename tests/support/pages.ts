@@ -85,6 +85,7 @@ export async function putOneOfEveryPage(app: WebApp): Promise<Record<string, str
     terminalId: (await first('terminals.list')).id ?? '',
     name: (await first('jobs.list')).name ?? '',
     webhookId: webhook.id,
+    apiKeyId: (await first('apiKeys.list')).id ?? '',
     alertId: (await first('alerts.list')).id ?? '',
   }
 }

@@ -34,6 +34,17 @@ const cases: [what: string, schema: z.ZodType, value: unknown, en: string, ru: s
     'Неверный формат',
   ],
   [
+    'what a schema names itself, with what it found',
+    z
+      .string()
+      .superRefine((text, ctx) =>
+        ctx.addIssue({ code: 'custom', message: 'apiKeys.addresses.wrong', params: { line: 2, text } }),
+      ),
+    'ten/8',
+    'Line 2: “ten/8” is neither an address nor a network. Write 192.0.2.7 or 10.0.0.0/8.',
+    'Строка 2: «ten/8» — не адрес и не сеть. Пишите 192.0.2.7 или 10.0.0.0/8.',
+  ],
+  [
     'an unlisted value',
     z.enum(['a']),
     'b',

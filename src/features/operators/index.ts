@@ -8,7 +8,8 @@ export {
   noteRefusedCalls,
   requireKeyStands,
 } from './service/api-key-callers'
-export { createApiKey } from './service/api-keys'
+export { listApiKeys } from './service/api-key-views'
+export { createApiKey, rotateApiKey } from './service/api-keys'
 export { expiringApiKeys } from './service/expiring-keys'
 export {
   createOperator,

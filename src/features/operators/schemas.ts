@@ -122,7 +122,8 @@ export const AllowedAddress = z
       network === undefined || masked === undefined
         ? 'write an address or a network, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32'
         : `${text} has bits behind its prefix: write ${networkText(masked)}, or the address without a prefix`
-    ctx.addIssue({ code: 'custom', message })
+    const params = masked === undefined ? {} : { network: networkText(masked) }
+    ctx.addIssue({ code: 'custom', message, params })
     return z.NEVER
   })
 

@@ -3,6 +3,7 @@ import { administration } from './administration'
 import { alerts } from './alerts'
 import { analysis } from './analysis'
 import { apiDocs } from './api-docs'
+import { apiKeys } from './api-keys'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -32,6 +33,7 @@ export const en = {
   administration,
   alerts,
   apiDocs,
+  apiKeys,
   apk,
   analysis,
   app,

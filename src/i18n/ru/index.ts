@@ -4,6 +4,7 @@ import { administration } from './administration'
 import { alerts } from './alerts'
 import { analysis } from './analysis'
 import { apiDocs } from './api-docs'
+import { apiKeys } from './api-keys'
 import { apk } from './apk'
 import { app } from './app'
 import { applications } from './applications'
@@ -33,6 +34,7 @@ export const ru: Dictionary = {
   administration,
   alerts,
   apiDocs,
+  apiKeys,
   apk,
   analysis,
   app,

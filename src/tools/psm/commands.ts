@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
-import { ROLES, type Role, type Scope } from '../../core/permissions'
+import { ROLES, type Role } from '../../core/permissions'
 import type { PlatformId } from '../../core/platforms'
 import { verifyAudit } from '../../features/audit'
 import { verifyArchives } from '../../features/eslips/archive'
 import { rotateWrappingKey } from '../../features/keys'
 import { importLicences, isManifestPath, type UploadedFile } from '../../features/licenses'
 import {
-  createApiKey,
   createOperator,
   findOperator,
   listOperators,
@@ -29,24 +27,9 @@ import {
   revokeTerminal,
   suspendTerminal,
 } from '../../features/terminals'
-
-/** The call's words are off: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-type Result = Record<string, unknown>
-
-export interface Command {
-  name: string
-  usage: string
-  summary: string
-  run(ctx: Ctx, args: readonly string[]): Promise<Result>
-  /** Words for people instead of one line per field. */
-  describe?(result: Result): string
-  /** True where the answer itself is a refusal. */
-  isRefusal?(result: Result): boolean
-}
+import { apiKeyCommands } from './api-keys'
+import { need, parse, UsageError } from './args'
+import type { Command, Result } from './command'
 
 export const commands: readonly Command[] = [
   {
@@ -195,42 +178,8 @@ export const commands: readonly Command[] = [
     },
     describe: describeOperators,
   },
-  {
-    name: 'api-keys create',
-    usage: '--name N --scopes a:b,c:d [--expires ISO-DATE]',
-    summary: 'Makes an API key; it is shown this once.',
-    async run(ctx, args) {
-      const { values } = parse(args, {
-        name: { type: 'string' },
-        scopes: { type: 'string' },
-        expires: { type: 'string' },
-      })
-      return createApiKey(ctx, {
-        name: need(values.name, '--name'),
-        scopes: need(values.scopes, '--scopes')
-          .split(',')
-          .map((one) => one.trim()) as Scope[],
-        ...(values.expires === undefined ? {} : { expiresAt: values.expires }),
-      })
-    },
-  },
+  ...apiKeyCommands,
 ]
-
-function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: Options,
-) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
-}
-
-function need(value: string | undefined, flag: string): string {
-  if (value === undefined || value === '') throw new UsageError(`${flag} is needed; see psm help`)
-  return value
-}
 
 function describeOperators(result: Result): string {
   const { items, nextCursor } = result as unknown as Awaited<ReturnType<typeof listOperators>>

@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../../config'
 import { isFailure } from '../../core/errors'
 import { withLocalCtx } from '../local'
-import { type Command, commands, UsageError } from './commands'
+import { UsageError } from './args'
+import type { Command } from './command'
+import { commands } from './commands'
 
 const out = (text: string) => process.stdout.write(`${text}\n`)
 const complain = (text: string) => process.stderr.write(`psm: ${text}\n`)

@@ -16,11 +16,14 @@ const FORMATS = new Map<string, TextKey>([
 ])
 
 /**
- * An issue of zod in the visitor's words. A message of the schema's own that is a key of the dictionaries wins; all others are English,
- * so the issue's code says what to tell.
+ * An issue of zod in the visitor's words. A message of the schema's own that is a key of the dictionaries wins, with the issue's `params`
+ * put into it; all others are English, so the issue's code says what to tell.
  */
 export function describeIssue(issue: z.core.$ZodIssue, value: unknown, words: Words): string {
-  return words.lookup(issue.message) ?? (isEmpty(value) ? words.t('ui.required') : byCode(issue, words))
+  const values = issue.code === 'custom' ? issue.params : undefined
+  return (
+    words.lookup(issue.message, values) ?? (isEmpty(value) ? words.t('ui.required') : byCode(issue, words))
+  )
 }
 
 function byCode(issue: z.core.$ZodIssue, words: Words): string {

@@ -63,7 +63,7 @@ describe('the subject of an entry', () => {
     expect(href('group', 'A & B')).toBe('/administration/groups?search=A+%26+B')
     expect(href('operator', 'anna')).toBe('/administration/operators?search=anna')
     expect(href('key-file', '8201 #3')).toBe('/keys/loading?q=8201')
-    expect(href('api_key', 'Billing')).toBe('/administration/api-keys')
+    expect(href('api_key', 'Billing')).toBe('/administration/api-keys/i')
   })
 
   it('is led to nowhere once it is gone, or where it never had a page', () => {

@@ -74,7 +74,7 @@ export function subjectHref({ kind, subject }: Pick<AlertView, 'kind' | 'subject
   if (subject.kind === 'rollout') return `/updates/rollouts/${id}`
   if (subject.kind === 'job') return `/administration/jobs/${id}`
   if (subject.kind === 'mail') return '/administration/alert-rules'
-  return subject.kind === 'webhook' ? `/administration/webhooks/${id}` : '/administration/api-keys'
+  return subject.kind === 'webhook' ? `/administration/webhooks/${id}` : `/administration/api-keys/${id}`
 }
 
 const TAB_OF: Partial<Record<AlertKind, string>> = {

@@ -22,7 +22,7 @@ const PAGES: Record<string, (subject: Subject) => string> = {
   operator: ({ label }) => inList('/administration/operators')(label),
   group: ({ label }) => inList('/administration/groups')(label),
   merchant: ({ label }) => inList('/administration/merchants')(label),
-  api_key: () => '/administration/api-keys',
+  api_key: ({ id }) => `/administration/api-keys/${id}`,
   app_protection: () => '/apps/protected',
   eslip_archive: () => '/eslip/archive',
   eslip_hold: () => '/eslip/archive',

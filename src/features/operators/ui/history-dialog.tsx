@@ -2,9 +2,9 @@ import { useI18n } from '../../../i18n'
 import { Dialog } from '../../../ui/dialog'
 import { AuditTrail } from '../../audit/ui/audit-trail'
 
-/** What was done to a person or a program. */
+/** What was done to a person. */
 export function HistoryDialog(props: {
-  subject: { kind: 'operator' | 'api_key'; id: string; name: string }
+  subject: { kind: 'operator'; id: string; name: string }
   onClose(): void
 }) {
   const { t } = useI18n()

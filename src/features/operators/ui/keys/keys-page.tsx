@@ -1,0 +1,87 @@
+import KeyRound from 'lucide-solid/icons/key-round'
+import Plus from 'lucide-solid/icons/plus'
+import { createSignal, Show } from 'solid-js'
+import { api } from '../../../../app/api'
+import { createList } from '../../../../app/list'
+import { Page } from '../../../../app/page'
+import { useSession } from '../../../../app/session'
+import { useI18n } from '../../../../i18n'
+import { Button } from '../../../../ui/button'
+import { EmptyState } from '../../../../ui/empty-state'
+import { type Column, createTableState, Table } from '../../../../ui/table'
+import { KeyActions, type KeyWindow, KeyWindows } from './actions'
+import { apiKeyColumns } from './columns'
+import { createKeyCommands } from './commands'
+import type { ApiKey } from './words'
+
+const REFRESH_MS = 30_000
+
+/** The programs that may call. */
+export function ApiKeysPage() {
+  const { t } = useI18n()
+  const session = useSession()
+  const commands = createKeyCommands()
+  const state = createTableState({ filters: [], sort: { by: 'created', direction: 'desc' } })
+  const list = createList({
+    state,
+    permission: 'api-keys:read',
+    key: 'id',
+    everyMs: () => REFRESH_MS,
+    query: api.apiKeys.list.query,
+  })
+  const [open, setOpen] = createSignal<KeyWindow>()
+  const columns = (): Column<ApiKey>[] => [
+    ...apiKeyColumns(),
+    {
+      id: 'actions',
+      header: t('ui.actions'),
+      isFixed: true,
+      align: 'end',
+      cell: (row) => <KeyActions apiKey={row} commands={commands} onOpen={setOpen} isInRow />,
+    },
+  ]
+  const createButton = () => (
+    <Show when={session.may('api-keys:write')}>
+      <Button
+        look="primary"
+        icon={<Plus class="size-4" aria-hidden="true" />}
+        onClick={() => setOpen({ kind: 'create' })}
+      >
+        {t('apiKeys.create')}
+      </Button>
+    </Show>
+  )
+
+  return (
+    <Page
+      title={t('app.nav.apiKeys')}
+      permission="api-keys:read"
+      text={
+        <>
+          {t('apiKeys.text')}{' '}
+          <a href="/api/docs" rel="external" class="rounded text-accent underline">
+            {t('apiDocs.title')}
+          </a>
+        </>
+      }
+      actions={createButton()}
+    >
+      <Table
+        {...list}
+        label={t('app.nav.apiKeys')}
+        columns={columns()}
+        rowName={(row) => row.name}
+        empty={
+          <EmptyState
+            icon={<KeyRound class="size-5" aria-hidden="true" />}
+            title={t('apiKeys.empty')}
+            text={t('apiKeys.emptyText')}
+          >
+            {createButton()}
+          </EmptyState>
+        }
+      />
+      <KeyWindows open={open()} commands={commands} onOpen={setOpen} />
+    </Page>
+  )
+}

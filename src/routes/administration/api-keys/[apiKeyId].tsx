@@ -1,0 +1,5 @@
+import { ApiKeyPage } from '../../../features/operators/ui/keys/key-page'
+
+export default function ApiKey() {
+  return <ApiKeyPage />
+}

@@ -1,0 +1,5 @@
+import { ApiKeysPage } from '../../../features/operators/ui/keys/keys-page'
+
+export default function ApiKeys() {
+  return <ApiKeysPage />
+}
