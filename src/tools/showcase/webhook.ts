@@ -49,7 +49,7 @@ async function made(call: Call, url: string): Promise<Omit<Known, 'port'>> {
   const { id, secret } = await call<{ id: string; secret: string }>('POST', '/webhooks', {
     name: NAME,
     url,
-    eventTypes: ['eslip.created'],
+    eventTypes: ['eslip.created', 'alert.raised', 'alert.cleared'],
   })
   return { webhookId: id, secret }
 }
