@@ -35,6 +35,11 @@ export const CALLER_SETTINGS = {
       whole(1, 720).default(12),
       'A session ends after this long in any case.',
     ),
+    freshMinutes: setting(
+      'FRESH_MINUTES',
+      whole(1, 1440).default(10),
+      'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, secrets.',
+    ),
   },
   api: {
     requestsPerMinute: setting(

@@ -10,6 +10,7 @@ import { isServer } from 'solid-js/web'
 import { createClient } from '../client'
 import type { AppRouter } from '../trpc/root'
 import { createAttention } from './attention'
+import { withProof } from './proving'
 
 export interface QueryOptions<Output> {
   queryKey: readonly unknown[]
@@ -70,7 +71,7 @@ function at(path: string[]): unknown {
       const names = path.slice(0, -1)
       const procedure = names.join('.')
       if (verb === 'key') return names
-      if (verb === 'run') return untyped.mutation(procedure, input)
+      if (verb === 'run') return withProof(() => untyped.mutation(procedure, input))
       if (verb === 'fetch') return untyped.query(procedure, input, signal === undefined ? {} : { signal })
       return {
         queryKey: input === undefined ? names : [...names, input],

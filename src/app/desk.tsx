@@ -4,6 +4,7 @@ import { config } from 'zod/v4/core'
 import { ConfirmProvider } from '../ui/confirm'
 import { Clock } from '../ui/now'
 import { ToastRegion } from '../ui/toast'
+import { ProofRoom } from './proof-room'
 import { createQueryClient } from './queries'
 import { Shell } from './shell'
 
@@ -18,7 +19,9 @@ export default function Desk(props: { children: JSX.Element }) {
       <Clock>
         <ToastRegion>
           <ConfirmProvider>
-            <Shell>{props.children}</Shell>
+            <ProofRoom>
+              <Shell>{props.children}</Shell>
+            </ProofRoom>
           </ConfirmProvider>
         </ToastRegion>
       </Clock>

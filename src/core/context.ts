@@ -2,7 +2,7 @@ import type { BlobStore } from '../blobs/blob-store'
 import type { Settings } from '../config'
 import type { Database, RawSql } from '../db/client'
 import type { Clock } from './clock'
-import { forbidden } from './errors'
+import { forbidden, reauthenticationNeeded } from './errors'
 import type { KeyEncryption } from './key-encryption'
 import type { Logger } from './log'
 import type { Once } from './once'
@@ -35,6 +35,8 @@ export type Actor =
       visibility: Visibility
       /** The session a person has signed in with; only an operator played by a test has none. */
       sessionId?: string
+      /** When that session last proved its password, and its second factor where there is one. */
+      provedAt?: Date
     }
   | { kind: 'integrator'; id: string; name: string; scopes: readonly Scope[]; visibility: Visibility }
   | { kind: 'terminal'; id: string; serial: string }
@@ -115,4 +117,14 @@ function mayDo(actor: Actor, permission: Permission): boolean {
 
 export function requirePermission(actor: Actor, needed: Needed): void {
   if (!isPermitted(actor, needed)) throw forbidden({ values: { permission: neededName(needed) } })
+}
+
+/**
+ * Refuses a person who proved who they are too long ago. Programs, jobs and the command line have nobody to ask.
+ * @throws reauthentication_needed
+ */
+export function requireFresh({ actor, clock, settings }: Pick<Ctx, 'actor' | 'clock' | 'settings'>): void {
+  if (actor.kind !== 'operator') return
+  const oldest = clock.now().getTime() - settings.signIn.freshMinutes * 60_000
+  if (actor.provedAt === undefined || actor.provedAt.getTime() <= oldest) throw reauthenticationNeeded()
 }

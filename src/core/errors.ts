@@ -78,3 +78,8 @@ export const HTTP_STATUS: Record<FailureKind, number> = {
 }
 
 export const forbidden = failure('forbidden', 'forbidden', 'The caller may not do this.')
+export const reauthenticationNeeded = failure(
+  'forbidden',
+  'reauthentication_needed',
+  'Prove again who you are, by password and second factor, and repeat the call.',
+)

@@ -1,7 +1,14 @@
 import { sql as sqlTemplate } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Database } from '../db/client'
-import { type Actor, type AuditCaller, type Ctx, callerName, requirePermission } from './context'
+import {
+  type Actor,
+  type AuditCaller,
+  type Ctx,
+  callerName,
+  requireFresh,
+  requirePermission,
+} from './context'
 import { databaseFailure } from './database-failure'
 import { Failure, type FieldIssue, isFailure } from './errors'
 import type { Needed } from './permissions'
@@ -57,6 +64,8 @@ export interface MutationScope extends Ctx {
 interface VerbSpec<Input extends z.ZodType> {
   permission: Needed
   input: Input
+  /** Of what matters most: a person must have proved within FRESH_MINUTES who they are. */
+  isFresh?: true
 }
 
 export function query<Input extends z.ZodType, Output>(
@@ -127,6 +136,7 @@ function toVerb<Input extends z.ZodType, Output>(
 ): Verb<Input, Output> {
   const parsed = async (ctx: Ctx, input: z.output<Input>): Promise<Output> => {
     requirePermission(ctx.actor, spec.permission)
+    if (spec.isFresh) requireFresh(ctx)
     requireStorable(input)
     try {
       return await run(ctx, input)

@@ -477,6 +477,7 @@ export const MESSAGES: Readonly<Record<string, { whileSuspended: boolean }>> = {
 export const SIGN_IN: Readonly<Record<string, { input: Record<string, unknown>; stranger: string }>> = {
   '/sign-in': { input: { login: 'nobody', password: 'wrong' }, stranger: 'invalid_credentials' },
   '/second-factor': { input: { kind: 'totp', code: '123456' }, stranger: 'second_factor_expired' },
+  '/proof': { input: { password }, stranger: 'unauthenticated' },
   '/sign-out': { input: {}, stranger: 'let in' },
   '/two-factor/enable': { input: { password }, stranger: 'unauthenticated' },
   '/two-factor/confirm': { input: { code: '123456' }, stranger: 'unauthenticated' },

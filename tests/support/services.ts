@@ -59,6 +59,8 @@ const serverFacts = (sources: SettingSources): ServerFacts => ({
 export const makeCtx = (services: Services, actor: Actor): Ctx => ({ ...services, actor, requestId: 'test' })
 
 const ALL = { kind: 'all' } as const
+/** By whatever clock: people that a test plays have just proved who they are. */
+const JUST_NOW = new Date(8.64e15)
 
 export const operator = (role: Role = 'operator'): Actor => ({
   kind: 'operator',
@@ -66,6 +68,7 @@ export const operator = (role: Role = 'operator'): Actor => ({
   name: `the ${role}`,
   role,
   visibility: ALL,
+  provedAt: JUST_NOW,
 })
 
 export const limitedOperator = (limits: { groupIds?: string[]; merchantIds?: string[] }): Actor => ({
@@ -74,6 +77,7 @@ export const limitedOperator = (limits: { groupIds?: string[]; merchantIds?: str
   name: 'somebody with limits',
   role: 'operator',
   visibility: { kind: 'limited', groupIds: limits.groupIds ?? [], merchantIds: limits.merchantIds ?? [] },
+  provedAt: JUST_NOW,
 })
 
 export const integrator = (...scopes: Scope[]): Actor => ({

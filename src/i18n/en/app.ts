@@ -78,5 +78,13 @@ export const app = {
     title: 'You may not see this',
     text: 'Your role has no right to this page. Ask an administrator.',
   },
+  proof: {
+    title: 'Confirm that it is you',
+    text: 'What you are doing matters enough to ask again. It goes on by itself afterwards, and for a while nothing more is asked.',
+    password: 'Password',
+    code: 'Second factor',
+    codeHint: 'The code your authenticator app shows now, or a backup code',
+    submit: 'Confirm',
+  },
   offline: 'The connection to the server is lost. What you see may be old.',
 } as const

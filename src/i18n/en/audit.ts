@@ -112,6 +112,7 @@ export const audit = {
       two_factor_reset: 'Second factor taken away',
       backup_codes_renewed: 'New backup codes made',
       backup_code_used: 'Backup code used',
+      proved_again: 'Identity confirmed again',
       signed_in: 'Signed in',
       signed_out: 'Signed out',
       session_ended: 'Session ended',

@@ -1,5 +1,7 @@
 /** What each stable code of a refusal means to the person who meets it, and what to do. tests/i18n keeps the list complete. */
 export const errors = {
+  code_needed: 'Your account has a second factor: enter its code as well.',
+  reauthentication_needed: 'Nothing was changed: this needs your password once more.',
   action_not_found: 'There is no such action any more.',
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',
   alert_clear_threshold_too_low: 'It must clear above the value at which it is raised ({{ threshold }}).',

@@ -113,6 +113,7 @@ export const audit: Dictionary['audit'] = {
       two_factor_reset: 'Второй фактор сброшен',
       backup_codes_renewed: 'Выданы новые резервные коды',
       backup_code_used: 'Использован резервный код',
+      proved_again: 'Личность подтверждена повторно',
       signed_in: 'Вход в систему',
       signed_out: 'Выход из системы',
       session_ended: 'Сеанс завершён',

@@ -1,6 +1,8 @@
 import type { Dictionary } from '../shape'
 
 export const errors: Dictionary['errors'] = {
+  code_needed: 'У вашей учётной записи есть второй фактор: введите и его код.',
+  reauthentication_needed: 'Ничего не изменено: для этого действия нужно ещё раз ввести пароль.',
   action_not_found: 'Этого задания больше нет.',
   action_not_retryable: 'Повторить можно только задание, которое завершилось ошибкой или было отклонено.',
   alert_clear_threshold_too_low: 'Порог снятия должен быть больше порога срабатывания ({{ threshold }}).',

@@ -19,7 +19,7 @@ import { testWebhook } from '../../../src/features/webhooks/service/test'
 import { getTraffic, webhookTotals } from '../../../src/features/webhooks/service/traffic'
 import { trimMessages } from '../../../src/features/webhooks/service/trim'
 import { useTestDatabase } from '../../support/postgres'
-import { makeCtx } from '../../support/services'
+import { makeCtx, operator } from '../../support/services'
 import { isSignedBy, openReceiver } from './receiver'
 import { openRoom } from './room'
 
@@ -175,13 +175,11 @@ describe('an endpoint', () => {
 
 describe('limits of the caller', () => {
   const merchantId = newId()
-  const limited = (): Actor => ({
-    kind: 'operator',
-    id: newId(),
-    name: 'an admin with limits',
-    role: 'admin',
-    visibility: { kind: 'limited', groupIds: [], merchantIds: [merchantId] },
-  })
+  const limited = () =>
+    ({
+      ...operator('admin'),
+      visibility: { kind: 'limited', groupIds: [], merchantIds: [merchantId] },
+    }) as Actor
 
   it('bound what an endpoint may be told of', async () => {
     const caller = makeCtx(room.admin, limited())

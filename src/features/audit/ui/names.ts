@@ -90,6 +90,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'operator.locked',
   'operator.password_changed',
   'operator.password_reset',
+  'operator.proved_again',
   'operator.role_changed',
   'operator.session_ended',
   'operator.sign_in_failed',

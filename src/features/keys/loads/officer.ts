@@ -18,7 +18,7 @@ type Refusal = 'key_file_not_waiting' | 'key_own_deposit'
  * made the API key that deposited (dual control, PCI PIN 6 and 21). `key_officers_only`.
  */
 export const approveKeys = mutation(
-  { permission: 'keys:approve', input: ApproveKeysInput },
+  { permission: 'keys:approve', input: ApproveKeysInput, isFresh: true },
   async (scope, input) => {
     const { actor } = scope
     if (actor.kind !== 'operator') throw officersOnly()
@@ -126,7 +126,7 @@ export const revokeKeys = mutation(
  * that failed and is still held. `terminal_not_found`, `keys_not_held`.
  */
 export const allowKeys = mutation(
-  { permission: 'keys:allow', input: KeyTerminalRef },
+  { permission: 'keys:allow', input: KeyTerminalRef, isFresh: true },
   async (scope, { terminalId }) => {
     const { serial } = await loadTerminal(scope, terminalId)
     const now = scope.clock.now()

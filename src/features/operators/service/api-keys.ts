@@ -16,44 +16,47 @@ const permission = 'api-keys:write'
 const HOUR_MS = 3_600_000
 
 /** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. */
-export const createApiKey = mutation({ permission, input: CreateApiKeyInput }, async (scope, input) => {
-  requireWithinOwn(scope.actor, input.scopes, input.visibility)
-  const now = scope.clock.now()
-  const id = newId(now.getTime())
-  const { name, visibility, allowedAddresses, requestsPerMinute = null } = input
-  const expiresAt = endOf(input.expiresAt, now)
-  const maker = await makerOf(scope)
-  requireWithinOwnKey(maker, { expiresAt, allowedAddresses })
-  const scopes = [...new Set(input.scopes)]
-  const bounds = { expiresAt, allowedAddresses: [...new Set(allowedAddresses)], requestsPerMinute }
-  await scope.db.insert(apiKeys).values({
-    ...{ id, name, scopes, visibility, ...bounds },
-    createdBy: callerName(scope.actor),
-    makerId: maker.personId,
-    createdAt: now,
-  })
-  const { token, hint } = await replaceCredential(scope.db, {
-    subjectKind: 'api_key',
-    subjectId: id,
-    origin: 'creation',
-    now,
-    overlapUntil: now,
-  })
-  scope.audit({
-    action: 'api_key.created',
-    subject: { kind: 'api_key', id, label: name },
-    after: { ...auditOf({ name, scopes, visibility, ...bounds }), secretBeginsWith: hint },
-  })
-  scope.changed({ topic: 'api_key', subjectId: id })
-  return { id, key: token }
-})
+export const createApiKey = mutation(
+  { permission, input: CreateApiKeyInput, isFresh: true },
+  async (scope, input) => {
+    requireWithinOwn(scope.actor, input.scopes, input.visibility)
+    const now = scope.clock.now()
+    const id = newId(now.getTime())
+    const { name, visibility, allowedAddresses, requestsPerMinute = null } = input
+    const expiresAt = endOf(input.expiresAt, now)
+    const maker = await makerOf(scope)
+    requireWithinOwnKey(maker, { expiresAt, allowedAddresses })
+    const scopes = [...new Set(input.scopes)]
+    const bounds = { expiresAt, allowedAddresses: [...new Set(allowedAddresses)], requestsPerMinute }
+    await scope.db.insert(apiKeys).values({
+      ...{ id, name, scopes, visibility, ...bounds },
+      createdBy: callerName(scope.actor),
+      makerId: maker.personId,
+      createdAt: now,
+    })
+    const { token, hint } = await replaceCredential(scope.db, {
+      subjectKind: 'api_key',
+      subjectId: id,
+      origin: 'creation',
+      now,
+      overlapUntil: now,
+    })
+    scope.audit({
+      action: 'api_key.created',
+      subject: { kind: 'api_key', id, label: name },
+      after: { ...auditOf({ name, scopes, visibility, ...bounds }), secretBeginsWith: hint },
+    })
+    scope.changed({ topic: 'api_key', subjectId: id })
+    return { id, key: token }
+  },
+)
 
 /**
  * Changes what a key may do and from where. Nobody gives it more than they have, nor touches one that has more.
  * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `expires_in_past`
  */
 export const updateApiKey = mutation(
-  { permission, input: UpdateApiKeyInput },
+  { permission, input: UpdateApiKeyInput, isFresh: true },
   async (scope, { apiKeyId, ...input }) => {
     const row = await lockOwnKey(scope, apiKeyId)
     const now = scope.clock.now()
@@ -87,34 +90,37 @@ export const updateApiKey = mutation(
  * machines is moved without a gap; one that was retiring ends. Who sees the secret has the key's rights: only those who
  * have them rotate it. `api_key_not_found`, `api_key_revoked`, `api_key_expired`, `scope_beyond_own`
  */
-export const rotateApiKey = mutation({ permission, input: RotateApiKeyInput }, async (scope, input) => {
-  const row = await lockOwnKey(scope, input.apiKeyId)
-  const now = scope.clock.now()
-  if (row.expiresAt !== null && row.expiresAt <= now) throw apiKeyExpired()
-  const maker = await makerOf(scope)
-  requireWithinOwnKey(maker, row)
-  const overlapUntil = new Date(now.getTime() + input.overlapHours * HOUR_MS)
-  const { token, hint } = await replaceCredential(scope.db, {
-    subjectKind: 'api_key',
-    subjectId: row.id,
-    origin: 'rotation',
-    now,
-    overlapUntil,
-  })
-  if (maker.personId !== null && ![row.makerId, ...row.renewerIds].includes(maker.personId))
-    await scope.db
-      .update(apiKeys)
-      .set({ renewerIds: [...row.renewerIds, maker.personId] })
-      .where(eq(apiKeys.id, row.id))
-  const oldEndsAt = input.overlapHours === 0 ? null : overlapUntil.toISOString()
-  scope.audit({
-    action: 'api_key.rotated',
-    subject: subjectOf(row),
-    after: { secretBeginsWith: hint, oldEndsAt },
-  })
-  scope.changed({ topic: 'api_key', subjectId: row.id })
-  return { id: row.id, key: token, oldEndsAt }
-})
+export const rotateApiKey = mutation(
+  { permission, input: RotateApiKeyInput, isFresh: true },
+  async (scope, input) => {
+    const row = await lockOwnKey(scope, input.apiKeyId)
+    const now = scope.clock.now()
+    if (row.expiresAt !== null && row.expiresAt <= now) throw apiKeyExpired()
+    const maker = await makerOf(scope)
+    requireWithinOwnKey(maker, row)
+    const overlapUntil = new Date(now.getTime() + input.overlapHours * HOUR_MS)
+    const { token, hint } = await replaceCredential(scope.db, {
+      subjectKind: 'api_key',
+      subjectId: row.id,
+      origin: 'rotation',
+      now,
+      overlapUntil,
+    })
+    if (maker.personId !== null && ![row.makerId, ...row.renewerIds].includes(maker.personId))
+      await scope.db
+        .update(apiKeys)
+        .set({ renewerIds: [...row.renewerIds, maker.personId] })
+        .where(eq(apiKeys.id, row.id))
+    const oldEndsAt = input.overlapHours === 0 ? null : overlapUntil.toISOString()
+    scope.audit({
+      action: 'api_key.rotated',
+      subject: subjectOf(row),
+      after: { secretBeginsWith: hint, oldEndsAt },
+    })
+    scope.changed({ topic: 'api_key', subjectId: row.id })
+    return { id: row.id, key: token, oldEndsAt }
+  },
+)
 
 /** Ends a key on every server within seconds. */
 export const revokeApiKey = mutation({ permission, input: ApiKeyRef }, async (scope, input) => {

@@ -41,10 +41,13 @@ const permission = 'operators:write'
 const PASSWORD_PROVIDER = 'credential'
 
 /** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
-export const createOperator = mutation({ permission, input: CreateOperatorInput }, async (scope, input) => {
-  requireMayAppoint(scope.actor, input.role, input.visibility)
-  return toView(await insertOperator(scope, input))
-})
+export const createOperator = mutation(
+  { permission, input: CreateOperatorInput, isFresh: true },
+  async (scope, input) => {
+    requireMayAppoint(scope.actor, input.role, input.visibility)
+    return toView(await insertOperator(scope, input))
+  },
+)
 
 const OPERATORS_LOCK = 7733003
 
@@ -98,7 +101,7 @@ export async function insertOperator(
 
 /** Sets a new password; the old one is good no more. */
 export const resetOperatorPassword = mutation(
-  { permission, input: ResetPasswordInput },
+  { permission, input: ResetPasswordInput, isFresh: true },
   async (scope, input) => {
     const { row } = await lockOperator(scope, input.operatorId)
     const password = await hashPassword(input.password)
@@ -124,12 +127,15 @@ export const unlockOperator = mutation({ permission, input: OperatorRef }, async
 })
 
 /** Takes away the second factor of somebody who has lost it: the password alone signs in until a new one is made. */
-export const resetTwoFactor = mutation({ permission, input: OperatorRef }, async (scope, input) => {
-  const { row } = await lockOperator(scope, input.operatorId)
-  await scope.db.delete(operatorTwoFactors).where(eq(operatorTwoFactors.operatorId, row.id))
-  if (row.twoFactorEnabled) await endSessions(scope, row.id)
-  return change(scope, row, { twoFactorEnabled: false }, 'operator.two_factor_reset')
-})
+export const resetTwoFactor = mutation(
+  { permission, input: OperatorRef, isFresh: true },
+  async (scope, input) => {
+    const { row } = await lockOperator(scope, input.operatorId)
+    await scope.db.delete(operatorTwoFactors).where(eq(operatorTwoFactors.operatorId, row.id))
+    if (row.twoFactorEnabled) await endSessions(scope, row.id)
+    return change(scope, row, { twoFactorEnabled: false }, 'operator.two_factor_reset')
+  },
+)
 
 /** At once, on every server: each request asks for its session. */
 async function endSessions(scope: MutationScope, operatorId: string): Promise<void> {
@@ -143,20 +149,23 @@ export async function endChallenges(db: Database, operatorId: string): Promise<v
 }
 
 /** `last_admin` where nobody else could administer any more. */
-export const setOperatorRole = mutation({ permission, input: SetRoleInput }, async (scope, input) => {
-  const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
-  // Others are appointed to what is kept apart from administration; nobody takes it for themselves.
-  if (scope.actor.kind === 'operator' && scope.actor.id === row.id)
-    requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
-  requireMayAppoint(scope.actor, input.role, row.visibility)
-  if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
-  if (input.role !== row.role) await endSessions(scope, row.id)
-  return change(scope, row, { role: input.role }, 'operator.role_changed')
-})
+export const setOperatorRole = mutation(
+  { permission, input: SetRoleInput, isFresh: true },
+  async (scope, input) => {
+    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+    // Others are appointed to what is kept apart from administration; nobody takes it for themselves.
+    if (scope.actor.kind === 'operator' && scope.actor.id === row.id)
+      requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
+    requireMayAppoint(scope.actor, input.role, row.visibility)
+    if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
+    if (input.role !== row.role) await endSessions(scope, row.id)
+    return change(scope, row, { role: input.role }, 'operator.role_changed')
+  },
+)
 
 /** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin` */
 export const setOperatorVisibility = mutation(
-  { permission, input: SetVisibilityInput },
+  { permission, input: SetVisibilityInput, isFresh: true },
   async (scope, input) => {
     const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
     requireMayAppoint(scope.actor, row.role, input.visibility)
@@ -178,10 +187,13 @@ export const disableOperator = mutation({ permission, input: OperatorRef }, asyn
   return change(scope, row, { state: 'disabled' }, 'operator.disabled')
 })
 
-export const enableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
-  const { row } = await lockOperator(scope, input.operatorId)
-  return change(scope, row, { state: 'active' }, 'operator.enabled')
-})
+export const enableOperator = mutation(
+  { permission, input: OperatorRef, isFresh: true },
+  async (scope, input) => {
+    const { row } = await lockOperator(scope, input.operatorId)
+    return change(scope, row, { state: 'active' }, 'operator.enabled')
+  },
+)
 
 const Position = z.tuple([z.string()])
 

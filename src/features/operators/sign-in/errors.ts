@@ -28,6 +28,11 @@ export const secondFactorExpired = failure(
   'second_factor_expired',
   'The password was given too long ago, or too many codes were wrong. Start again.',
 )
+export const codeNeeded = failure(
+  'forbidden',
+  'code_needed',
+  'The account has a second factor: send its code with the password.',
+)
 export const wrongPassword = failure('forbidden', 'wrong_password', 'The password is wrong.')
 export const twoFactorEnabled = failure(
   'conflict',

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm'
 import type { Failure } from '../../../core/errors'
 import { operators } from '../tables'
 import { countFailure, forgetFailures, hashLogin, holdLogin, lockedSeconds } from './attempts'
-import { notSignedIn, signInLocked } from './errors'
+import { notSignedIn, signInLocked, wrongPassword } from './errors'
+import type { LibraryAnswer } from './library'
 import { type Call, type Outcome, type Person, subjectOf } from './message'
 import type { SignedIn } from './sessions'
 
@@ -13,6 +14,8 @@ export interface Guarded {
   signedIn: SignedIn
   /** Counts a wrong password or code, and refuses. */
   refuse(failure: Failure, reason: string): Promise<Outcome>
+  /** The same for what the library says to a password that was asked for again; undefined where it was right. */
+  refusePassword(answer: LibraryAnswer): Promise<Outcome | undefined>
 }
 
 /**
@@ -32,9 +35,16 @@ export async function guarded(call: Call, run: (guarded: Guarded) => Promise<Out
     .from(operators)
     .where(eq(operators.id, person.id))
     .for('no key update')
+  const counted = (failure: Failure, reason: string) => refuse(call, held, person, { failure, reason })
   const outcome = await run({
     signedIn,
-    refuse: (failure, reason) => refuse(call, held, person, { failure, reason }),
+    refuse: counted,
+    async refusePassword(answer) {
+      if (answer.isDone) return undefined
+      if (answer.code === 'INVALID_PASSWORD') return counted(wrongPassword(), 'wrong_password')
+      if (answer.status === 401) throw notSignedIn()
+      throw new Error(`The sign-in library refused: ${answer.code ?? answer.status}`)
+    },
   })
   if (!('refusal' in outcome)) await forgetFailures(scope.db, person.id, held.loginHash)
   return outcome

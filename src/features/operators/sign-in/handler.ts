@@ -84,16 +84,19 @@ export function createSignInHandler(parts: SignInHandlerParts) {
         challenge: cookies.value(req, 'secondFactor'),
         secret: parts.secret,
         auth(cookie, ask) {
-          // A session that takes the place of another one ends when that would have ended.
-          const endsAt = cookie === 'session' ? signedIn?.session.expiresAt : undefined
-          const sessionEndsAt = endsAt ?? new Date(now.getTime() + signIn.maxHours * 3_600_000)
+          // A session that takes the place of another one ends when that would have ended, and has proved no more.
+          const before = cookie === 'session' ? signedIn?.session : undefined
+          const sessionEndsAt = before?.expiresAt ?? new Date(now.getTime() + signIn.maxHours * 3_600_000)
+          const provedAt = before?.provedAt ?? now
           const headers = libraryHeaders({
             cookie: cookie === undefined ? undefined : cookies.header(req, cookie),
             address,
             userAgent,
           })
-          return parts.auth.call(cookies.isSecure(req), { db: scope.db, now, sessionEndsAt }, (api) =>
-            ask(api, headers),
+          return parts.auth.call(
+            cookies.isSecure(req),
+            { db: scope.db, now, sessionEndsAt, provedAt },
+            (api) => ask(api, headers),
           )
         },
       }

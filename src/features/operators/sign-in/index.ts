@@ -6,6 +6,7 @@ import { Library } from './library'
 import type { Message } from './message'
 import { ownAccountMessages } from './own-account'
 import { signInMessage } from './password-step'
+import { proofMessage } from './proof'
 import { secondFactorMessage } from './second-factor-step'
 import { SessionAuthenticator, type SignedIn } from './sessions'
 import { hasOperators, openSetup, setupMessage } from './setup'
@@ -27,6 +28,7 @@ export interface SignInRoom {
 export const signInMessages: readonly Message[] = [
   signInMessage,
   secondFactorMessage,
+  proofMessage,
   ...ownAccountMessages,
   setupMessage,
 ]

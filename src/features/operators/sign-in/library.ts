@@ -17,6 +17,8 @@ export interface Loan {
   db: Database
   now: Date
   sessionEndsAt: Date
+  /** When whoever gets a new session proved who they are. */
+  provedAt: Date
 }
 
 export interface LibraryAnswer {
@@ -36,6 +38,8 @@ export interface LibraryOptions {
 
 const SECOND_FACTOR_SECONDS = 600
 const ISSUER = 'psManager'
+/** A moment of a session that the library carries and knows nothing of. */
+const OWN_MOMENT = { type: 'date', required: false, input: false, returned: false } as const
 
 /**
  * better-auth, as far as it is used: passwords, sessions and second factors on our tables. None of its addresses is
@@ -106,7 +110,7 @@ function createInstance({ secret, settings, log }: LibraryOptions, loan: () => L
     session: {
       modelName: 'operatorSessions',
       fields: { userId: 'operatorId' },
-      additionalFields: { lastUsedAt: { type: 'date', required: false, input: false, returned: false } },
+      additionalFields: { lastUsedAt: OWN_MOMENT, provedAt: OWN_MOMENT },
       expiresIn: settings.signIn.maxHours * 3600,
       disableSessionRefresh: true,
     },
@@ -114,8 +118,14 @@ function createInstance({ secret, settings, log }: LibraryOptions, loan: () => L
       session: {
         create: {
           async before(session) {
-            const { now, sessionEndsAt } = loan()
-            const times = { createdAt: now, updatedAt: now, lastUsedAt: now, expiresAt: sessionEndsAt }
+            const { now, sessionEndsAt, provedAt } = loan()
+            const times = {
+              createdAt: now,
+              updatedAt: now,
+              lastUsedAt: now,
+              expiresAt: sessionEndsAt,
+              provedAt,
+            }
             return { data: { ...session, ...times } }
           },
         },

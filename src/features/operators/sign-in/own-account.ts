@@ -7,12 +7,11 @@ import {
   twoFactorEnabled,
   twoFactorNotEnabled,
   twoFactorNotStarted,
-  wrongPassword,
 } from './errors'
-import { type Guarded, guarded } from './guard'
-import type { LibraryAnswer } from './library'
+import { guarded } from './guard'
 import { type Call, message, type Outcome, subjectOf } from './message'
-import { ChangePasswordInput, ConfirmInput, NoInput, PasswordAgain } from './schemas'
+import { refuseProof } from './proof'
+import { ChangePasswordInput, ConfirmInput, NoInput, PasswordAgain, ProofInput } from './schemas'
 import { isWrongCode, markUsed, wasUsed } from './second-factor-step'
 import { operatorSessions } from './tables'
 
@@ -21,8 +20,8 @@ export const ownAccountMessages = [
   message('/sign-out', NoInput, signOut),
   message('/two-factor/enable', PasswordAgain, enable),
   message('/two-factor/confirm', ConfirmInput, confirm),
-  message('/two-factor/disable', PasswordAgain, disable),
-  message('/two-factor/backup-codes', PasswordAgain, renewBackupCodes),
+  message('/two-factor/disable', ProofInput, disable),
+  message('/two-factor/backup-codes', ProofInput, renewBackupCodes),
   message('/password', ChangePasswordInput, changePassword),
 ]
 
@@ -45,7 +44,7 @@ function enable(call: Call, { password }: z.output<typeof PasswordAgain>): Promi
     const answer = await call.auth('session', (api, headers) =>
       api.enableTwoFactor({ headers, asResponse: true, body: { password } }),
     )
-    const refused = await refusePassword(guard, answer)
+    const refused = await guard.refusePassword(answer)
     if (refused !== undefined) return refused
     audit(call, 'operator.two_factor_prepared')
     const { totpURI, backupCodes } = answer.body as { totpURI: string; backupCodes: string[] }
@@ -83,26 +82,34 @@ function confirm(call: Call, { code }: z.output<typeof ConfirmInput>): Promise<O
   })
 }
 
-function disable(call: Call, { password }: z.output<typeof PasswordAgain>): Promise<Outcome> {
+/** By the second factor itself as well: who has the password and an open desk is not the person yet. */
+function disable(call: Call, proof: z.output<typeof ProofInput>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (!guard.signedIn.twoFactorEnabled) throw twoFactorNotEnabled()
+    const unproved = await refuseProof(call, guard, proof)
+    if (unproved !== undefined) return unproved
+    const { password } = proof
     const answer = await call.auth('session', (api, headers) =>
       api.disableTwoFactor({ headers, asResponse: true, body: { password } }),
     )
-    const refused = await refusePassword(guard, answer)
+    const refused = await guard.refusePassword(answer)
     if (refused !== undefined) return refused
     audit(call, 'operator.two_factor_disabled')
     return { status: 204, cookies: answer.cookies }
   })
 }
 
-function renewBackupCodes(call: Call, { password }: z.output<typeof PasswordAgain>): Promise<Outcome> {
+/** The same: whoever has new codes has the second factor. */
+function renewBackupCodes(call: Call, proof: z.output<typeof ProofInput>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (!guard.signedIn.twoFactorEnabled) throw twoFactorNotEnabled()
+    const unproved = await refuseProof(call, guard, proof)
+    if (unproved !== undefined) return unproved
+    const { password } = proof
     const answer = await call.auth('session', (api, headers) =>
       api.generateBackupCodes({ headers, asResponse: true, body: { password } }),
     )
-    const refused = await refusePassword(guard, answer)
+    const refused = await guard.refusePassword(answer)
     if (refused !== undefined) return refused
     audit(call, 'operator.backup_codes_renewed')
     return { status: 200, body: { backupCodes: answer.body.backupCodes }, cookies: [] }
@@ -115,19 +122,12 @@ function changePassword(call: Call, input: z.output<typeof ChangePasswordInput>)
     const answer = await call.auth('session', (api, headers) =>
       api.changePassword({ headers, asResponse: true, body: { ...input, revokeOtherSessions: true } }),
     )
-    const refused = await refusePassword(guard, answer)
+    const refused = await guard.refusePassword(answer)
     if (refused !== undefined) return refused
     await endChallenges(call.scope.db, guard.signedIn.actor.id)
     audit(call, 'operator.password_changed')
     return { status: 204, cookies: answer.cookies }
   })
-}
-
-async function refusePassword(guard: Guarded, answer: LibraryAnswer): Promise<Outcome | undefined> {
-  if (answer.isDone) return undefined
-  if (answer.code === 'INVALID_PASSWORD') return guard.refuse(wrongPassword(), 'wrong_password')
-  if (answer.status === 401) throw notSignedIn()
-  throw new Error(`The sign-in library refused: ${answer.code ?? answer.status}`)
 }
 
 function audit(call: Call, action: string): void {

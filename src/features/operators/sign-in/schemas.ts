@@ -16,6 +16,8 @@ export const SecondFactorInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('totp'), code: TotpCode }),
   z.object({ kind: z.literal('backup'), code: z.string().trim().min(1).max(20) }),
 ])
+/** Everything that signing in asks for, at once. */
+export const ProofInput = z.object({ password: GivenPassword, secondFactor: SecondFactorInput.optional() })
 export const ConfirmInput = z.object({ code: TotpCode })
 export const PasswordAgain = z.object({ password: GivenPassword })
 export const NoInput = z.object({})

@@ -10,7 +10,7 @@ export interface SignedIn {
   username: string
   name: string
   twoFactorEnabled: boolean
-  session: { id: string; createdAt: Date; expiresAt: Date }
+  session: { id: string; createdAt: Date; expiresAt: Date; provedAt: Date }
 }
 
 interface Row {
@@ -24,6 +24,7 @@ interface Row {
   createdAt: Date
   expiresAt: Date
   lastUsedAt: Date
+  provedAt: Date
 }
 
 const RENEWED_EVERY_MS = 60_000
@@ -61,19 +62,31 @@ export class SessionAuthenticator {
     const idleSince = new Date(now.getTime() - settings.signIn.idleMinutes * 60_000)
     const [row] = await sql<Row[]>`
       select o.id, o.username, o.name, o.role, o.visibility, o.two_factor_enabled as "twoFactorEnabled",
-        s.id as "sessionId", s.created_at as "createdAt", s.expires_at as "expiresAt", s.last_used_at as "lastUsedAt"
+        s.id as "sessionId", s.created_at as "createdAt", s.expires_at as "expiresAt", s.last_used_at as "lastUsedAt",
+        s.proved_at as "provedAt"
       from operator_sessions s join operators o on o.id = s.operator_id
       where s.token = ${token} and s.expires_at > ${now} and s.last_used_at > ${idleSince} and o.state = 'active'`
     if (row === undefined) return undefined
     if (isUse && now.getTime() - row.lastUsedAt.getTime() >= RENEWED_EVERY_MS)
       await sql`update operator_sessions set last_used_at = greatest(last_used_at, ${now}) where id = ${row.sessionId}`
-    const { id, username, name, role, visibility, twoFactorEnabled, sessionId, createdAt, expiresAt } = row
+    const {
+      id,
+      username,
+      name,
+      role,
+      visibility,
+      twoFactorEnabled,
+      sessionId,
+      createdAt,
+      expiresAt,
+      provedAt,
+    } = row
     return {
-      actor: { kind: 'operator', id, name: username, role, visibility, sessionId },
+      actor: { kind: 'operator', id, name: username, role, visibility, sessionId, provedAt },
       username,
       name,
       twoFactorEnabled,
-      session: { id: sessionId, createdAt, expiresAt },
+      session: { id: sessionId, createdAt, expiresAt, provedAt },
     }
   }
 

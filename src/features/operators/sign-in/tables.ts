@@ -15,6 +15,7 @@ export const operatorSessions = pgTable('operator_sessions', {
   updatedAt: moment('updated_at').notNull(),
   lastUsedAt: moment('last_used_at').notNull(),
   expiresAt: moment('expires_at').notNull(),
+  provedAt: moment('proved_at').notNull().defaultNow(),
   ipAddress: text('ip_address'),
   userAgent: text('user_agent'),
 })

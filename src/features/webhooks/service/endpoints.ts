@@ -22,34 +22,37 @@ const COUNT_LOCK = 7733011
 
 /** Makes an endpoint, which begins with what happens from now on. Its secret is in the answer and nowhere else. */
 export const createWebhookOf = (sources: readonly EventSource[]) =>
-  mutation({ permission: 'webhooks:write', input: CreateWebhookInput }, async (scope, input) => {
-    requireWithinOwn(scope.actor, [], input.visibility)
-    const url = targetOf(input.url, scope.settings.webhooks.allowPrivate)
-    await scope.db.execute(sql`select pg_advisory_xact_lock(${COUNT_LOCK})`)
-    if ((await scope.db.$count(webhookEndpoints)) >= MAX_ENDPOINTS)
-      throw tooManyWebhooks({ values: { max: MAX_ENDPOINTS } })
-    const now = scope.clock.now()
-    const id = newId(now.getTime())
-    const eventTypes = [...new Set(input.eventTypes)]
-    await scope.db.insert(webhookEndpoints).values({
-      id,
-      name: input.name,
-      url,
-      eventTypes,
-      visibility: input.visibility,
-      state: 'enabled',
-      createdBy: callerName(scope.actor),
-      createdAt: now,
-    })
-    await setCursors(scope, sources, id, eventTypes)
-    const secret = await issueSecret(scope, id)
-    scope.audit({
-      action: 'webhook.created',
-      subject: { kind: 'webhook', id, label: input.name },
-      after: { name: input.name, url: shownUrl(url), eventTypes, visibility: input.visibility },
-    })
-    return { id, secret }
-  })
+  mutation(
+    { permission: 'webhooks:write', input: CreateWebhookInput, isFresh: true },
+    async (scope, input) => {
+      requireWithinOwn(scope.actor, [], input.visibility)
+      const url = targetOf(input.url, scope.settings.webhooks.allowPrivate)
+      await scope.db.execute(sql`select pg_advisory_xact_lock(${COUNT_LOCK})`)
+      if ((await scope.db.$count(webhookEndpoints)) >= MAX_ENDPOINTS)
+        throw tooManyWebhooks({ values: { max: MAX_ENDPOINTS } })
+      const now = scope.clock.now()
+      const id = newId(now.getTime())
+      const eventTypes = [...new Set(input.eventTypes)]
+      await scope.db.insert(webhookEndpoints).values({
+        id,
+        name: input.name,
+        url,
+        eventTypes,
+        visibility: input.visibility,
+        state: 'enabled',
+        createdBy: callerName(scope.actor),
+        createdAt: now,
+      })
+      await setCursors(scope, sources, id, eventTypes)
+      const secret = await issueSecret(scope, id)
+      scope.audit({
+        action: 'webhook.created',
+        subject: { kind: 'webhook', id, label: input.name },
+        after: { name: input.name, url: shownUrl(url), eventTypes, visibility: input.visibility },
+      })
+      return { id, secret }
+    },
+  )
 
 /** Changes what is given; a type of event that is new to it begins with what happens from now on. */
 export const updateWebhookOf = (sources: readonly EventSource[]) =>

@@ -46,7 +46,7 @@ export async function signingSecrets(ctx: Ctx, endpointId: string): Promise<stri
  * one that was still signing from an earlier rotation ends.
  */
 export const rotateWebhookSecret = mutation(
-  { permission: 'webhooks:write', input: RotateSecretInput },
+  { permission: 'webhooks:write', input: RotateSecretInput, isFresh: true },
   async (scope, { webhookId, endOldNow }) => {
     const { id, name } = await lockEndpoint(scope, webhookId)
     const now = scope.clock.now()

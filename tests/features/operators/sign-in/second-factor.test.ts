@@ -147,10 +147,13 @@ describe('a second factor', () => {
     expect(await outcome(browser.post('/second-factor', backup(second)))).toEqual(IN)
     const used = (await room.auditOf(id)).filter(({ action }) => action === 'operator.backup_code_used')
     expect(used).toHaveLength(2)
-    const renewed = await browser.post('/two-factor/backup-codes', { password: PASSWORD })
+    const renewed = await browser.post('/two-factor/backup-codes', {
+      password: PASSWORD,
+      secondFactor: backup(backupCodes[2] ?? ''),
+    })
     expect(renewed.body.backupCodes).toHaveLength(10)
     const third = await challenged('backed-up')
-    expect(await outcome(third.post('/second-factor', backup(backupCodes[2] ?? '')))).toEqual(INVALID)
+    expect(await outcome(third.post('/second-factor', backup(backupCodes[3] ?? '')))).toEqual(INVALID)
   })
 
   it('is not guessed: a challenge takes five wrong codes, a login as many as wrong passwords', async () => {
@@ -190,13 +193,18 @@ describe('a second factor', () => {
     for (const word of [secret, ...backupCodes, PASSWORD]) expect(audit?.all).not.toContain(word)
   })
 
-  it('goes by password, and an administrator takes away a lost one', async () => {
-    const { browser, id } = await equipped('leaving')
+  it('goes by password and a code of its own, and an administrator takes away a lost one', async () => {
+    const { browser, id, backupCodes } = await equipped('leaving')
+    const proof = { password: PASSWORD, secondFactor: backup(backupCodes[0] ?? '') }
     expect(await outcome(browser.post('/two-factor/disable', { password: 'wrong' }))).toEqual([
       403,
       'wrong_password',
     ])
-    expect((await browser.post('/two-factor/disable', { password: PASSWORD })).status).toBe(204)
+    expect(await outcome(browser.post('/two-factor/disable', { password: PASSWORD }))).toEqual([
+      403,
+      'code_needed',
+    ])
+    expect((await browser.post('/two-factor/disable', proof)).status).toBe(204)
     expect(await outcome(room.browser().signIn('leaving', PASSWORD))).toEqual(IN)
     expect(await outcome(browser.post('/two-factor/disable', { password: PASSWORD }))).toEqual([
       409,

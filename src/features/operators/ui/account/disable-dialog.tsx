@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/solid-query'
 import { api } from '../../../../app/api'
+import { createProofForm, ProofFields } from '../../../../app/proof-form'
+import { sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { FormDialog } from '../../../../ui/form/dialog'
 import { useToasts } from '../../../../ui/toast'
-import { sendToRoom } from '../sign-in-room'
-import { createPasswordForm, PasswordFields } from './password-form'
 
-export function DisableDialog(props: { name: string; onClose(): void }) {
+export function DisableDialog(props: { onClose(): void }) {
   const { t } = useI18n()
   const toasts = useToasts()
   const queries = useQueryClient()
-  const form = createPasswordForm(async (password) => {
-    await sendToRoom('/two-factor/disable', { password })
+  const form = createProofForm(async (proof) => {
+    await sendToRoom('/two-factor/disable', proof)
     await queries.invalidateQueries({ queryKey: api.account.key() })
     toasts.show({ kind: 'info', title: t('account.factor.disabled') })
     props.onClose()
@@ -26,7 +26,7 @@ export function DisableDialog(props: { name: string; onClose(): void }) {
       action={t('account.factor.disable')}
       isDangerous
     >
-      <PasswordFields form={form} username={props.name} />
+      <ProofFields form={form} />
     </FormDialog>
   )
 }

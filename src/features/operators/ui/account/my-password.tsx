@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/solid-query'
 import { z } from 'zod'
 import { api } from '../../../../app/api'
+import { sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
@@ -9,7 +10,6 @@ import { createForm, Form } from '../../../../ui/form'
 import { useToasts } from '../../../../ui/toast'
 import { MIN_PASSWORD_CHARACTERS } from '../../lists'
 import { Password } from '../../schemas'
-import { sendToRoom } from '../sign-in-room'
 import { HiddenUsername } from './hidden-username'
 
 const PasswordChange = z

@@ -1,20 +1,20 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
+import { createProofForm, ProofFields } from '../../../../app/proof-form'
+import { sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Dialog } from '../../../../ui/dialog'
 import { Form } from '../../../../ui/form'
 import { FormFooter } from '../../../../ui/form/dialog'
-import { sendToRoom } from '../sign-in-room'
 import { BackupCodes } from './backup-codes'
-import { createPasswordForm, PasswordFields } from './password-form'
 
 /** Password, then the new codes. Once these are shown, only the button that says they are put away shuts the window. */
 export function RenewDialog(props: { name: string; onClose(): void }) {
   const { t } = useI18n()
   const id = createUniqueId()
   const [codes, setCodes] = createSignal<readonly string[]>()
-  const form = createPasswordForm(async (password) => {
-    const answer = await sendToRoom<{ backupCodes: string[] }>('/two-factor/backup-codes', { password })
+  const form = createProofForm(async (proof) => {
+    const answer = await sendToRoom<{ backupCodes: string[] }>('/two-factor/backup-codes', proof)
     setCodes(answer.backupCodes)
   })
   return (
@@ -41,7 +41,7 @@ export function RenewDialog(props: { name: string; onClose(): void }) {
         when={codes()}
         fallback={
           <Form form={form} id={id}>
-            <PasswordFields form={form} username={props.name} />
+            <ProofFields form={form} />
           </Form>
         }
       >

@@ -54,7 +54,7 @@ export function SecondFactor(props: { isEnabled: boolean; name: string }) {
           <EnableDialog name={props.name} onClose={close} />
         </Match>
         <Match when={open() === 'disable'}>
-          <DisableDialog name={props.name} onClose={close} />
+          <DisableDialog onClose={close} />
         </Match>
         <Match when={open() === 'renew'}>
           <RenewDialog name={props.name} onClose={close} />

@@ -1,8 +1,8 @@
 import { createSignal, onMount } from 'solid-js'
+import { sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { PasswordField, TextField } from '../../../../ui/field'
-import { sendToRoom } from '../sign-in-room'
 import { RefusalNote } from './refusal-note'
 
 /** User name or e-mail, and password. Plain fields: a form with schemas would weigh more than the page. */

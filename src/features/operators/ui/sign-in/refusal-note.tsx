@@ -1,8 +1,8 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
+import type { RoomRefusal } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
-import type { RoomRefusal } from '../sign-in-room'
 
 /** Why the sign-in room said no, its code, and how long there is to wait. */
 export function RefusalNote(props: { error: unknown }) {

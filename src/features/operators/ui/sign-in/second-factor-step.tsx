@@ -1,8 +1,8 @@
 import { createSignal, onMount, Show } from 'solid-js'
+import { type RoomRefusal, sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { TextField } from '../../../../ui/field'
-import { type RoomRefusal, sendToRoom } from '../sign-in-room'
 import { RefusalNote } from './refusal-note'
 
 const DIGITS = 6

@@ -1,9 +1,9 @@
 import { createSignal, onMount } from 'solid-js'
+import { type RoomRefusal, sendToRoom } from '../../../../app/sign-in-room'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { PasswordField, TextField } from '../../../../ui/field'
 import { MIN_PASSWORD_CHARACTERS, USERNAME_PATTERN } from '../../lists'
-import { type RoomRefusal, sendToRoom } from '../sign-in-room'
 import { RefusalNote } from './refusal-note'
 
 export function SetupForm(props: { token: string; onRefused(refusal: unknown): void }) {
