@@ -124,7 +124,13 @@ async function loadLighthouse(directory: string): Promise<Loaded> {
 /** The built server on a free port, with the demo's data. */
 async function startServer(directory: string): Promise<{ url: string; stop(): Promise<void> }> {
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', STORAGE_DIR: path.join(directory, 'storage') },
+    env: {
+      ...process.env,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      STORAGE_DIR: path.join(directory, 'storage'),
+      SECOND_FACTOR_ROLES: 'none',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

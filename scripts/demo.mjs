@@ -19,6 +19,8 @@ const env = {
   ESLIP_ARCHIVE_DAYS: process.env.ESLIP_ARCHIVE_DAYS ?? '5',
   // The receiver of its webhook is on this machine.
   WEBHOOK_ALLOW_PRIVATE: process.env.WEBHOOK_ALLOW_PRIVATE ?? 'true',
+  // Whoever looks at invented data signs in by the password printed below.
+  SECOND_FACTOR_ROLES: process.env.SECOND_FACTOR_ROLES ?? 'none',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
 }
 const storage = path.resolve(env.STORAGE_DIR ?? 'storage')

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { flag, mailAddress, type Rooms, setting, smtpUrl, text, whole } from './config-values'
+import { flag, mailAddress, type Rooms, setting, several, smtpUrl, text, whole } from './config-values'
+
+/** Those of src/core/permissions.ts, which lies above: whoever asks for a role that is not here does not compile. */
+const ROLES = ['admin', 'operator', 'support', 'key-officer', 'auditor', 'viewer'] as const
 
 /** Settings of what people and programs do. */
 export const CALLER_SETTINGS = {
@@ -34,6 +37,11 @@ export const CALLER_SETTINGS = {
       'SESSION_MAX_HOURS',
       whole(1, 720).default(12),
       'A session ends after this long in any case.',
+    ),
+    secondFactorRoles: setting(
+      'SECOND_FACTOR_ROLES',
+      several(ROLES).default(['admin', 'key-officer', 'auditor']),
+      'Roles that may do nothing until they have set up a second factor, parted by blanks or commas; `none` where passwords shall do, as in a demonstration.',
     ),
     freshMinutes: setting(
       'FRESH_MINUTES',

@@ -73,6 +73,12 @@ export function describe(one: Setting<z.ZodType>, what: string): string {
 
 export const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+/** Several of a closed set, parted by blanks or commas; `none` for none of them. */
+export const several = <Word extends string>(words: readonly [Word, ...Word[]]) =>
+  z
+    .string()
+    .transform((written) => written.split(/[\s,]+/).filter((part) => part !== '' && part !== 'none'))
+    .pipe(z.array(z.enum(words, { error: `must be some of ${words.join(', ')}, or none` })))
 export const timeZone = z
   .string()
   .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')

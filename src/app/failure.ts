@@ -19,3 +19,8 @@ export function failureOf(error: unknown, words: I18n): ShownFailure {
 export function isSignedOut(error: unknown): boolean {
   return refusalOf(error).code === 'unauthenticated'
 }
+
+/** True where nothing but the own account is open until there is a second factor. */
+export function owesSecondFactor(error: unknown): boolean {
+  return refusalOf(error).code === 'second_factor_needed'
+}

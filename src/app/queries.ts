@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/solid-query'
-import { isSignedOut } from './failure'
-import { goToSignIn } from './session'
+import { isSignedOut, owesSecondFactor } from './failure'
+import { goToAccount, goToSignIn } from './session'
 
 const FRESH_MS = 5_000
 const RETRIES = 2
@@ -9,6 +9,7 @@ const RETRIES = 2
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
     if (isSignedOut(error)) goToSignIn()
+    else if (owesSecondFactor(error)) goToAccount()
   }
   return new QueryClient({
     queryCache: new QueryCache({ onError }),

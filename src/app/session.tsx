@@ -43,6 +43,13 @@ export function goToSignIn(): void {
   window.location.assign(`/sign-in?ended=1&next=${encodeURIComponent(pathname + search)}`)
 }
 
+/** A second factor is owed: leaves for the page where it is set up, which leads back here. */
+export function goToAccount(): void {
+  const { pathname, search } = window.location
+  if (pathname === '/account') return
+  window.location.assign(`/account?next=${encodeURIComponent(pathname + search)}`)
+}
+
 /** Ends the session on the server and goes to the sign-in page. */
 export async function signOut(): Promise<void> {
   await fetch('/api/auth/sign-out', {

@@ -2,7 +2,7 @@ import type { BlobStore } from '../blobs/blob-store'
 import type { Settings } from '../config'
 import type { Database, RawSql } from '../db/client'
 import type { Clock } from './clock'
-import { forbidden, reauthenticationNeeded } from './errors'
+import { forbidden, reauthenticationNeeded, secondFactorNeeded } from './errors'
 import type { KeyEncryption } from './key-encryption'
 import type { Logger } from './log'
 import type { Once } from './once'
@@ -37,6 +37,8 @@ export type Actor =
       sessionId?: string
       /** When that session last proved its password, and its second factor where there is one. */
       provedAt?: Date
+      /** The role needs a second factor that the person has not: the own account is all there is until then. */
+      owesSecondFactor?: boolean
     }
   | { kind: 'integrator'; id: string; name: string; scopes: readonly Scope[]; visibility: Visibility }
   | { kind: 'terminal'; id: string; serial: string }
@@ -110,13 +112,19 @@ export function isPermitted(actor: Actor, needed: Needed): boolean {
 function mayDo(actor: Actor, permission: Permission): boolean {
   if (permission === OWN_ACCOUNT) return actor.kind === 'operator'
   if (actor.kind === 'job') return true
-  if (actor.kind === 'operator') return roleMay(actor.role, permission)
+  if (actor.kind === 'operator') return actor.owesSecondFactor !== true && roleMay(actor.role, permission)
   if (actor.kind === 'integrator') return actor.scopes.includes(permission)
   return false
 }
 
+/**
+ * The one gate of every door.
+ * @throws forbidden, second_factor_needed
+ */
 export function requirePermission(actor: Actor, needed: Needed): void {
-  if (!isPermitted(actor, needed)) throw forbidden({ values: { permission: neededName(needed) } })
+  if (isPermitted(actor, needed)) return
+  if (actor.kind === 'operator' && actor.owesSecondFactor) throw secondFactorNeeded()
+  throw forbidden({ values: { permission: neededName(needed) } })
 }
 
 /**

@@ -78,6 +78,11 @@ export const HTTP_STATUS: Record<FailureKind, number> = {
 }
 
 export const forbidden = failure('forbidden', 'forbidden', 'The caller may not do this.')
+export const secondFactorNeeded = failure(
+  'forbidden',
+  'second_factor_needed',
+  'The role of this account needs a second factor: set one up under “My account” first.',
+)
 export const reauthenticationNeeded = failure(
   'forbidden',
   'reauthentication_needed',

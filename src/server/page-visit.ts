@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { PERMISSION_NAMES, type Role, roleMay } from '../core/permissions'
+import { isPermitted } from '../core/context'
+import { PERMISSION_NAMES } from '../core/permissions'
 import type { SignInRoom } from '../features/operators/sign-in'
 import { localPath } from './local-path'
 import { setVisitor } from './visitor'
@@ -8,10 +9,18 @@ const SIGN_IN = '/sign-in'
 const SETUP = '/setup'
 /** Tells no more than the source; `src/server/door.ts` leaves it to the pages. */
 const API_DOCS = '/api/docs'
+const ACCOUNT = '/account'
+
+interface Visiting {
+  isSetupNeeded: boolean
+  isSignedIn: boolean
+  owesSecondFactor: boolean
+}
 
 /**
  * Finds out who looks at a page and puts it on the request. Says where they have to go first: strangers to the sign-in
- * page with the way back, the signed-in away from it, everybody to the set-up while there is no operator.
+ * page with the way back, the signed-in away from it, who owes a second factor to the own account, everybody to the
+ * set-up while there is no operator.
  */
 export async function visit(req: IncomingMessage, signIn: SignInRoom): Promise<{ redirectTo?: string }> {
   const url = req.url ?? '/'
@@ -20,21 +29,30 @@ export async function visit(req: IncomingMessage, signIn: SignInRoom): Promise<{
   const isSetupNeeded = await signIn.isSetupNeeded()
   const signedIn = isSetupNeeded ? undefined : await signIn.visitor(req)
   setVisitor(req, { isSetupNeeded, operator: signedIn === undefined ? null : toOperator(signedIn) })
-  const redirectTo = wayOf(path, url, { isSetupNeeded, isSignedIn: signedIn !== undefined })
+  const redirectTo = wayOf(path, url, {
+    isSetupNeeded,
+    isSignedIn: signedIn !== undefined,
+    owesSecondFactor: signedIn?.actor.owesSecondFactor === true,
+  })
   return redirectTo === undefined ? {} : { redirectTo }
 }
 
 function wayOf(
   path: string,
   url: string,
-  { isSetupNeeded, isSignedIn }: { isSetupNeeded: boolean; isSignedIn: boolean },
+  { isSetupNeeded, isSignedIn, owesSecondFactor }: Visiting,
 ): string | undefined {
   const page = path.replace(/(?<=.)\/+$/, '')
   if (page === API_DOCS) return undefined
   if (page === SETUP) return isSetupNeeded ? undefined : isSignedIn ? '/' : SIGN_IN
   if (page === SIGN_IN) return isSetupNeeded ? SETUP : isSignedIn ? wayBack(url) : undefined
+  if (isSignedIn && page !== ACCOUNT && owesSecondFactor) return withNext(ACCOUNT, url)
   if (isSignedIn) return undefined
-  return page === '/' ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(url)}`
+  return withNext(SIGN_IN, url)
+}
+
+function withNext(page: string, url: string): string {
+  return url === '/' ? page : `${page}?next=${encodeURIComponent(url)}`
 }
 
 function wayBack(url: string): string {
@@ -49,8 +67,9 @@ function isFile(path: string): boolean {
 }
 
 function toOperator({ actor, username, name, twoFactorEnabled }: SignedIn) {
-  const permissions = PERMISSION_NAMES.filter((one) => roleMay(actor.role as Role, one))
-  return { id: actor.id, username, name, role: actor.role, permissions, twoFactorEnabled }
+  const permissions = PERMISSION_NAMES.filter((one) => isPermitted(actor, one))
+  const owesSecondFactor = actor.owesSecondFactor === true
+  return { id: actor.id, username, name, role: actor.role, permissions, twoFactorEnabled, owesSecondFactor }
 }
 
 type SignedIn = NonNullable<Awaited<ReturnType<SignInRoom['visitor']>>>

@@ -10,6 +10,8 @@ export interface Visitor {
     role: Role
     permissions: string[]
     twoFactorEnabled: boolean
+    /** Only the own account is open to them until they have set one up. */
+    owesSecondFactor: boolean
   } | null
   /** True while there is no operator at all. */
   isSetupNeeded: boolean

@@ -1,8 +1,7 @@
 import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
-import { type Actor, type Ctx, isPermitted, type Services } from '../core/context'
-import { forbidden } from '../core/errors'
+import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import type { Once } from '../core/once'
 import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
@@ -53,8 +52,11 @@ const known = t.procedure.use(async ({ ctx, next }) => {
 
 const permitted = (needed: Needed) =>
   known.use(({ ctx, next }) => {
-    if (!isPermitted(ctx.verbCtx.actor, needed))
-      throw toTrpcError(forbidden({ values: { permission: neededName(needed) } }))
+    try {
+      requirePermission(ctx.verbCtx.actor, needed)
+    } catch (error) {
+      throw toTrpcError(error)
+    }
     return next()
   })
 

@@ -69,7 +69,11 @@ beforeAll(async () => {
 })
 
 /** The same persons all along: what belongs to one of them alone is shown to that one. */
-const people = new Map<string | undefined, Actor>(ROLES.map((role) => [role, operator(role)]))
+const OWING = 'admin without second factor'
+const people = new Map<string | undefined, Actor>([
+  ...ROLES.map((role) => [role, operator(role)] as const),
+  [OWING, { ...operator('admin'), owesSecondFactor: true } as Actor],
+])
 
 /** A person of a role without a session of its own; what people may do is decided behind the same seam. */
 function actorOfHeader(role: string | undefined): Actor | undefined {
@@ -80,7 +84,7 @@ interface Caller {
   name: string
   headers(needed: Needed): Record<string, string>
   /** 401 for who is not known here, 403 `forbidden` for who may not. */
-  outcome(needed: Needed): 'unauthenticated' | 'forbidden' | 'let in'
+  outcome(needed: Needed): 'unauthenticated' | 'forbidden' | 'second_factor_needed' | 'let in'
 }
 
 const bearer = (token: string | undefined) => ({ Authorization: `Bearer ${token}` })
@@ -96,6 +100,11 @@ const CALLERS: readonly Caller[] = [
         ? ('let in' as const)
         : ('forbidden' as const),
   })),
+  {
+    name: 'an administrator who owes a second factor',
+    headers: () => ({ 'X-Test-Role': OWING }),
+    outcome: (needed) => (needed === OWN_ACCOUNT ? 'let in' : 'second_factor_needed'),
+  },
   {
     name: 'a program without the scope',
     headers: (needed) => bearer(keys.get(`without ${neededName(needed)}`)),
@@ -228,7 +237,8 @@ function foreignIn({ text }: Outcome): string[] {
 
 /** Let in means: past the ladder, with a sound input. What the verb then finds is its own affair. */
 function outcomeOf({ status, code }: Outcome): string {
-  if (status === 401 || (status === 403 && code === 'forbidden')) return code ?? String(status)
+  if (status === 401 || (status === 403 && (code === 'forbidden' || code === 'second_factor_needed')))
+    return code ?? String(status)
   if (status >= 500 || code === 'invalid_input') return `${status} ${code}`
   return 'let in'
 }

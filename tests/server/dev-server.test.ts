@@ -15,7 +15,13 @@ const folder = mkdtempSync(path.join(tmpdir(), 'psm-dev-'))
 beforeAll(async () => {
   const port = await freePort()
   url = `http://127.0.0.1:${port}`
-  const env = { ...process.env, PORT: String(port), STORAGE_DIR: folder, NODE_ENV: 'development' }
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    STORAGE_DIR: folder,
+    SECOND_FACTOR_ROLES: 'none',
+    NODE_ENV: 'development',
+  }
   dev = spawn(process.execPath, ['scripts/dev.mjs'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   dev.stderr?.on('data', (chunk: Buffer) => {

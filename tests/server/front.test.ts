@@ -74,7 +74,13 @@ describe('the front', () => {
     const seen = await visit(browser, '/terminals/SN.1')
     expect(seen).toMatchObject({
       isSetupNeeded: false,
-      operator: { username: 'anna', name: 'anna', role: 'viewer', twoFactorEnabled: false },
+      operator: {
+        username: 'anna',
+        name: 'anna',
+        role: 'viewer',
+        twoFactorEnabled: false,
+        owesSecondFactor: false,
+      },
     })
     const { permissions } = (seen as { operator: { permissions: string[] } }).operator
     expect(permissions).toContain('terminals:read')
@@ -85,6 +91,18 @@ describe('the front', () => {
     expect(await visit(browser, '/sign-in?next=%2F%2Fevil.example')).toBe('/')
     expect(await visit(browser, '/sign-in?next=%2F.%2F%2Fevil.example')).toBe('/')
     expect(await visit(browser, '/sign-in?next=%2Fsign-in')).toBe('/')
+  })
+
+  it('leads whose role needs a second factor to the own account, whatever page they ask for', async () => {
+    const strict = await openFront(await makeServices(database, { env: { SECOND_FACTOR_ROLES: 'viewer' } }))
+    const browser = new Browser(strict)
+    await browser.signIn('anna', PASSWORD)
+    expect(await visit(browser, '/')).toBe('/account')
+    expect(await visit(browser, '/monitoring/status?x=1')).toBe(
+      '/account?next=%2Fmonitoring%2Fstatus%3Fx%3D1',
+    )
+    const seen = await visit(browser, '/account?next=%2F')
+    expect(seen).toMatchObject({ operator: { permissions: [], owesSecondFactor: true } })
   })
 
   it('says so where the database cannot be reached', async () => {

@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const ENTRY = path.join(ROOT, '.output/server/index.mjs')
+/** Tests sign in by password; those about second factors say otherwise. */
+const PASSWORDS_DO = { SECOND_FACTOR_ROLES: 'none' }
 const START_LIMIT_MS = 45_000
 
 export interface Exit {
@@ -78,7 +80,14 @@ function spawnServer(env: Record<string, string>): StartedServer {
   const { PSM_TEST_DENO: deno, PATH = '', HOME = folder } = process.env
   const child = spawn(deno ?? process.execPath, deno === undefined ? [ENTRY] : ['run', '-A', ENTRY], {
     cwd: folder,
-    env: { PATH, HOME, HOST: '127.0.0.1', STORAGE_DIR: path.join(folder, 'storage'), ...env },
+    env: {
+      PATH,
+      HOME,
+      HOST: '127.0.0.1',
+      STORAGE_DIR: path.join(folder, 'storage'),
+      ...PASSWORDS_DO,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stdout = collected(child.stdout)

@@ -24,7 +24,11 @@ export async function makeServices(
   const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-test-'))
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const { env, ...services } = more
-  const { settings, sources } = readConfiguration({ STORAGE_DIR: directory, ...env })
+  const { settings, sources } = readConfiguration({
+    STORAGE_DIR: directory,
+    SECOND_FACTOR_ROLES: 'none',
+    ...env,
+  })
   const log = createLogger({ level: process.env.TEST_LOG_LEVEL === 'error' ? 'error' : 'silent' })
   return {
     db: database.db,

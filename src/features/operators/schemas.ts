@@ -88,6 +88,7 @@ export const AccountView = AccountPerson.extend({
   permissions: z.array(z.string()),
   visibility: VisibilityInput,
   twoFactorEnabled: z.boolean(),
+  needsTwoFactor: z.boolean().describe('The role needs a second factor: it cannot be switched off.'),
   lastSignInAt: z.iso.datetime().nullable(),
   session: z.object({
     createdAt: z.iso.datetime(),

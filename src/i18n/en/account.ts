@@ -71,7 +71,13 @@ export const account = {
     done: 'The password is changed',
     doneText: 'All other sessions have ended.',
   },
+  owed: {
+    title: 'One more step: a second factor',
+    text: 'Your role opens a lot, so a password alone is not enough for it. Set up an authenticator app now; it takes a minute. Until then only this page is open to you.',
+    start: 'Set up the second factor',
+  },
   factor: {
+    needed: 'Your role needs it.',
     title: 'Second factor',
     on: 'On',
     off: 'Off',

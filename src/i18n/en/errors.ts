@@ -1,6 +1,9 @@
 /** What each stable code of a refusal means to the person who meets it, and what to do. tests/i18n keeps the list complete. */
 export const errors = {
   code_needed: 'Your account has a second factor: enter its code as well.',
+  second_factor_needed:
+    'Your role needs a second factor. Set one up under “My account”; then all this opens.',
+  two_factor_required: 'Your role needs the second factor: it cannot be switched off.',
   reauthentication_needed: 'Nothing was changed: this needs your password once more.',
   action_not_found: 'There is no such action any more.',
   action_not_retryable: 'Only an action that failed or was refused can be offered again.',

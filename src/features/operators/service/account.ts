@@ -1,12 +1,12 @@
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Actor, Ctx } from '../../../core/context'
+import { type Actor, type Ctx, isPermitted } from '../../../core/context'
 import { forbidden } from '../../../core/errors'
 import { decodeCursor, toPage } from '../../../core/paging'
-import { OWN_ACCOUNT } from '../../../core/permissions'
+import { OWN_ACCOUNT, PERMISSION_NAMES } from '../../../core/permissions'
 import { mutation, query } from '../../../core/verb'
 import { emailTaken, operatorNotFound, sessionNotFound } from '../errors'
-import { copyOfVisibility, scopesOf } from '../rights'
+import { copyOfVisibility } from '../rights'
 import { ListSessionsInput, NoInput, SessionRef, UpdateAccountInput } from '../schemas'
 import { operatorSessions } from '../sign-in/tables'
 import { operators } from '../tables'
@@ -27,9 +27,10 @@ export const getAccount = query({ permission, input: NoInput }, async (ctx) => {
   return {
     ...toPerson(person),
     role: person.role,
-    permissions: scopesOf(person.role),
+    permissions: PERMISSION_NAMES.filter((one) => isPermitted(ctx.actor, one)),
     visibility: copyOfVisibility(person.visibility),
     twoFactorEnabled: person.twoFactorEnabled,
+    needsTwoFactor: ctx.settings.signIn.secondFactorRoles.includes(person.role),
     lastSignInAt: person.lastSignInAt?.toISOString() ?? null,
     session: {
       createdAt: session.createdAt.toISOString(),

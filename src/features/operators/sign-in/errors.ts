@@ -45,6 +45,11 @@ export const twoFactorNotStarted = failure(
   'Ask for a new second factor before confirming it.',
 )
 export const twoFactorNotEnabled = failure('conflict', 'two_factor_not_enabled', 'There is no second factor.')
+export const twoFactorRequired = failure(
+  'forbidden',
+  'two_factor_required',
+  'The role of this account needs a second factor: it cannot be switched off.',
+)
 export const setupRefused = failure(
   'forbidden',
   'setup_refused',

@@ -7,6 +7,7 @@ import {
   twoFactorEnabled,
   twoFactorNotEnabled,
   twoFactorNotStarted,
+  twoFactorRequired,
 } from './errors'
 import { guarded } from './guard'
 import { type Call, message, type Outcome, subjectOf } from './message'
@@ -86,6 +87,8 @@ function confirm(call: Call, { code }: z.output<typeof ConfirmInput>): Promise<O
 function disable(call: Call, proof: z.output<typeof ProofInput>): Promise<Outcome> {
   return guarded(call, async (guard) => {
     if (!guard.signedIn.twoFactorEnabled) throw twoFactorNotEnabled()
+    const { secondFactorRoles } = call.scope.settings.signIn
+    if (secondFactorRoles.includes(guard.signedIn.actor.role)) throw twoFactorRequired()
     const unproved = await refuseProof(call, guard, proof)
     if (unproved !== undefined) return unproved
     const { password } = proof

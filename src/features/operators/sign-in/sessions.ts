@@ -82,7 +82,10 @@ export class SessionAuthenticator {
       provedAt,
     } = row
     return {
-      actor: { kind: 'operator', id, name: username, role, visibility, sessionId, provedAt },
+      actor: {
+        ...{ kind: 'operator', id, name: username, role, visibility, sessionId, provedAt },
+        owesSecondFactor: !twoFactorEnabled && settings.signIn.secondFactorRoles.includes(role),
+      },
       username,
       name,
       twoFactorEnabled,

@@ -23,7 +23,7 @@ interface Prepared {
 }
 
 /** Password, then the app and its first code, then the backup codes. Shut before that, nothing has changed. */
-export function EnableDialog(props: { name: string; onClose(): void }) {
+export function EnableDialog(props: { name: string; onClose(): void; onDone?: () => void }) {
   const { t } = useI18n()
   const toasts = useToasts()
   const queries = useQueryClient()
@@ -47,7 +47,8 @@ export function EnableDialog(props: { name: string; onClose(): void }) {
   // The account is asked anew only now: the card that opened this window changes with it.
   const finish = () => {
     props.onClose()
-    void queries.invalidateQueries({ queryKey: api.account.key() })
+    if (props.onDone) props.onDone()
+    else void queries.invalidateQueries({ queryKey: api.account.key() })
   }
   const descriptions = {
     password: () => t('account.factor.passwordText'),

@@ -10,7 +10,7 @@ import { EnableDialog } from './enable-dialog'
 import { RenewDialog } from './renew-dialog'
 
 /** Whether there is a second factor, and what can be done about it. */
-export function SecondFactor(props: { isEnabled: boolean; name: string }) {
+export function SecondFactor(props: { isEnabled: boolean; isNeeded: boolean; name: string }) {
   const { t } = useI18n()
   const [open, setOpen] = createSignal<'enable' | 'disable' | 'renew'>()
   const close = () => setOpen(undefined)
@@ -32,6 +32,7 @@ export function SecondFactor(props: { isEnabled: boolean; name: string }) {
         </Show>
         <p class="text-sm text-pretty text-muted">
           {t(props.isEnabled ? 'account.factor.onText' : 'account.factor.offText')}
+          <Show when={props.isNeeded}> {t('account.factor.needed')}</Show>
         </p>
       </div>
       <div class="mt-4 flex flex-wrap gap-2">
@@ -44,9 +45,11 @@ export function SecondFactor(props: { isEnabled: boolean; name: string }) {
           }
         >
           <Button onClick={() => setOpen('renew')}>{t('account.factor.renew')}</Button>
-          <Button look="danger" onClick={() => setOpen('disable')}>
-            {t('account.factor.disable')}
-          </Button>
+          <Show when={!props.isNeeded}>
+            <Button look="danger" onClick={() => setOpen('disable')}>
+              {t('account.factor.disable')}
+            </Button>
+          </Show>
         </Show>
       </div>
       <Switch>
