@@ -19,6 +19,11 @@ export const scopeBeyondOwn = failure(
   'scope_beyond_own',
   'Nobody can give rights that they do not have themselves, nor take them from who has more.',
 )
+export const personNeeded = failure(
+  'forbidden',
+  'person_needed',
+  'An API key cannot give this to anybody, nor change who has it: an administrator signs in and does it.',
+)
 export const apiKeyEnded = failure('unauthenticated', 'unauthenticated', 'The API key has ended meanwhile.')
 export const expiresInPast = failure('invalid_input', 'expires_in_past', 'A key must expire in the future.')
 export const apiKeyRevoked = failure(

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { type Actor, type Ctx, isPermitted, type Visibility, visibilityOf } from '../../core/context'
 import { isForPrograms, PERMISSION_NAMES, type Role, roleMay, type Scope } from '../../core/permissions'
-import { scopeBeyondOwn } from './errors'
+import { personNeeded, scopeBeyondOwn } from './errors'
 
 /**
  * Nobody hands out more than they have: neither scopes nor a role's permissions, and no wider sight of terminals.
@@ -23,6 +23,18 @@ export function requireWithinOwn(actor: Actor, scopes: readonly Scope[], visibil
 export function requireMayAppoint(actor: Actor, role: Role, visibility: Visibility): void {
   const isAdmin = actor.kind === 'operator' && actor.role === 'admin'
   requireWithinOwn(actor, isAdmin ? [] : scopesOf(role), visibility)
+}
+
+/** What makes more ways in, and the word of one of two people. */
+const FOR_PEOPLE_TO_GIVE: readonly Scope[] = ['operators:write', 'api-keys:write', 'keys:approve']
+
+/**
+ * A program has nobody at the desk to ask: by its key alone, nobody gets or keeps a way in that makes further ones.
+ * `person_needed` names what a person has to give.
+ */
+export function requirePersonToGive(actor: Actor, scopes: readonly Scope[]): void {
+  const beyond = scopes.filter((one) => FOR_PEOPLE_TO_GIVE.includes(one))
+  if (actor.kind === 'integrator' && beyond.length > 0) throw personNeeded({ values: { scopes: beyond } })
 }
 
 export function scopesOf(role: Role): Scope[] {

@@ -134,6 +134,8 @@ export const errors = {
   part_out_of_range: 'The file has no such part. Start the upload again.',
   part_too_slow: 'A part of the file did not arrive in time. Nothing of it was kept; it is sent again.',
   part_wrong_size: 'A part of the file arrived with the wrong length. Nothing of it was kept.',
+  person_needed:
+    'An API key cannot give this to anybody, nor change who has it: an administrator signs in and does it.',
   reason_holds_key: 'The reason holds what may be a key in clear. Keys are written nowhere: say it without.',
   rule_assigned:
     'The rule is assigned: deleting it takes {{ assignments }} assignments with it. Confirm that first.',

@@ -213,6 +213,28 @@ describe('a key', () => {
     expect(await codeOf(rotateApiKey(self, { apiKeyId: id }))).toBe('done')
   })
 
+  it('hands on none of what makes further ways in: a person does', async () => {
+    const granting = ['api-keys:write', 'operators:write'] as const
+    for (const scope of granting) expect(await codeOf(create({ scopes: [scope] }))).toBe('done')
+    const { id } = await create({ scopes: [...granting, 'status:read'] })
+    const { id: other } = await create({ scopes: ['operators:write'] })
+    const { id: plain } = await create()
+    const self = as({ ...integrator(...granting, 'status:read'), id } as Actor)
+    for (const scope of granting)
+      expect(await codeOf(create({ scopes: ['status:read', scope] }, self))).toBe('person_needed')
+    expect(await codeOf(updateApiKey(self, { apiKeyId: plain, scopes: ['operators:write'] }))).toBe(
+      'person_needed',
+    )
+    expect(await codeOf(updateApiKey(self, { apiKeyId: other, scopes: ['status:read'] }))).toBe(
+      'person_needed',
+    )
+    expect(await codeOf(rotateApiKey(self, { apiKeyId: other }))).toBe('person_needed')
+    expect(await codeOf(updateApiKey(self, { apiKeyId: plain, name: 'renamed' }))).toBe('done')
+    expect(await codeOf(rotateApiKey(self, { apiKeyId: plain }))).toBe('done')
+    expect(await codeOf(rotateApiKey(self, { apiKeyId: id }))).toBe('done')
+    expect(await codeOf(revokeApiKey(self, { apiKeyId: other }))).toBe('done')
+  })
+
   it.each([
     [{ allowedAddresses: ['10.1.2.3/8'] }, /write 10\.0\.0\.0\/8/],
     [{ allowedAddresses: ['example.com'] }, /such as 192\.0\.2\.7/],

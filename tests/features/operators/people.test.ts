@@ -11,6 +11,7 @@ import {
   enableOperator,
   listOperators,
   resetOperatorPassword,
+  resetTwoFactor,
   setOperatorRole,
   setOperatorVisibility,
 } from '../../../src/features/operators/service/people'
@@ -169,6 +170,29 @@ describe('rights', () => {
       'scope_beyond_own',
     )
     expect(await codeOf(disableOperator(limited, { operatorId: id }))).toBe('scope_beyond_own')
+  })
+
+  it('of administrators are given, changed and opened again by people, not by a program that has them all', async () => {
+    const program = as(integrator(...PERMISSION_NAMES))
+    expect(await codeOf(make('admin', program))).toBe('person_needed')
+    expect(await codeOf(make('key-officer', program))).toBe('person_needed')
+    expect(await codeOf(make('auditor', program))).toBe('done')
+    const { id: plain } = await make('viewer')
+    const { id: operatorId } = await make('admin')
+    expect(await codeOf(setOperatorRole(program, { operatorId: plain, role: 'admin' }))).toBe('person_needed')
+    expect(await codeOf(setOperatorRole(program, { operatorId: plain, role: 'support' }))).toBe('done')
+    const limits = { kind: 'limited' as const, groupIds: [], merchantIds: [] }
+    const ways = [
+      setOperatorRole(program, { operatorId, role: 'viewer' }),
+      setOperatorVisibility(program, { operatorId, visibility: limits }),
+      resetOperatorPassword(program, { operatorId, password: 'another password' }),
+      resetTwoFactor(program, { operatorId }),
+      enableOperator(program, { operatorId }),
+    ]
+    const codes = await Promise.all(ways.map(codeOf))
+    expect(codes).toEqual(ways.map(() => 'person_needed'))
+    // Who leaves is shut out by whatever program knows of it first.
+    expect(await codeOf(disableOperator(program, { operatorId }))).toBe('done')
   })
 
   it('with limits reach only who sees no more', async () => {

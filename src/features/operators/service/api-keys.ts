@@ -6,7 +6,7 @@ import { holdsNetwork, parseNetwork } from '../../../core/network'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { endCredentials, replaceCredential } from '../../credentials'
 import { apiKeyExpired, apiKeyNotFound, apiKeyRevoked, expiresInPast, scopeBeyondOwn } from '../errors'
-import { requireWithinOwn, seesNoMore } from '../rights'
+import { requirePersonToGive, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, RotateApiKeyInput, UpdateApiKeyInput } from '../schemas'
 import { apiKeys } from '../tables'
 import { viewOf } from './api-key-views'
@@ -20,6 +20,7 @@ export const createApiKey = mutation(
   { permission, input: CreateApiKeyInput, isFresh: true },
   async (scope, input) => {
     requireWithinOwn(scope.actor, input.scopes, input.visibility)
+    requirePersonToGive(scope.actor, input.scopes)
     const now = scope.clock.now()
     const id = newId(now.getTime())
     const { name, visibility, allowedAddresses, requestsPerMinute = null } = input
@@ -53,7 +54,7 @@ export const createApiKey = mutation(
 
 /**
  * Changes what a key may do and from where. Nobody gives it more than they have, nor touches one that has more.
- * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `expires_in_past`
+ * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `person_needed`, `expires_in_past`
  */
 export const updateApiKey = mutation(
   { permission, input: UpdateApiKeyInput, isFresh: true },
@@ -72,6 +73,7 @@ export const updateApiKey = mutation(
     }
     requireWithinOwn(scope.actor, next.scopes, next.visibility)
     requireWithinOwnKey(await makerOf(scope), next)
+    requirePersonToGive(scope.actor, [...row.scopes, ...next.scopes])
     const before = auditOf(row)
     const after = auditOf(next)
     if (JSON.stringify(before) === JSON.stringify(after)) {
@@ -88,7 +90,7 @@ export const updateApiKey = mutation(
 /**
  * A new secret for the same key, shown this once. The one before works on for `overlapHours`, so that a program on several
  * machines is moved without a gap; one that was retiring ends. Who sees the secret has the key's rights: only those who
- * have them rotate it. `api_key_not_found`, `api_key_revoked`, `api_key_expired`, `scope_beyond_own`
+ * have them rotate it. `api_key_not_found`, `api_key_revoked`, `api_key_expired`, `scope_beyond_own`, `person_needed`
  */
 export const rotateApiKey = mutation(
   { permission, input: RotateApiKeyInput, isFresh: true },
@@ -96,6 +98,9 @@ export const rotateApiKey = mutation(
     const row = await lockOwnKey(scope, input.apiKeyId)
     const now = scope.clock.now()
     if (row.expiresAt !== null && row.expiresAt <= now) throw apiKeyExpired()
+    // A program may renew itself: it has its own rights already.
+    const isOwn = scope.actor.kind === 'integrator' && scope.actor.id === row.id
+    if (!isOwn) requirePersonToGive(scope.actor, row.scopes)
     const maker = await makerOf(scope)
     requireWithinOwnKey(maker, row)
     const overlapUntil = new Date(now.getTime() + input.overlapHours * HOUR_MS)

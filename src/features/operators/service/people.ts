@@ -13,6 +13,7 @@ import {
   isSameSight,
   isSeen,
   requireMayAppoint,
+  requirePersonToGive,
   requireWithinOwn,
   scopesOf,
   seesNoMore,
@@ -37,14 +38,19 @@ import {
 import { operatorAccounts, operators } from '../tables'
 
 type Row = typeof operators.$inferSelect
+interface Locked {
+  row: Row
+  isLastAdmin: boolean
+}
 const permission = 'operators:write'
 const PASSWORD_PROVIDER = 'credential'
 
-/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`. */
+/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`, `person_needed`. */
 export const createOperator = mutation(
   { permission, input: CreateOperatorInput, isFresh: true },
   async (scope, input) => {
     requireMayAppoint(scope.actor, input.role, input.visibility)
+    requirePersonToGive(scope.actor, scopesOf(input.role))
     return toView(await insertOperator(scope, input))
   },
 )
@@ -103,7 +109,7 @@ export async function insertOperator(
 export const resetOperatorPassword = mutation(
   { permission, input: ResetPasswordInput, isFresh: true },
   async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
+    const { row } = await lockWayIn(scope, input.operatorId)
     const password = await hashPassword(input.password)
     await scope.db
       .update(operatorAccounts)
@@ -130,7 +136,7 @@ export const unlockOperator = mutation({ permission, input: OperatorRef }, async
 export const resetTwoFactor = mutation(
   { permission, input: OperatorRef, isFresh: true },
   async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
+    const { row } = await lockWayIn(scope, input.operatorId)
     await scope.db.delete(operatorTwoFactors).where(eq(operatorTwoFactors.operatorId, row.id))
     if (row.twoFactorEnabled) await endSessions(scope, row.id)
     return change(scope, row, { twoFactorEnabled: false }, 'operator.two_factor_reset')
@@ -152,11 +158,12 @@ export async function endChallenges(db: Database, operatorId: string): Promise<v
 export const setOperatorRole = mutation(
   { permission, input: SetRoleInput, isFresh: true },
   async (scope, input) => {
-    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+    const { row, isLastAdmin } = await lockWayIn(scope, input.operatorId)
     // Others are appointed to what is kept apart from administration; nobody takes it for themselves.
     if (scope.actor.kind === 'operator' && scope.actor.id === row.id)
       requireWithinOwn(scope.actor, scopesOf(input.role), row.visibility)
     requireMayAppoint(scope.actor, input.role, row.visibility)
+    requirePersonToGive(scope.actor, scopesOf(input.role))
     if (isLastAdmin && input.role !== 'admin') throw lastAdmin()
     if (input.role !== row.role) await endSessions(scope, row.id)
     return change(scope, row, { role: input.role }, 'operator.role_changed')
@@ -167,7 +174,7 @@ export const setOperatorRole = mutation(
 export const setOperatorVisibility = mutation(
   { permission, input: SetVisibilityInput, isFresh: true },
   async (scope, input) => {
-    const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
+    const { row, isLastAdmin } = await lockWayIn(scope, input.operatorId)
     requireMayAppoint(scope.actor, row.role, input.visibility)
     if (isSameSight(row.visibility, input.visibility)) {
       scope.nothingChanged()
@@ -190,7 +197,7 @@ export const disableOperator = mutation({ permission, input: OperatorRef }, asyn
 export const enableOperator = mutation(
   { permission, input: OperatorRef, isFresh: true },
   async (scope, input) => {
-    const { row } = await lockOperator(scope, input.operatorId)
+    const { row } = await lockWayIn(scope, input.operatorId)
     return change(scope, row, { state: 'active' }, 'operator.enabled')
   },
 )
@@ -283,10 +290,7 @@ export const findOperator = query(
  * Locks the operator together with all active administrators, in one order: two administrators that disable each other
  * neither both succeed nor wait for each other. Somebody with more rights than the caller is not the caller's to change.
  */
-async function lockOperator(
-  scope: MutationScope,
-  operatorId: string,
-): Promise<{ row: Row; isLastAdmin: boolean }> {
+async function lockOperator(scope: MutationScope, operatorId: string): Promise<Locked> {
   const isActiveAdmin = and(eq(operators.role, 'admin'), eq(operators.state, 'active'))
   const locked = await scope.db
     .select()
@@ -302,6 +306,13 @@ async function lockOperator(
   const unlimited = active.filter((one) => one.visibility.kind === 'all')
   const admins = unlimited.length > 0 ? unlimited : active
   return { row, isLastAdmin: admins.length === 1 && admins[0] === row }
+}
+
+/** The same where somebody gets a way in, or another one: not by a program where it makes further ones. */
+async function lockWayIn(scope: MutationScope, operatorId: string): Promise<Locked> {
+  const locked = await lockOperator(scope, operatorId)
+  requirePersonToGive(scope.actor, scopesOf(locked.row.role))
+  return locked
 }
 
 async function change(scope: MutationScope, row: Row, values: Partial<Row>, action: string) {
