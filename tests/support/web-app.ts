@@ -5,6 +5,10 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { BrowserContext, BrowserContextOptions, Browser as Chromium } from 'playwright-core'
 import { inject } from 'vitest'
+import { readSettings } from '../../src/config'
+import { createLogger } from '../../src/core/log'
+import { openPools } from '../../src/db/client'
+import { prepareDatabase } from '../../src/server/backing'
 import { Browser } from './browser'
 import { type BuiltServer, ensureBuilt, startBuiltServer } from './built-server'
 import { launchBrowser, openWindow, type Visit } from './chromium'
@@ -25,6 +29,8 @@ export interface WebApp extends BuiltServer, Account {
   lend(context: BrowserContext): Promise<void>
   /** A new window of the operator, who has signed in already, at a page that is there. */
   openAt(path: string, options?: BrowserContextOptions): Promise<Visit>
+  /** Has a day go by since whoever is signed in proved who they are. */
+  age(): Promise<void>
   /** A new window of somebody else, who has signed in already and is at no page yet. */
   openAs(person: Account, options?: BrowserContextOptions): Promise<Visit>
 }
@@ -63,6 +69,13 @@ export async function startWebApp(env: Record<string, string> = {}): Promise<Web
     },
     openAs: async (person: Account, options?: BrowserContextOptions) =>
       openOf(await signedIn(person), options),
+    async age() {
+      const log = createLogger({ level: 'silent' })
+      const { app } = await prepareDatabase(readSettings({ STORAGE_DIR }), 'cli', log)
+      const pools = openPools(app, 'psm-test')
+      await pools.sql`update operator_sessions set proved_at = proved_at - interval '1 day'`
+      await pools.end()
+    },
     async stop() {
       await browser.close()
       server.process.kill('SIGTERM')
