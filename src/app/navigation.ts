@@ -90,6 +90,7 @@ export const SECTIONS: readonly Section[] = [
     icon: KeyRound,
     views: [
       { title: 'app.nav.operators', href: '/administration/operators', permission: 'operators:read' },
+      { title: 'app.nav.roles', href: '/administration/roles', permission: 'operators:read' },
       { title: 'app.nav.apiKeys', href: '/administration/api-keys', permission: 'api-keys:read' },
       { title: 'app.nav.alertRules', href: '/administration/alert-rules', permission: 'alerts:read' },
       { title: 'app.nav.webhooks', href: '/administration/webhooks', permission: 'webhooks:read' },

@@ -18,6 +18,8 @@ const LOOKED_UP: Record<string, string> = {
   'apiKeys.state.': 'src/features/operators/ui/keys/words.tsx: by the state',
   'apiKeys.rotate.for.': 'src/features/operators/ui/keys/rotate-dialog.tsx: by the choice',
   'app.role.': 'src/app/user-menu.tsx: by the role',
+  'app.nav.terminals': 'src/features/operators/ui/roles: by the area of permissions',
+  'administration.role.about.': 'src/features/operators/ui: by the role',
   'analysis.dimension.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',
   'analysis.note.': 'src/features/monitoring/analysis/ui/words.ts: by what is told apart',
   'webhooks.disabledBy.': 'src/features/webhooks/ui/words.tsx: by who disabled it',

@@ -13,6 +13,7 @@ export const PAGES_NEED: Readonly<Record<string, Needed>> = {
   '/administration/jobs/:name': 'jobs:read',
   '/administration/merchants': 'merchants:read',
   '/administration/operators': 'operators:read',
+  '/administration/roles': 'operators:read',
   '/administration/settings': 'system:read',
   '/administration/system': 'system:read',
   '/administration/webhooks': 'webhooks:read',

@@ -12,6 +12,7 @@ const DOCUMENTS = [
   'docs/terminal-protocol.md',
   'docs/webhooks.md',
   'docs/key-deposits.md',
+  'docs/roles.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]

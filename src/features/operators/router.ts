@@ -8,6 +8,7 @@ import {
   ListedOperator,
   OperatorPage,
   OperatorView,
+  RoleList,
   RotatedApiKey,
   SessionPage,
   SessionRef,
@@ -27,6 +28,7 @@ import {
   setOperatorVisibility,
   unlockOperator,
 } from './service/people'
+import { listRoles } from './service/roles'
 
 const people = 'Operators'
 const keys = 'API keys'
@@ -45,6 +47,13 @@ export const operatorsRouter = router({
     summary: 'Show an operator',
     tag: people,
     output: ListedOperator,
+  }),
+  roles: queryOf(listRoles, {
+    method: 'GET',
+    path: '/roles',
+    summary: 'List the roles and what each may do',
+    tag: people,
+    output: RoleList,
   }),
   create: mutationOf(createOperator, {
     method: 'POST',

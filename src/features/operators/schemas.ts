@@ -19,6 +19,50 @@ export const PERMISSION_TABLE: readonly { name: Scope; roles: readonly Role[] }[
   (name) => ({ name, roles: PERMISSIONS[name] }),
 )
 
+type Room = Scope extends `${infer One}:${string}` ? One : never
+
+const AREAS = [
+  'terminals',
+  'monitoring',
+  'license',
+  'eslip',
+  'updates',
+  'apps',
+  'keys',
+  'administration',
+] as const
+/** Where in the table a room stands; a room without a place does not compile. */
+const AREA_OF: Record<Room, (typeof AREAS)[number]> = {
+  terminals: 'terminals',
+  groups: 'terminals',
+  merchants: 'terminals',
+  actions: 'terminals',
+  status: 'monitoring',
+  analysis: 'monitoring',
+  'pos-log': 'monitoring',
+  'ecr-logs': 'monitoring',
+  alerts: 'monitoring',
+  licenses: 'license',
+  eslips: 'eslip',
+  packages: 'updates',
+  updates: 'updates',
+  uploads: 'updates',
+  apps: 'apps',
+  keys: 'keys',
+  operators: 'administration',
+  'api-keys': 'administration',
+  webhooks: 'administration',
+  audit: 'administration',
+  jobs: 'administration',
+  system: 'administration',
+}
+
+/** The table by features; their words are `app.nav.…`. */
+export const PERMISSION_AREAS = AREAS.map((area) => ({
+  area,
+  permissions: PERMISSION_TABLE.filter(({ name }) => AREA_OF[name.split(':', 1)[0] as Room] === area),
+}))
+
 export const Username = z
   .string()
   .trim()
@@ -70,6 +114,16 @@ export const OperatorPage = pageOf(ListedOperator)
 export const ListOperatorsInput = z.object({
   ...pageInput,
   search: z.string().trim().max(100).optional().describe('A part of user name, name or e-mail.'),
+})
+
+export const RoleList = z.object({
+  roles: z.array(
+    z.object({
+      role: RoleName,
+      permissions: z.array(z.enum(PERMISSION_NAMES)),
+      needsTwoFactor: z.boolean().describe('Whoever has it does nothing before setting up a second factor.'),
+    }),
+  ),
 })
 
 export const NoInput = z.object({})

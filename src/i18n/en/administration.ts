@@ -50,9 +50,27 @@ export const administration = {
   },
   role: {
     table: 'What each role may do',
+    text: 'What each role lets people do; the server holds everybody to it. People get their role under “Operators”. API keys have permissions of their own, from the same table.',
     permission: 'Permission',
     may: 'yes',
     mayNot: 'no',
+    forPrograms: 'API keys alone',
+    factorNeeded: 'Second factor needed',
+    factorFree: 'A password will do',
+    factorText: 'Which roles need a second factor is set by SECOND_FACTOR_ROLES on the server.',
+    count: '{{ count }} of {{ total }} permissions',
+    about: {
+      admin:
+        'Runs the installation and the fleet: makes operators and API keys, sets up webhooks, alerts and jobs, and has no part in approving keys.',
+      operator:
+        'Looks after the fleet from day to day: terminals, groups, merchants, licences, packages, applications and their rollouts.',
+      support: 'Helps on the telephone: sees the fleet, asks terminals for their logs and takes over alerts.',
+      'key-officer':
+        'Is the second person where keys are concerned: approves deposited key files, revokes them, and lets terminals have keys again after failures.',
+      auditor:
+        'Checks what others do: reads the audit log, operators, API keys, webhooks, jobs and settings, and changes nothing.',
+      viewer: 'Sees the fleet and changes nothing.',
+    },
   },
   limits: {
     label: 'Sees',

@@ -4,6 +4,7 @@ export const app = {
   tagline: 'Terminal management',
   nav: {
     label: 'Main navigation',
+    terminals: 'Terminals',
     license: 'License',
     licences: 'Licences',
     numbers: 'Numbers',
@@ -32,6 +33,7 @@ export const app = {
     keyBatches: 'Batches',
     administration: 'Administration',
     operators: 'Operators',
+    roles: 'Roles',
     apiKeys: 'API keys',
     groups: 'Groups',
     merchants: 'Merchants',

@@ -5,6 +5,7 @@ export const app: Dictionary['app'] = {
   tagline: 'Управление терминалами',
   nav: {
     label: 'Основная навигация',
+    terminals: 'Терминалы',
     license: 'Лицензии',
     licences: 'Файлы лицензий',
     numbers: 'Номера',
@@ -33,6 +34,7 @@ export const app: Dictionary['app'] = {
     keyBatches: 'Партии',
     administration: 'Администрирование',
     operators: 'Операторы',
+    roles: 'Роли',
     apiKeys: 'Ключи API',
     groups: 'Группы',
     merchants: 'Торговые предприятия',

@@ -69,6 +69,7 @@ export function CreateDialog(props: {
         {...form.field('role')}
         onInput={(role) => form.field('role').onInput(RoleName.parse(role))}
         label={t('administration.operators.role')}
+        hint={lookup(`administration.role.about.${form.values.role}`)}
         options={RoleName.options.map((role) => ({
           value: role,
           label: lookup(`app.role.${role}`) ?? role,

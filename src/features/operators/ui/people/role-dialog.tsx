@@ -33,6 +33,7 @@ export function RoleDialog(props: { operator: Operator; onClose(): void; onDone(
         {...form.field('role')}
         onInput={(role) => form.field('role').onInput(RoleName.parse(role))}
         label={t('administration.operators.role')}
+        hint={lookup(`administration.role.about.${form.values.role}`)}
         options={RoleName.options.map((role) => ({ value: role, label: nameOf(role) }))}
       />
       <RoleTable role={form.values.role} />

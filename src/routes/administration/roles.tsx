@@ -1,0 +1,5 @@
+import { RolesPage } from '../../features/operators/ui/roles/page'
+
+export default function Roles() {
+  return <RolesPage />
+}
