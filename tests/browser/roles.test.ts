@@ -79,7 +79,7 @@ describe.skipIf(missingForBrowser() !== undefined)('somebody whose role opens mu
       await proof.getByText('wrong_password').waitFor()
       await proof.getByLabel('Password', { exact: true }).fill(app.password)
       await proof.getByRole('button', { name: 'Confirm' }).click()
-      await page.getByRole('button', { name: 'I have handed it over' }).click()
+      await page.getByRole('button', { name: 'I have it' }).click()
       await page.getByRole('row').filter({ hasText: 'made-later' }).waitFor()
       // What was refused on the way is all the browser complains of.
       expect(complaints.filter((one) => !/40[13]/.test(one))).toEqual([])

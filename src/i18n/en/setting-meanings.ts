@@ -68,6 +68,10 @@ export const settingMeanings = {
   SIGN_IN_REQUESTS_PER_MINUTE: 'Requests about signing in an address may make a minute.',
   SESSION_IDLE_MINUTES: 'A session unused for this long ends (PCI DSS 8.2.8: 15 at most).',
   SESSION_MAX_HOURS: 'A session ends after this long in any case.',
+  SECOND_FACTOR_ROLES:
+    'Roles that may do nothing until they have set up a second factor, parted by blanks or commas; `none` where passwords shall do, as in a demonstration.',
+  FRESH_MINUTES:
+    'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, secrets.',
   API_REQUESTS_PER_MINUTE:
     'Requests one API key may make a minute at each server, unless it has a number of its own.',
   UPLOAD_MAX_MIB: 'Largest file that may be uploaded in parts, in MiB.',
