@@ -69,7 +69,7 @@ function textOf(node, symbolOf) {
   return declared && textOf(declared, symbolOf)
 }
 
-/** What every operation, list or write can end in is told once, by status. */
+/** What every operation, list or write can end in is told once, by status; what people alone are asked is not told to programs. */
 const GENERAL = [
   'database_unreachable',
   'forbidden',
@@ -77,6 +77,8 @@ const GENERAL = [
   'invalid_cursor',
   'invalid_input',
   'mutation_without_audit',
+  'reauthentication_needed',
+  'second_factor_needed',
   'server_busy',
 ]
 
