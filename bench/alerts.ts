@@ -110,8 +110,9 @@ async function measure(ctx: Ctx, clock: { at: Date }, rounds: number): Promise<s
   return rows
 }
 
-const reference = ({ sql }: Ctx) =>
-  sql`select count(*), max((vitals #>> '{battery,percent}')::float8) from terminal_presence`
+function reference({ sql }: Ctx) {
+  return sql`select count(*), max((vitals #>> '{battery,percent}')::float8) from terminal_presence`
+}
 
 async function msOf(work: () => PromiseLike<unknown>): Promise<number> {
   const startedAt = performance.now()
