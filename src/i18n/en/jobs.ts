@@ -150,6 +150,12 @@ export const jobs = {
     lost: 'The server ended in the middle without saying so. The next run goes on from there.',
   },
   detail: {
+    alerts: 'Old alerts removed',
+    raised: 'Alerts raised',
+    cleared: 'Alerts over',
+    mailsSent: 'Mails sent',
+    mailsRefused: 'Mails refused',
+    notesGivenUp: 'Alerts no mail was sent about',
     abandoned: 'Uploads left behind',
     aged: 'Too old',
     oversized: 'Too large together',
