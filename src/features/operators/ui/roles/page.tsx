@@ -4,6 +4,7 @@ import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
+import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Card } from '../../../../ui/card'
@@ -16,7 +17,11 @@ import { PermissionTable } from './permission-table'
 export function RolesPage() {
   const i18n = useI18n()
   const { t } = i18n
-  const roles = useQuery(() => api.operators.roles.query({}))
+  const session = useSession()
+  const roles = useQuery(() => ({
+    ...api.operators.roles.query({}),
+    enabled: session.may('operators:read'),
+  }))
   return (
     <Page title={t('app.nav.roles')} permission="operators:read" text={t('administration.role.text')}>
       <Switch>
