@@ -6,6 +6,7 @@ import { buildClient } from './lib/client.mjs'
 import { withBuildLock } from './lib/lock.mjs'
 import { BUILD_RECORD, buildRecord, filesOf, OUTPUT, ROOT, sourceHash } from './lib/sources.mjs'
 import { bundleTools, toolNames } from './lib/tools.mjs'
+import { mendDependencies } from './mend-dependencies.mjs'
 
 /**
  * `npm run build`: types, web server, tools, migrations, client, and last the record that says the build is whole.
@@ -14,6 +15,8 @@ import { bundleTools, toolNames } from './lib/tools.mjs'
 async function build() {
   const hash = sourceHash()
   if (process.argv.includes('--if-stale') && buildRecord()?.sourceHash === hash) return
+  // Who installs without scripts has not mended them.
+  mendDependencies()
   // Of the sources alone: a test that does not compile stops no release.
   await run('types', 'typescript/bin/tsc', ['--noEmit', '-p', path.join(ROOT, 'tsconfig.build.json')])
   rmSync(BUILD_RECORD, { force: true })

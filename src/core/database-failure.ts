@@ -44,5 +44,6 @@ export function databaseFailure(error: unknown): Failure | undefined {
 function isOfDatabase(error: Error): boolean {
   const { code, syscall } = error as { code?: string; syscall?: string }
   if (error.name === 'PostgresError' || code?.startsWith('CONNECT')) return true
-  return syscall === 'connect'
+  // postgres.js writes the statement beside the error of its socket.
+  return syscall === 'connect' || 'query' in error
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 
@@ -20,6 +21,9 @@ export interface PoolOptions {
   statementTimeoutMs?: number
 }
 
+/** For the way there and back, after a statement's own time is up. */
+const ANSWER_MS = 5_000
+
 /** A postgres.js pool. Times come back as Date, bigint columns as number where they fit. */
 export function connect(target: ConnectionTarget, options: PoolOptions): RawSql {
   const common: postgres.Options<Record<string, never>> = {
@@ -27,6 +31,9 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
+    ...(options.statementTimeoutMs === undefined
+      ? {}
+      : { socket: hangingUp(options.statementTimeoutMs + ANSWER_MS) }),
     connection: {
       application_name: options.applicationName,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
@@ -34,6 +41,47 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
   }
   if ('url' in target) return postgres(target.url, { ...common, ...tlsOf(target.tls) })
   return postgres({ ...common, path: target.socketPath, user: target.user, database: target.database })
+}
+
+/** postgres.js hands over its parsed options; a socket that still connects takes what is written all the same. */
+interface Place {
+  path?: string | false
+  host: readonly string[]
+  port: readonly number[]
+}
+
+/**
+ * A socket that ends where nothing comes or goes for so long: a server that fell silent, or a network that swallows
+ * packets, would keep a request waiting for the quarter of an hour after which the kernel gives up.
+ */
+class QuietLimit extends Socket {
+  constructor(afterMs: number) {
+    super()
+    this.setTimeout(afterMs)
+    this.#listen()
+  }
+
+  /** postgres.js does so before it puts TLS on top. */
+  override removeAllListeners(event?: string): this {
+    super.removeAllListeners(event)
+    this.#listen()
+    return this
+  }
+
+  #listen(): void {
+    this.on('timeout', () => this.destroy())
+  }
+}
+
+/** Of several hosts each is tried in turn. */
+function hangingUp(afterMs: number) {
+  let turn = 0
+  return ({ path, host, port }: Place): Socket => {
+    const socket = new QuietLimit(afterMs)
+    if (path) return socket.connect(path)
+    const at = turn++ % host.length
+    return Object.assign(socket.connect(port[at] ?? 5432, host[at] ?? 'localhost'), { host: host[at] })
+  }
 }
 
 function tlsOf(tls: 'disable' | 'require' | 'verify-full' | undefined) {
