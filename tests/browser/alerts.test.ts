@@ -61,10 +61,10 @@ describe.skipIf(missingForBrowser() !== undefined)('alerts', () => {
 
       await app.admin.tell('jobs.runNow', { name: 'watch-alerts' })
       await expect.poll(() => mails.received.length, { timeout: 90_000, interval: 500 }).toBe(2)
-      const [, mail] = mails.received
-      // What was raised in the seconds before the rule was saved may be in it as well.
-      expect(mail?.text).toMatch(/^\[Information\] Licence expiring: \d+ terminals$/m)
-      expect(mail?.text).toMatch(/http:\/\/tms\.bank\.example\/monitoring\/alerts\/[0-9a-f-]{36}\n/)
+      // One by one or many in one: a run of the job under way while the rule was saved knows only the old rule.
+      const text = mails.received[1]?.text
+      expect(text).toMatch(/^\[Information\] Licence expiring: (\d+ terminals|\w+)$/m)
+      expect(text).toMatch(/http:\/\/tms\.bank\.example\/monitoring\/alerts\/[0-9a-f-]{36}\n/)
     },
     LIMIT_MS,
   )
