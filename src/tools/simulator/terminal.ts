@@ -111,14 +111,20 @@ export class FakeTerminal {
     return answer
   }
 
-  /** Checks in as the contract says: the whole status when it is new, else its hash alone. */
-  async checkIn(more: Pick<Send, 'cut'> = {}): Promise<CheckInOutcome> {
+  /** What a check-in says that keeps nothing back. */
+  wholeStatus() {
     const status = this.persona.status()
     const statusHash = createHash('sha256').update(JSON.stringify(status)).digest('hex')
-    const vitals = this.persona.vitals(Date.now())
+    return { status, statusHash, vitals: this.persona.vitals(Date.now()) }
+  }
+
+  /** Checks in as the contract says: the whole status when it is new, else its hash alone. */
+  async checkIn(more: Pick<Send, 'cut'> = {}): Promise<CheckInOutcome> {
+    const { status, ...rest } = this.wholeStatus()
+    const { statusHash } = rest
     const isKnown = statusHash === this.#acceptedHash
     const answer = await this.send('POST', '/check-in', {
-      json: isKnown ? { statusHash, vitals } : { status, statusHash, vitals },
+      json: isKnown ? rest : { status, ...rest },
       ...more,
     })
     if (answer.status === 409 && isKnown) {

@@ -4,7 +4,7 @@ import { FakeTerminal } from '../simulator/terminal'
 import { compare, Exporter } from './exporter'
 import { enrolledFleet } from './fleet'
 import { Ledger, type PulledSlip } from './ledger'
-import { Victim } from './server'
+import { NO_LIMITS, Victim } from './server'
 import { writeSlowly } from './slow-writer'
 import { type StormCounts, storm } from './storm'
 
@@ -20,7 +20,6 @@ export interface SlipTorture {
 const SHORTEST_LIFE_MS = 100
 const LONGEST_LIFE_MS = 2_500
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,eslips:read'
-const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 
 /**
  * Terminals hand over slips while the server is killed again and again; then what they were promised is compared with

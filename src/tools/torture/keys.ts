@@ -7,7 +7,7 @@ import type { FakeTerminal } from '../simulator/terminal'
 import { enrolledFleet } from './fleet'
 import { type KeyAuditRow, KeyLedger, type KeyStatus, type KeyVerdict } from './key-ledger'
 import { doBatchesAddUp, pages } from './key-report'
-import { Victim } from './server'
+import { NO_LIMITS, Victim } from './server'
 
 export interface KeyTorture {
   /** A folder of its own, empty. */
@@ -27,7 +27,6 @@ const LOOK_EVERY_MS = 1
 const FILLING = 200_000
 const RETRY_MS = 50
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,keys:read,keys:deposit,audit:read'
-const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 
 /**
  * Files of keys are deposited, fetched by many requests at once of the right terminal and of others, and reported, while

@@ -4,12 +4,14 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { tortureArchive } from './archive'
 import { tortureSlips } from './eslips'
+import { FAULTS } from './faults/kinds'
+import { tortureFaults } from './faults/run'
 import { tortureKeys } from './keys'
 import { reconcileKeys } from './reconcile'
 
 const USAGE = `Treats the built server as badly as life does, and counts what it has kept.
 
-npm run torture -- eslips|keys [options]
+npm run torture -- eslips|keys|faults [options]
 
 eslips
 
@@ -27,12 +29,23 @@ keys
   --reconcile     nobody is killed: so many terminals (default 1000) load keys, one of 20 fails, and the report of
                   the batch is compared with what terminals say
 
-both
+faults
+  one thing after another goes wrong while terminals check in and hand over slips and logs:
+${FAULTS.map(({ name, meaning }) => `    ${name.padEnd(15)} ${meaning}`).join('\n')}
+  --only NAMES    these alone, with commas between them
+  --seconds N     how long each lasts (default 30)
+  --terminals N   (default 50)
+  Stores are tried where S3_ENDPOINT, S3_BUCKET and so on name one, a full disk where root may mount a small one, the
+  clock with libfaketime.
+
+all
   --keep          leaves the folder of the server where it is
 
 Exits with 1 when an acknowledged slip is missing, is there twice or is not what was sent, or when an exporter missed one
 or got one twice; with --archive also when counts and sums of a day are not those of what was promised. Of keys it exits with 1 when bytes went to another terminal or were not those of the deposit, a
-file or a result was lost, a lease was overdrawn, the audit lacks a fetch, or the report of a batch does not add up.
+file or a result was lost, a lease was overdrawn, the audit lacks a fetch, or the report of a batch does not add up. Of faults it exits with 1
+when something acknowledged was lost, doubled or altered, a request was answered otherwise than with success or 503 or 429
+and Retry-After, the server did not come back by itself, or took more memory than it may.
 `
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -48,18 +61,26 @@ async function main(): Promise<number> {
       fetches: { type: 'string', default: '100' },
       reconcile: { type: 'boolean', default: false },
       exporters: { type: 'string', default: '0' },
+      only: { type: 'string' },
+      seconds: { type: 'string', default: '30' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   const what = positionals.join()
-  if (values.help || (what !== 'eslips' && what !== 'keys')) {
+  if (values.help || !['eslips', 'keys', 'faults'].includes(what)) {
     say(USAGE)
     return values.help ? 0 : 2
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'psm-torture-'))
   try {
     const storage = path.join(folder, 'storage')
+    if (what === 'faults') {
+      const only = values.only?.split(',') ?? []
+      const seconds = wholeNumber(values.seconds)
+      const terminals = wholeNumber(values.terminals ?? '50')
+      return (await tortureFaults({ folder, only, seconds, terminals, say })) ? 0 : 1
+    }
     if (what === 'keys') {
       const count = (fallback: string) => wholeNumber(values.terminals ?? fallback)
       if (values.reconcile) return (await reconcileKeys({ storage, terminals: count('1000'), say })) ? 0 : 1

@@ -6,7 +6,7 @@ import type { FakeTerminal } from '../simulator/terminal'
 import { NO_TROUBLES, type Troubles } from '../simulator/troubles'
 import { enrolledFleet } from './fleet'
 import { type BatchReport, emptyReport, isSame, pages } from './key-report'
-import { Victim } from './server'
+import { NO_LIMITS, Victim } from './server'
 
 export interface KeyReconciliation {
   /** A folder of its own, empty. */
@@ -17,7 +17,6 @@ export interface KeyReconciliation {
 
 const BATCH = 'RECONCILED'
 const SCOPES = 'terminals:read,terminals:write,terminals:enroll,keys:read,keys:deposit'
-const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 /** Of answers, whatever else becomes of a terminal: the connection breaks behind the last byte. */
 const LOST_ANSWER_RATE = 0.05
 /** Whoever loses the connection tries again, so often. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const START_LIMIT_MS = 60_000
+/** Tortured terminals do not wait. */
+export const NO_LIMITS = { TERMINAL_REQUESTS_PER_MINUTE: '100000', STRANGER_REQUESTS_PER_MINUTE: '100000' }
 
 /** The built server on a folder of its own: started, killed as a power failure would, started again. */
 export class Victim {
@@ -20,6 +22,7 @@ export class Victim {
     readonly storage: string,
     port: number,
     settings: Readonly<Record<string, string>>,
+    private readonly preload: Readonly<Record<string, string>>,
   ) {
     this.url = `http://127.0.0.1:${port}`
     const all = {
@@ -33,15 +36,47 @@ export class Victim {
     this.#settings = Object.entries(all).map(([name, value]) => `${name}=${value}`)
   }
 
-  static async on(storage: string, settings: Readonly<Record<string, string>> = {}): Promise<Victim> {
-    return new Victim(storage, await freePort(), settings)
+  /** @param preload of the server's own environment alone, not of the command line's beside it */
+  static async on(
+    storage: string,
+    settings: Readonly<Record<string, string>> = {},
+    preload: Readonly<Record<string, string>> = {},
+  ): Promise<Victim> {
+    return new Victim(storage, await freePort(), settings, preload)
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.exitCode === null ? this.#child.pid : undefined
+  }
+
+  /** The end of what it said. */
+  get said(): string {
+    return this.#said
+  }
+
+  /** What of it lies in memory; 0 while it does not run. */
+  memoryMib(): number {
+    try {
+      const status = readFileSync(`/proc/${this.pid}/status`, 'utf8')
+      return Math.round(Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024)
+    } catch {
+      return 0
+    }
+  }
+
+  isReady(): Promise<boolean> {
+    return fetch(`${this.url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
   }
 
   /** Resolves when it takes requests. */
   async start(): Promise<void> {
     this.#said = ''
+    const environment = Object.entries(this.preload).map(([name, value]) => `${name}=${value}`)
     const entry = path.join(this.#output, 'server/index.mjs')
-    const child = spawn('env', [...this.#settings, process.execPath, entry], {
+    const child = spawn('env', [...this.#settings, ...environment, process.execPath, entry], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
@@ -50,7 +85,7 @@ export class Victim {
         this.#said = (this.#said + chunk).slice(-4_000)
       })
     const giveUpAt = Date.now() + START_LIMIT_MS
-    while (!(await this.#isReady())) {
+    while (!(await this.isReady())) {
       if (child.exitCode !== null || Date.now() > giveUpAt)
         throw new Error(`The server does not start:\n${this.#said}`)
       await wait(20)
@@ -82,13 +117,6 @@ export class Victim {
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill(signal)
     await gone
-  }
-
-  async #isReady(): Promise<boolean> {
-    return fetch(`${this.url}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
   }
 }
 

@@ -3,6 +3,7 @@ import type { HandOverResult } from '../../features/eslips/ingest'
 import { ConnectionLost } from '../simulator/client'
 import { between } from '../simulator/random'
 import type { FakeTerminal } from '../simulator/terminal'
+import type { Watch } from './faults/watch'
 import type { Ledger } from './ledger'
 
 const MOST_OF_A_REQUEST = 50
@@ -16,12 +17,16 @@ export interface StormCounts {
   refused: number
 }
 
-/** A terminal that hands over slips without pause until `signal`, over connections that break and a server that dies. */
+/**
+ * A terminal that hands over slips without pause until `signal`, over connections that break and a server that dies.
+ * @param watch looks at every answer
+ */
 export async function storm(
   terminal: FakeTerminal,
   ledger: Ledger,
   counts: StormCounts,
   signal: AbortSignal,
+  watch?: Watch,
 ): Promise<void> {
   const { chance, serial } = terminal.persona
   while (!signal.aborted) {
@@ -31,13 +36,12 @@ export async function storm(
     const slips = terminal.slips.batch(between(chance, 1, MOST_OF_A_REQUEST), again)
     const cut = chance() < BREAK_RATE ? (chance() < 0.5 ? 'while-sending' : 'before-answer') : undefined
     counts.requests++
-    const answer = await terminal
-      .send('POST', '/eslips', { json: { slips }, ...(cut === undefined ? {} : { cut }) })
-      .catch((error: unknown) => {
-        if (!(error instanceof ConnectionLost)) throw error
-        counts.broken++
-        return undefined
-      })
+    const sent = terminal.send('POST', '/eslips', { json: { slips }, ...(cut === undefined ? {} : { cut }) })
+    const answer = await (watch?.over('POST eslips', sent) ?? sent).catch((error: unknown) => {
+      if (!(error instanceof ConnectionLost)) throw error
+      counts.broken++
+      return undefined
+    })
     if (answer?.status === 200) {
       const { results } = answer.json<{ results: HandOverResult[] }>()
       terminal.slips.answered(slips, results)
