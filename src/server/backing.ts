@@ -57,6 +57,7 @@ async function startOrJoin(directory: string, role: 'server' | 'cli', settings: 
       role,
       binDirectory: settings.database.binDirectory,
       onCrash: (why) => log.error('embedded_database_ended', { why }),
+      onReturn: () => log.info('embedded_database_back'),
     })
   } catch (error) {
     const beside = role === 'cli' ? await findRunning(directory) : undefined

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { build } from 'esbuild'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -190,12 +191,66 @@ describe('the embedded database', () => {
     expect(await ask(await start(directory), 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
-  it('says so when it ends by itself, and can be stopped all the same', async () => {
-    const crashes: string[] = []
-    const server = await start(freshFolder(), { onCrash: (why) => crashes.push(why) })
+  it('is started again when it ends by itself, and has what was written', async () => {
+    const told: string[] = []
+    const server = await start(freshFolder(), {
+      onCrash: (why) => told.push(why),
+      onReturn: () => told.push('back'),
+    })
+    const first = server.pid
+    await ask(server, 'create table kept as select 1 as one', 'owner')
+    process.kill(first, 'SIGKILL')
+    await until(() => told.includes('back'))
+    expect(told[0]).toContain('postgres.log')
+    expect(server.pid).not.toBe(first)
+    expect(await ask(server, 'select one from kept', 'owner')).toEqual([{ one: 1 }])
     process.kill(server.pid, 'SIGKILL')
-    await until(() => crashes.length > 0)
-    expect(crashes[0]).toContain('postgres.log')
+    await until(() => told.filter((one) => one === 'back').length === 2)
+    expect(await ask(server, 'select one from kept', 'owner')).toEqual([{ one: 1 }])
+  })
+
+  it('is not started beside backends of its predecessor that still work', async () => {
+    const told: string[] = []
+    const server = await start(freshFolder(), { onCrash: (why) => told.push(why) })
+    const first = server.pid
+    const sql = postgres({ path: server.owner.socketPath, user: server.owner.user, database: 'psm', max: 1 })
+    const [backend] = await sql`select pg_backend_pid() as pid`
+    process.kill(backend?.pid, 'SIGSTOP')
+    process.kill(first, 'SIGKILL')
+    await until(() => told.length > 0)
+    await wait(2_000)
+    expect(server.pid).toBe(first)
+    process.kill(backend?.pid, 'SIGKILL')
+    await until(() => server.pid !== first)
+    expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }])
+    await sql.end({ timeout: 1 }).catch(() => {})
+  })
+
+  it('can be stopped while it is to be started again', async () => {
+    const told: string[] = []
+    const directory = freshFolder()
+    const server = await start(directory, {
+      onCrash: (why) => told.push(why),
+      onReturn: () => told.push('back'),
+    })
+    process.kill(server.pid, 'SIGKILL')
+    await until(() => told.length > 0)
+    await server.stop()
+    expect(await findRunning(directory)).toBeUndefined()
+    expect(told).not.toContain('back')
+  })
+
+  it('is not started again for a program that has nearly ended', async () => {
+    const told: string[] = []
+    const server = await start(freshFolder(), {
+      role: 'cli',
+      onCrash: (why) => told.push(why),
+      onReturn: () => told.push('back'),
+    })
+    process.kill(server.pid, 'SIGKILL')
+    await until(() => told.length > 0)
+    await wait(1_500)
+    expect(told).toHaveLength(1)
     await server.stop()
   })
 

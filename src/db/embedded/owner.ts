@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 export type HolderRole = 'server' | 'cli' | 'test'
@@ -72,6 +72,21 @@ export function runningPostmaster(data: string): number | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Processes of PostgreSQL that work in a data folder, the postmaster among them, where we may look. */
+export function holdersOf(data: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const isOne =
+        /^\d+$/.test(name) &&
+        readFileSync(`/proc/${name}/comm`, 'utf8').trim() === 'postgres' &&
+        readlinkSync(`/proc/${name}/cwd`) === data
+      return isOne ? [Number(name)] : []
+    } catch {
+      return []
+    }
+  })
 }
 
 /** A line of postmaster.pid: 0 the process id, 7 the state. */
