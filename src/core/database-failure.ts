@@ -12,13 +12,21 @@ const unreachable = failure(
 )
 const busy = failure('unavailable', 'server_busy', 'This could not be done in time. Try again.')
 
+const full = failure(
+  'unavailable',
+  'database_full',
+  'The database has no room left. Nothing was kept; make room, and send it again.',
+)
+
 const RETRY_SECONDS = 5
+const FULL_RETRY_SECONDS = 60
 /** Of PostgreSQL (appendix A of its manual), of postgres.js, and of the socket. */
 const REFUSALS: Readonly<Record<string, () => Failure>> = {
   '22021': unstorable,
   '22P05': unstorable,
   '40001': () => busy({ retryAfterSeconds: 1 }),
   '40P01': () => busy({ retryAfterSeconds: 1 }),
+  '53100': () => full({ retryAfterSeconds: FULL_RETRY_SECONDS }),
   // Out of shared memory: more locks are held at this moment than there is room for.
   '53200': () => busy({ retryAfterSeconds: RETRY_SECONDS }),
   '57014': () => busy({ retryAfterSeconds: RETRY_SECONDS }),

@@ -10,6 +10,9 @@ export interface Problem {
   headers?: Record<string, string> | undefined
 }
 
+/** Nobody is told that something is away without being told when to come again. */
+const RETRY_SECONDS = 30
+
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -35,8 +38,8 @@ export function problemOf(failure: Pick<Failure, 'kind' | 'code' | 'message' | '
   if (kind === 'unauthenticated') headers['WWW-Authenticate'] = 'Bearer'
   const allow = details.values?.allow
   if (kind === 'method_not_allowed' && Array.isArray(allow)) headers.Allow = allow.join(', ')
-  if (details.retryAfterSeconds !== undefined)
-    headers['Retry-After'] = String(Math.max(1, Math.ceil(details.retryAfterSeconds)))
+  const waitSeconds = details.retryAfterSeconds ?? (kind === 'unavailable' ? RETRY_SECONDS : undefined)
+  if (waitSeconds !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(waitSeconds)))
   return {
     status: HTTP_STATUS[kind],
     code,

@@ -30,6 +30,8 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
     max: options.max,
     idle_timeout: 60,
     connect_timeout: 10,
+    // Whoever asks while the database is away waits for the next try: for a second at most, not the usual 20.
+    backoff: (attempts) => Math.min(2 ** attempts / 20, 1),
     onnotice: () => {},
     ...(options.statementTimeoutMs === undefined
       ? {}

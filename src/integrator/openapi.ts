@@ -26,7 +26,7 @@ const REFUSALS: Record<number, string> = {
   415: '`unsupported_media_type`: not JSON where JSON is taken; `unsupported_content_encoding`.',
   422: 'The input is as described, but what it says does not hold; `code` says what. `idempotency_key_reused`: another write was sent under this Idempotency-Key.',
   429: '`rate_limited`: the key has used up its minute; `too_many_refusals`: the address has. Wait as `Retry-After` says.',
-  503: '`database_unreachable`, `server_busy`: nothing was kept. Wait as `Retry-After` says.',
+  503: '`database_unreachable`, `database_full`, `server_busy`: nothing was kept. Wait as `Retry-After` says.',
 }
 
 /** The published document of REST, OpenAPI 3.1, made of the routers and the byte endpoints. */

@@ -3,7 +3,7 @@ import { type Launched, launch, type Plan } from './launch'
 import type { HolderRole } from './owner'
 
 const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 30_000
+const LONGEST_PAUSE_MS = 10_000
 /** Who has lived so long starts again at once. */
 const STEADY_MS = 60_000
 

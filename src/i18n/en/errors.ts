@@ -68,6 +68,7 @@ export const errors = {
     'The quotation mark that opens at line {{ line }} is not closed. Remove it, or put another one at the end of the cell.',
   csv_unreadable: 'This is not a CSV with a column for serial numbers. Compare it with the template.',
   csv_without_names: 'This is not a CSV with a column of TIDs or of serial numbers.',
+  database_full: 'The disk of the database is full. Nothing was changed; ask an administrator.',
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
   email_taken: 'Another operator has this e-mail already.',
   enrollment_code_not_found: 'There is no such enrolment code any more.',

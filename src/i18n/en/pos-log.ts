@@ -126,6 +126,7 @@ export const posLog = {
     unknown_path: 'There is no such message in the protocol.',
     method_not_allowed: 'The message exists, but is sent with another method.',
     server_busy: 'The server was overloaded; the terminal is to send it again.',
+    database_full: 'The disk of the database was full; the terminal is to send it again.',
     database_unreachable: 'The database could not be reached; the terminal is to send it again.',
     blob_store_unreachable: 'The store for files could not be reached; the terminal is to send it again.',
     internal: 'A mistake of the server. Its log tells more under the number of the request.',
