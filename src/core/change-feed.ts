@@ -1,4 +1,5 @@
 import type { RawSql } from '../db/client'
+import { uptimeMs } from './clock'
 import type { Logger } from './log'
 
 export interface FeedRow {
@@ -41,13 +42,13 @@ export class ChangeFeed {
   }
 
   /** False once the feed could not be read for so long that a revocation may have been missed. */
-  isTrusted(nowMs: number): boolean {
-    return nowMs < this.#trustedUntilMs
+  isTrusted(atMs = uptimeMs()): boolean {
+    return atMs < this.#trustedUntilMs
   }
 
   /** Starts at the newest entry: whoever loads state afterwards has all that came before. */
   async start(): Promise<void> {
-    const startedAtMs = Date.now()
+    const startedAtMs = uptimeMs()
     const [row] = await this.#options.sql<{ head: number }[]>`
       select coalesce(max(seq), 0)::float8 as head from change_feed`
     this.#cursor = row?.head ?? 0
@@ -101,7 +102,7 @@ export class ChangeFeed {
   async #read(): Promise<void> {
     do {
       this.#isReadAgain = false
-      const startedAtMs = Date.now()
+      const startedAtMs = uptimeMs()
       const rows = await this.#options.sql<FeedRow[]>`
         select seq::float8 as seq, topic, subject_id as "subjectId" from change_feed
         where seq > ${this.#cursor} order by seq limit ${READ_LIMIT}`

@@ -1,5 +1,6 @@
 interface Bucket {
   level: number
+  /** On the clock of `uptimeMs`, as all moments here. */
   at: number
 }
 
@@ -7,9 +8,9 @@ const MINUTE_MS = 60_000
 /** What sums of fractions are off by at most. */
 const ROUNDING = 1e-6
 
-function levelOf(bucket: Bucket | undefined, perMinute: number, nowMs: number): number {
+function levelOf(bucket: Bucket | undefined, perMinute: number, atMs: number): number {
   if (bucket === undefined) return perMinute
-  return Math.min(perMinute, bucket.level + (Math.max(0, nowMs - bucket.at) / MINUTE_MS) * perMinute)
+  return Math.min(perMinute, bucket.level + (Math.max(0, atMs - bucket.at) / MINUTE_MS) * perMinute)
 }
 
 /** Buckets by name, at most `most`: the one that was unused for longest is forgotten first, which errs on the side of letting in. */
@@ -46,15 +47,15 @@ export class SourceLimiter {
   }
 
   /** Counts one refused request; false where the source has used up its minute. */
-  take(source: string, nowMs: number): boolean {
-    const level = levelOf(this.#buckets.get(source), this.#perMinute, nowMs)
-    this.#buckets.put(source, { level: Math.max(0, level - 1), at: nowMs })
+  take(source: string, atMs: number): boolean {
+    const level = levelOf(this.#buckets.get(source), this.#perMinute, atMs)
+    this.#buckets.put(source, { level: Math.max(0, level - 1), at: atMs })
     return level >= 1
   }
 
   /** How many refusals the source has against it now, 0 when it has been quiet for a minute. */
-  used(source: string, nowMs: number): number {
-    return this.#perMinute - levelOf(this.#buckets.get(source), this.#perMinute, nowMs)
+  used(source: string, atMs: number): number {
+    return this.#perMinute - levelOf(this.#buckets.get(source), this.#perMinute, atMs)
   }
 }
 
@@ -75,12 +76,12 @@ export class CallerLimiter {
   }
 
   /** Takes what a call of `requests` costs, or nothing where there is not so much. More than a minute holds costs the minute. */
-  take(caller: string, perMinute: number, requests: number, nowMs: number): Quota {
-    const level = levelOf(this.#buckets.get(caller), perMinute, nowMs)
+  take(caller: string, perMinute: number, requests: number, atMs: number): Quota {
+    const level = levelOf(this.#buckets.get(caller), perMinute, atMs)
     const cost = Math.min(requests, perMinute)
     const isGranted = level >= cost - ROUNDING
     const left = isGranted ? Math.max(0, level - cost) : level
-    this.#buckets.put(caller, { level: left, at: nowMs })
+    this.#buckets.put(caller, { level: left, at: atMs })
     const missing = isGranted ? perMinute - left : cost - left
     return {
       isGranted,

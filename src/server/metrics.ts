@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { uptimeMs } from '../core/clock'
 import type { TerminalAnswers } from '../core/server-facts'
 import { createMinutes } from './minutes'
 
@@ -173,7 +174,7 @@ export function createMetrics(parts: {
   const minutes = createMinutes()
   return {
     terminalAnswered(message, status, durationMs) {
-      minutes.count(status, Date.now())
+      minutes.count(status, uptimeMs())
       const key = `${message} ${status}`
       const known = counts.get(key)
       if (known === undefined) counts.set(key, { message, status: String(status), count: 1 })
@@ -181,7 +182,7 @@ export function createMetrics(parts: {
       seconds.observe(durationMs / 1000)
     },
     strangerRefused: () => strangers.inc(),
-    lastMinute: () => minutes.last(Date.now()),
+    lastMinute: () => minutes.last(uptimeMs()),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }

@@ -76,7 +76,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
       load: () => ({
         ...terminals.gauges(),
         eventLoopLagMs: load.lagMs(),
-        isFeedTrusted: feed.isTrusted(Date.now()),
+        isFeedTrusted: feed.isTrusted(),
         terminalAnswers: metrics.lastMinute(),
       }),
     }
@@ -118,7 +118,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     const terminals = createTerminalDoor({
       services,
       logSql,
-      isTrusted: (nowMs) => feed.isTrusted(nowMs),
+      isTrusted: (atMs) => feed.isTrusted(atMs),
       loadFactor: load.factor,
       answered: metrics.terminalAnswered,
       nextRequestId,

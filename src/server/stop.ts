@@ -1,3 +1,4 @@
+import { uptimeMs } from '../core/clock'
 import type { Listener } from './listener'
 import type { Runtime } from './runtime'
 
@@ -17,7 +18,7 @@ export function stopOnSignals(runtime: Runtime, listeners: readonly Listener[]):
   const { log } = runtime
   let stoppingSinceMs: number | undefined
   const stop = (reason: string, exitCode: number) => {
-    stoppingSinceMs = Date.now()
+    stoppingSinceMs = uptimeMs()
     log.info('stopping', { reason })
     void stopInOrder(runtime, listeners).then(
       () => process.exit(exitCode),
@@ -30,7 +31,7 @@ export function stopOnSignals(runtime: Runtime, listeners: readonly Listener[]):
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       if (stoppingSinceMs === undefined) stop(signal, 0)
-      else if (Date.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1)
+      else if (uptimeMs() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1)
     })
   process.on('unhandledRejection', (reason) => log.error('rejection_unhandled', { error: asError(reason) }))
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {

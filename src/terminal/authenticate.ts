@@ -21,7 +21,7 @@ export interface AuthenticatorParts {
   directory: TerminalDirectory
   strangers: SourceLimiter
   /** False while a revocation may have been missed: then nobody is let in from memory. */
-  isTrusted(nowMs: number): boolean
+  isTrusted(atMs: number): boolean
   /** Terminals whose current or pending secret has one of these hashes. */
   find(tokenHashes: readonly Buffer[]): Promise<readonly DoorTerminal[]>
   /** A pending secret is used for the first time: it becomes the only one. False when it is not pending any more. */
@@ -43,34 +43,32 @@ export class Authenticator {
     this.#parts = parts
   }
 
-  /** The caller's slot; thrown as `unauthenticated` or `rate_limited` where there is none. */
-  authenticate(req: IncomingMessage, source: string, nowMs: number): number | Promise<number> {
+  /** The caller's slot at a moment of `uptimeMs`; thrown as `unauthenticated` or `rate_limited` where there is none. */
+  authenticate(req: IncomingMessage, source: string, atMs: number): number | Promise<number> {
     const header = req.headers.authorization
     const token = header?.startsWith('Bearer ') === true ? header.slice(7) : ''
-    if (!looksLikeToken(token, TOKEN_PREFIX.terminal)) throw this.#refusal(source, nowMs)
+    if (!looksLikeToken(token, TOKEN_PREFIX.terminal)) throw this.#refusal(source, atMs)
     const hash = hashToken(token)
     const slot = this.#parts.directory.findByToken(hash)
-    if (slot === -1) return this.#lookUp(hash, source, nowMs)
-    if (!this.#parts.isTrusted(nowMs)) throw stale({ retryAfterSeconds: 10 })
+    if (slot === -1) return this.#lookUp(hash, source, atMs)
+    if (!this.#parts.isTrusted(atMs)) throw stale({ retryAfterSeconds: 10 })
     return slot
   }
 
-  #refusal(source: string, nowMs: number) {
-    return this.#parts.strangers.take(source, nowMs)
-      ? stranger()
-      : tooManyStrangers({ retryAfterSeconds: 30 })
+  #refusal(source: string, atMs: number) {
+    return this.#parts.strangers.take(source, atMs) ? stranger() : tooManyStrangers({ retryAfterSeconds: 30 })
   }
 
-  async #lookUp(hash: Buffer, source: string, nowMs: number): Promise<number> {
+  async #lookUp(hash: Buffer, source: string, atMs: number): Promise<number> {
     const { directory } = this.#parts
     const found = await this.#find(hash)
     const credential = found?.credentials.find((one) => one.hash.equals(hash))
-    if (found === undefined || credential === undefined) throw this.#refusal(source, nowMs)
+    if (found === undefined || credential === undefined) throw this.#refusal(source, atMs)
     // False where another request was first with the same secret: then it is current now, which the refresh shows.
     if (credential.state === 'pending') await this.#parts.firstUse(found.terminalId, credential.id)
     await this.#parts.refresh(found.terminalId)
     const slot = directory.findByToken(hash)
-    if (slot === -1) throw this.#refusal(source, nowMs)
+    if (slot === -1) throw this.#refusal(source, atMs)
     return slot
   }
 

@@ -9,6 +9,14 @@
  * another terminal behind it. When the feed names a terminal, its secret and its plan are forgotten and the next request
  * asks the database; unknown secrets are never remembered.
  */
+/** Nobody's plan is believed for longer, whatever the clock does meanwhile. */
+export const LONGEST_IDLE_SECONDS = 86_400
+
+/** True where a moment is still to come, and not so far off that the clock must have been set back since it was noted. */
+export function isAhead(seconds: number, nowSeconds: number): boolean {
+  return seconds > nowSeconds && seconds <= nowSeconds + LONGEST_IDLE_SECONDS
+}
+
 export const DOOR_STATES = ['active', 'suspended'] as const
 export type DoorState = (typeof DOOR_STATES)[number]
 
@@ -164,7 +172,7 @@ export class TerminalDirectory {
 
   /** True while the terminal's plan is known to be empty. */
   isIdle(slot: number, nowSeconds: number): boolean {
-    return (this.#arrays.idleUntil[slot] as number) > nowSeconds
+    return isAhead(this.#arrays.idleUntil[slot] as number, nowSeconds)
   }
 
   setIdleUntil(slot: number, unixSeconds: number): void {
@@ -186,15 +194,15 @@ export class TerminalDirectory {
     return (this.#arrays.forgottenIn[slot] as number) > epoch
   }
 
-  /** Token bucket of a terminal: true where it may go on. A bucket holds a minute's worth. */
-  takeRequest(slot: number, nowMs: number, perMinute: number): boolean {
+  /** Token bucket of a terminal at a moment of `uptimeMs`: true where it may go on. A bucket holds a minute's worth. */
+  takeRequest(slot: number, atMs: number, perMinute: number): boolean {
     const arrays = this.#arrays
     const at = arrays.bucketAt[slot] as number
     const level =
       at === 0
         ? perMinute
-        : Math.min(perMinute, (arrays.bucketTokens[slot] as number) + ((nowMs - at) / 60_000) * perMinute)
-    arrays.bucketAt[slot] = nowMs
+        : Math.min(perMinute, (arrays.bucketTokens[slot] as number) + ((atMs - at) / 60_000) * perMinute)
+    arrays.bucketAt[slot] = atMs
     if (level < 1) {
       arrays.bucketTokens[slot] = level
       return false

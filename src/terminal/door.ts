@@ -51,7 +51,7 @@ export interface TerminalDoorOptions {
   /** For the POS log alone. */
   logSql: RawSql
   /** False while the change feed is behind. */
-  isTrusted(nowMs: number): boolean
+  isTrusted(atMs: number): boolean
   /** 1 when idle; more stretches everybody's interval. */
   loadFactor(): number
   answered(message: string, status: number, durationMs: number): void

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { uptimeMs } from '../core/clock'
 import type { Ctx } from '../core/context'
 import { failure, isFailure } from '../core/errors'
 import { PLATFORM_IDS } from '../core/platforms'
@@ -63,10 +64,11 @@ export function enrollMessage(parts: EnrollParts): PublicMessage {
         }
       } catch (error) {
         if (!isFailure(error) || error.kind !== 'forbidden') throw error
-        const isWithinLimit = parts.refusals.take(source, nowMs)
+        const atMs = uptimeMs()
+        const isWithinLimit = parts.refusals.take(source, atMs)
         if (!isWithinLimit || delayed >= MAX_DELAYED)
           throw slowDown({ retryAfterSeconds: 60 }, { cause: error })
-        const over = parts.refusals.used(source, nowMs) - FREE_REFUSALS
+        const over = parts.refusals.used(source, atMs) - FREE_REFUSALS
         if (over > 0) {
           delayed++
           await wait(Math.min(LONGEST_DELAY_MS, over * DELAY_STEP_MS)).finally(() => delayed--)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { uptimeMs } from '../core/clock'
 import type { Ctx } from '../core/context'
 import { databaseFailure } from '../core/database-failure'
 import { failure, HTTP_STATUS, isFailure } from '../core/errors'
@@ -80,7 +81,7 @@ export function createTerminalHandler(parts: TerminalHandlerParts) {
   }
 
   function answerTerminal(exchange: Exchange): Promise<void> | undefined {
-    const slot = parts.authenticator.authenticate(exchange.req, exchange.source, exchange.startedAtMs)
+    const slot = parts.authenticator.authenticate(exchange.req, exchange.source, exchange.begunAtMs)
     return typeof slot === 'number'
       ? answerKnown(exchange, slot)
       : slot.then((found) => answerKnown(exchange, found))
@@ -89,7 +90,7 @@ export function createTerminalHandler(parts: TerminalHandlerParts) {
   async function answerKnown(exchange: Exchange, slot: number): Promise<void> {
     const match = routes.match(exchange.req.method ?? 'GET', exchange.path.slice(TERMINAL_PREFIX.length))
     exchange.isOf(slot, match === undefined || 'allow' in match ? undefined : match)
-    if (!parts.directory.takeRequest(slot, exchange.startedAtMs, parts.requestsPerMinute))
+    if (!parts.directory.takeRequest(slot, exchange.begunAtMs, parts.requestsPerMinute))
       throw tooOften({ retryAfterSeconds: 60 / parts.requestsPerMinute })
     if (match === undefined) throw notFound()
     if ('allow' in match) throw notAllowed({ values: { allow: match.allow } })
@@ -111,7 +112,10 @@ const NOBODY = -1
 /** One request and its answer. */
 class Exchange implements BodyKeeper {
   readonly requestId: string
+  /** By the calendar. */
   readonly startedAtMs = Date.now()
+  /** By the clock that nobody sets. */
+  readonly begunAtMs = uptimeMs()
   readonly path: string
   readonly #search: string
   name = 'unknown'
@@ -231,7 +235,7 @@ class Exchange implements BodyKeeper {
       code: problem?.code,
       alike: this.#alike(status, reply),
       atMs: this.startedAtMs,
-      durationMs: Date.now() - this.startedAtMs,
+      durationMs: Math.round(uptimeMs() - this.begunAtMs),
       nextSeconds: Number(reply?.headers?.['Psm-Next-Check-In'] ?? 0),
       requestBytes: Number(this.req.headers['content-length'] ?? this.#keptBytes),
     }
@@ -285,7 +289,7 @@ class Exchange implements BodyKeeper {
   }
 
   #count(status: number): void {
-    this.parts.answered(this.name, status, Date.now() - this.startedAtMs)
+    this.parts.answered(this.name, status, uptimeMs() - this.begunAtMs)
   }
 }
 

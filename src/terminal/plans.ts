@@ -1,5 +1,5 @@
 import type { OfferedAction, TerminalPlan } from '../features/actions'
-import type { TerminalDirectory } from './directory'
+import { isAhead, LONGEST_IDLE_SECONDS, type TerminalDirectory } from './directory'
 
 export interface PlansOptions {
   directory: TerminalDirectory
@@ -17,7 +17,6 @@ interface Kept {
 
 const NO_ACTIONS: readonly OfferedAction[] = []
 /** A plan that nothing but a change can alter is looked at again once a day all the same. */
-const LONGEST_SECONDS = 86_400
 
 /**
  * What each terminal is to be told, as far as it is known without asking the database. Empty plans are a number in the
@@ -42,7 +41,7 @@ export class Plans {
   known(slot: number, nowSeconds: number): readonly OfferedAction[] | undefined {
     if (this.#options.directory.isIdle(slot, nowSeconds)) return NO_ACTIONS
     const kept = this.#kept.get(slot)
-    return kept !== undefined && kept.untilSeconds > nowSeconds ? kept.actions : undefined
+    return kept !== undefined && isAhead(kept.untilSeconds, nowSeconds) ? kept.actions : undefined
   }
 
   /** The plan, computed together with those of other terminals that wait for theirs. */
@@ -97,7 +96,7 @@ export class Plans {
     const nowSeconds = Math.floor(Date.now() / 1000)
     const recheckSeconds =
       plan.recheckAt === null ? Number.POSITIVE_INFINITY : Math.ceil(plan.recheckAt.getTime() / 1000)
-    const untilSeconds = Math.min(nowSeconds + LONGEST_SECONDS, Math.max(recheckSeconds, nowSeconds + 1))
+    const untilSeconds = Math.min(nowSeconds + LONGEST_IDLE_SECONDS, Math.max(recheckSeconds, nowSeconds + 1))
     this.#kept.delete(slot)
     if (plan.actions.length === 0) {
       this.#options.directory.setIdleUntil(slot, untilSeconds)

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FeedRow } from '../core/change-feed'
 import type { DoorTerminal } from '../features/terminals'
-import { DOOR_STATES, type TerminalDirectory } from './directory'
+import { DOOR_STATES, LONGEST_IDLE_SECONDS, type TerminalDirectory } from './directory'
 import type { Plans } from './plans'
-
-const ONE_DAY_SECONDS = 86_400
 
 export interface DirectorySyncParts {
   directory: TerminalDirectory
@@ -89,7 +87,7 @@ export class DirectorySync {
       // Spread over half a day, so that the daily look at everybody's plan is no stampede.
       directory.setIdleUntil(
         slot,
-        nowSeconds + Math.floor(ONE_DAY_SECONDS * (0.5 + directory.phase(slot) / 2)),
+        nowSeconds + Math.floor(LONGEST_IDLE_SECONDS * (0.5 + directory.phase(slot) / 2)),
       )
     }
   }

@@ -29,7 +29,7 @@ export async function openTerminalDoor(database: TestDatabase, services: Service
   const door = createTerminalDoor({
     services,
     logSql,
-    isTrusted: (nowMs) => feed.isTrusted(nowMs),
+    isTrusted: (atMs) => feed.isTrusted(atMs),
     loadFactor: () => 1,
     answered: () => {},
     nextRequestId: () => `test-${++requests}`,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../src/core/ids'
-import { TerminalDirectory } from '../../src/terminal/directory'
+import { LONGEST_IDLE_SECONDS, TerminalDirectory } from '../../src/terminal/directory'
 
 const entryOf = (terminalId: string, secret: string) => ({
   terminalId,
@@ -99,6 +99,15 @@ describe('the directory of terminals', () => {
     directory.forgetPlan(slot)
     expect(directory.isIdle(slot, 99)).toBe(false)
     expect(directory.isForgottenSince(slot, epoch)).toBe(true)
+  })
+
+  it('believes no plan for longer than a day where the clock was set back', () => {
+    const directory = new TerminalDirectory()
+    const slot = directory.put(entryOf(newId(), 'secret'))
+    const tomorrow = 2 * LONGEST_IDLE_SECONDS
+    directory.setIdleUntil(slot, tomorrow + LONGEST_IDLE_SECONDS)
+    expect(directory.isIdle(slot, tomorrow)).toBe(true)
+    expect(directory.isIdle(slot, tomorrow - 1)).toBe(false)
   })
 
   it('lets a terminal call a minute’s worth at once, and then at its rate', () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { uptimeMs } from '../../../core/clock'
 import type { Ctx, Services } from '../../../core/context'
 import { databaseFailure } from '../../../core/database-failure'
 import { failure, isFailure } from '../../../core/errors'
@@ -52,7 +53,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
     if (req.method !== 'POST') throw onlyPost({ values: { allow: ['POST'] } })
     if (!isOwnPage(req, http)) throw foreignOrigin()
     const address = sourceOf(req, http.trustProxy)
-    if (!callers.take(address, Date.now()))
+    if (!callers.take(address, uptimeMs()))
       throw tooManyRequests({ retryAfterSeconds: 60 / signIn.requestsPerMinute })
     if (!isJsonOrNothing(req) || (announcesBody(req) && req.headers['content-type'] === undefined))
       throw notJson()
