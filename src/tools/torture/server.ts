@@ -49,6 +49,9 @@ export class Victim {
     return this.#child?.exitCode === null ? this.#child.pid : undefined
   }
 
+  /** What it said of its mistakes, and how often. */
+  readonly mistakes = new Map<string, number>()
+
   /** The end of what it said. */
   get said(): string {
     return this.#said
@@ -83,12 +86,24 @@ export class Victim {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
         this.#said = (this.#said + chunk).slice(-4_000)
+        for (const line of `${chunk}`.split('\n')) this.#note(line)
       })
     const giveUpAt = Date.now() + START_LIMIT_MS
     while (!(await this.isReady())) {
       if (child.exitCode !== null || Date.now() > giveUpAt)
         throw new Error(`The server does not start:\n${this.#said}`)
       await wait(20)
+    }
+  }
+
+  #note(line: string): void {
+    if (!line.startsWith('{"level":"error"')) return
+    try {
+      const { event, error, why } = JSON.parse(line) as { event: string; error?: object; why?: string }
+      const mistake = `${event}: ${JSON.stringify(error ?? why)}`
+      this.mistakes.set(mistake, (this.mistakes.get(mistake) ?? 0) + 1)
+    } catch {
+      // A line that came in two pieces.
     }
   }
 

@@ -37,11 +37,13 @@ export async function storm(
     const cut = chance() < BREAK_RATE ? (chance() < 0.5 ? 'while-sending' : 'before-answer') : undefined
     counts.requests++
     const sent = terminal.send('POST', '/eslips', { json: { slips }, ...(cut === undefined ? {} : { cut }) })
-    const answer = await (watch?.over('POST eslips', sent) ?? sent).catch((error: unknown) => {
-      if (!(error instanceof ConnectionLost)) throw error
-      counts.broken++
-      return undefined
-    })
+    const answer = await (watch?.over('POST eslips', sent, cut !== undefined) ?? sent).catch(
+      (error: unknown) => {
+        if (!(error instanceof ConnectionLost)) throw error
+        counts.broken++
+        return undefined
+      },
+    )
     if (answer?.status === 200) {
       const { results } = answer.json<{ results: HandOverResult[] }>()
       terminal.slips.answered(slips, results)

@@ -31,6 +31,7 @@ const RECOVERY_LIMIT_MS = 60_000
 const MEMORY_LIMIT_MIB = 256
 /** A terminal hangs up after this. */
 const TIMEOUT_MS = 40_000
+const MOST_SHOWN = 10
 const LOG_TERMINALS = 8
 const CHECK_IN_PAUSE_MS = 50
 
@@ -109,15 +110,22 @@ async function suffer(
       ...(fault.name !== 'instance-killed' && victim.pid !== pid
         ? [`the server has ended: ${victim.said}`]
         : []),
+      ...(fault.name !== 'instance-killed' && load.watch.broken > 0
+        ? [`${load.watch.broken} requests were left without an answer`]
+        : []),
       ...(peakMib > before + MEMORY_LIMIT_MIB
         ? [`memory grew from ${before} to ${peakMib} MiB, ${MEMORY_LIMIT_MIB} more are allowed`]
         : []),
       ...(fault.isUnnoticed && load.watch.refused > 0 ? [`${load.watch.refused} requests were refused`] : []),
       ...(recoveredMs === undefined ? [] : await losses(load, client, key, say)),
     ]
-    const { asked, refused, broken, slowestMs } = load.watch
+    if (mistakes.length > 0)
+      for (const [mistake, times] of [...victim.mistakes].slice(0, MOST_SHOWN))
+        say(`  the server said ${times} ×: ${mistake}`)
+    const { asked, refused, refusals, broken, slowestMs } = load.watch
+    const codes = [...refusals].map(([code, times]) => ` (${code} ${times})`).join('')
     say(
-      `  requests ${asked}: ${meanwhile} done meanwhile, ${refused} told to come again, ${broken} broken off`,
+      `  requests ${asked}: ${meanwhile} done meanwhile, ${refused} told to come again${codes}, ${broken} broken off`,
     )
     say(`  slowest answer ${(slowestMs / 1000).toFixed(1)} s; ready in ${ready} of the looks meanwhile`)
     say(`  memory ${before} MiB before, ${peakMib} MiB at its peak`)
