@@ -71,6 +71,7 @@ function textOf(node, symbolOf) {
 
 /** What every operation, list or write can end in is told once, by status; what people alone are asked is not told to programs. */
 const GENERAL = [
+  'database_full',
   'database_unreachable',
   'forbidden',
   'invalid_characters',

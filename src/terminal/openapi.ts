@@ -21,7 +21,7 @@ const GENERAL: Record<number, string> = {
   429: '`too_many_requests`, `too_many_refusals`: wait as `Retry-After` says.',
   431: '`headers_too_large`: more than 16 KiB.',
   500: '`internal`: a mistake of the server; nothing was kept. Send it again later.',
-  503: '`server_busy`, `database_unreachable`, `database_full`, `blob_store_unreachable`, `blob_store_full`: nothing was kept; send it again after `Retry-After` seconds.',
+  503: '`server_busy`, `database_unreachable`, `database_full`, `blob_store_unreachable`, `blob_store_failed`, `blob_store_full`: nothing was kept; send it again after `Retry-After` seconds.',
 }
 
 /** The same for `enroll`, which asks for no token and is always there. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { readSettings } from '../../../config'
+import { processConfiguration } from '../../../config'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import type { Victim } from '../server'
 import { type Condition, Line } from './line'
@@ -96,7 +96,8 @@ export const FAULTS: readonly FaultKind[] = [
 ]
 
 function noStore(): string | undefined {
-  const isNamed = process.env.S3_ENDPOINT?.startsWith('http://') && process.env.S3_BUCKET !== undefined
+  const { s3 } = processConfiguration().settings
+  const isNamed = s3.endpoint?.startsWith('http://') && s3.bucket !== undefined
   return isNamed ? undefined : 'an S3 store at http:// in S3_ENDPOINT, S3_BUCKET and so on'
 }
 
@@ -130,7 +131,7 @@ async function behindLine(folder: string, condition: Condition): Promise<Surroun
 }
 
 async function storeBehindLine(condition: Condition): Promise<Surroundings> {
-  const { s3 } = readSettings(process.env)
+  const { s3 } = processConfiguration().settings
   const store = new URL(s3.endpoint ?? '')
   const line = await Line.to({ host: store.hostname, port: Number(store.port || 80) })
   return {
