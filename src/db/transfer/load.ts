@@ -98,8 +98,24 @@ export async function compareDatabase(
   }
 }
 
+/** Whether all that was to be put there is there already: whoever was to say so has died. */
+export async function isFilledWith(
+  owner: ConnectionTarget,
+  tables: readonly TableShape[],
+  expected: (table: TableShape) => RowSum | Promise<RowSum>,
+): Promise<boolean> {
+  if (await isEmptyDatabase(owner)) return false
+  try {
+    await compareDatabase(owner, tables, expected)
+    return true
+  } catch (error) {
+    if (error instanceof TransferError) return false
+    throw error
+  }
+}
+
 /** True where nothing of ours, or of anybody, is in the schema. */
-export async function isEmptyDatabase(owner: ConnectionTarget): Promise<boolean> {
+async function isEmptyDatabase(owner: ConnectionTarget): Promise<boolean> {
   const sql = connect(owner, { max: 1, applicationName: 'psm-look' })
   try {
     return (await readContents(sql)).length === 0

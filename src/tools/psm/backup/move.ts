@@ -4,8 +4,10 @@ import type { Settings } from '../../../config'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { livingOwner } from '../../../db/embedded/owner'
 import { migrate } from '../../../db/migrate'
+import type { TableShape } from '../../../db/transfer/catalog'
 import { copyOut, sumRows } from '../../../db/transfer/copy'
-import { compareDatabase, isEmptyDatabase, loadDatabase } from '../../../db/transfer/load'
+import { isFilledWith, loadDatabase } from '../../../db/transfer/load'
+import type { RowSum } from '../../../db/transfer/row-digest'
 import { withSnapshot } from '../../../db/transfer/snapshot'
 import { noteMove } from '../../../features/backups'
 import { externalDatabase } from '../../../server/backing'
@@ -56,25 +58,25 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
     binDirectory: settings.database.binDirectory,
   })
   try {
-    const isFilled = !(await isEmptyDatabase(target.owner))
     const moved = await withSnapshot(source.owner, async (snapshot) => {
       const { sql, tables } = snapshot
-      let rows = 0
-      let done = 0
-      if (isFilled) {
-        await compareDatabase(target.owner, tables, async (table) => {
-          const sum = await sumRows(sql, table)
-          rows += sum.rows
-          return sum
-        })
-      } else {
+      const sums: RowSum[] = []
+      const noted = async (table: TableShape) => {
+        const sum = await sumRows(sql, table)
+        sums.push(sum)
+        return sum
+      }
+      const wasThere = await isFilledWith(target.owner, tables, noted)
+      if (!wasThere) {
+        sums.length = 0
         const contents = { ...snapshot, open: copyOut.bind(null, sql), expected: () => undefined }
         await loadDatabase(target.owner, migrationsFolder(), contents, ({ name }, sum) => {
-          rows += sum.rows
-          progress.tell(`${++done} of ${tables.length} tables, the last ${name}`)
+          sums.push(sum)
+          progress.tell(`${sums.length} of ${tables.length} tables, the last ${name}`)
         })
       }
-      return { to, tables: tables.length, rows, wasThere: isFilled }
+      const rows = sums.reduce((all, sum) => all + sum.rows, 0)
+      return { to, tables: tables.length, rows, wasThere }
     })
     await writeMoveMark(storage, { to, at: new Date().toISOString() })
     await migrate(target.owner, migrationsFolder(), target.applicationRole)

@@ -4,7 +4,7 @@ import { makeDirectory } from '../../../blobs/durable'
 import type { Settings } from '../../../config'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { migrate } from '../../../db/migrate'
-import { compareDatabase, isEmptyDatabase, loadDatabase, migrationsOf } from '../../../db/transfer/load'
+import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/load'
 import { verifyAudit } from '../../../features/audit'
 import { noteRestore } from '../../../features/backups'
 import { externalDatabase, openBlobs, type PreparedDatabase } from '../../../server/backing'
@@ -142,14 +142,7 @@ async function load({ owner }: Target, backup: Backup, progress: Progress): Prom
   const { tables, sequences, migrations } = backup.manifest
   const known = new Map(tables.map((table) => [table.name, table]))
   const sumOf = ({ name }: { name: string }) => known.get(name) as ManifestTable
-  if (!(await isEmptyDatabase(owner))) {
-    // All rows were there when the last call died, or it is another database, which is refused.
-    const isOurs = await compareDatabase(owner, tables, sumOf).then(
-      () => true,
-      () => false,
-    )
-    if (isOurs) return
-  }
+  if (await isFilledWith(owner, tables, sumOf)) return
   let filled = 0
   const contents = {
     ...{ tables, sequences, migrations },
