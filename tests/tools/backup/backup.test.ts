@@ -116,7 +116,7 @@ function besideReads(happen: (nth: number) => Promise<void>): BlobStore {
   })
 }
 
-describe('a backup that is restored on an empty folder', () => {
+describe('a backup that is restored on an empty folder', { timeout: 90_000 }, () => {
   it('has every row and every file, a sound audit log, and terminals go on with their tokens', async () => {
     const made = await backUp()
     const settings = elsewhere()
@@ -213,7 +213,7 @@ describe('a backup beside the running server', () => {
   })
 })
 
-describe('a series of backups', () => {
+describe('a series of backups', { timeout: 90_000 }, () => {
   const inodesOf = (folder: string) =>
     readdirSync(path.join(folder, 'blobs'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -280,7 +280,7 @@ describe('a series of backups', () => {
   })
 })
 
-describe('a backup that is not as it was written', () => {
+describe('a backup that is not as it was written', { timeout: 90_000 }, () => {
   const flip = (file: string) => {
     const bytes = readFileSync(file)
     const at = Math.floor(bytes.length / 2)
@@ -334,7 +334,7 @@ describe('a backup that is not as it was written', () => {
   })
 })
 
-describe('a restore', () => {
+describe('a restore', { timeout: 90_000 }, () => {
   it('goes on where it was broken off, with the same backup only', async () => {
     const { folder } = await backUp()
     const settings = elsewhere()

@@ -91,7 +91,7 @@ async function sumsOf(owner: TestDatabase['owner']): Promise<Record<string, RowS
 
 afterAll(() => other?.stop())
 
-describe('moving the embedded database', () => {
+describe('moving the embedded database', { timeout: 90_000 }, () => {
   it('takes every row, and terminals go on with their tokens where a server starts on the new one', async () => {
     const target = await emptyDatabase()
     const before = await onEmbedded(({ owner }) => sumsOf(owner))
