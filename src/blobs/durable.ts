@@ -59,3 +59,17 @@ export async function sizeOf(file: string): Promise<number | undefined> {
 export function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code
 }
+
+/** Puts a file there, or another text in its place, in one step that survives a power cut. */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+  await syncDirectory(path.dirname(file))
+}

@@ -19,6 +19,8 @@ export interface PoolOptions {
   max: number
   applicationName: string
   statementTimeoutMs?: number
+  /** Is given each connection's socket, for whoever must be able to cut it in the middle of an answer. */
+  onSocket?: (socket: Socket) => void
 }
 
 /** For the way there and back, after a statement's own time is up. */
@@ -33,9 +35,7 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
     // Whoever asks while the database is away waits for the next try: for a second at most, not the usual 20.
     backoff: (attempts) => Math.min(2 ** attempts / 20, 1),
     onnotice: () => {},
-    ...(options.statementTimeoutMs === undefined
-      ? {}
-      : { socket: hangingUp(options.statementTimeoutMs + ANSWER_MS) }),
+    ...socketOf(options),
     connection: {
       application_name: options.applicationName,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
@@ -75,11 +75,25 @@ class QuietLimit extends Socket {
   }
 }
 
-/** Of several hosts each is tried in turn. */
-function hangingUp(afterMs: number) {
+function socketOf({ statementTimeoutMs, onSocket }: PoolOptions) {
+  if (statementTimeoutMs === undefined && onSocket === undefined) return {}
+  const open = opening(statementTimeoutMs === undefined ? 0 : statementTimeoutMs + ANSWER_MS)
+  const socket = (place: Place) => {
+    const opened = open(place)
+    onSocket?.(opened)
+    return opened
+  }
+  return { socket }
+}
+
+/**
+ * Of several hosts each is tried in turn.
+ * @param quietMs 0 for no limit
+ */
+function opening(quietMs: number) {
   let turn = 0
   return ({ path, host, port }: Place): Socket => {
-    const socket = new QuietLimit(afterMs)
+    const socket = new QuietLimit(quietMs)
     if (path) return socket.connect(path)
     const at = turn++ % host.length
     return Object.assign(socket.connect(port[at] ?? 5432, host[at] ?? 'localhost'), { host: host[at] })

@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { type ConnectionTarget, connect, type RawSql } from './client'
 
-const MIGRATION_LOCK = 7733000
+/** Held while a database gets its shape. */
+export const MIGRATION_LOCK = 7733000
 
 /** Tables that the application may read and add to, the first two by psm_append alone, never change. */
 export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed', 'eslips'] as const

@@ -1,6 +1,7 @@
 import { actionJobs } from '../features/actions/jobs'
 import { alertJobs } from '../features/alerts/jobs'
 import { auditJobs } from '../features/audit/jobs'
+import { backupJobs } from '../features/backups/jobs'
 import { archiveJobs } from '../features/eslips/archive/jobs'
 import { slipJobs } from '../features/eslips/ingest/jobs'
 import { keyJobs } from '../features/keys/jobs'
@@ -21,6 +22,7 @@ import type { Job } from './schedule'
 /** Everything the server does on a beat. */
 export const jobs: readonly Job[] = [
   ...housekeepingJobs,
+  ...backupJobs,
   ...statusJobs,
   ...analysisJobs,
   ...posLogJobs,

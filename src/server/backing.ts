@@ -4,12 +4,15 @@ import { openBlobStore } from '../blobs/open'
 import type { Settings } from '../config'
 import type { Logger } from '../core/log'
 import type { ConnectionTarget } from '../db/client'
-import { findRunning, startEmbeddedPostgres } from '../db/embedded'
+import { type EmbeddedPostgres, findRunning, startEmbeddedPostgres } from '../db/embedded'
 import { checkLockRoom } from '../db/lock-room'
 import { migrate } from '../db/migrate'
 import { migrationsFolder } from './paths'
+import { requireUsable } from './storage-marks'
 
 export interface PreparedDatabase {
+  /** Owns the tables. */
+  owner: ConnectionTarget
   app: ConnectionTarget
   /** Past a transaction pooler, for LISTEN. */
   direct: ConnectionTarget
@@ -25,20 +28,16 @@ export async function prepareDatabase(
   role: 'server' | 'cli',
   log: Logger,
 ): Promise<PreparedDatabase> {
-  const { url, ownerUrl, directUrl, tls } = settings.database
-  if (url !== undefined) {
-    const app = { url, tls }
-    await migrate(
-      { url: ownerUrl ?? url, tls },
-      migrationsFolder(),
-      ownerUrl === undefined ? undefined : userOf(url),
-    )
-    if (role === 'server') await checkLockRoom(app, log)
-    return { app, direct: directUrl === undefined ? app : { url: directUrl, tls }, stop: async () => {} }
+  requireUsable(settings.storage.directory, settings.database.url === undefined)
+  const external = externalDatabase(settings)
+  if (external !== undefined) {
+    await migrate(external.owner, migrationsFolder(), external.applicationRole)
+    if (role === 'server') await checkLockRoom(external.app, log)
+    return external
   }
   const directory = path.join(settings.storage.directory, 'db')
   const beside = role === 'cli' ? await findRunning(directory) : undefined
-  if (beside !== undefined) return { app: beside.app, direct: beside.app, stop: async () => {} }
+  if (beside !== undefined) return preparedOf(beside, async () => {})
   const embedded = await startOrJoin(directory, role, settings, log)
   try {
     await migrate(embedded.owner, migrationsFolder(), embedded.app.user)
@@ -46,7 +45,32 @@ export async function prepareDatabase(
     await embedded.stop()
     throw error
   }
-  return { app: embedded.app, direct: embedded.app, stop: () => embedded.stop() }
+  return preparedOf(embedded, () => embedded.stop())
+}
+
+export interface ExternalDatabase extends PreparedDatabase {
+  /** Whom migrations give its rights; undefined where one role does everything. */
+  applicationRole: string | undefined
+}
+
+/** The database that the settings name, as it is; undefined where they name none. */
+export function externalDatabase(settings: Settings): ExternalDatabase | undefined {
+  const { url, ownerUrl, directUrl, tls } = settings.database
+  if (url === undefined) return undefined
+  return {
+    owner: { url: ownerUrl ?? url, tls },
+    app: { url, tls },
+    direct: { url: directUrl ?? url, tls },
+    applicationRole: ownerUrl === undefined ? undefined : userOf(url),
+    stop: async () => {},
+  }
+}
+
+function preparedOf(
+  { owner, app }: Pick<EmbeddedPostgres, 'owner' | 'app'>,
+  stop: () => Promise<void>,
+): PreparedDatabase {
+  return { owner, app, direct: app, stop }
 }
 
 /** A program that came just when a server was starting uses that server's database after all. */

@@ -10,6 +10,7 @@ import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { alertTotals } from '../features/alerts'
+import { sparingBlobs } from '../features/backups'
 import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
@@ -66,7 +67,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
   const database = await prepareDatabase(settings, 'server', log)
   try {
     const pools = openPools(database.app, 'psmanager')
-    const blobs = await openBlobs(settings)
+    const blobs = sparingBlobs(await openBlobs(settings), pools.sql)
     const auditBursts = new AuditRows(pools.db, log)
     const load = startLoadMeter()
     const server: ServerFacts = {

@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { processConfiguration } from '../config'
+import { processConfiguration, type Settings } from '../config'
 import { AuditRows } from '../core/audit-bursts'
 import { systemClock } from '../core/clock'
 import type { Ctx } from '../core/context'
@@ -7,9 +7,10 @@ import { newId } from '../core/ids'
 import { createLogger } from '../core/log'
 import { createVault } from '../core/vault'
 import { openPools } from '../db/client'
+import { sparingBlobs } from '../features/backups'
 import { createKeyEncryption } from '../features/keys'
 import { authSecret } from '../server/auth-secret'
-import { openBlobs, prepareDatabase } from '../server/backing'
+import { openBlobs, type PreparedDatabase, prepareDatabase } from '../server/backing'
 
 /**
  * Runs something with the rights of whoever may start programs on this machine, beside the running server or without
@@ -17,18 +18,34 @@ import { openBlobs, prepareDatabase } from '../server/backing'
  */
 export async function withLocalCtx<Result>(
   program: string,
-  run: (ctx: Ctx) => Promise<Result>,
+  run: (ctx: Ctx, database: PreparedDatabase) => Promise<Result>,
 ): Promise<Result> {
   const { settings } = processConfiguration()
-  const log = createLogger({ level: 'error', stream: process.stderr })
-  const database = await prepareDatabase(settings, 'cli', log)
+  const database = await prepareDatabase(settings, 'cli', localLog())
+  try {
+    return await withCtxOn(settings, database, program, (ctx) => run(ctx, database))
+  } finally {
+    await database.stop()
+  }
+}
+
+export const localLog = () => createLogger({ level: 'error', stream: process.stderr })
+
+/** The same on a database that is there already, and stays. */
+export async function withCtxOn<Result>(
+  settings: Settings,
+  database: PreparedDatabase,
+  program: string,
+  run: (ctx: Ctx) => Promise<Result>,
+): Promise<Result> {
+  const log = localLog()
   const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })
   const auditBursts = new AuditRows(pools.db, log)
   try {
     return await run({
       db: pools.db,
       sql: pools.sql,
-      blobs: await openBlobs(settings),
+      blobs: sparingBlobs(await openBlobs(settings), pools.sql),
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
@@ -41,7 +58,6 @@ export async function withLocalCtx<Result>(
   } finally {
     await auditBursts.stop()
     await pools.end()
-    await database.stop()
   }
 }
 

@@ -11,7 +11,7 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
   ],
   [/^key_(file_refused|sequence_conflict|sequence_old)$/, 'key systems only'],
   [
-    /^(wrapping_key_unknown|wrapped_key_unreadable|wrapping_keys_broken|key_file_purged|key_file_unreadable|rotation_unfinished)$/,
+    /^(wrapping_key_unknown|wrapped_key_unreadable|wrapping_keys_broken|key_file_purged|key_file_unreadable|rotation_unfinished|backup_under_way|backup_hold_lost)$/,
     'told at the command line, or turned into other refusals',
   ],
   [

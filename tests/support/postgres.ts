@@ -30,3 +30,27 @@ export function useTestDatabase(): TestDatabase {
   })
   return database
 }
+
+export interface EmptyDatabase {
+  app: ConnectionTarget
+  owner: ConnectionTarget
+}
+
+/** A database without tables for each test of a file; gone after its last. */
+export function useEmptyDatabases(): () => Promise<EmptyDatabase> {
+  const { superuser } = inject('testServer')
+  const names: string[] = []
+  afterAll(async () => {
+    const sql = connectAs(superuser, 'postgres')
+    for (const name of names) await sql.unsafe(`drop database ${name} with (force)`)
+    await sql.end()
+  })
+  return async () => {
+    const name = `psm_empty_${randomBytes(6).toString('hex')}`
+    const sql = connectAs(superuser, 'postgres')
+    await sql.unsafe(`create database ${name} owner psm_owner template template0 encoding 'UTF8'`)
+    await sql.end()
+    names.push(name)
+    return { app: targetOf(superuser, name, 'psm_app'), owner: targetOf(superuser, name, 'psm_owner') }
+  }
+}

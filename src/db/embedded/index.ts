@@ -2,7 +2,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import { findBinaries } from './binaries'
-import { type Folders, prepareCluster, prepareFolders } from './cluster'
+import { prepareCluster, prepareFolders } from './cluster'
 import { EmbeddedDatabaseError } from './errors'
 import { Keeper } from './keeper'
 import { launch } from './launch'
@@ -47,6 +47,8 @@ const DATABASE = 'psm'
 const OWNER = 'psm_owner'
 const APPLICATION = 'psm_app'
 const NOTHING_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+/** Of the socket's name alone: it listens on none unless it is told to. */
+const DEFAULT_PORT = '5432'
 
 /**
  * Starts the PostgreSQL of a folder and makes sure that nobody else has it. A folder in use by a living server is
@@ -65,16 +67,17 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   prepareCluster(folders, binaries, rung, options.durability !== 'off')
   const settings = { ...(options.durability === 'off' ? NOTHING_DURABLE : {}), ...options.settings }
   const plan = { folders, binaries, rung, settings }
+  const socket = path.join(folders.run, `.s.PGSQL.${options.settings?.port ?? DEFAULT_PORT}`)
   const keeper = new Keeper(plan, await launch(plan), options)
   try {
-    await createRoles(folders)
-    writeOwner(directory, options.role, path.join(folders.run, '.s.PGSQL.5432'))
+    await createRoles(socket)
+    writeOwner(directory, options.role, socket)
   } catch (error) {
     await keeper.stop()
     throw error
   }
   return {
-    ...targets(path.join(folders.run, '.s.PGSQL.5432')),
+    ...targets(socket),
     get pid() {
       return keeper.pid
     },
@@ -123,9 +126,9 @@ function inUse(directory: string, pid: number): EmbeddedDatabaseError {
 }
 
 /** Two roles, neither a superuser: in a user namespace the superuser could write files as our own user. */
-async function createRoles(folders: Folders): Promise<void> {
+async function createRoles(socketPath: string): Promise<void> {
   const sql = postgres({
-    path: path.join(folders.run, '.s.PGSQL.5432'),
+    path: socketPath,
     user: 'postgres',
     database: 'postgres',
     max: 1,

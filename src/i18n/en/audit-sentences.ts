@@ -58,6 +58,13 @@ export const auditSentences = {
   audit_export: {
     made: '{{ who }} exported the audit log: {{ what }}',
   },
+  backup: {
+    made: '{{ who }} made a backup of the state of {{ what }}',
+    restored: '{{ who }} restored the backup of {{ what }}',
+  },
+  database: {
+    moved: '{{ who }} moved the database to {{ what }}',
+  },
   enrollment_code: {
     issued: '{{ who }} issued an enrolment code for {{ what }}',
     revoked: '{{ who }} revoked the enrolment code for {{ what }}',

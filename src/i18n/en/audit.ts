@@ -48,6 +48,8 @@ export const audit = {
       downloaded: 'APK of a version downloaded',
     },
     audit_export: { made: 'Audit log exported' },
+    backup: { made: 'Backup made', restored: 'Backup restored' },
+    database: { moved: 'Database moved' },
     enrollment_code: { issued: 'Enrolment code issued', revoked: 'Enrolment code revoked' },
     eslip: { downloaded: 'Receipts downloaded', pulled: 'Slips handed over' },
     eslip_archive: {
@@ -187,7 +189,9 @@ export const audit = {
     app_set: 'Set of applications',
     app_version: 'Version of an application',
     audit_export: 'Export of the audit log',
+    backup: 'Backup',
     call: 'Call',
+    database: 'Database',
     enrollment_code: 'Enrolment code',
     eslip_archive: 'Archive of slips',
     ecr_log_export: 'Download of ECR logs',

@@ -82,6 +82,10 @@ export const jobs = {
       meaning:
         'Makes the tables in which the statuses of the coming months are kept, and drops months older than STATUS_HISTORY_DAYS.',
     },
+    'delete-spared-files': {
+      name: 'Remove files spared for a backup',
+      meaning: 'Removes from the store the files that were to be removed while a backup was being made.',
+    },
     'sweep-incoming-blobs': {
       name: 'Remove broken-off files',
       meaning: 'Removes from the store what was left of files whose way in was cut off.',

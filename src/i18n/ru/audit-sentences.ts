@@ -60,6 +60,13 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   audit_export: {
     made: '{{ who }}: выгружен журнал аудита, файл {{ what }}',
   },
+  backup: {
+    made: '{{ who }}: создана резервная копия на момент {{ what }}',
+    restored: '{{ who }}: восстановлена резервная копия на момент {{ what }}',
+  },
+  database: {
+    moved: '{{ who }}: база данных перенесена на {{ what }}',
+  },
   enrollment_code: {
     issued: '{{ who }}: выдан код подключения для {{ what }}',
     revoked: '{{ who }}: отозван код подключения для {{ what }}',

@@ -29,7 +29,8 @@ import {
 } from '../../features/terminals'
 import { apiKeyCommands } from './api-keys'
 import { need, parse, UsageError } from './args'
-import type { Command, Result } from './command'
+import { backupCommands } from './backup-commands'
+import type { Command, Result, StandaloneCommand } from './command'
 
 export const commands: readonly Command[] = [
   {
@@ -180,6 +181,9 @@ export const commands: readonly Command[] = [
   },
   ...apiKeyCommands,
 ]
+
+/** All that there are, in the order in which they are listed. */
+export const allCommands: readonly (Command | StandaloneCommand)[] = [...commands, ...backupCommands]
 
 function describeOperators(result: Result): string {
   const { items, nextCursor } = result as unknown as Awaited<ReturnType<typeof listOperators>>

@@ -3,13 +3,15 @@ import { isFailure } from '../../core/errors'
 import { withLocalCtx } from '../local'
 import { UsageError } from './args'
 import type { Command } from './command'
-import { commands } from './commands'
+import { allCommands } from './commands'
 
 const out = (text: string) => process.stdout.write(`${text}\n`)
 const complain = (text: string) => process.stderr.write(`psm: ${text}\n`)
 
 function usage(): string {
-  const lines = commands.map(({ name, usage: words, summary }) => `  psm ${name} ${words}\n      ${summary}`)
+  const lines = allCommands.map(
+    ({ name, usage: words, summary }) => `  psm ${name} ${words}\n      ${summary}`,
+  )
   return `What an administrator scripts, or needs when locked out. Works beside the running server.\n\n${lines.join('\n')}\n\n  --json prints one object. Exit code: 0 done, 1 refused, 2 not understood.`
 }
 
@@ -19,16 +21,21 @@ async function main(args: readonly string[]): Promise<number> {
     out(usage())
     return first === '' ? 2 : 0
   }
-  const command = commands.find(({ name }) => name === `${first} ${second}`)
+  const command =
+    allCommands.find(({ name }) => name === `${first} ${second}`) ??
+    allCommands.find(({ name }) => name === first)
   if (command === undefined) throw new UsageError(`there is no command '${first} ${second}'; see psm help`)
   const isJson = args.includes('--json')
-  const rest = args.slice(2).filter((one) => one !== '--json')
-  const result = await withLocalCtx('cli', (ctx) => command.run(ctx, rest))
+  const rest = args.slice(command.name.split(' ').length).filter((one) => one !== '--json')
+  const result =
+    'runAlone' in command
+      ? await command.runAlone(rest)
+      : await withLocalCtx('cli', (ctx) => command.run(ctx, rest))
   out(isJson ? JSON.stringify(result) : describe(command, result))
   return command.isRefusal?.(result) ? 1 : 0
 }
 
-function describe(command: Command, result: Record<string, unknown>): string {
+function describe(command: Pick<Command, 'describe'>, result: Record<string, unknown>): string {
   if (command.describe !== undefined) return command.describe(result)
   return Object.entries(result)
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)

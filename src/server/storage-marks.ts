@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { writeDurably } from '../blobs/durable'
+
+/** Why a storage folder must not be used as it is, as one line for whoever started the program. */
+export class StorageMarkError extends Error {
+  override readonly name = 'StorageMarkError'
+  constructor(
+    readonly code: 'restore_unfinished' | 'database_moved',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Stands in a storage folder from the first byte of a restore to its end. */
+export interface RestoreMark {
+  /** The backup. */
+  from: string
+  /** SHA-256 of its manifest. */
+  manifest: string
+  begunAt: string
+  /** The rows are there, compared and committed. */
+  isLoaded: boolean
+}
+
+/** Stands beside an embedded database whose rows are elsewhere now. */
+export interface MoveMark {
+  /** Host and database, without who and with which password. */
+  to: string
+  at: string
+}
+
+const restoreFile = (storage: string) => path.join(storage, 'restoring.json')
+const moveFile = (storage: string) => path.join(storage, 'db', 'moved.json')
+
+export const readRestoreMark = (storage: string) => read<RestoreMark>(restoreFile(storage))
+export const writeRestoreMark = (storage: string, mark: RestoreMark) =>
+  writeDurably(restoreFile(storage), `${JSON.stringify(mark)}\n`)
+export const removeRestoreMark = (storage: string) => rm(restoreFile(storage))
+export const readMoveMark = (storage: string) => read<MoveMark>(moveFile(storage))
+export const writeMoveMark = (storage: string, mark: MoveMark) =>
+  writeDurably(moveFile(storage), `${JSON.stringify(mark)}\n`)
+
+/** @throws StorageMarkError */
+export function requireUsable(storage: string, isEmbedded: boolean): void {
+  const restoring = readRestoreMark(storage)
+  if (restoring !== undefined)
+    throw new StorageMarkError(
+      'restore_unfinished',
+      `A restore into ${storage} was broken off: run it again (npm run psm -- restore --from ${restoring.from}), or empty the folder and begin anew.`,
+    )
+  const moved = isEmbedded ? readMoveMark(storage) : undefined
+  if (moved !== undefined)
+    throw new StorageMarkError(
+      'database_moved',
+      `The database of ${storage} was moved to ${moved.to} at ${moved.at}: set DATABASE_URL to it. To go back to what was here before, and lose what came since, remove ${moveFile(storage)}.`,
+    )
+}
+
+function read<Mark>(file: string): Mark | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Mark
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,71 @@
+import { processConfiguration } from '../../config'
+import type { Ctx } from '../../core/context'
+import type { PreparedDatabase } from '../../server/backing'
+import { withLocalCtx } from '../local'
+import { need, parse } from './args'
+import { makeBackup } from './backup/make'
+import { moveDatabase } from './backup/move'
+import { Progress } from './backup/progress'
+import { restoreBackup } from './backup/restore'
+import { verifyBackup } from './backup/verify'
+import type { Result, StandaloneCommand } from './command'
+
+const progress = new Progress((line) => process.stderr.write(`psm: ${line}\n`))
+
+export const backupCommands: readonly StandaloneCommand[] = [
+  {
+    name: 'backup verify',
+    usage: '--from FOLDER',
+    summary:
+      'Reads a backup, or the newest of a folder of them, and compares every file and row with its hashes.',
+    async runAlone(args) {
+      const { values } = parse(args, { from: { type: 'string' } })
+      return { ...(await verifyBackup(need(values.from, '--from'), progress)) }
+    },
+    isRefusal: hasFaults,
+  },
+  {
+    name: 'backup',
+    usage: '--to FOLDER',
+    summary:
+      'Copies the database as it is at this moment, and all files that it names, into a new folder there, beside the running server. What an earlier backup there has is linked. Secrets are not in it.',
+    async runAlone(args) {
+      const { values } = parse(args, { to: { type: 'string' } })
+      const to = need(values.to, '--to')
+      const make = (ctx: Ctx, { owner }: PreparedDatabase) => makeBackup(ctx, owner, to, progress)
+      return { ...(await withLocalCtx('cli', make)) }
+    },
+    isRefusal: hasFaults,
+  },
+  {
+    name: 'restore',
+    usage: '--from FOLDER [--without-secrets]',
+    summary:
+      'Puts a backup, or the newest of a folder of them, into an empty STORAGE_DIR and an empty database, and compares all of it.',
+    async runAlone(args) {
+      const { values } = parse(args, {
+        from: { type: 'string' },
+        'without-secrets': { type: 'boolean' },
+      })
+      const { settings } = processConfiguration()
+      const from = need(values.from, '--from')
+      const withoutSecrets = values['without-secrets'] ?? false
+      return { ...(await restoreBackup(settings, { from, withoutSecrets }, progress)) }
+    },
+    isRefusal: (result) => hasFaults(result) || result.auditProblem !== null,
+  },
+  {
+    name: 'database move',
+    usage: '',
+    summary:
+      'Moves the embedded database into the empty one that DATABASE_URL and DATABASE_OWNER_URL name, with the server stopped.',
+    async runAlone() {
+      return { ...(await moveDatabase(processConfiguration().settings, progress)) }
+    },
+  },
+]
+
+/** A file that the database names was not as it says: the rest is there. */
+function hasFaults(result: Result): boolean {
+  return Number(result.faultCount) > 0
+}

@@ -1,0 +1,19 @@
+/** Why there is no backup, or no restore, as one line for the person who asked for it. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+  constructor(
+    readonly code:
+      | 'no_backup'
+      | 'damaged_backup'
+      | 'made_by_newer_program'
+      | 'folder_not_fit'
+      | 'storage_not_empty'
+      | 'secrets_missing'
+      | 'server_runs'
+      | 'no_target',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}

@@ -1,0 +1,169 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { makeDirectory } from '../../../blobs/durable'
+import type { Settings } from '../../../config'
+import { startEmbeddedPostgres } from '../../../db/embedded'
+import { migrate } from '../../../db/migrate'
+import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/load'
+import { verifyAudit } from '../../../features/audit'
+import { noteRestore } from '../../../features/backups'
+import { externalDatabase, openBlobs, type PreparedDatabase } from '../../../server/backing'
+import { migrationsFolder } from '../../../server/paths'
+import { readRestoreMark, removeRestoreMark, writeRestoreMark } from '../../../server/storage-marks'
+import { withCtxOn } from '../../local'
+import { BackupError } from './errors'
+import { findBackup } from './folders'
+import { type Backup, type ManifestTable, readBackup } from './manifest'
+import type { Progress } from './progress'
+import { readTable } from './read-table'
+import { eachBlob, restoreBlob } from './restore-blobs'
+import { missingSecrets, requireSecrets } from './secrets'
+
+export interface RestoreOptions {
+  from: string
+  /** Goes on where secrets are missing: what they have sealed stays closed. */
+  withoutSecrets: boolean
+}
+
+export interface Restored {
+  from: string
+  takenAt: string
+  tables: number
+  rows: number
+  blobs: number
+  blobBytes: number
+  /** Entries of the audit log whose chain was walked, and whether it is sound. */
+  auditEntries: number
+  auditProblem: unknown
+  /** What could not be opened, in words. */
+  missingSecrets: string[]
+  /** What the backup itself says was not right when it was made. */
+  faultCount: number
+}
+
+/**
+ * Puts a backup into an empty storage folder and an empty database. Files come first, the rows last and all at once; a mark
+ * in the folder keeps servers away until the end, and says where to go on after a break.
+ * @throws BackupError, TransferError
+ */
+export async function restoreBackup(
+  settings: Settings,
+  { from, withoutSecrets }: RestoreOptions,
+  progress: Progress,
+): Promise<Restored> {
+  const backup = await readBackup(await findBackup(from))
+  const { manifest } = backup
+  migrationsOf(migrationsFolder(), manifest.migrations)
+  progress.say(`${backup.folder}, the state of ${manifest.takenAt}`)
+  if (!withoutSecrets) await requireSecrets(settings, manifest.secrets)
+  const storage = settings.storage.directory
+  const { isLoaded } = await claim(storage, backup)
+  const blobs = await openBlobs(settings)
+  const restored = await eachBlob(backup, (blob) => restoreBlob(blobs, backup, blob), progress)
+  const database = await openDatabase(settings)
+  try {
+    if (!isLoaded) await load(database, backup, progress)
+    await writeRestoreMark(storage, markOf(backup, true))
+    await migrate(database.owner, migrationsFolder(), database.applicationRole)
+    const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
+    const audit = await withCtxOn(settings, database, 'cli', async (ctx) => {
+      const { seq, hash } = manifest.audit
+      const found = await walkAudit(ctx, seq === 0 ? {} : { head: `${seq}:${hash}` }, progress)
+      await noteRestore(ctx, {
+        takenAt: manifest.takenAt,
+        databaseRows: rows,
+        storedFiles: restored.count,
+        sha256: backup.sha256,
+        withoutSecrets,
+      })
+      return found
+    })
+    await removeRestoreMark(storage)
+    return {
+      from: backup.folder,
+      takenAt: manifest.takenAt,
+      tables: manifest.tables.length,
+      rows,
+      blobs: restored.count,
+      blobBytes: restored.sizeBytes,
+      ...audit,
+      missingSecrets: await missingSecrets(settings, manifest.secrets),
+      faultCount: manifest.blobs.faultCount,
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+const markOf = ({ folder, sha256 }: Backup, isLoaded: boolean) => ({
+  from: folder,
+  manifest: sha256,
+  begunAt: new Date().toISOString(),
+  isLoaded,
+})
+
+/** Secrets may lie there: they come from elsewhere. */
+async function claim(storage: string, backup: Backup): Promise<{ isLoaded: boolean }> {
+  await makeDirectory(storage)
+  const mark = readRestoreMark(storage)
+  if (mark !== undefined) {
+    if (mark.manifest === backup.sha256) return mark
+    throw new BackupError(
+      'storage_not_empty',
+      `A restore of another backup into ${storage} was broken off: go on with ${mark.from}, or empty the folder.`,
+    )
+  }
+  const there = (await readdir(storage)).filter((name) => name !== 'secrets')
+  if (there.length > 0)
+    throw new BackupError(
+      'storage_not_empty',
+      `${storage} is not empty: it has ${there.slice(0, 3).join(', ')}. Name an empty folder by STORAGE_DIR, or move these away: nothing is ever written over.`,
+    )
+  await writeRestoreMark(storage, markOf(backup, false))
+  return { isLoaded: false }
+}
+
+interface Target extends PreparedDatabase {
+  applicationRole: string | undefined
+}
+
+async function openDatabase(settings: Settings): Promise<Target> {
+  const external = externalDatabase(settings)
+  if (external !== undefined) return external
+  const { owner, app, stop } = await startEmbeddedPostgres({
+    directory: path.join(settings.storage.directory, 'db'),
+    role: 'cli',
+    binDirectory: settings.database.binDirectory,
+  })
+  return { owner, app, direct: app, applicationRole: app.user, stop }
+}
+
+async function load({ owner }: Target, backup: Backup, progress: Progress): Promise<void> {
+  const { tables, sequences, migrations } = backup.manifest
+  const known = new Map(tables.map((table) => [table.name, table]))
+  const sumOf = ({ name }: { name: string }) => known.get(name) as ManifestTable
+  if (await isFilledWith(owner, tables, sumOf)) return
+  let filled = 0
+  const contents = {
+    ...{ tables, sequences, migrations },
+    open: async (table: { name: string }) => readTable(backup, sumOf(table)),
+    expected: sumOf,
+  }
+  await loadDatabase(owner, migrationsFolder(), contents, ({ name }) =>
+    progress.tell(`database: ${++filled} of ${tables.length} tables, the last ${name}`),
+  )
+  progress.say('database: all rows are there and were compared')
+}
+
+async function walkAudit(
+  ctx: Parameters<typeof verifyAudit>[0],
+  head: { head?: string },
+  progress: Progress,
+): Promise<{ auditEntries: number; auditProblem: unknown }> {
+  for (let cursor = {}; ; ) {
+    const part = await verifyAudit(ctx, { ...head, ...cursor })
+    if (part.nextCursor === null) return { auditEntries: part.head.count, auditProblem: part.problem }
+    progress.tell(`audit log: ${part.checkedInAll} of ${part.head.count} entries are sound`)
+    cursor = { cursor: part.nextCursor }
+  }
+}
