@@ -46,6 +46,8 @@ export async function bundle(entryPoints, folder) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Of a package in both forms the modules: of one in CommonJS `import()` has but a default.
+    mainFields: ['module', 'main'],
     sourcemap: 'linked',
     sourcesContent: false,
     define: { 'process.env.NODE_ENV': '"production"' },
