@@ -8,7 +8,7 @@ import { sourceOf } from '../core/http-caller'
 import type { Once } from '../core/once'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
-import { failureOf } from '../trpc/errors'
+import { failureOf, isOfStranger } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
 import type { Use } from './authenticate'
@@ -40,8 +40,8 @@ export interface RestParts {
   services: Services
   authenticate(req: IncomingMessage, use?: Use): Promise<Actor | undefined>
   nextRequestId(): string
-  /** Counts: whoever is not known is in no log. */
-  strangerRefused(): void
+  /** Counts: whoever is not known has no rows of their own. */
+  strangerRefused(from: { requestId: string; address: string }): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
 }
@@ -94,13 +94,18 @@ export function createRestHandler(parts: RestParts) {
       )
   }
 
-  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
+  async function known(req: IncomingMessage, res: ServerResponse): Promise<Actor> {
     const actor = await authenticate(req, { res, requests: 1 })
-    if (actor === undefined) {
-      parts.strangerRefused()
-      throw stranger()
-    }
+    if (actor === undefined) throw stranger()
+    return actor
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const address = sourceOf(req, services.settings.http.trustProxy)
+    const actor = await known(req, res).catch((error: unknown) => {
+      if (isOfStranger(failureOf(error))) parts.strangerRefused({ requestId, address })
+      throw error
+    })
     const path = pathOf(req)
     if (isRewritten(path)) throw unknownPath()
     const routes = routesAt(path)

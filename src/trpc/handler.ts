@@ -4,7 +4,7 @@ import type { Actor, Services } from '../core/context'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
-import { failureOf, toTrpcError } from './errors'
+import { failureOf, isOfStranger, toTrpcError } from './errors'
 import { appRouter } from './root'
 import { Streams } from './streams'
 
@@ -20,8 +20,8 @@ export interface TrpcParts {
     use?: { res: ServerResponse; requests: number },
   ): Promise<Actor | undefined>
   nextRequestId(): string
-  /** Counts: whoever is not known is in no log. */
-  strangerRefused(): void
+  /** Counts: whoever is not known has no rows of their own. */
+  strangerRefused(from: { requestId: string; address: string }): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** How often an open stream asks whether its caller is still known. */
@@ -90,9 +90,10 @@ export function createTrpcHandler(parts: TrpcParts) {
       }),
       onError({ error, path: procedure, ctx }) {
         const failure = failureOf(error)
+        const address = sourceOf(req, services.settings.http.trustProxy)
         if (ctx?.actor !== undefined && procedure !== undefined)
           noteRefusal(services, { ...ctx, actor: ctx.actor }, { door: 'tRPC', name: procedure }, failure)
-        else if (failure.kind === 'unauthenticated') parts.strangerRefused()
+        else if (isOfStranger(failure)) parts.strangerRefused({ requestId, address })
         if (failure.kind !== 'internal') return
         const cause = error.cause ?? error
         services.log.error('procedure_failed', { requestId, procedure, error: cause })

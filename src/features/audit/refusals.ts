@@ -1,4 +1,4 @@
-import { type Actor, type AuditCaller, type Services, visibilityOf } from '../../core/context'
+import { type Actor, type AuditCaller, type Services, type Tally, visibilityOf } from '../../core/context'
 import type { Failure } from '../../core/errors'
 
 /** What was called: `terminals.suspend`, or `POST /terminals/{terminalId}/suspend`. */
@@ -24,10 +24,33 @@ export function noteRefusal(
       action: 'access.refused',
       subject: { kind: 'call', id: name, label: name },
       after: { door, code: failure.code, ...(typeof permission === 'string' ? { permission } : {}) },
-      isDroppable: true,
+      beyond: refusedOften(`${name}: ${failure.code}`),
     })
     .catch((error: unknown) => log.warn('refusal_not_noted', { error: error as Error }))
 }
+
+/** Where refusals are counted that find no room for a row each. */
+export function refusedOften(kind: string): Tally {
+  return { action: 'access.refused_often', subject: NO_SUBJECT, kinds: 'calls', kind }
+}
+
+/**
+ * Notes that somebody called who is not known, or is told to wait for having been refused too often. All of them are counted
+ * in one row a minute, by where they call from: whoever is not known could fill the log otherwise.
+ */
+export function noteStranger(
+  { auditBursts }: Pick<Services, 'auditBursts'>,
+  from: { requestId: string; address: string },
+): void {
+  const actor = { kind: 'job', name: 'strangers' } as const
+  const action = 'access.stranger_refused'
+  auditBursts.count(
+    { ...from, actor },
+    { action, subject: NO_SUBJECT, kinds: 'addresses', kind: from.address },
+  )
+}
+
+const NO_SUBJECT = { kind: 'call', id: '', label: '' }
 
 /** Whoever has limits is told of what lies beyond them that it is not there. */
 function isRefusal(actor: Actor, { kind, code }: Failure): boolean {

@@ -2,6 +2,8 @@
 export const auditSentences = {
   access: {
     refused: '{{ who }} was refused {{ what }}',
+    refused_often: '{{ who }} was refused more calls than have an entry each; counted together: {{ times }}',
+    stranger_refused: '{{ who }} refused calls without a valid key or session: {{ times }}',
   },
   action: {
     retried: '{{ who }} offered an action again: {{ what }}',

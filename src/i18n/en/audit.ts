@@ -4,7 +4,11 @@ import { auditSentences } from './audit-sentences'
 /** What the audit log says: every action by its name in the log, and the fields and values that changed. */
 export const audit = {
   action: {
-    access: { refused: 'Access refused' },
+    access: {
+      refused: 'Access refused',
+      refused_often: 'Further refusals, counted together',
+      stranger_refused: 'Calls of strangers refused',
+    },
     alert: { acknowledged: 'Alert acknowledged' },
     alert_export: { made: 'Alerts downloaded' },
     alert_recipient: {
@@ -242,6 +246,7 @@ export const audit = {
       suspended: 'Suspended',
     },
   },
+  counted: '{{ name }} × {{ times }}',
   seesAll: 'All terminals',
   seesLimited: 'Groups: {{ groups }}, merchants: {{ merchants }}',
   who: {

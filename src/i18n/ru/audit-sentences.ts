@@ -4,6 +4,8 @@ import type { Dictionary } from '../shape'
 export const auditSentences: Dictionary['audit']['sentence'] = {
   access: {
     refused: '{{ who }}: отказано в доступе к {{ what }}',
+    refused_often: '{{ who }}: отказов больше, чем записей о каждом; сосчитано вместе: {{ times }}',
+    stranger_refused: '{{ who }}: отказано в вызовах без действующего ключа и сеанса: {{ times }}',
   },
   action: {
     retried: '{{ who }}: задание предложено повторно: {{ what }}',

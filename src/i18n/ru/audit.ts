@@ -4,7 +4,11 @@ import { auditSentences } from './audit-sentences'
 
 export const audit: Dictionary['audit'] = {
   action: {
-    access: { refused: 'Отказано в доступе' },
+    access: {
+      refused: 'Отказано в доступе',
+      refused_often: 'Прочие отказы, сосчитанные вместе',
+      stranger_refused: 'Отказано в доступе неизвестным',
+    },
     alert: { acknowledged: 'Оповещение взято в работу' },
     alert_export: { made: 'Скачан список оповещений' },
     alert_recipient: {
@@ -243,6 +247,7 @@ export const audit: Dictionary['audit'] = {
       suspended: 'Приостановлен',
     },
   },
+  counted: '{{ name }} × {{ times }}',
   seesAll: 'Все терминалы',
   seesLimited: 'Групп: {{ groups }}, предприятий: {{ merchants }}',
   who: {

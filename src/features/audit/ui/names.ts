@@ -1,6 +1,8 @@
 /** Every action the log can name, for whoever chooses among them; tests/i18n/audit-words.test.ts compares with the sources. */
 export const AUDIT_ACTIONS: readonly string[] = [
   'access.refused',
+  'access.refused_often',
+  'access.stranger_refused',
   'action.retried',
   'alert.acknowledged',
   'alert_export.made',

@@ -124,6 +124,9 @@ function objectWords(value: Record<string, unknown>, words: Words): string {
       merchants: count(value.merchantIds),
     })
   }
+  const { name, times } = value
+  if (typeof name === 'string' && typeof times === 'number')
+    return words.t('audit.counted', { name, times: words.format.number(times) })
   return Object.entries(value)
     .filter(([, one]) => one !== null && one !== '')
     .map(([name, one]) => `${fieldWords(name, words)}: ${valueWords(name, one, words)}`)
