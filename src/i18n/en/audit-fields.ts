@@ -32,6 +32,7 @@ export const auditFields = {
   appSet: 'Set of applications',
   appVersion: 'Application version',
   assignments: 'Assignments',
+  at: 'Time of the entry',
   authCode: 'Authorisation code',
   batch: 'Batch',
   calls: 'Calls',

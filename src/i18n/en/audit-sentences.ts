@@ -57,6 +57,9 @@ export const auditSentences = {
     signer_overridden: '{{ who }} let in {{ what }}, which another signer made',
     downloaded: '{{ who }} downloaded the APK of {{ what }}',
   },
+  audit: {
+    clock_set_back: '{{ who }}: the clock of the database was set back',
+  },
   audit_export: {
     made: '{{ who }} exported the audit log: {{ what }}',
   },

@@ -33,6 +33,7 @@ export const auditFields: Dictionary['audit']['field'] = {
   appSet: 'Набор приложений',
   appVersion: 'Версия приложения',
   assignments: 'Назначений',
+  at: 'Время записи',
   authCode: 'Код авторизации',
   batch: 'Партия',
   calls: 'Вызовы',

@@ -59,6 +59,9 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     signer_overridden: '{{ who }}: принята версия {{ what }} с другой подписью',
     downloaded: '{{ who }}: скачан APK версии {{ what }}',
   },
+  audit: {
+    clock_set_back: '{{ who }}: часы базы данных переведены назад',
+  },
   audit_export: {
     made: '{{ who }}: выгружен журнал аудита, файл {{ what }}',
   },
