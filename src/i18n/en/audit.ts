@@ -251,6 +251,12 @@ export const audit = {
   counted: '{{ name }} × {{ times }}',
   seesAll: 'All terminals',
   seesLimited: 'Groups: {{ groups }}, merchants: {{ merchants }}',
+  seesGroups: 'Groups: {{ names }}',
+  seesMerchants: 'Merchants: {{ names }}',
+  seesNothing: 'No terminals',
+  limitsNow: 'sees now: {{ places }}',
+  limitsMore: 'sees from now on: {{ places }}',
+  limitsLess: 'sees no longer: {{ places }}',
   who: {
     operator: '{{ name }}',
     integrator: 'API key {{ name }}',

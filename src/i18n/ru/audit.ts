@@ -252,6 +252,12 @@ export const audit: Dictionary['audit'] = {
   counted: '{{ name }} × {{ times }}',
   seesAll: 'Все терминалы',
   seesLimited: 'Групп: {{ groups }}, предприятий: {{ merchants }}',
+  seesGroups: 'Группы: {{ names }}',
+  seesMerchants: 'Предприятия: {{ names }}',
+  seesNothing: 'Ни одного терминала',
+  limitsNow: 'теперь видит: {{ places }}',
+  limitsMore: 'теперь видит и: {{ places }}',
+  limitsLess: 'больше не видит: {{ places }}',
   who: {
     operator: '{{ name }}',
     integrator: 'Ключ API {{ name }}',

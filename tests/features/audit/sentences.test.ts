@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../../src/features/audit/schemas'
-import { sentenceOf, subjectHref } from '../../../src/features/audit/ui/words'
+import { sentenceOf, subjectHref, valueWords } from '../../../src/features/audit/ui/words'
 import { wordsOf } from '../../ui/words'
 
 const ANNA: AuditEntry['actor'] = { kind: 'operator', id: null, name: 'Anna' }
@@ -69,5 +69,52 @@ describe('the subject of an entry', () => {
   it('is led to nowhere once it is gone, or where it never had a page', () => {
     expect(href('group', 'A', 'group.deleted')).toBeUndefined()
     expect(href('call', 'terminals.list')).toBeUndefined()
+  })
+})
+
+describe('limits that were changed', () => {
+  const to = (groups: string[], merchants: string[] = []) => ({
+    kind: 'limited',
+    groups,
+    merchants,
+    groupIds: groups.map((name) => `id of ${name}`),
+    merchantIds: merchants.map((name) => `id of ${name}`),
+  })
+  const all = { kind: 'all' }
+  const unnamed = { kind: 'limited', groupIds: ['x'], merchantIds: [] }
+  const told = (locale: 'en' | 'ru', before: unknown, after: unknown) =>
+    said(locale, {
+      action: 'operator.visibility_changed',
+      subject: { kind: 'operator', id: 'o', label: 'bob' },
+      changes: { visibility: { before, after } },
+    })
+
+  it('are said with the names of what was given and taken', () => {
+    const [before, after] = [to(['North', 'West'], ['Tea']), to(['North', 'South'], ['Tea', 'Shop (123)'])]
+    expect(told('en', before, after)).toBe(
+      'Anna changed the limits of bob — sees from now on: Groups: South; Merchants: Shop (123); sees no longer: Groups: West',
+    )
+    expect(told('ru', before, after)).toMatch(
+      / — теперь видит и: Группы: South; Предприятия: Shop \(123\); больше не видит: Группы: West$/,
+    )
+  })
+
+  it('are said as they are now where they were put on, taken off, or leave nothing', () => {
+    expect(told('en', all, to(['North']))).toMatch(/ — sees now: Groups: North$/)
+    expect(told('en', to(['North']), all)).toMatch(/ — sees now: All terminals$/)
+    expect(told('en', to(['North']), to([]))).toMatch(/ — sees now: No terminals$/)
+    expect(told('ru', to(['North']), to([]))).toMatch(/ — теперь видит: Ни одного терминала$/)
+  })
+
+  it('are counted only where the log has no names, and not said twice', () => {
+    expect(told('en', unnamed, to(['North']))).toBe('Anna changed the limits of bob')
+    expect(valueWords('visibility', unnamed, wordsOf('en'))).toBe('Groups: 1, merchants: 0')
+    expect(told('en', null, to(['North']))).toBe('Anna changed the limits of bob')
+  })
+
+  it('have ten names in a sentence and all of them in the table', () => {
+    const many = to(Array.from({ length: 13 }, (_none, n) => `G${n}`))
+    expect(told('en', all, many)).toMatch(/G8, G9, 3 more$/)
+    expect(valueWords('visibility', many, wordsOf('en'))).toMatch(/^Groups: G0, .*G11, G12$/)
   })
 })

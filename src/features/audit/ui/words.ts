@@ -1,7 +1,8 @@
 import type { I18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
+import { limitsChangeWords, limitsWords } from './limits-words'
 
-type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'format'>
+export type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'format'>
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 type Subject = AuditEntry['subject']
@@ -88,11 +89,13 @@ export function sentenceOf(entry: AuditEntry, words: Words): SentencePart[] {
       who: WHO,
       what: WHAT,
     }) ?? `${WHO}: ${actionWords(entry.action, words)}, ${WHAT}`
-  return sentence.split(/([\uE000\uE001])/).flatMap((text): SentencePart[] => {
+  const parts = sentence.split(/([\uE000\uE001])/).flatMap((text): SentencePart[] => {
     if (text === WHO) return [{ is: 'who', text: actorWords(entry.actor, words) }]
     if (text === WHAT) return [{ is: 'what', text: subjectWords(entry.subject, words) }]
     return text === '' ? [] : [{ is: 'text', text }]
   })
+  const more = limitsChangeWords(entry.changes.visibility, words)
+  return more === undefined ? parts : [...parts, { is: 'text', text: ` — ${more}` }]
 }
 
 /** A value of a field as a person reads it. Nothing shows as a dash. */
@@ -116,14 +119,8 @@ export function valueWords(field: string, value: unknown, words: Words): string 
 }
 
 function objectWords(value: Record<string, unknown>, words: Words): string {
-  if (value.kind === 'all') return words.t('audit.seesAll')
-  if (value.kind === 'limited') {
-    const count = (ids: unknown) => words.format.number(Array.isArray(ids) ? ids.length : 0)
-    return words.t('audit.seesLimited', {
-      groups: count(value.groupIds),
-      merchants: count(value.merchantIds),
-    })
-  }
+  const limits = limitsWords(value, words)
+  if (limits !== undefined) return limits
   const { name, times } = value
   if (typeof name === 'string' && typeof times === 'number')
     return words.t('audit.counted', { name, times: words.format.number(times) })

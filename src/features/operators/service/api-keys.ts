@@ -10,6 +10,7 @@ import { requirePersonToGive, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, RotateApiKeyInput, UpdateApiKeyInput } from '../schemas'
 import { apiKeys } from '../tables'
 import { viewOf } from './api-key-views'
+import { nameLimits } from './limits'
 
 type Row = typeof apiKeys.$inferSelect
 const permission = 'api-keys:write'
@@ -42,10 +43,12 @@ export const createApiKey = mutation(
       now,
       overlapUntil: now,
     })
+    const told = auditOf({ name, scopes, visibility, ...bounds })
+    const [limits] = await nameLimits(scope.db, [visibility] as const)
     scope.audit({
       action: 'api_key.created',
       subject: { kind: 'api_key', id, label: name },
-      after: { ...auditOf({ name, scopes, visibility, ...bounds }), secretBeginsWith: hint },
+      after: { ...told, visibility: limits, secretBeginsWith: hint },
     })
     scope.changed({ topic: 'api_key', subjectId: id })
     return { id, key: token }
@@ -81,7 +84,13 @@ export const updateApiKey = mutation(
       return viewOf(scope, row)
     }
     const [changed] = await scope.db.update(apiKeys).set(next).where(eq(apiKeys.id, row.id)).returning()
-    scope.audit({ action: 'api_key.updated', subject: subjectOf(row), before, after })
+    const [was, is] = await nameLimits(scope.db, [row.visibility, next.visibility] as const)
+    scope.audit({
+      action: 'api_key.updated',
+      subject: subjectOf(row),
+      before: { ...before, visibility: was },
+      after: { ...after, visibility: is },
+    })
     scope.changed({ topic: 'api_key', subjectId: row.id })
     return viewOf(scope, changed ?? row)
   },
