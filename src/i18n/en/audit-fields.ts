@@ -135,6 +135,7 @@ export const auditFields = {
   role: 'Role',
   rrn: 'RRN',
   rule: 'Update rule',
+  rows: 'Rows',
   rules: 'Broken rules',
   sameKeysAs: 'Same keys as in terminals',
   scheme: 'Scheme',

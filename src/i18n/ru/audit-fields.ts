@@ -136,6 +136,7 @@ export const auditFields: Dictionary['audit']['field'] = {
   role: 'Роль',
   rrn: 'RRN',
   rule: 'Правило обновления',
+  rows: 'Строк',
   rules: 'Нарушенные правила',
   sameKeysAs: 'Те же ключи у терминалов',
   scheme: 'Платёжная система',

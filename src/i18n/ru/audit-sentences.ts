@@ -79,6 +79,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   eslip: {
     downloaded: '{{ who }}: скачаны чеки слипов',
     pulled: '{{ who }}: получены слипы',
+    viewed: '{{ who }}: просмотрен слип {{ what }}',
   },
   eslip_archive: {
     deleted: '{{ who }}: безвозвратно удалён архив слипов {{ what }}',
@@ -87,6 +88,8 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   ecr_log: {
     request_cancelled: '{{ who }}: отменён запрос журнала кассы с терминала {{ what }}',
     requested: '{{ who }}: запрошен журнал кассы с терминала {{ what }}',
+    viewed: '{{ who }}: прочитан журнал кассы {{ what }}',
+    searched: '{{ who }}: поиск в журнале кассы {{ what }}',
   },
   ecr_log_export: {
     made: '{{ who }}: скачаны журналы кассы, файл {{ what }}',
@@ -141,6 +144,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     restored: '{{ who }}: возвращена лицензия {{ what }}',
     serial_matched: '{{ who }}: лицензия {{ what }} привязана к серийному номеру',
     downloaded: '{{ who }}: скачан файл лицензии {{ what }}',
+    viewed: '{{ who }}: просмотрен файл лицензии {{ what }}',
   },
   merchant: {
     created: '{{ who }}: создано торговое предприятие «{{ what }}»',
@@ -175,6 +179,9 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     updated: '{{ who }}: изменён системный пакет {{ what }}',
     deleted: '{{ who }}: удалён системный пакет {{ what }}',
     downloaded: '{{ who }}: скачан файл системного пакета {{ what }}',
+  },
+  pos_log: {
+    viewed: '{{ who }}: прочитано сообщение терминала {{ what }} в POS-журнале',
   },
   pos_log_export: {
     made: '{{ who }}: скачан POS-журнал, файл {{ what }}',

@@ -25,6 +25,8 @@ const PAGES: Record<string, (subject: Subject) => string> = {
   merchant: ({ label }) => inList('/administration/merchants')(label),
   api_key: ({ id }) => `/administration/api-keys/${id}`,
   app_protection: () => '/apps/protected',
+  ecr_log: ({ id }) => `/monitoring/ecr-logs/${id}`,
+  eslip: ({ id }) => `/eslip/search/${id}`,
   eslip_archive: () => '/eslip/archive',
   eslip_hold: () => '/eslip/archive',
 }
