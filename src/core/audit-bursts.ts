@@ -11,6 +11,7 @@ const MOST_OF_CALLER = 200
 /** Callers that are told apart where only numbers are kept. */
 const MOST_COUNTED = 1_000
 const MOST_KINDS = 20
+const NOTHING = Promise.resolve()
 /** A kind may come from outside. */
 const KIND_LENGTH = 200
 
@@ -75,14 +76,21 @@ export class AuditRows implements AuditBursts {
       this.count(caller, burst.beyond)
       return
     }
-    const first = this.#write(caller, burst, burst.amounts)
-    if (isFull) return first
-    const open = { caller, burst, first, untilMs: Date.now() + WINDOW_MS, times: 0, amounts: {} }
+    if (isFull) return this.#begin({ caller, burst })
+    const open: OpenBurst = {
+      caller,
+      burst,
+      first: NOTHING,
+      untilMs: Date.now() + WINDOW_MS,
+      times: 0,
+      amounts: {},
+    }
+    open.first = this.#begin(open)
     this.#open.set(name, open)
     this.#ofCaller.set(who, (this.#ofCaller.get(who) ?? 0) + 1)
     this.#beat()
     try {
-      await first
+      await open.first
     } catch (error) {
       if (burst.beyond === undefined) {
         // The next time begins anew: nothing leaves without a row.
@@ -92,7 +100,7 @@ export class AuditRows implements AuditBursts {
       // Whoever was refused does not come again for the sake of the row.
       open.times++
       add(open.amounts, burst.amounts)
-      open.first = Promise.resolve()
+      open.first = NOTHING
       this.#warn(open, error)
     }
   }
@@ -138,7 +146,15 @@ export class AuditRows implements AuditBursts {
   /** Writes all that is still shared. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
+    await Promise.allSettled([...this.#open.values()].map(({ first }) => first))
     await this.flush(Number.POSITIVE_INFINITY)
+  }
+
+  async #begin(open: Pick<OpenBurst, 'caller' | 'burst'>): Promise<void> {
+    const { caller, burst } = open
+    if (burst.findSubject !== undefined)
+      open.burst = { ...burst, subject: await burst.findSubject().catch(() => burst.subject) }
+    await this.#write(caller, open.burst, burst.amounts)
   }
 
   #write(caller: AuditCaller, { action, subject, after }: Burst, amounts: Burst['amounts']): Promise<void> {

@@ -52,6 +52,8 @@ export interface Burst {
   after?: Record<string, unknown>
   /** Added up over the times that share a row. */
   amounts?: Readonly<Record<string, number>>
+  /** The subject as it is best called, looked for when a row of it begins. */
+  findSubject?(): Promise<Burst['subject']>
   /** Where there is no room to remember it: counted there, instead of a row by itself. */
   beyond?: Tally
 }

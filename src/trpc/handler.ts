@@ -67,6 +67,13 @@ export function createTrpcHandler(parts: TrpcParts) {
     }
     const procedures = path.slice(PREFIX.length)
     const use = { res, requests: procedures.split(/,|%2c/i, MAX_BATCH).length }
+    /** What of the batch has not been told of as refused yet. */
+    let calls: { path: string; getRawInput(): Promise<unknown> }[] = []
+    const inputOf = (path: string) => {
+      const call = calls.find((one) => one.path === path)
+      calls = calls.filter((one) => one !== call)
+      return call?.getRawInput()
+    }
     void nodeHTTPRequestHandler({
       router: appRouter,
       req,
@@ -76,23 +83,31 @@ export function createTrpcHandler(parts: TrpcParts) {
       maxBatchSize: MAX_BATCH,
       // A query whose input is too long for an address is asked by POST.
       allowMethodOverride: true,
-      createContext: async () => ({
-        services,
-        actor: await admit(req, res, use),
-        requestId,
-        address: sourceOf(req, services.settings.http.trustProxy),
-        stopping,
-        streams,
-        recheck: {
-          everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
-          isStillKnown: async () => (await authenticate(req)) !== undefined,
-        },
-      }),
-      onError({ error, path: procedure, ctx }) {
+      createContext: async ({ info }) => {
+        calls = [...info.calls]
+        return {
+          services,
+          actor: await admit(req, res, use),
+          requestId,
+          address: sourceOf(req, services.settings.http.trustProxy),
+          stopping,
+          streams,
+          recheck: {
+            everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
+            isStillKnown: async () => (await authenticate(req)) !== undefined,
+          },
+        }
+      },
+      onError({ error, path: procedure, input, ctx }) {
         const failure = failureOf(error)
         const address = sourceOf(req, services.settings.http.trustProxy)
         if (ctx?.actor !== undefined && procedure !== undefined)
-          noteRefusal(services, { ...ctx, actor: ctx.actor }, { door: 'tRPC', name: procedure }, failure)
+          noteRefusal(
+            services,
+            { ...ctx, actor: ctx.actor },
+            { door: 'tRPC', name: procedure, input: () => input ?? inputOf(procedure) },
+            failure,
+          )
         else if (isOfStranger(failure)) parts.strangerRefused({ requestId, address })
         if (failure.kind !== 'internal') return
         const cause = error.cause ?? error

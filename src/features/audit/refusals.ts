@@ -1,31 +1,43 @@
 import { type Actor, type AuditCaller, type Services, type Tally, visibilityOf } from '../../core/context'
 import type { Failure } from '../../core/errors'
+import { askedFor, namedSubject } from './asked-for'
 
-/** What was called: `terminals.suspend`, or `POST /terminals/{terminalId}/suspend`. */
+/** What was called: `terminals.suspend`, or `POST /terminals/{terminalId}/suspend`, and with what. */
 interface Call {
   door: 'tRPC' | 'REST'
   name: string
+  /** As it came, of which nothing is believed. Asked for only where there is something to note. */
+  input(): unknown
 }
 
 /**
- * Notes in the audit log that a known operator or program was refused what it asked for. It is never waited for, and the
- * same refusals of the same caller share rows.
+ * Notes in the audit log that a known operator or program was refused what it asked for, and what that was about. It is
+ * never waited for, and the same refusals of the same caller share rows.
  */
 export function noteRefusal(
-  { auditBursts, log }: Pick<Services, 'auditBursts' | 'log'>,
+  { auditBursts, sql, log }: Pick<Services, 'auditBursts' | 'sql' | 'log'>,
   caller: AuditCaller,
-  { door, name }: Call,
+  { door, name, input }: Call,
   failure: Failure,
 ): void {
   if (!isRefusal(caller.actor, failure)) return
   const { permission } = failure.details.values ?? {}
-  auditBursts
-    .note(caller, {
+  const note = (asked: ReturnType<typeof askedFor>) =>
+    auditBursts.note(caller, {
       action: 'access.refused',
-      subject: { kind: 'call', id: name, label: name },
-      after: { door, code: failure.code, ...(typeof permission === 'string' ? { permission } : {}) },
+      subject: asked ?? { kind: 'call', id: name, label: name },
+      ...(asked === undefined ? {} : { findSubject: () => namedSubject(sql, asked) }),
+      after: {
+        ...{ door, call: name, code: failure.code },
+        ...(typeof permission === 'string' ? { permission } : {}),
+      },
       beyond: refusedOften(`${name}: ${failure.code}`),
     })
+  Promise.resolve()
+    .then(input)
+    // What cannot be read names nothing.
+    .catch(() => undefined)
+    .then((found) => note(askedFor(found)))
     .catch((error: unknown) => log.warn('refusal_not_noted', { error: error as Error }))
 }
 

@@ -35,6 +35,7 @@ export const auditFields = {
   at: 'Time of the entry',
   authCode: 'Authorisation code',
   batch: 'Batch',
+  call: 'Call',
   calls: 'Calls',
   checkInIntervalSeconds: 'Check-in interval, s',
   chosenBy: 'Chosen by',

@@ -1,7 +1,7 @@
 /** What each entry of the audit log says: `who` did it, with `what`. */
 export const auditSentences = {
   access: {
-    refused: '{{ who }} was refused {{ what }}',
+    refused: '{{ who }} was refused',
     refused_often: '{{ who }} was refused more calls than have an entry each; counted together: {{ times }}',
     stranger_refused: '{{ who }} refused calls without a valid key or session: {{ times }}',
   },

@@ -258,6 +258,12 @@ export const audit = {
       suspended: 'Suspended',
     },
   },
+  refused: {
+    reason: ' ({{ reason }})',
+    right: 'needs the right “{{ right }}”',
+    notThere: 'not there, or beyond the limits of the caller',
+    about: ': {{ kind }} {{ what }}',
+  },
   counted: '{{ name }} × {{ times }}',
   seesAll: 'All terminals',
   seesLimited: 'Groups: {{ groups }}, merchants: {{ merchants }}',

@@ -36,6 +36,7 @@ export const auditFields: Dictionary['audit']['field'] = {
   at: 'Время записи',
   authCode: 'Код авторизации',
   batch: 'Партия',
+  call: 'Вызов',
   calls: 'Вызовы',
   checkInIntervalSeconds: 'Интервал связи, с',
   chosenBy: 'Как выбраны',

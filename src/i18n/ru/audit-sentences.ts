@@ -3,7 +3,7 @@ import type { Dictionary } from '../shape'
 /** Без рода и лица: кто, а после двоеточия, что сделано. */
 export const auditSentences: Dictionary['audit']['sentence'] = {
   access: {
-    refused: '{{ who }}: отказано в доступе к {{ what }}',
+    refused: '{{ who }}: отказано в доступе',
     refused_often: '{{ who }}: отказов больше, чем записей о каждом; сосчитано вместе: {{ times }}',
     stranger_refused: '{{ who }}: отказано в вызовах без действующего ключа и сеанса: {{ times }}',
   },

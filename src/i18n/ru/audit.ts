@@ -259,6 +259,12 @@ export const audit: Dictionary['audit'] = {
       suspended: 'Приостановлен',
     },
   },
+  refused: {
+    reason: ' ({{ reason }})',
+    right: 'нужно право «{{ right }}»',
+    notThere: 'объекта нет, или он вне ограничений вызывающего',
+    about: ' — {{ kind }} {{ what }}',
+  },
   counted: '{{ name }} × {{ times }}',
   seesAll: 'Все терминалы',
   seesLimited: 'Групп: {{ groups }}, предприятий: {{ merchants }}',

@@ -59,6 +59,7 @@ beforeEach(async () => {
 
 interface Row {
   action: string
+  kind: string
   by: string
   id: string
   label: string
@@ -66,10 +67,8 @@ interface Row {
 }
 const recorded = async (): Promise<Row[]> =>
   (
-    await database.sql<
-      { action: string; by: string; id: string; label: string; changes: Record<string, { after: unknown }> }[]
-    >`
-      select action, actor_name as by, subject_id as id, subject_label as label, changes from audit_entries
+    await database.sql<(Omit<Row, 'after'> & { changes: Record<string, { after: unknown }> })[]>`
+      select action, actor_name as by, subject_kind as kind, subject_id as id, subject_label as label, changes from audit_entries
       where seq > ${since} order by seq`
   ).map(({ changes, ...row }) => ({
     ...row,
@@ -101,9 +100,10 @@ describe('a refusal', () => {
       {
         action: 'access.refused',
         by: 'the viewer',
+        kind: 'call',
         id: 'groups.create',
         label: 'groups.create',
-        after: { door: 'tRPC', code: 'forbidden', permission: 'groups:write' },
+        after: { door: 'tRPC', call: 'groups.create', code: 'forbidden', permission: 'groups:write' },
       },
     ])
   })
@@ -112,9 +112,9 @@ describe('a refusal', () => {
     const id = newId()
     expect((await ask('viewer', 'POST', `/api/v1/terminals/${id}/suspend`, {})).status).toBe(403)
     expect((await ask('viewer', 'PUT', `/api/v1/uploads/${id}/parts/0`)).status).toBe(403)
-    expect((await soon(2)).map(({ label }) => label).sort()).toEqual([
-      'POST /terminals/{terminalId}/suspend',
-      'PUT /uploads/{uploadId}/parts/{index}',
+    expect((await soon(2)).map(({ after, kind, id: about }) => [after.call, kind, about]).sort()).toEqual([
+      ['POST /terminals/{terminalId}/suspend', 'terminal', id],
+      ['PUT /uploads/{uploadId}/parts/{index}', 'call', 'PUT /uploads/{uploadId}/parts/{index}'],
     ])
   })
 
@@ -135,8 +135,8 @@ describe('a refusal', () => {
     const answer = await ask('limited', 'GET', `/api/v1/terminals/${terminal?.id}`)
     expect(answer.status).toBe(404)
     expect((await soon(1))[0]).toMatchObject({
-      label: 'GET /terminals/{terminalId}',
-      after: { door: 'REST', code: 'terminal_not_found' },
+      ...{ kind: 'terminal', id: terminal?.id, label: 'REC-1' },
+      after: { door: 'REST', call: 'GET /terminals/{terminalId}', code: 'terminal_not_found' },
     })
   })
 

@@ -72,6 +72,49 @@ describe('the subject of an entry', () => {
   })
 })
 
+describe('a refusal', () => {
+  const call = { kind: 'call', id: 'groups.create', label: 'groups.create' }
+  const terminal = { kind: 'terminal', id: 't', label: '8201' }
+  const refused = (locale: 'en' | 'ru', subject: AuditEntry['subject'], fields: Record<string, string>) =>
+    said(locale, {
+      action: 'access.refused',
+      subject,
+      changes: Object.fromEntries(
+        Object.entries(fields).map(([name, after]) => [name, { before: null, after }]),
+      ),
+    })
+
+  it('says in words which right was needed, and for what', () => {
+    const forbidden = { code: 'forbidden', permission: 'groups:write' }
+    expect(refused('en', call, forbidden)).toBe(
+      'Anna was refused (needs the right “Make, change and delete groups”)',
+    )
+    expect(refused('en', terminal, forbidden)).toMatch(/^Anna was refused \(needs .*\): Terminal 8201$/)
+    expect(refused('ru', terminal, forbidden)).toMatch(
+      /^Anna: отказано в доступе \(нужно право «[А-я, ]+»\) — Терминал 8201$/,
+    )
+    const either = { code: 'forbidden', permission: 'groups:read or merchants:read' }
+    expect(refused('en', call, either)).toBe(
+      'Anna was refused (needs the right “See groups / See merchants”)',
+    )
+  })
+
+  it('says why in the words of the page, and of what lies beyond limits that it does', () => {
+    expect(refused('en', call, { code: 'person_needed' })).toMatch(/^Anna was refused \([A-Z][^_]+\)$/)
+    expect(refused('en', terminal, { code: 'terminal_not_found' })).toBe(
+      'Anna was refused (not there, or beyond the limits of the caller): Terminal 8201',
+    )
+    expect(refused('en', terminal, {})).toBe('Anna was refused: Terminal 8201')
+  })
+
+  it('has the same words in its table, and a code as it is where there are none', () => {
+    const words = wordsOf('ru')
+    expect(valueWords('permission', 'groups:write', words)).toMatch(/^[А-я, ]+$/)
+    expect(valueWords('code', 'forbidden', words)).toMatch(/^[А-я ,]+$/)
+    expect(valueWords('code', 'no_such_code', words)).toBe('no_such_code')
+  })
+})
+
 describe('limits that were changed', () => {
   const to = (groups: string[], merchants: string[] = []) => ({
     kind: 'limited',
