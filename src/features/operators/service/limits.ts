@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Visibility } from '../../../core/context'
 import type { Database } from '../../../db/client'
+import { limitsUnknown } from '../errors'
 
 /** Limits as the audit log tells them: each place by its name of the moment beside its identifier. */
 type NamedLimits =
@@ -33,6 +34,26 @@ export async function nameLimits<Many extends readonly Visibility[]>(
     }
   })
   return named as { [One in keyof Many]: NamedLimits }
+}
+
+/**
+ * `limits_unknown` where limits name what is not there, as typed or meanwhile: they would show less than whoever sets them
+ * believes. What is there stays until the transaction ends.
+ */
+export async function requirePlacesOf(db: Database, limits: Visibility): Promise<void> {
+  if (limits.kind === 'all') return
+  const merchantIds = await missing(db, sql`merchants`, limits.merchantIds)
+  const groupIds = await missing(db, sql`terminal_groups`, limits.groupIds)
+  if (groupIds.length + merchantIds.length > 0) throw limitsUnknown({ values: { groupIds, merchantIds } })
+}
+
+async function missing(db: Database, table: SQL, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const found = (await db.execute(
+    sql`select id from ${table} where id in ${idsOf(ids)} order by id for key share`,
+  )) as unknown as { id: string }[]
+  const there = new Set(found.map(({ id }) => id))
+  return [...new Set(ids)].filter((id) => !there.has(id.toLowerCase()))
 }
 
 type Names = ReadonlyMap<string, string>

@@ -36,7 +36,7 @@ import {
   signInAttempts,
 } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
-import { nameLimits } from './limits'
+import { nameLimits, requirePlacesOf } from './limits'
 
 type Row = typeof operators.$inferSelect
 interface Locked {
@@ -46,12 +46,13 @@ interface Locked {
 const permission = 'operators:write'
 const PASSWORD_PROVIDER = 'credential'
 
-/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`, `person_needed`. */
+/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`, `person_needed`, `limits_unknown`. */
 export const createOperator = mutation(
   { permission, input: CreateOperatorInput, isFresh: true },
   async (scope, input) => {
     requireMayAppoint(scope.actor, input.role, input.visibility)
     requirePersonToGive(scope.actor, scopesOf(input.role))
+    await requirePlacesOf(scope.db, input.visibility)
     return toView(await insertOperator(scope, input))
   },
 )
@@ -172,7 +173,7 @@ export const setOperatorRole = mutation(
   },
 )
 
-/** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin` */
+/** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin`, `limits_unknown` */
 export const setOperatorVisibility = mutation(
   { permission, input: SetVisibilityInput, isFresh: true },
   async (scope, input) => {
@@ -183,6 +184,7 @@ export const setOperatorVisibility = mutation(
       return toView(row)
     }
     if (isLastAdmin && input.visibility.kind !== 'all') throw lastAdmin()
+    await requirePlacesOf(scope.db, input.visibility)
     await endSessions(scope, row.id)
     const [before, after] = await nameLimits(scope.db, [row.visibility, input.visibility] as const)
     const told = { before: { visibility: before }, after: { visibility: after } }
