@@ -1,4 +1,5 @@
 import type { Database } from '../db/client'
+import { uptimeMs } from './clock'
 import type { AuditBursts, AuditCaller, Burst, Tally } from './context'
 import type { Logger } from './log'
 import { appendAudit } from './verb'
@@ -81,7 +82,7 @@ export class AuditRows implements AuditBursts {
       caller,
       burst,
       first: NOTHING,
-      untilMs: Date.now() + WINDOW_MS,
+      untilMs: uptimeMs() + WINDOW_MS,
       times: 0,
       amounts: {},
     }
@@ -120,10 +121,10 @@ export class AuditRows implements AuditBursts {
     if (known !== undefined) return
     this.#tallies.set(name, open)
     this.#beat()
-    void this.#writeTally(name, open, Date.now())
+    void this.#writeTally(name, open, uptimeMs())
   }
 
-  /** Writes the rows of windows that have ended by then. */
+  /** Writes the rows of windows that have ended by then, on the clock that nobody sets. */
   async flush(nowMs: number): Promise<void> {
     for (const [name, open] of this.#open) {
       if (open.untilMs > nowMs) continue
@@ -190,7 +191,7 @@ export class AuditRows implements AuditBursts {
   }
 
   #beat(): void {
-    this.#timer ??= setInterval(() => void this.flush(Date.now()), BEAT_MS).unref()
+    this.#timer ??= setInterval(() => void this.flush(uptimeMs()), BEAT_MS).unref()
   }
 
   #rest(): void {

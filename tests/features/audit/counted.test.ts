@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AuditRows } from '../../../src/core/audit-bursts'
+import { uptimeMs } from '../../../src/core/clock'
 import type { Actor, Burst, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { noteStranger, refusedOften } from '../../../src/features/audit'
@@ -68,9 +69,9 @@ describe('refusals of one caller', () => {
     for (let n = 0; n < 3; n++) await rows.note(one, refusal('terminals.get'))
     for (let n = 0; n < 5; n++) await rows.note(one, refusal('keys.list'))
     expect(rows.counted).toBe(9)
-    await rows.flush(Date.now() + 30_000)
+    await rows.flush(uptimeMs() + 30_000)
     expect(await recorded()).toHaveLength(201)
-    await rows.flush(Date.now() + 61_000)
+    await rows.flush(uptimeMs() + 61_000)
     expect((await recorded()).slice(201)).toMatchObject([
       {
         action: 'access.refused_often',
@@ -112,7 +113,7 @@ describe('refusals of one caller', () => {
     await soon(201)
     for (let n = 0; n < 30; n++) await rows.note(one, refusal(`${'x'.repeat(300)}`.slice(n)))
     for (let n = 0; n < 30; n++) await rows.note(one, refusal(`kind ${n}`))
-    await rows.flush(Date.now() + 61_000)
+    await rows.flush(uptimeMs() + 61_000)
     const after = (await recorded()).at(-1)?.after as { calls: { name: string }[] }
     expect(after).toMatchObject({ times: 60, others: expect.any(Number) })
     expect(after.calls).toHaveLength(20)
@@ -139,6 +140,30 @@ describe('refusals of one caller', () => {
       ['access.refused_often', { times: 2, calls: [{ name: 'b', times: 2 }] }],
     ])
     await own.stop()
+  })
+})
+
+describe('a clock that is set', () => {
+  it('keeps no row back', async () => {
+    const one = caller()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      await rows.note(one, refusal('a'))
+      await rows.note(one, refusal('a'))
+      rows.count(one, refusedOften('b'))
+      rows.count(one, refusedOften('b'))
+      vi.setSystemTime(Date.now() - 7_200_000)
+      await rows.flush(uptimeMs() + 61_000)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect((await soon(4)).map(({ action, after }) => [action, after.times])).toEqual(
+      expect.arrayContaining([
+        ['access.refused', 1],
+        ['access.refused_often', 1],
+      ]),
+    )
+    expect(await recorded()).toHaveLength(4)
   })
 })
 
@@ -170,7 +195,7 @@ describe('calls of strangers', () => {
       },
     ])
     for (let n = 0; n < 500; n++) noteStranger(parts, from(`192.0.2.${n % 3}`))
-    await rows.flush(Date.now() + 61_000)
+    await rows.flush(uptimeMs() + 61_000)
     expect((await recorded()).slice(1)).toMatchObject([
       {
         after: {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AuditRows } from '../../../src/core/audit-bursts'
+import { uptimeMs } from '../../../src/core/clock'
 import type { Actor, Burst, Ctx, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { createLogger } from '../../../src/core/log'
@@ -154,9 +155,9 @@ describe('a refusal', () => {
   it('that is repeated is written at once and then once a minute, with how often', async () => {
     for (let n = 0; n < 5; n++) await ask('viewer', 'POST', '/api/trpc/merchants.create', { name: 'x' })
     expect(await soon(1)).toHaveLength(1)
-    await rows.flush(Date.now() + 30_000)
+    await rows.flush(uptimeMs() + 30_000)
     expect(await recorded()).toHaveLength(1)
-    await rows.flush(Date.now() + 61_000)
+    await rows.flush(uptimeMs() + 61_000)
     expect((await recorded())[1]).toMatchObject({
       by: 'the viewer',
       after: { code: 'forbidden', times: 4 },

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AuditRows } from '../../../src/core/audit-bursts'
+import { uptimeMs } from '../../../src/core/clock'
 import type { Ctx } from '../../../src/core/context'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { getLicence, previewLicence } from '../../../src/features/licenses/service/find'
@@ -105,7 +106,7 @@ describe('whoever looks into evidence', () => {
     await view(support)
     await view(support)
     expect(await told()).toHaveLength(1)
-    await rows.flush(Date.now() + 61_000)
+    await rows.flush(uptimeMs() + 61_000)
     expect((await told())[1]).toMatchObject({ action, after: { times: 2 } })
   })
 
