@@ -71,7 +71,7 @@ export async function startDoor(
   const metrics = createMetrics({
     gauges: () => door.gauges(),
     lagMs: load.lagMs,
-    refusalsDropped: () => 0,
+    refusalsCounted: () => 0,
     alerts: async () => undefined,
     webhooks: async () => undefined,
   })

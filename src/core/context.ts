@@ -52,8 +52,20 @@ export interface Burst {
   after?: Record<string, unknown>
   /** Added up over the times that share a row. */
   amounts?: Readonly<Record<string, number>>
-  /** Where there is no room to remember it: not written, instead of by itself. */
-  isDroppable?: boolean
+  /** The subject as it is best called, looked for when a row of it begins. */
+  findSubject?(): Promise<Burst['subject']>
+  /** Where there is no room to remember it: counted there, instead of a row by itself. */
+  beyond?: Tally
+}
+
+/** What is told by numbers alone: one row of its caller a minute, with how often there was what. */
+export interface Tally {
+  /** `subject.verb` in the past tense: `access.refused_often`. */
+  action: string
+  subject: Burst['subject']
+  /** The field of the row that names its kinds, and the kind of this one. */
+  kinds: string
+  kind: string
 }
 
 /** Whom audit rows name. */
@@ -63,6 +75,8 @@ export type AuditCaller = Pick<Ctx, 'actor' | 'requestId' | 'address'>
 export interface AuditBursts {
   /** Resolves when the first of its row is written: what leaves the house leaves after that. */
   note(caller: AuditCaller, burst: Burst): Promise<void>
+  /** Counts what gets no row by itself. */
+  count(caller: AuditCaller, tally: Tally): void
 }
 
 /** Everything a verb may use. Verbs take exactly this and their input. */

@@ -8,7 +8,7 @@ import { sourceOf } from '../core/http-caller'
 import type { Once } from '../core/once'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
-import { failureOf } from '../trpc/errors'
+import { failureOf, isOfStranger } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
 import type { Use } from './authenticate'
@@ -40,14 +40,16 @@ export interface RestParts {
   services: Services
   authenticate(req: IncomingMessage, use?: Use): Promise<Actor | undefined>
   nextRequestId(): string
-  /** Counts: whoever is not known is in no log. */
-  strangerRefused(): void
+  /** Counts: whoever is not known has no rows of their own. */
+  strangerRefused(from: { requestId: string; address: string }): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
 }
 
 type RestContext = CallContext & {
   refusal?: Failure
+  /** What the procedure is called with. */
+  asked?: unknown
   /** Of a write that its caller has named. */
   onceFor?: ((input: unknown) => Once) | undefined
 }
@@ -63,6 +65,7 @@ export function createRestHandler(parts: RestParts) {
     clientInterceptors: [
       (options) => {
         const input = withoutUndefined(options.input)
+        options.context.asked = input
         options.context.once = options.context.onceFor?.(input)
         return options.next({ ...options, input })
       },
@@ -94,13 +97,18 @@ export function createRestHandler(parts: RestParts) {
       )
   }
 
-  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
+  async function known(req: IncomingMessage, res: ServerResponse): Promise<Actor> {
     const actor = await authenticate(req, { res, requests: 1 })
-    if (actor === undefined) {
-      parts.strangerRefused()
-      throw stranger()
-    }
+    if (actor === undefined) throw stranger()
+    return actor
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const address = sourceOf(req, services.settings.http.trustProxy)
+    const actor = await known(req, res).catch((error: unknown) => {
+      if (isOfStranger(failureOf(error))) parts.strangerRefused({ requestId, address })
+      throw error
+    })
     const path = pathOf(req)
     if (isRewritten(path)) throw unknownPath()
     const routes = routesAt(path)
@@ -109,11 +117,13 @@ export function createRestHandler(parts: RestParts) {
     if (route === undefined)
       throw notAllowed({ values: { allow: [...new Set(routes.map(({ method }) => method))] } })
     const caller = { actor, requestId, address }
+    const asked: { input?: unknown } = {}
     try {
-      await answerRoute(req, res, { ...route, written: path }, caller)
+      await answerRoute(req, res, { ...route, written: path, asked }, caller)
     } catch (error) {
       const name = `${route.method} ${route.path}`
-      noteRefusal(services, caller, { door: 'REST', name }, failureOf(error))
+      const input = () => ({ ...(asked.input as object), ...namedParams(route) })
+      noteRefusal(services, caller, { door: 'REST', name, input }, failureOf(error))
       throw error
     }
   }
@@ -121,7 +131,7 @@ export function createRestHandler(parts: RestParts) {
   async function answerRoute(
     req: IncomingMessage,
     res: ServerResponse,
-    { endpoint, params, written }: FoundRoute & { written: string },
+    { endpoint, params, written, asked }: FoundRoute & { written: string; asked: { input?: unknown } },
     { actor, requestId, address }: { actor: Actor; requestId: string; address: string },
   ): Promise<void> {
     if (isEncoded(req)) throw encoded()
@@ -136,6 +146,7 @@ export function createRestHandler(parts: RestParts) {
     const onceFor = nameOf(req, res, actor, written)
     const context: RestContext = { services, actor, requestId, address, stopping, onceFor }
     const { matched } = await handler.handle(req, res, { prefix: REST_PREFIX, context })
+    asked.input = context.asked
     if (!matched) throw context.refusal ?? unknownPath()
   }
 
@@ -154,6 +165,12 @@ export function createRestHandler(parts: RestParts) {
       else sendProblem(req, res, problemOf(refusal))
     })
   }
+}
+
+/** What an address has in the places of its names. */
+function namedParams({ path, params }: FoundRoute): Record<string, string> {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  return Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(params[at] ?? '')]))
 }
 
 /** Steps and signs that make another address of a URL for whoever reads it by the standard (WHATWG URL § 4.4). */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
 import type { Actor, Services } from '../core/context'
 import { sendProblem } from '../core/problem'
+import { noteStranger } from '../features/audit'
 import type { SignInRoom } from '../features/operators/sign-in'
 import { KeyAuthenticator, type Use } from '../integrator/authenticate'
 import { createRestHandler } from '../integrator/handler'
@@ -47,7 +48,10 @@ export function createDoor(parts: DoorParts): Door {
   const callers = {
     ...parts,
     authenticate: (req: IncomingMessage, use?: Use) => authenticateCaller(req, keys, parts.signIn, use),
-    strangerRefused: parts.metrics.strangerRefused,
+    strangerRefused(from: { requestId: string; address: string }) {
+      parts.metrics.strangerRefused()
+      noteStranger(parts.services, from)
+    },
   }
   const documents = createDocuments()
   const rooms: [string, Handler][] = [

@@ -49,8 +49,8 @@ const BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60]
 export function createMetrics(parts: {
   gauges(): Gauges
   lagMs(): number
-  /** Refusals that are in no audit row, for want of room. */
-  refusalsDropped(): number
+  /** Refusals that are in an audit row with others, for want of room. */
+  refusalsCounted(): number
   /** Asked with each reading: all servers tell the same. Undefined where the database cannot be asked. */
   webhooks(): Promise<MessageTotals | undefined>
   /** The same. */
@@ -105,8 +105,10 @@ export function createMetrics(parts: {
     help: 'Calls of the API without a valid key or session',
     registers: [registry],
   })
-  gauge('psm_audit_refusals_dropped', 'Refusals that found no room in the audit log since start', () =>
-    parts.refusalsDropped(),
+  gauge(
+    'psm_audit_refusals_counted',
+    'Refusals without an audit row of their own, which one row of their caller counts, since start',
+    () => parts.refusalsCounted(),
   )
   new Counter({
     name: 'psm_webhook_messages_total',

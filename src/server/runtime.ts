@@ -96,7 +96,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     const metrics = createMetrics({
       gauges: () => terminals.gauges(),
       lagMs: load.lagMs,
-      refusalsDropped: () => auditBursts.dropped,
+      refusalsCounted: () => auditBursts.counted,
       alerts: () => alertTotals(pools.sql).catch(() => undefined),
       webhooks: () => webhookTotals(pools.sql).catch(() => undefined),
     })

@@ -58,6 +58,11 @@ export function failureOf(error: unknown): Failure {
   return new Failure('internal', 'internal', INTERNAL, {}, { cause: error })
 }
 
+/** True where the caller is not known, or told to wait for having been refused too often. */
+export function isOfStranger({ kind, code }: Failure): boolean {
+  return kind === 'unauthenticated' || code === 'too_many_refusals'
+}
+
 function findFailure(error: unknown): Failure | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (isFailure(at)) return at
   return undefined

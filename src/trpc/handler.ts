@@ -4,7 +4,7 @@ import type { Actor, Services } from '../core/context'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { problemOf, sendProblem } from '../core/problem'
 import { noteRefusal } from '../features/audit'
-import { failureOf, toTrpcError } from './errors'
+import { failureOf, isOfStranger, toTrpcError } from './errors'
 import { appRouter } from './root'
 import { Streams } from './streams'
 
@@ -20,8 +20,8 @@ export interface TrpcParts {
     use?: { res: ServerResponse; requests: number },
   ): Promise<Actor | undefined>
   nextRequestId(): string
-  /** Counts: whoever is not known is in no log. */
-  strangerRefused(): void
+  /** Counts: whoever is not known has no rows of their own. */
+  strangerRefused(from: { requestId: string; address: string }): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** How often an open stream asks whether its caller is still known. */
@@ -67,6 +67,13 @@ export function createTrpcHandler(parts: TrpcParts) {
     }
     const procedures = path.slice(PREFIX.length)
     const use = { res, requests: procedures.split(/,|%2c/i, MAX_BATCH).length }
+    /** What of the batch has not been told of as refused yet. */
+    let calls: { path: string; getRawInput(): Promise<unknown> }[] = []
+    const inputOf = (path: string) => {
+      const call = calls.find((one) => one.path === path)
+      calls = calls.filter((one) => one !== call)
+      return call?.getRawInput()
+    }
     void nodeHTTPRequestHandler({
       router: appRouter,
       req,
@@ -76,23 +83,32 @@ export function createTrpcHandler(parts: TrpcParts) {
       maxBatchSize: MAX_BATCH,
       // A query whose input is too long for an address is asked by POST.
       allowMethodOverride: true,
-      createContext: async () => ({
-        services,
-        actor: await admit(req, res, use),
-        requestId,
-        address: sourceOf(req, services.settings.http.trustProxy),
-        stopping,
-        streams,
-        recheck: {
-          everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
-          isStillKnown: async () => (await authenticate(req)) !== undefined,
-        },
-      }),
-      onError({ error, path: procedure, ctx }) {
+      createContext: async ({ info }) => {
+        calls = [...info.calls]
+        return {
+          services,
+          actor: await admit(req, res, use),
+          requestId,
+          address: sourceOf(req, services.settings.http.trustProxy),
+          stopping,
+          streams,
+          recheck: {
+            everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
+            isStillKnown: async () => (await authenticate(req)) !== undefined,
+          },
+        }
+      },
+      onError({ error, path: procedure, input, ctx }) {
         const failure = failureOf(error)
+        const address = sourceOf(req, services.settings.http.trustProxy)
         if (ctx?.actor !== undefined && procedure !== undefined)
-          noteRefusal(services, { ...ctx, actor: ctx.actor }, { door: 'tRPC', name: procedure }, failure)
-        else if (failure.kind === 'unauthenticated') parts.strangerRefused()
+          noteRefusal(
+            services,
+            { ...ctx, actor: ctx.actor },
+            { door: 'tRPC', name: procedure, input: () => input ?? inputOf(procedure) },
+            failure,
+          )
+        else if (isOfStranger(failure)) parts.strangerRefused({ requestId, address })
         if (failure.kind !== 'internal') return
         const cause = error.cause ?? error
         services.log.error('procedure_failed', { requestId, procedure, error: cause })

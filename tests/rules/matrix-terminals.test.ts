@@ -42,7 +42,7 @@ beforeAll(async () => {
     metrics: createMetrics({
       gauges: () => open.door.gauges(),
       lagMs: () => 0,
-      refusalsDropped: () => 0,
+      refusalsCounted: () => 0,
       alerts: async () => undefined,
       webhooks: async () => undefined,
     }),

@@ -13,6 +13,7 @@ import {
 import { mintToken } from '../../src/core/tokens'
 import { createApiKey } from '../../src/features/operators'
 import { signInMessages } from '../../src/features/operators/sign-in'
+import { createGroup } from '../../src/features/terminals/service/places'
 import { byteEndpoints } from '../../src/integrator/endpoints'
 import type { TerminalClient } from '../../src/tools/simulator/client'
 import { appRouter } from '../../src/trpc/root'
@@ -46,8 +47,10 @@ beforeAll(async () => {
   const faces = await openFaces(services, actorOfHeader)
   client = faces.client
   url = faces.url
-  foreign = await putOneOfEverything(makeCtx(services, people.get('admin') as Actor))
-  const visibility = { kind: 'limited' as const, groupIds: [newId()], merchantIds: [] }
+  const admin = makeCtx(services, people.get('admin') as Actor)
+  foreign = await putOneOfEverything(admin)
+  const { id: ownId } = await createGroup(admin, { name: 'own' })
+  const visibility = { kind: 'limited' as const, groupIds: [ownId], merchantIds: [] }
   // Made at the command line: no person has every scope.
   const shell = makeCtx(services, job())
   const makeKey = async (scopes: readonly Scope[]) =>

@@ -15,7 +15,7 @@ import { serve } from './http'
 export async function openFaces(
   services: Services,
   personOf: (role: string | undefined) => Actor | undefined = () => undefined,
-  strangerRefused: () => void = () => {},
+  strangerRefused: (from: { address: string }) => void = () => {},
 ) {
   const keys = new KeyAuthenticator(services)
   let requests = 0

@@ -77,7 +77,14 @@ export function fits(row: ChainRow, sound: Head): boolean {
   return row.prevHash === sound.hash && isUnaltered(row)
 }
 
-const isUnaltered = (row: ChainRow) => hashOf(row) === row.hash
+/** psm_append knows no moment before 1970, and none without end. */
+const isUnaltered = (row: ChainRow) => /^\d+$/.test(row.atMicros) && hashOf(row) === row.hash
+
+/** Whether time may go backwards with this row: psm_append says where it does. */
+export function tellsClock(row: Pick<ChainRow, 'action'>): boolean {
+  const action = 'audit.clock_set_back'
+  return row.action === action
+}
 
 /** What is wrong, with which row, and up to where the chain is sound. */
 export interface Found {

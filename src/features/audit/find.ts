@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type Ctx, visibilityOf } from '../../core/context'
 import { escapeLike } from '../../core/like'
 import type { AuditFilter } from './schemas'
@@ -47,8 +47,12 @@ function isNamed(beginning: string): SQL {
   return sql`lower(${auditEntries.subjectLabel}) collate "C" like lower(${`${escapeLike(beginning)}%`})`
 }
 
-/** Callers with limits see what they did themselves: other entries name what they may not. */
+/**
+ * Callers with limits see what they did themselves: other entries name what they may not. So do those of what they were
+ * refused, which say how the thing is called.
+ */
 function ownIfLimited({ actor }: Pick<Ctx, 'actor'>): SQL | undefined {
   if (visibilityOf(actor).kind === 'all' || actor.kind === 'job') return undefined
-  return eq(auditEntries.actorId, actor.id)
+  const namesNothing = or(ne(auditEntries.action, 'access.refused'), eq(auditEntries.subjectKind, 'call'))
+  return and(eq(auditEntries.actorId, actor.id), namesNothing)
 }

@@ -28,7 +28,7 @@ export async function noteExport(ctx: Ctx, { action, fileName, after }: Export):
  * Notes that a caller is given something that is there for itself: a file, slips. To be awaited before the first byte is
  * sent. What the same caller fetches again within a minute, as ranges do, shares a row.
  */
-export function noteHandover(ctx: Ctx, burst: Omit<Burst, 'isDroppable'>): Promise<void> {
+export function noteHandover(ctx: Ctx, burst: Omit<Burst, 'beyond'>): Promise<void> {
   return ctx.auditBursts.note(ctx, burst)
 }
 

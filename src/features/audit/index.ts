@@ -1,3 +1,3 @@
 export { noteExport, noteHandover } from './handovers'
-export { noteRefusal } from './refusals'
+export { noteRefusal, noteStranger, refusedOften } from './refusals'
 export { verifyAudit } from './verify'

@@ -6,6 +6,8 @@ export const CHAIN_PROBLEMS = [
   'inserted',
   /** It does not follow the one before: some between them are gone, or that one was replaced. */
   'missing_before',
+  /** It says to be from before the one it follows, and the server writes down where the clock was set back. */
+  'time_backwards',
   /** The chain ends before where it is known to have ended. */
   'tail_missing',
   /** Nothing of the chain contradicts itself, but it is not the one whose end is known. */

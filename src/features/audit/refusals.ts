@@ -1,33 +1,68 @@
-import { type Actor, type AuditCaller, type Services, visibilityOf } from '../../core/context'
+import { type Actor, type AuditCaller, type Services, type Tally, visibilityOf } from '../../core/context'
 import type { Failure } from '../../core/errors'
+import { askedFor, namedSubject } from './asked-for'
 
-/** What was called: `terminals.suspend`, or `POST /terminals/{terminalId}/suspend`. */
+/** What was called: `terminals.suspend`, or `POST /terminals/{terminalId}/suspend`, and with what. */
 interface Call {
   door: 'tRPC' | 'REST'
   name: string
+  /** As it came, of which nothing is believed. Asked for only where there is something to note. */
+  input(): unknown
 }
 
 /**
- * Notes in the audit log that a known operator or program was refused what it asked for. It is never waited for, and the
- * same refusals of the same caller share rows.
+ * Notes in the audit log that a known operator or program was refused what it asked for, and what that was about. It is
+ * never waited for, and the same refusals of the same caller share rows.
  */
 export function noteRefusal(
-  { auditBursts, log }: Pick<Services, 'auditBursts' | 'log'>,
+  { auditBursts, sql, log }: Pick<Services, 'auditBursts' | 'sql' | 'log'>,
   caller: AuditCaller,
-  { door, name }: Call,
+  { door, name, input }: Call,
   failure: Failure,
 ): void {
   if (!isRefusal(caller.actor, failure)) return
   const { permission } = failure.details.values ?? {}
-  auditBursts
-    .note(caller, {
+  const note = (asked: ReturnType<typeof askedFor>) =>
+    auditBursts.note(caller, {
       action: 'access.refused',
-      subject: { kind: 'call', id: name, label: name },
-      after: { door, code: failure.code, ...(typeof permission === 'string' ? { permission } : {}) },
-      isDroppable: true,
+      subject: asked ?? { kind: 'call', id: name, label: name },
+      ...(asked === undefined ? {} : { findSubject: () => namedSubject(sql, asked) }),
+      after: {
+        ...{ door, call: name, code: failure.code },
+        ...(typeof permission === 'string' ? { permission } : {}),
+      },
+      beyond: refusedOften(`${name}: ${failure.code}`),
     })
+  Promise.resolve()
+    .then(input)
+    // What cannot be read names nothing.
+    .catch(() => undefined)
+    .then((found) => note(askedFor(found)))
     .catch((error: unknown) => log.warn('refusal_not_noted', { error: error as Error }))
 }
+
+/** Where refusals are counted that find no room for a row each. */
+export function refusedOften(kind: string): Tally {
+  return { action: 'access.refused_often', subject: NO_SUBJECT, kinds: 'calls', kind }
+}
+
+/**
+ * Notes that somebody called who is not known, or is told to wait for having been refused too often. All of them are counted
+ * in one row a minute, by where they call from: whoever is not known could fill the log otherwise.
+ */
+export function noteStranger(
+  { auditBursts }: Pick<Services, 'auditBursts'>,
+  from: { requestId: string; address: string },
+): void {
+  const actor = { kind: 'job', name: 'strangers' } as const
+  const action = 'access.stranger_refused'
+  auditBursts.count(
+    { ...from, actor },
+    { action, subject: NO_SUBJECT, kinds: 'addresses', kind: from.address },
+  )
+}
+
+const NO_SUBJECT = { kind: 'call', id: '', label: '' }
 
 /** Whoever has limits is told of what lies beyond them that it is not there. */
 function isRefusal(actor: Actor, { kind, code }: Failure): boolean {

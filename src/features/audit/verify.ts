@@ -13,6 +13,7 @@ import {
   NO_HASH,
   readAnchor,
   type Sound,
+  tellsClock,
 } from './chain'
 import { auditOutsideLimits } from './errors'
 import { type AuditVerification, VerifyAuditInput } from './schemas'
@@ -26,10 +27,16 @@ const LOOKED_AROUND = 200
 
 const Position = z.tuple([z.number().int(), z.string().regex(/^[0-9a-f]{64}$/), z.number().int()])
 
+/** With each row, what was so at the moment of all of them. */
 interface ReadRow extends ChainRow {
   headSeq: number
   headCount: number
   headHash: string
+  heads: number
+  /** Up to this row nobody wrote down where the clock was set back. */
+  orderedFrom: number
+  lowest: number
+  isUnnumbered: boolean
 }
 
 /**
@@ -45,6 +52,9 @@ export const verifyAudit = query(
     const anchor = head === undefined ? undefined : readAnchor(head)
     let sound: Sound = from
     let end: Sound = BEGINNING
+    let heads = 0
+    /** When the last sound row says to be from; none before the first. */
+    let lastMicros = from === BEGINNING ? 0 : undefined
     const tell = (found?: Omit<Found, 'after'> & Partial<Found>): AuditVerification => ({
       checked: sound.count - from.count,
       checkedInAll: sound.count,
@@ -55,21 +65,36 @@ export const verifyAudit = query(
     for await (const rows of readRows(ctx, from.seq)) {
       for (const row of rows) {
         end = { seq: row.headSeq, count: row.headCount, hash: row.headHash }
+        heads = row.heads
+        // The walk begins at one, and psm_append never numbers below.
+        if (row.isUnnumbered) return tell({ seq: 0, problem: 'inserted', after: 0 })
+        if (row.lowest < 1) return tell({ seq: row.lowest, problem: 'inserted', after: 0 })
         if (row.seq === null) continue
         const seq = Number(row.seq)
+        if (lastMicros === undefined && seq === from.seq && row.hash === from.hash) {
+          lastMicros = Number(row.atMicros)
+          continue
+        }
+        // A second row of a number.
+        if (seq <= sound.seq) return tell({ seq, problem: 'inserted' })
+        if (lastMicros === undefined) return tell({ seq, problem: 'missing_before' })
         if (!fits(row, sound)) {
-          return tell(findProblem(row, sound, await readAround(ctx, sound.seq, seq)))
+          return tell(findProblem(row, sound, await readAround(ctx, sound.seq, row)))
         }
         if (anchor !== undefined && sound.seq < anchor.seq && seq >= anchor.seq && !isAt(anchor, row))
           return tell({ seq: anchor.seq, problem: 'head_differs' })
         // By the rules of the chain, but not by psm_append, which would have moved its head.
         if (end.seq > 0 && seq > end.seq) return tell({ seq, problem: 'inserted' })
+        if (Number(row.atMicros) < lastMicros && seq > row.orderedFrom && !tellsClock(row))
+          return tell({ seq, problem: 'time_backwards' })
+        lastMicros = Number(row.atMicros)
         sound = { seq, hash: row.hash, count: sound.count + 1 }
       }
     }
+    if (lastMicros === undefined) return tell({ seq: from.seq, problem: 'tail_missing', after: 0 })
     if (sound.count - from.count === MOST_ROWS)
       return { ...tell(), nextCursor: encodeCursor([sound.seq, sound.hash, sound.count]) }
-    const wrong = compareHead(sound, end)
+    const wrong = heads === 1 ? compareHead(sound, end) : 'head_differs'
     if (wrong !== undefined) return tell({ seq: Math.max(end.seq, sound.seq), problem: wrong })
     if (anchor !== undefined && anchor.seq > sound.seq)
       return tell({ seq: anchor.seq, problem: 'tail_missing' })
@@ -84,30 +109,37 @@ function positionOf(cursor: string): Sound {
 
 const isAt = (anchor: Head, row: ChainRow) => Number(row.seq) === anchor.seq && row.hash === anchor.hash
 
-/** One statement, and so one moment: the head goes with exactly these rows. Without any there is one row with the head alone. */
-function readRows({ sql }: Ctx, afterSeq: number) {
+/**
+ * One statement, and so one moment: the head goes with exactly these rows. Without any there is one row with the head alone.
+ * The row that the last call ended with is read again, for its time, and for another one of its number.
+ */
+function readRows({ sql }: Ctx, lastSeq: number) {
+  const [since, most] = lastSeq === 0 ? [1, MOST_ROWS] : [lastSeq, MOST_ROWS + 1]
   return sql<(ReadRow | (Omit<ReadRow, 'seq'> & { seq: null }))[]>`
     select coalesce(h.seq, 0)::float8 as "headSeq", coalesce(h.count, 0)::float8 as "headCount",
-      coalesce(encode(h.hash, 'hex'), ${NO_HASH}) as "headHash", e.*
-    from (values (1)) one (id) left join audit_head h using (id)
-      left join lateral (${chainRows(sql, afterSeq, MOST_ROWS)}) e on true`.cursor(CHUNK)
+      coalesce(encode(h.hash, 'hex'), ${NO_HASH}) as "headHash", coalesce(h.ordered_from, 0)::float8 as "orderedFrom",
+      (select count(*) from audit_head)::int as heads,
+      (select coalesce(min(seq), 1) from audit_entries)::float8 as lowest,
+      exists (select from audit_entries where seq is null) as "isUnnumbered", e.*
+    from (values (1)) one (id) left join (select * from audit_head order by seq desc limit 1) h on true
+      left join lateral (${chainRows(sql, since, most)}) e on true`.cursor(CHUNK)
 }
 
-async function readAround({ sql }: Ctx, soundSeq: number, seq: number) {
+async function readAround({ sql }: Ctx, soundSeq: number, row: ChainRow) {
   const [before, following] = await Promise.all([
     sql<ChainRow[]>`
       select ${chainColumns(sql)} from audit_entries e where seq <= ${soundSeq}
       order by e.seq desc limit ${LOOKED_AROUND}`,
-    sql<ChainRow[]>`${chainRows(sql, seq, LOOKED_AROUND)}`,
+    sql<ChainRow[]>`${chainRows(sql, Number(row.seq), LOOKED_AROUND + 1)}`,
   ])
-  return { before, following }
+  return { before, following: following.filter(({ seq, hash }) => seq !== row.seq || hash !== row.hash) }
 }
 
-const chainRows = (sql: Ctx['sql'], afterSeq: number, most: number) => sql`
-  select ${chainColumns(sql)} from audit_entries e where seq > ${afterSeq} order by e.seq limit ${most}`
+const chainRows = (sql: Ctx['sql'], sinceSeq: number, most: number) => sql`
+  select ${chainColumns(sql)} from audit_entries e where seq >= ${sinceSeq} order by e.seq limit ${most}`
 
 const chainColumns = (sql: Ctx['sql']) => sql`
-  seq::text as seq, (extract(epoch from at) * 1000000)::bigint::text as "atMicros", actor_kind as "actorKind",
+  seq::text as seq, trunc(extract(epoch from at) * 1000000)::text as "atMicros", actor_kind as "actorKind",
   actor_id::text as "actorId", actor_name as "actorName", action, subject_kind as "subjectKind",
   subject_id as "subjectId", subject_label as "subjectLabel", changes::text as changes, request_id as "requestId",
   address, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash`

@@ -19,6 +19,11 @@ export const scopeBeyondOwn = failure(
   'scope_beyond_own',
   'Nobody can give rights that they do not have themselves, nor take them from who has more.',
 )
+export const limitsUnknown = failure(
+  'unprocessable',
+  'limits_unknown',
+  'These limits name groups or merchants that do not exist: take them out, or name others.',
+)
 export const personNeeded = failure(
   'forbidden',
   'person_needed',

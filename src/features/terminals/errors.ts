@@ -18,6 +18,11 @@ export const groupNameTaken = failure(
   'There is a group of this name already.',
 )
 export const merchantNotFound = failure('not_found', 'merchant_not_found', 'There is no such merchant.')
+export const placeInLimits = failure(
+  'conflict',
+  'place_in_limits',
+  'Limits of operators, API keys or webhooks name it: take it out of them first.',
+)
 export const externalIdTaken = failure(
   'conflict',
   'external_id_taken',

@@ -224,6 +224,7 @@ export const administration = {
         altered: 'This entry was altered in the database.',
         inserted: 'This entry was put in past the server.',
         missing_before: 'Entries before this one were removed, or the one before it was replaced.',
+        time_backwards: 'This entry says to be older than the one before it: it was put in past the server.',
         tail_missing: 'The newest entries were removed.',
         head_differs: 'The chain does not end where it is known to have ended: it was rewritten.',
       },

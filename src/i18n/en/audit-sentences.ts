@@ -1,7 +1,9 @@
 /** What each entry of the audit log says: `who` did it, with `what`. */
 export const auditSentences = {
   access: {
-    refused: '{{ who }} was refused {{ what }}',
+    refused: '{{ who }} was refused',
+    refused_often: '{{ who }} was refused more calls than have an entry each; counted together: {{ times }}',
+    stranger_refused: '{{ who }} refused calls without a valid key or session: {{ times }}',
   },
   action: {
     retried: '{{ who }} offered an action again: {{ what }}',
@@ -55,6 +57,9 @@ export const auditSentences = {
     signer_overridden: '{{ who }} let in {{ what }}, which another signer made',
     downloaded: '{{ who }} downloaded the APK of {{ what }}',
   },
+  audit: {
+    clock_set_back: '{{ who }}: the clock of the database was set back',
+  },
   audit_export: {
     made: '{{ who }} exported the audit log: {{ what }}',
   },
@@ -72,6 +77,7 @@ export const auditSentences = {
   eslip: {
     downloaded: '{{ who }} downloaded receipts',
     pulled: '{{ who }} fetched slips',
+    viewed: '{{ who }} looked at slip {{ what }}',
   },
   eslip_archive: {
     deleted: '{{ who }} deleted archive {{ what }} of slips for good',
@@ -80,6 +86,8 @@ export const auditSentences = {
   ecr_log: {
     request_cancelled: '{{ who }} cancelled the request for an ECR log of terminal {{ what }}',
     requested: '{{ who }} asked terminal {{ what }} for its ECR log',
+    viewed: '{{ who }} read ECR log {{ what }}',
+    searched: '{{ who }} searched ECR log {{ what }}',
   },
   ecr_log_export: {
     made: '{{ who }} downloaded ECR logs: {{ what }}',
@@ -134,6 +142,7 @@ export const auditSentences = {
     restored: '{{ who }} took licence {{ what }} back',
     serial_matched: '{{ who }} matched licence {{ what }} to a serial number',
     downloaded: '{{ who }} downloaded the file of licence {{ what }}',
+    viewed: '{{ who }} looked at the file of licence {{ what }}',
   },
   merchant: {
     created: '{{ who }} made merchant {{ what }}',
@@ -168,6 +177,9 @@ export const auditSentences = {
     updated: '{{ who }} changed system package {{ what }}',
     deleted: '{{ who }} deleted system package {{ what }}',
     downloaded: '{{ who }} downloaded the file of system package {{ what }}',
+  },
+  pos_log: {
+    viewed: '{{ who }} read a message of terminal {{ what }} in the POS log',
   },
   pos_log_export: {
     made: '{{ who }} downloaded the POS log: {{ what }}',

@@ -148,6 +148,10 @@ export const errors = {
   rule_period_empty: 'The rule ends before it begins.',
   rule_steps_impossible:
     'Step {{ step }}, {{ component }} {{ version }}, cannot be taken by any terminal. Look at the order of the steps, and from which versions they may be taken.',
+  limits_unknown:
+    'These limits name groups or merchants that are not there any more. Take them out, or choose others.',
+  place_in_limits:
+    'Limits name it: of operators {{ operators }}, of API keys {{ apiKeys }}, of webhooks {{ webhooks }}. Take it out of them first: limits to nothing else would show nothing.',
   scope_beyond_own:
     'Nobody can give rights that they do not have themselves, nor take them from who has more.',
   second_factor_expired: 'That took too long, or too many codes were wrong. Enter the password again.',

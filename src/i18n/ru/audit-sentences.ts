@@ -3,7 +3,9 @@ import type { Dictionary } from '../shape'
 /** Без рода и лица: кто, а после двоеточия, что сделано. */
 export const auditSentences: Dictionary['audit']['sentence'] = {
   access: {
-    refused: '{{ who }}: отказано в доступе к {{ what }}',
+    refused: '{{ who }}: отказано в доступе',
+    refused_often: '{{ who }}: отказов больше, чем записей о каждом; сосчитано вместе: {{ times }}',
+    stranger_refused: '{{ who }}: отказано в вызовах без действующего ключа и сеанса: {{ times }}',
   },
   action: {
     retried: '{{ who }}: задание предложено повторно: {{ what }}',
@@ -57,6 +59,9 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     signer_overridden: '{{ who }}: принята версия {{ what }} с другой подписью',
     downloaded: '{{ who }}: скачан APK версии {{ what }}',
   },
+  audit: {
+    clock_set_back: '{{ who }}: часы базы данных переведены назад',
+  },
   audit_export: {
     made: '{{ who }}: выгружен журнал аудита, файл {{ what }}',
   },
@@ -74,6 +79,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   eslip: {
     downloaded: '{{ who }}: скачаны чеки слипов',
     pulled: '{{ who }}: получены слипы',
+    viewed: '{{ who }}: просмотрен слип {{ what }}',
   },
   eslip_archive: {
     deleted: '{{ who }}: безвозвратно удалён архив слипов {{ what }}',
@@ -82,6 +88,8 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   ecr_log: {
     request_cancelled: '{{ who }}: отменён запрос журнала кассы с терминала {{ what }}',
     requested: '{{ who }}: запрошен журнал кассы с терминала {{ what }}',
+    viewed: '{{ who }}: прочитан журнал кассы {{ what }}',
+    searched: '{{ who }}: поиск в журнале кассы {{ what }}',
   },
   ecr_log_export: {
     made: '{{ who }}: скачаны журналы кассы, файл {{ what }}',
@@ -136,6 +144,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     restored: '{{ who }}: возвращена лицензия {{ what }}',
     serial_matched: '{{ who }}: лицензия {{ what }} привязана к серийному номеру',
     downloaded: '{{ who }}: скачан файл лицензии {{ what }}',
+    viewed: '{{ who }}: просмотрен файл лицензии {{ what }}',
   },
   merchant: {
     created: '{{ who }}: создано торговое предприятие «{{ what }}»',
@@ -170,6 +179,9 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     updated: '{{ who }}: изменён системный пакет {{ what }}',
     deleted: '{{ who }}: удалён системный пакет {{ what }}',
     downloaded: '{{ who }}: скачан файл системного пакета {{ what }}',
+  },
+  pos_log: {
+    viewed: '{{ who }}: прочитано сообщение терминала {{ what }} в POS-журнале',
   },
   pos_log_export: {
     made: '{{ who }}: скачан POS-журнал, файл {{ what }}',

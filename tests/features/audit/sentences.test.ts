@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../../src/features/audit/schemas'
-import { sentenceOf, subjectHref } from '../../../src/features/audit/ui/words'
+import { sentenceOf, subjectHref, valueWords } from '../../../src/features/audit/ui/words'
 import { wordsOf } from '../../ui/words'
 
 const ANNA: AuditEntry['actor'] = { kind: 'operator', id: null, name: 'Anna' }
@@ -69,5 +69,95 @@ describe('the subject of an entry', () => {
   it('is led to nowhere once it is gone, or where it never had a page', () => {
     expect(href('group', 'A', 'group.deleted')).toBeUndefined()
     expect(href('call', 'terminals.list')).toBeUndefined()
+  })
+})
+
+describe('a refusal', () => {
+  const call = { kind: 'call', id: 'groups.create', label: 'groups.create' }
+  const terminal = { kind: 'terminal', id: 't', label: '8201' }
+  const refused = (locale: 'en' | 'ru', subject: AuditEntry['subject'], fields: Record<string, string>) =>
+    said(locale, {
+      action: 'access.refused',
+      subject,
+      changes: Object.fromEntries(
+        Object.entries(fields).map(([name, after]) => [name, { before: null, after }]),
+      ),
+    })
+
+  it('says in words which right was needed, and for what', () => {
+    const forbidden = { code: 'forbidden', permission: 'groups:write' }
+    expect(refused('en', call, forbidden)).toBe(
+      'Anna was refused (needs the right “Make, change and delete groups”)',
+    )
+    expect(refused('en', terminal, forbidden)).toMatch(/^Anna was refused \(needs .*\): Terminal 8201$/)
+    expect(refused('ru', terminal, forbidden)).toMatch(
+      /^Anna: отказано в доступе \(нужно право «[А-я, ]+»\) — Терминал 8201$/,
+    )
+    const either = { code: 'forbidden', permission: 'groups:read or merchants:read' }
+    expect(refused('en', call, either)).toBe(
+      'Anna was refused (needs the right “See groups / See merchants”)',
+    )
+  })
+
+  it('says why in the words of the page, and of what lies beyond limits that it does', () => {
+    expect(refused('en', call, { code: 'person_needed' })).toMatch(/^Anna was refused \([A-Z][^_]+\)$/)
+    expect(refused('en', terminal, { code: 'terminal_not_found' })).toBe(
+      'Anna was refused (not there, or beyond the limits of the caller): Terminal 8201',
+    )
+    expect(refused('en', terminal, {})).toBe('Anna was refused: Terminal 8201')
+  })
+
+  it('has the same words in its table, and a code as it is where there are none', () => {
+    const words = wordsOf('ru')
+    expect(valueWords('permission', 'groups:write', words)).toMatch(/^[А-я, ]+$/)
+    expect(valueWords('code', 'forbidden', words)).toMatch(/^[А-я ,]+$/)
+    expect(valueWords('code', 'no_such_code', words)).toBe('no_such_code')
+  })
+})
+
+describe('limits that were changed', () => {
+  const to = (groups: string[], merchants: string[] = []) => ({
+    kind: 'limited',
+    groups,
+    merchants,
+    groupIds: groups.map((name) => `id of ${name}`),
+    merchantIds: merchants.map((name) => `id of ${name}`),
+  })
+  const all = { kind: 'all' }
+  const unnamed = { kind: 'limited', groupIds: ['x'], merchantIds: [] }
+  const told = (locale: 'en' | 'ru', before: unknown, after: unknown) =>
+    said(locale, {
+      action: 'operator.visibility_changed',
+      subject: { kind: 'operator', id: 'o', label: 'bob' },
+      changes: { visibility: { before, after } },
+    })
+
+  it('are said with the names of what was given and taken', () => {
+    const [before, after] = [to(['North', 'West'], ['Tea']), to(['North', 'South'], ['Tea', 'Shop (123)'])]
+    expect(told('en', before, after)).toBe(
+      'Anna changed the limits of bob — sees from now on: Groups: South; Merchants: Shop (123); sees no longer: Groups: West',
+    )
+    expect(told('ru', before, after)).toMatch(
+      / — теперь видит и: Группы: South; Предприятия: Shop \(123\); больше не видит: Группы: West$/,
+    )
+  })
+
+  it('are said as they are now where they were put on, taken off, or leave nothing', () => {
+    expect(told('en', all, to(['North']))).toMatch(/ — sees now: Groups: North$/)
+    expect(told('en', to(['North']), all)).toMatch(/ — sees now: All terminals$/)
+    expect(told('en', to(['North']), to([]))).toMatch(/ — sees now: No terminals$/)
+    expect(told('ru', to(['North']), to([]))).toMatch(/ — теперь видит: Ни одного терминала$/)
+  })
+
+  it('are counted only where the log has no names, and not said twice', () => {
+    expect(told('en', unnamed, to(['North']))).toBe('Anna changed the limits of bob')
+    expect(valueWords('visibility', unnamed, wordsOf('en'))).toBe('Groups: 1, merchants: 0')
+    expect(told('en', null, to(['North']))).toBe('Anna changed the limits of bob')
+  })
+
+  it('have ten names in a sentence and all of them in the table', () => {
+    const many = to(Array.from({ length: 13 }, (_none, n) => `G${n}`))
+    expect(told('en', all, many)).toMatch(/G8, G9, 3 more$/)
+    expect(valueWords('visibility', many, wordsOf('en'))).toMatch(/^Groups: G0, .*G11, G12$/)
   })
 })

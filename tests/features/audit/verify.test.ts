@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../../src/core/context'
 import { createLogger } from '../../../src/core/log'
-import { connect, type RawSql } from '../../../src/db/client'
 import { readAnchor } from '../../../src/features/audit/chain'
 import { auditJobs } from '../../../src/features/audit/jobs'
 import type { AuditVerification } from '../../../src/features/audit/schemas'
@@ -10,57 +9,32 @@ import { createGroup } from '../../../src/features/terminals/service/places'
 import { commands } from '../../../src/tools/psm/commands'
 import { useTestDatabase } from '../../support/postgres'
 import { job, jobRun, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
+import { copyOf, useTampering } from './tampering'
 
 const NO_PRIVILEGE = '42501'
 const database = useTestDatabase()
+const { append, tamper, seqs, startAnew, owner } = useTampering(database)
 let auditor: Ctx
 let admin: Ctx
-let owner: RawSql
 
 beforeAll(async () => {
   const services = await makeServices(database)
   auditor = makeCtx(services, operator('auditor'))
   admin = makeCtx(services, operator('admin'))
-  owner = connect(database.owner, { max: 1, applicationName: 'psm-test-audit' })
 })
-afterAll(() => owner.end())
-
-const appended = (count: number, label = 'x') => database.sql`
-  select psm_append((select jsonb_agg(jsonb_build_object('actor_kind', 'job', 'actor_name', 'test', 'action', 'a.b',
-    'subject_kind', 's', 'subject_id', n::text, 'subject_label', ${label}::text, 'changes', '{"слово": {"before": null, "after": 1.50}}'::jsonb,
-    'request_id', 'r', 'address', case when n % 2 = 0 then '::1' end)) from generate_series(1, ${count}::int) n), '[]')`
-
-/** As somebody who owns the database: no grant and no trigger stops them. */
-async function tamper(statement: string): Promise<void> {
-  await owner.unsafe(`alter table audit_entries disable trigger audit_entries_append_only;
-    ${statement};
-    alter table audit_entries enable trigger audit_entries_append_only`)
-}
 
 const verify = (head?: string) => verifyAudit(auditor, head === undefined ? {} : { head })
-const seqs = async () =>
-  (await database.sql<{ seq: number }[]>`select seq::float8 as seq from audit_entries order by seq`).map(
-    (row) => row.seq,
-  )
-const copyOf = (seq: number, more: string) =>
-  `create temp table forged as select * from audit_entries where seq = ${seq}; update forged set ${more};
-   insert into audit_entries overriding system value select * from forged; drop table forged`
-
 /** Ten fresh rows in a chain that nobody has touched. */
 let at: number[]
 beforeEach(async () => {
-  await owner.unsafe(`alter table audit_entries disable trigger user; alter table audit_head disable trigger user;
-    truncate audit_entries; update audit_head set seq = 0, count = 0, hash = decode(repeat('00', 32), 'hex');
-    alter table audit_entries enable trigger user; alter table audit_head enable trigger user`)
-  await appended(10)
-  at = await seqs()
+  at = await startAnew(10)
 })
 const seqAt = (index: number) => at.at(index) ?? 0
 
 describe('an audit log that nobody touched', () => {
   it('is sound, with gaps where changes were rolled back', async () => {
     await database.sql.begin((tx) => tx`select nextval('audit_entries_seq_seq')`).catch(() => {})
-    await owner`select setval('audit_entries_seq_seq', (select last_value + 100 from audit_entries_seq_seq))`
+    await owner()`select setval('audit_entries_seq_seq', (select last_value + 100 from audit_entries_seq_seq))`
     await createGroup(admin, { name: 'after a gap' })
     const { problem, head, checkedInAll, nextCursor } = await verify()
     expect({ problem, checkedInAll, nextCursor }).toEqual({
@@ -72,14 +46,14 @@ describe('an audit log that nobody touched', () => {
   })
 
   it('is sound while it is empty', async () => {
-    await owner.unsafe(`alter table audit_entries disable trigger user; truncate audit_entries;
+    await owner().unsafe(`alter table audit_entries disable trigger user; truncate audit_entries;
       update audit_head set seq = 0, count = 0, hash = decode(repeat('00', 32), 'hex')`)
-    await owner.unsafe('alter table audit_entries enable trigger user')
+    await owner().unsafe('alter table audit_entries enable trigger user')
     expect(await verify()).toMatchObject({ problem: null, checkedInAll: 0, head: { seq: 0, count: 0 } })
   })
 
   it('is walked in parts, each of which says where the next begins', async () => {
-    await appended(20_100)
+    await append(20_100)
     const first = await verify()
     expect(first).toMatchObject({ checked: 20_000, problem: null, head: { count: 20_110 } })
     const last = await verifyAudit(auditor, { cursor: first.nextCursor ?? '' })
@@ -138,10 +112,10 @@ describe('whoever owns the database', () => {
     await tamper(copyOf(seqAt(3), forge))
     expect((await verify()).problem?.seq).toBe(seqAt(9))
     await tamper(`delete from audit_entries where seq = ${seqAt(9)}`)
-    await owner`select setval('audit_entries_seq_seq', ${seqAt(9) + 10})`
-    await owner`update audit_head set seq = ${seqAt(8)}, count = 9,
+    await owner()`select setval('audit_entries_seq_seq', ${seqAt(9) + 10})`
+    await owner()`update audit_head set seq = ${seqAt(8)}, count = 9,
       hash = (select hash from audit_entries where seq = ${seqAt(8)})`
-    await appended(1)
+    await append(1)
     const newest = (await seqs()).at(-1) ?? 0
     const between = newest - 1
     await tamper(
@@ -167,11 +141,11 @@ describe('whoever owns the database', () => {
   })
 
   it('loses the head: the chain has no end to be compared with', async () => {
-    await owner.unsafe(
+    await owner().unsafe(
       'alter table audit_head disable trigger user; create table kept as select * from audit_head; delete from audit_head',
     )
     expect((await verify()).problem).toMatchObject({ seq: seqAt(-1), problem: 'head_differs' })
-    await owner.unsafe(
+    await owner().unsafe(
       'insert into audit_head select * from kept; drop table kept; alter table audit_head enable trigger user',
     )
   })
@@ -200,7 +174,7 @@ describe('a chain that was written anew from end to end', () => {
       seq: head.seq,
       problem: 'tail_missing',
     })
-    await appended(20)
+    await append(20)
     expect((await verify(`${head.seq}:${head.hash}`)).problem).toMatchObject({
       seq: head.seq,
       problem: 'head_differs',

@@ -15,6 +15,7 @@ import {
   setOperatorRole,
   setOperatorVisibility,
 } from '../../../src/features/operators/service/people'
+import { createGroup } from '../../../src/features/terminals/service/places'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, job, makeCtx, makeServices, operator } from '../../support/services'
 
@@ -196,8 +197,8 @@ describe('rights', () => {
   })
 
   it('with limits reach only who sees no more', async () => {
-    const group = '019ab000-0000-7000-8000-000000000001'
-    const other = '019ab000-0000-7000-8000-000000000002'
+    const { id: group } = await createGroup(admin, { name: 'here' })
+    const { id: other } = await createGroup(admin, { name: 'there' })
     const limits = (...groupIds: string[]) => ({ kind: 'limited' as const, groupIds, merchantIds: [] })
     const caller = as({ ...integrator(...PERMISSION_NAMES), visibility: limits(group) } as Actor)
     const key = (visibility: ReturnType<typeof limits>) =>
@@ -227,8 +228,11 @@ describe('rights', () => {
 })
 
 describe('limits of an operator', () => {
-  const group = '019ab000-0000-7000-8000-000000000003'
-  const limited = { kind: 'limited' as const, groupIds: [group], merchantIds: [] }
+  let limited: { kind: 'limited'; groupIds: string[]; merchantIds: string[] }
+  beforeAll(async () => {
+    const { id } = await createGroup(admin, { name: 'limits' })
+    limited = { kind: 'limited', groupIds: [id], merchantIds: [] }
+  })
   const set = (operatorId: string, visibility: typeof limited | { kind: 'all' }, ctx = admin) =>
     setOperatorVisibility(ctx, { operatorId, visibility })
 

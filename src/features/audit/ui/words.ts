@@ -1,7 +1,8 @@
 import type { I18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
+import { limitsChangeWords, limitsWords } from './limits-words'
 
-type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'format'>
+export type Words = Pick<I18n, 't' | 'tn' | 'lookup' | 'format'>
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 type Subject = AuditEntry['subject']
@@ -24,6 +25,8 @@ const PAGES: Record<string, (subject: Subject) => string> = {
   merchant: ({ label }) => inList('/administration/merchants')(label),
   api_key: ({ id }) => `/administration/api-keys/${id}`,
   app_protection: () => '/apps/protected',
+  ecr_log: ({ id }) => `/monitoring/ecr-logs/${id}`,
+  eslip: ({ id }) => `/eslip/search/${id}`,
   eslip_archive: () => '/eslip/archive',
   eslip_hold: () => '/eslip/archive',
 }
@@ -83,16 +86,52 @@ export function sentenceOf(entry: AuditEntry, words: Words): SentencePart[] {
     typeof after === 'number' ? [[field, words.format.number(after)] as const] : [],
   )
   const sentence =
+    refusalSentence(entry, words) ??
     words.lookup(`audit.sentence.${entry.action}`, {
       ...Object.fromEntries(numbers),
       who: WHO,
       what: WHAT,
-    }) ?? `${WHO}: ${actionWords(entry.action, words)}, ${WHAT}`
-  return sentence.split(/([\uE000\uE001])/).flatMap((text): SentencePart[] => {
+    }) ??
+    `${WHO}: ${actionWords(entry.action, words)}, ${WHAT}`
+  const parts = sentence.split(/([\uE000\uE001])/).flatMap((text): SentencePart[] => {
     if (text === WHO) return [{ is: 'who', text: actorWords(entry.actor, words) }]
     if (text === WHAT) return [{ is: 'what', text: subjectWords(entry.subject, words) }]
     return text === '' ? [] : [{ is: 'text', text }]
   })
+  const more = limitsChangeWords(entry.changes.visibility, words)
+  return more === undefined ? parts : [...parts, { is: 'text', text: ` — ${more}` }]
+}
+
+/** Why somebody was refused, and what it was about, where the log knows. */
+function refusalSentence({ action, subject, changes }: AuditEntry, words: Words): string | undefined {
+  if (action !== 'access.refused') return undefined
+  const { t } = words
+  const [code, permission] = [changes.code?.after, changes.permission?.after]
+  const reason =
+    typeof permission === 'string'
+      ? t('audit.refused.right', { right: permissionWords(permission, words) })
+      : typeof code === 'string' && code.endsWith('_not_found')
+        ? t('audit.refused.notThere')
+        : typeof code === 'string' && codeWords(code, words)
+  const about =
+    subject.kind === 'call'
+      ? ''
+      : t('audit.refused.about', { kind: subjectKindWords(subject.kind, words), what: WHAT })
+  return `${t('audit.sentence.access.refused', { who: WHO })}${reason ? t('audit.refused.reason', { reason }) : ''}${about}`
+}
+
+/** `a or b` as the words of both. */
+function permissionWords(permission: string, { lookup }: Words): string {
+  return permission
+    .split(' or ')
+    .map((one) => lookup(permissionKey(one)) ?? one)
+    .join(' / ')
+}
+
+/** What a refusal's code means; undefined where its words need what the log does not have. */
+function codeWords(code: string, { lookup }: Words): string | undefined {
+  const said = lookup(`errors.${code}`)
+  return said?.includes('{{') ? undefined : said?.replace(/\.$/, '')
 }
 
 /** A value of a field as a person reads it. Nothing shows as a dash. */
@@ -104,7 +143,8 @@ export function valueWords(field: string, value: unknown, words: Words): string 
   if (typeof value === 'string') {
     if (MOMENT.test(value)) return format.dateTime(value)
     if (field === 'role') return lookup(`app.role.${value}`) ?? value
-    if (field === 'scopes') return lookup(permissionKey(value)) ?? value
+    if (field === 'scopes' || field === 'permission') return permissionWords(value, words)
+    if (field === 'code') return codeWords(value, words) ?? value
     const known = lookup(`audit.value.${field}.${value}`) ?? keyWords(field, value, words)
     return known ?? pageWords(field, value, words) ?? value
   }
@@ -116,14 +156,11 @@ export function valueWords(field: string, value: unknown, words: Words): string 
 }
 
 function objectWords(value: Record<string, unknown>, words: Words): string {
-  if (value.kind === 'all') return words.t('audit.seesAll')
-  if (value.kind === 'limited') {
-    const count = (ids: unknown) => words.format.number(Array.isArray(ids) ? ids.length : 0)
-    return words.t('audit.seesLimited', {
-      groups: count(value.groupIds),
-      merchants: count(value.merchantIds),
-    })
-  }
+  const limits = limitsWords(value, words)
+  if (limits !== undefined) return limits
+  const { name, times } = value
+  if (typeof name === 'string' && typeof times === 'number')
+    return words.t('audit.counted', { name, times: words.format.number(times) })
   return Object.entries(value)
     .filter(([, one]) => one !== null && one !== '')
     .map(([name, one]) => `${fieldWords(name, words)}: ${valueWords(name, one, words)}`)

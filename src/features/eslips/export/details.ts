@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { query } from '../../../core/verb'
+import { noteHandover } from '../../audit'
 import { whenArchived } from '../archive'
 import { handoutsOf } from '../handouts'
 import { type FoundSlip, findSlip, toView } from '../search'
@@ -9,12 +10,22 @@ import { type SlipDetails, type SlipEvent, SlipRef, TakeSlipInput } from './sche
 
 const slipNotFound = failure('not_found', 'slip_not_found', 'There is no such slip, or you do not see it.')
 
-/** One slip, whole, with what became of it and its neighbours of the same terminal. A program that reads it is noted. */
+/** One slip, whole, with what became of it and its neighbours of the same terminal. The audit log tells who reads it; a program has it then. */
 export const getSlip = query(
   { permission: 'eslips:read', input: SlipRef },
   async (ctx, { slipId }): Promise<SlipDetails> => {
     const slip = await detailsOf(ctx, slipId)
     if (ctx.actor.kind === 'integrator') await handOut(ctx, { kind: 'pulled', slips: [slip] })
+    else
+      await noteHandover(ctx, {
+        action: 'eslip.viewed',
+        subject: {
+          kind: 'eslip',
+          id: slip.id,
+          label: [slip.serial, slip.receiptNo].filter(Boolean).join(' '),
+        },
+        after: { terminal: slip.serial },
+      })
     return slip
   },
 )

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, like, lt, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { escapeLike } from '../../../core/like'
@@ -132,14 +132,15 @@ export const keyHistory = query(
       files.length === 0
         ? undefined
         : sql`(${auditEntries.subjectKind} = 'key-file' and ${inArray(auditEntries.subjectId, [...sequences.keys()])})`
-    const ofTerminal = sql`(${auditEntries.subjectKind} = 'terminal' and ${auditEntries.subjectId} = ${terminalId}
-      and ${auditEntries.action} like 'key.%')`
+    const ofTerminal = sql`(${auditEntries.subjectKind} = 'terminal' and ${auditEntries.subjectId} = ${terminalId})`
     const rows = await ctx.db
       .select()
       .from(auditEntries)
       .where(
         and(
           ofFiles === undefined ? ofTerminal : sql`(${ofFiles} or ${ofTerminal})`,
+          // Whoever was refused one of the files took no step.
+          like(auditEntries.action, 'key.%'),
           cursor === undefined ? undefined : lt(auditEntries.seq, decodeCursor(cursor, BySequence)[0]),
         ),
       )

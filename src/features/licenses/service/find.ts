@@ -174,7 +174,7 @@ export const openLicenceContent = query(
 const PREVIEW_BYTES = 4096
 const HEX_BYTES_PER_LINE = 16
 
-/** The beginning of the file: as text where it is text, else as a hex dump. */
+/** The beginning of the file: as text where it is text, else as a hex dump. The audit log tells who saw it. */
 export const previewLicence = query(
   { permission: 'licenses:read', input: LicenceRef },
   async (ctx, input) => {
@@ -183,6 +183,11 @@ export const previewLicence = query(
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk as Buffer)
     const head = Buffer.concat(chunks)
+    await noteHandover(ctx, {
+      action: 'license.viewed',
+      subject: { kind: 'license', id: row.id, label: row.fileName },
+      after: { serial: row.serial },
+    })
     const isCut = row.sizeBytes > PREVIEW_BYTES
     const text = readText(head, isCut)
     if (text !== undefined) return { kind: 'text' as const, text, isCut }

@@ -3,6 +3,7 @@ import { type Ctx, visibilityOf } from '../../../core/context'
 import { momentText } from '../../../core/moment'
 import { decodeCursor } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import { noteHandover } from '../../audit'
 import { isVisible, terminalNotFound } from '../../terminals'
 import { entryNotFound } from './errors'
 import { visibleEntries } from './filter'
@@ -59,7 +60,7 @@ export async function findGaps(
   }))
 }
 
-/** One entry with what may be kept of its bodies. */
+/** One entry with what may be kept of its bodies. The audit log tells who read those. */
 export const getPosLogEntry = query(
   { permission: 'pos-log:read', input: PosLogEntryRef },
   async (ctx, { entryId }) => {
@@ -72,7 +73,14 @@ export const getPosLogEntry = query(
         and ${visibleEntries(ctx) ?? sql`true`}`)) as unknown as Whole[]
     if (row === undefined) throw entryNotFound()
     const { requestId, requestBody, answerBody, ...rest } = row
-    return { ...viewOf(rest), requestId, requestBody, answerBody }
+    const view = viewOf(rest)
+    if (requestBody !== null || answerBody !== null)
+      await noteHandover(ctx, {
+        action: 'pos_log.viewed',
+        subject: { kind: 'pos_log_entry', id: entryId, label: view.serial ?? entryId },
+        after: { at: view.at, kind: view.kind },
+      })
+    return { ...view, requestId, requestBody, answerBody }
   },
 )
 

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Actor, AuditCaller, Services } from '../../../core/context'
 import type { MutationScope } from '../../../core/verb'
 import type { RawSql } from '../../../db/client'
+import { refusedOften } from '../../audit'
 import { apiKeyEnded } from '../errors'
 import { apiKeys } from '../tables'
 
@@ -81,7 +82,7 @@ export function auditRefusedAddress(
       action: 'api_key.address_refused',
       subject: { kind: 'api_key', id, label: name },
       after: { code: 'address_not_allowed' },
-      isDroppable: true,
+      beyond: refusedOften('api_key.address_refused: address_not_allowed'),
     })
     .catch((error: unknown) => log.warn('refusal_not_noted', { error: error as Error }))
 }

@@ -6,16 +6,17 @@ import { holdsNetwork, parseNetwork } from '../../../core/network'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { endCredentials, replaceCredential } from '../../credentials'
 import { apiKeyExpired, apiKeyNotFound, apiKeyRevoked, expiresInPast, scopeBeyondOwn } from '../errors'
-import { requirePersonToGive, requireWithinOwn, seesNoMore } from '../rights'
+import { isSameSight, requirePersonToGive, requireWithinOwn, seesNoMore } from '../rights'
 import { ApiKeyRef, CreateApiKeyInput, RotateApiKeyInput, UpdateApiKeyInput } from '../schemas'
 import { apiKeys } from '../tables'
 import { viewOf } from './api-key-views'
+import { nameLimits, requirePlacesOf } from './limits'
 
 type Row = typeof apiKeys.$inferSelect
 const permission = 'api-keys:write'
 const HOUR_MS = 3_600_000
 
-/** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. */
+/** Makes a key for a program. Its secret is in the answer and nowhere else; it never has more rights than its maker. `limits_unknown` */
 export const createApiKey = mutation(
   { permission, input: CreateApiKeyInput, isFresh: true },
   async (scope, input) => {
@@ -27,6 +28,7 @@ export const createApiKey = mutation(
     const expiresAt = endOf(input.expiresAt, now)
     const maker = await makerOf(scope)
     requireWithinOwnKey(maker, { expiresAt, allowedAddresses })
+    await requirePlacesOf(scope.db, visibility)
     const scopes = [...new Set(input.scopes)]
     const bounds = { expiresAt, allowedAddresses: [...new Set(allowedAddresses)], requestsPerMinute }
     await scope.db.insert(apiKeys).values({
@@ -42,10 +44,12 @@ export const createApiKey = mutation(
       now,
       overlapUntil: now,
     })
+    const told = auditOf({ name, scopes, visibility, ...bounds })
+    const [limits] = await nameLimits(scope.db, [visibility] as const)
     scope.audit({
       action: 'api_key.created',
       subject: { kind: 'api_key', id, label: name },
-      after: { ...auditOf({ name, scopes, visibility, ...bounds }), secretBeginsWith: hint },
+      after: { ...told, visibility: limits, secretBeginsWith: hint },
     })
     scope.changed({ topic: 'api_key', subjectId: id })
     return { id, key: token }
@@ -54,7 +58,7 @@ export const createApiKey = mutation(
 
 /**
  * Changes what a key may do and from where. Nobody gives it more than they have, nor touches one that has more.
- * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `person_needed`, `expires_in_past`
+ * `api_key_not_found`, `api_key_revoked`, `scope_beyond_own`, `person_needed`, `expires_in_past`, `limits_unknown`
  */
 export const updateApiKey = mutation(
   { permission, input: UpdateApiKeyInput, isFresh: true },
@@ -74,6 +78,7 @@ export const updateApiKey = mutation(
     requireWithinOwn(scope.actor, next.scopes, next.visibility)
     requireWithinOwnKey(await makerOf(scope), next)
     requirePersonToGive(scope.actor, [...row.scopes, ...next.scopes])
+    if (!isSameSight(next.visibility, row.visibility)) await requirePlacesOf(scope.db, next.visibility)
     const before = auditOf(row)
     const after = auditOf(next)
     if (JSON.stringify(before) === JSON.stringify(after)) {
@@ -81,7 +86,13 @@ export const updateApiKey = mutation(
       return viewOf(scope, row)
     }
     const [changed] = await scope.db.update(apiKeys).set(next).where(eq(apiKeys.id, row.id)).returning()
-    scope.audit({ action: 'api_key.updated', subject: subjectOf(row), before, after })
+    const [was, is] = await nameLimits(scope.db, [row.visibility, next.visibility] as const)
+    scope.audit({
+      action: 'api_key.updated',
+      subject: subjectOf(row),
+      before: { ...before, visibility: was },
+      after: { ...after, visibility: is },
+    })
     scope.changed({ topic: 'api_key', subjectId: row.id })
     return viewOf(scope, changed ?? row)
   },

@@ -4,7 +4,7 @@ import type { Ctx } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
-import { type MutationScope, mutation, query } from '../../../core/verb'
+import { type AuditEntry, type MutationScope, mutation, query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { lastAdmin, operatorNotFound, usernameTaken } from '../errors'
 import { hashPassword } from '../password'
@@ -36,6 +36,7 @@ import {
   signInAttempts,
 } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
+import { nameLimits, requirePlacesOf } from './limits'
 
 type Row = typeof operators.$inferSelect
 interface Locked {
@@ -45,12 +46,13 @@ interface Locked {
 const permission = 'operators:write'
 const PASSWORD_PROVIDER = 'credential'
 
-/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`, `person_needed`. */
+/** Adds somebody who may sign in. `username_taken`, `scope_beyond_own`, `person_needed`, `limits_unknown`. */
 export const createOperator = mutation(
   { permission, input: CreateOperatorInput, isFresh: true },
   async (scope, input) => {
     requireMayAppoint(scope.actor, input.role, input.visibility)
     requirePersonToGive(scope.actor, scopesOf(input.role))
+    await requirePlacesOf(scope.db, input.visibility)
     return toView(await insertOperator(scope, input))
   },
 )
@@ -96,7 +98,8 @@ export async function insertOperator(
     createdAt: now,
     updatedAt: now,
   })
-  const { username, name, role, visibility } = created
+  const { username, name, role } = created
+  const [visibility] = await nameLimits(scope.db, [created.visibility] as const)
   scope.audit({
     action: 'operator.created',
     subject: subjectOf(created),
@@ -170,7 +173,7 @@ export const setOperatorRole = mutation(
   },
 )
 
-/** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin` */
+/** Which terminals somebody sees from now on. What they have on the screen is old, so they sign in anew. `last_admin`, `limits_unknown` */
 export const setOperatorVisibility = mutation(
   { permission, input: SetVisibilityInput, isFresh: true },
   async (scope, input) => {
@@ -181,8 +184,11 @@ export const setOperatorVisibility = mutation(
       return toView(row)
     }
     if (isLastAdmin && input.visibility.kind !== 'all') throw lastAdmin()
+    await requirePlacesOf(scope.db, input.visibility)
     await endSessions(scope, row.id)
-    return change(scope, row, { visibility: input.visibility }, 'operator.visibility_changed')
+    const [before, after] = await nameLimits(scope.db, [row.visibility, input.visibility] as const)
+    const told = { before: { visibility: before }, after: { visibility: after } }
+    return change(scope, row, { visibility: input.visibility }, 'operator.visibility_changed', told)
   },
 )
 
@@ -315,7 +321,13 @@ async function lockWayIn(scope: MutationScope, operatorId: string): Promise<Lock
   return locked
 }
 
-async function change(scope: MutationScope, row: Row, values: Partial<Row>, action: string) {
+async function change(
+  scope: MutationScope,
+  row: Row,
+  values: Partial<Row>,
+  action: string,
+  told?: Pick<AuditEntry, 'before' | 'after'>,
+) {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name as keyof Row]]))
   if (JSON.stringify(before) === JSON.stringify(values)) {
     scope.nothingChanged()
@@ -326,7 +338,7 @@ async function change(scope: MutationScope, row: Row, values: Partial<Row>, acti
     .set({ ...values, updatedAt: scope.clock.now() })
     .where(eq(operators.id, row.id))
     .returning()
-  scope.audit({ action, subject: subjectOf(row), before, after: values })
+  scope.audit({ action, subject: subjectOf(row), before, after: values, ...told })
   scope.changed({ topic: 'operator', subjectId: row.id })
   return toView(changed ?? row)
 }

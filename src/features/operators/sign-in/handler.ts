@@ -8,6 +8,7 @@ import { announcesBody, problemOf, sendProblem } from '../../../core/problem'
 import { SourceLimiter } from '../../../core/rate'
 import { Turnstile } from '../../../core/turnstile'
 import { inMutation, parseInput } from '../../../core/verb'
+import { noteStranger } from '../../audit'
 import { readJson } from './body'
 import type { SignedCookies } from './cookies'
 import { foreignOrigin, notJson, onlyPost, signInBusy, tooManyRequests, unknownMessage } from './errors'
@@ -53,8 +54,10 @@ export function createSignInHandler(parts: SignInHandlerParts) {
     if (req.method !== 'POST') throw onlyPost({ values: { allow: ['POST'] } })
     if (!isOwnPage(req, http)) throw foreignOrigin()
     const address = sourceOf(req, http.trustProxy)
-    if (!callers.take(address, uptimeMs()))
+    if (!callers.take(address, uptimeMs())) {
+      noteStranger(services, { requestId, address })
       throw tooManyRequests({ retryAfterSeconds: 60 / signIn.requestsPerMinute })
+    }
     if (!isJsonOrNothing(req) || (announcesBody(req) && req.headers['content-type'] === undefined))
       throw notJson()
     const input = parseInput(message.input, await readJson(req))

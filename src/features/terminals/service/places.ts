@@ -11,6 +11,7 @@ import {
   groupNotFound,
   merchantNotFound,
   outsideYourLimits,
+  placeInLimits,
 } from '../errors'
 import { isDuplicate } from '../queries'
 import {
@@ -83,7 +84,7 @@ export const updateGroup = mutation(
   },
 )
 
-/** Its terminals stay; the answer says how many left the group. */
+/** Its terminals stay; the answer says how many left the group. `place_in_limits` */
 export const deleteGroup = mutation({ permission: 'groups:write', input: GroupRef }, async (scope, input) => {
   requireNoLimits(scope)
   const [row] = await scope.db
@@ -92,6 +93,7 @@ export const deleteGroup = mutation({ permission: 'groups:write', input: GroupRe
     .where(eq(terminalGroups.id, input.groupId))
     .for('update')
   if (row === undefined) throw groupNotFound()
+  await requireInNoLimits(scope, 'groupIds', row.id)
   const left = await scope.db
     .delete(terminalGroupMembers)
     .where(eq(terminalGroupMembers.groupId, row.id))
@@ -105,6 +107,25 @@ export const deleteGroup = mutation({ permission: 'groups:write', input: GroupRe
   scope.changed({ topic: 'terminals' })
   return { terminals: left.length }
 })
+
+/**
+ * Limits to what is gone show nothing, and nobody would be told: refused while they name it. The place is held by the caller,
+ * and limits hold what they name while they are set, so none comes in between. A revoked key does not count: it is not changed
+ * any more.
+ */
+async function requireInNoLimits({ db }: Pick<Ctx, 'db'>, field: 'groupIds' | 'merchantIds', id: string) {
+  const names = sql`lower(visibility ->> ${field})::jsonb @> to_jsonb(${id}::text)`
+  const [found] = (await db.execute(sql`
+    select (select count(*) from operators where ${names})::int as operators,
+      (select count(*) from api_keys where revoked_at is null and ${names})::int as "apiKeys",
+      (select count(*) from webhook_endpoints where ${names})::int as webhooks`)) as unknown as {
+    operators: number
+    apiKeys: number
+    webhooks: number
+  }[]
+  if (found !== undefined && found.operators + found.apiKeys + found.webhooks > 0)
+    throw placeInLimits({ values: found })
+}
 
 const Position = z.tuple([z.string(), z.uuid()])
 
@@ -161,7 +182,7 @@ export const updateMerchant = mutation(
   },
 )
 
-/** Its terminals stay and belong to no merchant then; the answer says how many. */
+/** Its terminals stay and belong to no merchant then; the answer says how many. `place_in_limits` */
 export const deleteMerchant = mutation(
   { permission: 'merchants:write', input: MerchantRef },
   async (scope, input) => {
@@ -172,6 +193,7 @@ export const deleteMerchant = mutation(
       .where(eq(merchants.id, input.merchantId))
       .for('update')
     if (row === undefined) throw merchantNotFound()
+    await requireInNoLimits(scope, 'merchantIds', row.id)
     // In the order in which bulk work locks them.
     await scope.db
       .select({ id: terminals.id })
