@@ -4,6 +4,7 @@ import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
+import { personBehind } from '../../operators'
 import { tooManyWebhooks } from '../errors'
 import type { EventType } from '../lists'
 import { requireMayRead } from '../rights'
@@ -44,6 +45,7 @@ export const createWebhookOf = (sources: readonly EventSource[]) =>
         visibility: input.visibility,
         state: 'enabled',
         createdBy: callerName(scope.actor),
+        makerId: await personBehind(scope),
         createdAt: now,
       })
       await setCursors(scope, sources, id, eventTypes)
