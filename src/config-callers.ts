@@ -46,7 +46,7 @@ export const CALLER_SETTINGS = {
     freshMinutes: setting(
       'FRESH_MINUTES',
       whole(1, 1440).default(10),
-      'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, secrets.',
+      'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, webhooks, addresses of mails.',
     ),
   },
   api: {

@@ -106,6 +106,29 @@ export interface Ctx {
 /** What a transport is given to make a Ctx of, once it knows who calls. */
 export type Services = Omit<Ctx, 'actor' | 'requestId' | 'address' | 'once'>
 
+/**
+ * True where a caller may do and see exactly what they might before: what takes long goes on only then. The same session
+ * or secret never becomes somebody else’s.
+ * @param now undefined where they are not known any more
+ */
+export function hasSameRights(before: Actor, now: Actor | undefined): boolean {
+  return now !== undefined && rightsOf(before) === rightsOf(now)
+}
+
+/** Whatever of a caller decides what they may do and see, in one order. */
+function rightsOf(actor: Actor): string {
+  if (actor.kind === 'operator')
+    return JSON.stringify([actor.role, actor.owesSecondFactor === true, sightOf(actor.visibility)])
+  if (actor.kind === 'integrator')
+    return JSON.stringify([[...actor.scopes].sort(), sightOf(actor.visibility)])
+  return actor.kind
+}
+
+function sightOf(visibility: Visibility) {
+  if (visibility.kind === 'all') return []
+  return [[...visibility.groupIds].sort(), [...visibility.merchantIds].sort()]
+}
+
 /** What a person calls the one who calls: for rows that say by whom they were made. */
 export function callerName(actor: Actor): string {
   return actor.kind === 'terminal' ? actor.serial : actor.name

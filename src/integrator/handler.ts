@@ -44,6 +44,8 @@ export interface RestParts {
   strangerRefused(from: { requestId: string; address: string }): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
+  /** How often it is asked who calls while bytes go to and fro. */
+  recheckEveryMs?: number
 }
 
 type RestContext = CallContext & {
@@ -139,7 +141,7 @@ export function createRestHandler(parts: RestParts) {
       const ctx: Ctx = { ...services, actor, requestId, address }
       requirePermission(actor, endpoint.permission)
       const handle = () => endpoint.handle(ctx, req, res, params)
-      await (actor.kind === 'integrator' ? whileKnown(req, res, authenticate, handle) : handle())
+      await whileKnown(req, res, { actor, authenticate, everyMs: parts.recheckEveryMs }, handle)
       return
     }
     requireJson(req)

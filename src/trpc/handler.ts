@@ -94,7 +94,7 @@ export function createTrpcHandler(parts: TrpcParts) {
           streams,
           recheck: {
             everyMs: parts.recheckEveryMs ?? RECHECK_EVERY_MS,
-            isStillKnown: async () => (await authenticate(req)) !== undefined,
+            who: () => authenticate(req),
           },
         }
       },

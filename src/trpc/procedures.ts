@@ -1,7 +1,7 @@
 import type { ORPCMeta } from '@orpc/trpc'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
-import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
+import { type Actor, type Ctx, hasSameRights, requirePermission, type Services } from '../core/context'
 import type { Once } from '../core/once'
 import { type Needed, neededName } from '../core/permissions'
 import type { Verb, Watch } from '../core/verb'
@@ -21,7 +21,7 @@ export interface CallContext {
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** Asks again who calls, on a beat, for as long as a stream is open. */
-  recheck?: { everyMs: number; isStillKnown(): Promise<boolean> }
+  recheck?: { everyMs: number; who(): Promise<Actor | undefined> }
   /** Counts the streams of each caller. */
   streams?: Streams
 }
@@ -118,7 +118,7 @@ export function ownMutationOf<Input extends z.ZodType, Output extends z.ZodType>
 
 /**
  * A subscription procedure of a watch; `too_many_streams` of one caller. It ends with its caller's connection, when the server drains, and when the
- * caller's session or key has ended.
+ * caller's session or key has ended or has other rights than it was begun with.
  */
 export function subscriptionOf<Input extends z.ZodType, Item>(watch: Watch<Input, Item>) {
   return permitted(watch.permission)
@@ -146,11 +146,14 @@ function enter(streams: Streams | undefined, actor: Actor): (() => void) | undef
 }
 
 /** A database that cannot be reached for a moment ends no stream: the next beat asks again. */
-function askAgain({ recheck, services }: CallContext, end: () => void): () => void {
+function askAgain(
+  { recheck, services, verbCtx }: CallContext & { verbCtx: Ctx },
+  end: () => void,
+): () => void {
   if (recheck === undefined) return () => {}
   const timer = setInterval(() => {
-    recheck.isStillKnown().then(
-      (isKnown) => isKnown || end(),
+    recheck.who().then(
+      (caller) => hasSameRights(verbCtx.actor, caller) || end(),
       (error: unknown) => services.log.warn('stream_not_rechecked', { error: error as Error }),
     )
   }, recheck.everyMs)

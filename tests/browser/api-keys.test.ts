@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Browser } from '../support/browser'
 import { expectAccessible, missingForBrowser } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
 
@@ -83,6 +84,37 @@ describe.skipIf(missingForBrowser() !== undefined)('API keys', () => {
       const kept = (await app.admin.ask('apiKeys.get', { apiKeyId: id })) as { expiresAt: string }
       expect(kept.expiresAt).toBe(expiresAt)
       await page.getByRole('listitem').filter({ hasText: 'nightly report' }).first().waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'of somebody who leaves are listed when their account is closed, and end with it',
+    async () => {
+      const leaver = { username: 'leaver', password: 'twelve characters' }
+      await app.admin.tell('operators.create', { ...leaver, role: 'admin' })
+      const browser = new Browser(app.url)
+      await browser.signIn(leaver.username, leaver.password)
+      for (const name of ['their report', 'their backup'])
+        await browser.tell('apiKeys.create', { name, scopes: ['terminals:read'] })
+      const { page, context, complaints } = await app.openAt('/administration/operators')
+      await page.getByRole('button', { name: 'What can be done with leaver' }).click()
+      await page.getByRole('menuitem', { name: 'Close the account' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Close the account of leaver?' })
+      await dialog.getByRole('checkbox', { name: 'their report' }).check()
+      await expectAccessible(page)
+      await dialog.getByRole('button', { name: 'Close the account and end 1' }).click()
+      await page.getByText('The account of leaver is closed').waitFor()
+
+      await page.goto(`${app.url}${PATH}`)
+      await page.getByRole('combobox', { name: 'What to look at' }).selectOption({ label: 'Maker has left' })
+      await page.getByRole('link', { name: 'their backup' }).waitFor()
+      expect(await page.getByRole('link', { name: 'their report' }).count()).toBe(0)
+      await page.getByRole('link', { name: 'their backup' }).click()
+      await page.getByText('The account of leaver, who made it, is closed').waitFor()
+      await expectAccessible(page)
       expect(complaints).toEqual([])
       await context.close()
     },

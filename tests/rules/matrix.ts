@@ -233,6 +233,7 @@ export const PROCEDURES: Readonly<Record<string, Row>> = {
   'merchants.delete': row('merchants:write', 'outside_your_limits', ({ merchantId }) => ({ merchantId })),
   'operators.list': row('operators:read', 'hidden', wholePage),
   'operators.get': row('operators:read', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
+  'operators.made': row('operators:read', 'operator_not_found', ({ operatorId }) => ({ operatorId })),
   // What roles may do is the same for everybody who may look.
   'operators.roles': row('operators:read', '"roles":[', () => ({})),
   'operators.create': row('operators:write', 'scope_beyond_own', () => ({

@@ -26,7 +26,7 @@ describe('psm api-keys', () => {
     const made = await command('api-keys create').run(ctx, ['--name', 'books', '--scopes', 'eslips:read'])
     const list = command('api-keys list')
     expect(list.describe?.(await list.run(ctx, []))).toMatch(
-      new RegExp(`^${made.id} {2}books {2}until revoked {2}never used {2}psk_.{4}… current$`),
+      new RegExp(`^${made.id} {2}books {2}until revoked {2}never used {2}by test {2}psk_.{4}… current$`),
     )
     const rotate = command('api-keys rotate')
     const second = await rotate.run(ctx, ['--id', String(made.id), '--overlap-hours', '1'])

@@ -4,6 +4,7 @@ import { type Ctx, visibilityOf } from '../../core/context'
 import { decodeCursor, toPage } from '../../core/paging'
 import { query } from '../../core/verb'
 import { visibleTerminals } from '../terminals'
+import { toldValues } from '../updates/rollouts'
 import { alertNotFound } from './errors'
 import {
   type AlertFilter,
@@ -54,7 +55,7 @@ export async function findAlerts(
     )
     .orderBy(desc(alerts.raisedAt), desc(alerts.id))
     .limit(limit + 1)
-  return toPage(rows, limit, ({ alert }) => [alert.raisedAt.toISOString(), alert.id], toView)
+  return toPage(rows, limit, ({ alert }) => [alert.raisedAt.toISOString(), alert.id], viewFor(ctx))
 }
 
 const isAfter = ([at, id]: z.infer<typeof Position>): SQL =>
@@ -94,7 +95,7 @@ async function findAlert(ctx: Ctx, alertId: string): Promise<AlertView> {
     .from(alerts)
     .where(and(eq(alerts.id, alertId), seenAlerts(ctx)))
   if (row === undefined) throw alertNotFound()
-  return toView(row)
+  return viewFor(ctx)(row)
 }
 
 /** Of an alert that is over: where they were. */
@@ -172,26 +173,28 @@ export const countAlerts = query({ permission, input: z.object({}) }, async (ctx
   return row ?? { raised: 0, critical: 0, acknowledged: 0 }
 })
 
-function toView({ alert, count, peak }: Row): AlertView {
-  return {
-    id: alert.id,
-    kind: alert.kind,
-    severity: alert.severity,
-    state: alert.state,
-    subject: {
-      kind: alert.subjectKind,
-      id: alert.subjectKind === 'terminals' ? null : alert.subjectId,
-      label: alert.label,
-    },
-    count,
-    peak,
-    times: alert.times,
-    detail: alert.detail,
-    firstRaisedAt: alert.firstRaisedAt.toISOString(),
-    raisedAt: alert.raisedAt.toISOString(),
-    acknowledgedAt: alert.acknowledgedAt?.toISOString() ?? null,
-    acknowledgedBy: alert.acknowledgedBy,
-    note: alert.note,
-    clearedAt: alert.clearedAt?.toISOString() ?? null,
+const viewFor =
+  (ctx: Ctx) =>
+  ({ alert, count, peak }: Row): AlertView => {
+    return {
+      id: alert.id,
+      kind: alert.kind,
+      severity: alert.severity,
+      state: alert.state,
+      subject: {
+        kind: alert.subjectKind,
+        id: alert.subjectKind === 'terminals' ? null : alert.subjectId,
+        label: alert.label,
+      },
+      count,
+      peak,
+      times: alert.times,
+      detail: toldValues(ctx, alert.detail),
+      firstRaisedAt: alert.firstRaisedAt.toISOString(),
+      raisedAt: alert.raisedAt.toISOString(),
+      acknowledgedAt: alert.acknowledgedAt?.toISOString() ?? null,
+      acknowledgedBy: alert.acknowledgedBy,
+      note: alert.note,
+      clearedAt: alert.clearedAt?.toISOString() ?? null,
+    }
   }
-}

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Ctx, isPermitted, visibilityOf } from '../../core/context'
+import { type Ctx, isPermitted, type Visibility, visibilityOf } from '../../core/context'
+import type { Scope } from '../../core/permissions'
 import { visibleTerminals } from '../terminals'
 import { seesRolloutOf } from '../updates/rollouts'
 import { ALERT_KINDS, type AlertKind, KIND_FACTS, type KindFacts } from './lists'
@@ -14,6 +15,14 @@ export function seenAlerts(ctx: Pick<Ctx, 'actor'>): SQL {
   const of = (about: KindFacts['about']) => isOneOf(kinds.filter((kind) => KIND_FACTS[kind].about === about))
   return sql`((${of('terminals')} and ${hasSeenMember(ctx)})
     or (${of('rollouts')} and ${seesRolloutOf(ctx, sql`alerts.subject_id::uuid`)}))`
+}
+
+/** What somebody may read who is told of every alert within such limits. */
+export function scopesOfAlerts(visibility: Visibility): Scope[] {
+  const kinds = Object.values(KIND_FACTS).filter(
+    ({ about }) => visibility.kind === 'all' || about !== 'server',
+  )
+  return [...new Set<Scope>(['alerts:read', ...kinds.map(({ needs }) => needs)])]
 }
 
 function isOneOf(kinds: readonly AlertKind[]): SQL {

@@ -141,7 +141,7 @@ function toRun(ctx: Ctx): (row: RunRow) => JobRun {
       stopAskedBy: row.stopAskedBy,
       startedAt: row.startedAt.toISOString(),
       endedAt: row.endedAt?.toISOString() ?? null,
-      progress: row.progress,
+      progress: isOpen ? row.progress : null,
       error: isOpen && row.told !== 'done' && error !== null ? String(error) : null,
       details: isOpen ? details : {},
     }

@@ -45,7 +45,7 @@ export const JobRunView = z.object({
   stopAskedBy: z.string().nullable(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
-  progress: progress.nullable(),
+  progress: progress.nullable().describe('Null for callers with limits.'),
   error: z.string().nullable().describe('Why it failed. Null for callers with limits.'),
   details: z
     .record(z.string(), z.unknown())

@@ -9,7 +9,7 @@ export {
   requireKeyStands,
 } from './service/api-key-callers'
 export { listApiKeys } from './service/api-key-views'
-export { createApiKey, rotateApiKey } from './service/api-keys'
+export { createApiKey, personBehind, rotateApiKey } from './service/api-keys'
 export { expiringApiKeys } from './service/expiring-keys'
 export {
   createOperator,

@@ -67,7 +67,7 @@ export function isSeen(actor: Actor, visibility: Visibility): boolean {
 }
 
 /** The same as a condition. */
-export function seesNoMore(ctx: Pick<Ctx, 'actor'>, visibility: AnyPgColumn): SQL {
+export function seesNoMore(ctx: Pick<Ctx, 'actor'>, visibility: AnyPgColumn | SQL): SQL {
   const own = visibilityOf(ctx.actor)
   if (own.kind === 'all') return sql`true`
   return sql`(${visibility} ->> 'kind' = 'limited'

@@ -5,7 +5,9 @@ import {
   ApiKeyPage,
   ApiKeyView,
   CreatedApiKey,
+  DisabledOperator,
   ListedOperator,
+  MadeView,
   OperatorPage,
   OperatorView,
   RoleList,
@@ -16,6 +18,7 @@ import {
 import { endSession, getAccount, listSessions, updateAccount } from './service/account'
 import { getApiKey, listApiKeys } from './service/api-key-views'
 import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from './service/api-keys'
+import { getMade } from './service/made'
 import {
   createOperator,
   disableOperator,
@@ -47,6 +50,13 @@ export const operatorsRouter = router({
     summary: 'Show an operator',
     tag: people,
     output: ListedOperator,
+  }),
+  made: queryOf(getMade, {
+    method: 'GET',
+    path: '/operators/{operatorId}/made',
+    summary: 'API keys and webhooks that an operator has made and that go on working',
+    tag: people,
+    output: MadeView,
   }),
   roles: queryOf(listRoles, {
     method: 'GET',
@@ -87,9 +97,9 @@ export const operatorsRouter = router({
   disable: mutationOf(disableOperator, {
     method: 'POST',
     path: '/operators/{operatorId}/disable',
-    summary: 'Close the account',
+    summary: 'Close the account; tells the API keys and webhooks of theirs that go on working',
     tag: people,
-    output: OperatorView,
+    output: DisabledOperator,
   }),
   enable: mutationOf(enableOperator, {
     method: 'POST',

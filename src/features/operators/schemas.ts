@@ -9,6 +9,7 @@ import {
   KEY_WARNINGS,
   MIN_PASSWORD_CHARACTERS,
   MOST_ALLOWED_ADDRESSES,
+  MOST_MADE,
   MOST_REQUESTS_PER_MINUTE,
   OVERLAP_HOURS,
   USERNAME_PATTERN,
@@ -111,6 +112,31 @@ export const ListedOperator = OperatorView.extend({
   lockedUntil: z.iso.datetime().nullable().describe('Failed attempts have locked a login until then.'),
 })
 export const OperatorPage = pageOf(ListedOperator)
+
+/** What goes on working when somebody leaves. */
+export const MadeView = z.object({
+  apiKeys: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        how: z
+          .enum(['made', 'renewed'])
+          .describe('`renewed`: another one made it, and they were given a new secret of it.'),
+        expiresAt: z.iso.datetime().nullable(),
+        lastUsedAt: z.iso.datetime().nullable(),
+      }),
+    )
+    .nullable()
+    .describe(
+      `Keys in force whose secret they were shown, the first ${MOST_MADE}. Null without \`api-keys:read\`.`,
+    ),
+  webhooks: z
+    .array(z.object({ id: z.uuid(), name: z.string(), state: z.enum(['enabled', 'disabled']) }))
+    .nullable()
+    .describe(`Webhooks that they made, the first ${MOST_MADE}. Null without \`webhooks:read\`.`),
+})
+export const DisabledOperator = OperatorView.extend({ made: MadeView })
 export const ListOperatorsInput = z.object({
   ...pageInput,
   search: z.string().trim().max(100).optional().describe('A part of user name, name or e-mail.'),
@@ -273,8 +299,11 @@ export const ApiKeyView = z.object({
   warnings: z
     .array(z.enum(KEY_WARNINGS))
     .describe(
-      `\`expires_soon\`: within ${KEY_EXPIRES_SOON_DAYS} days. \`unused\`: for ${KEY_UNUSED_DAYS} days.`,
+      `\`expires_soon\`: within ${KEY_EXPIRES_SOON_DAYS} days. \`unused\`: for ${KEY_UNUSED_DAYS} days. \`maker_gone\`: the account of whoever made it is closed, and nobody else has given it a new secret since.`,
     ),
 })
 export const ApiKeyPage = pageOf(ApiKeyView)
-export const ListApiKeysInput = z.object({ ...pageInput })
+export const ListApiKeysInput = z.object({
+  ...pageInput,
+  warning: z.enum(KEY_WARNINGS).optional().describe('Only keys in force that are worth this look.'),
+})

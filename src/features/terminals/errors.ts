@@ -53,6 +53,11 @@ export const codeNotFound = failure(
   'enrollment_code_not_found',
   'There is no such enrolment code.',
 )
+export const codeBeyondLimits = failure(
+  'forbidden',
+  'enrollment_code_beyond_limits',
+  'This enrolment code is also for terminals that you do not see: who sees them all may revoke it.',
+)
 export const enrollmentRefused = failure('forbidden', 'enrollment_refused', 'The enrolment was refused.')
 export const importHasErrors = failure(
   'unprocessable',

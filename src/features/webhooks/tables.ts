@@ -20,6 +20,7 @@ export const webhookEndpoints = pgTable('webhook_endpoints', {
   claimedUntil: moment('claimed_until'),
   createdBy: text('created_by').notNull(),
   createdAt: moment('created_at').notNull(),
+  makerId: uuid('maker_id'),
 })
 
 const endpointId = () =>

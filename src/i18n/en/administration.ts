@@ -86,6 +86,18 @@ export const administration = {
     nothing: 'Nothing yet',
     nothingChosen: 'Choose at least one group or merchant.',
   },
+  /** What goes on working when somebody leaves. */
+  made: {
+    text: 'What they have made goes on working without them. Choose what shall end with the account; the rest you find under API keys and Webhooks.',
+    apiKeys: 'Revoke API keys',
+    webhooks: 'Switch off webhooks',
+    renewed: 'made by somebody else, they know its secret',
+    neverUsed: 'never used',
+    used: 'used {{ ago }}',
+    cut: 'These are the first {{ count }}.',
+    nothing: 'They have made no API keys or webhooks that are in force.',
+    unseen: 'API keys and webhooks they may have made go on working; you may not see them.',
+  },
   operators: {
     text: 'People who may sign in, what they may do and which terminals they see.',
     search: 'User name, name or e-mail',
@@ -130,6 +142,10 @@ export const administration = {
       'For somebody who has lost phone and backup codes. Their sessions end; the password alone signs in until they set up a new one. Make sure that it is really them who ask.',
     resetFactorDone: 'The second factor of {{ name }} is gone',
     disableTitle: 'Close the account of {{ name }}?',
+    disableWith: {
+      one: 'Close the account and end {{ count }}',
+      other: 'Close the account and end {{ count }}',
+    },
     disableText: 'Their sessions end at once and they cannot sign in. What they did stays in the audit log.',
     disabledDone: 'The account of {{ name }} is closed',
     enabledDone: 'The account of {{ name }} is open again',

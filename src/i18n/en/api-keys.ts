@@ -31,11 +31,13 @@ export const apiKeys = {
   warnings: 'What to look at',
   empty: 'No API keys yet',
   emptyText: 'Make one for each program, with just the permissions it needs.',
+  anyWarning: 'All keys',
   state: {
     label: 'State',
     active: 'Active',
     expiring: 'Expires soon',
     expired: 'Expired',
+    makerGone: 'Maker has left',
     revoked: 'Revoked',
     rotating: 'Two secrets',
     unused: 'Unused',
@@ -140,6 +142,8 @@ export const apiKeys = {
       'It expired on {{ time }}: programs that use it are refused. Give it a later end, or revoke it for good.',
     expiring:
       'It expires on {{ time }}. Give it a later end, or the programs that use it are refused from then on.',
+    makerGone:
+      'The account of {{ name }}, who made it, is closed, and nobody else has given it a new secret since. Make a new secret to take it over, or revoke it.',
     unused: 'Nobody has used it for {{ days }} days. If no program needs it any more, revoke it.',
     oldInUse:
       'The old secret ends on {{ time }}, and was used {{ ago }} from {{ address }}: that machine may still lack the new one.',

@@ -71,6 +71,8 @@ export const errors = {
   database_full: 'The disk of the database is full. Nothing was changed; ask an administrator.',
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
   email_taken: 'Another operator has this e-mail already.',
+  enrollment_code_beyond_limits:
+    'This code is also for terminals that you do not see. Ask somebody who sees them all to revoke it.',
   enrollment_code_not_found: 'There is no such enrolment code any more.',
   eslip_archive_deleted: 'The slips of this archive were deleted after their retention.',
   eslip_archive_unreadable: 'The file of this archive is missing or damaged. Tell an administrator.',

@@ -148,6 +148,7 @@ export const fleet = {
     andMore: { one: 'and {{ count }} more', other: 'and {{ count }} more' },
   },
   codes: {
+    beyondLimits: 'Also for terminals you do not see',
     title: 'Enrolment codes',
     text: 'Codes that can still be used. The codes themselves are kept nowhere.',
     none: 'There are no open codes.',

@@ -49,6 +49,12 @@ export const rollouts = {
     rule_over: 'The time of the rule is over.',
     set_changed: 'The set was changed on the way. Resume to send it on as it is now.',
   },
+  /** For who sees a part of its terminals. */
+  haltWithin: {
+    error_threshold: 'Wave {{ wave }}: too many terminals failed, the limit is {{ percent }}.',
+    success_out_of_reach:
+      'Wave {{ wave }}: too few terminals succeeded and none is left to try, {{ percent }} are needed.',
+  },
   silent: 'Was offered it and says nothing',
   terminals: { one: '{{ count }} terminal', other: '{{ count }} terminals' },
   count: '{{ what }}: {{ count }}',
@@ -161,7 +167,8 @@ export const rollouts = {
     bar: 'Terminals by where they stand',
     showTargets: '{{ what }} {{ count }}: show the terminals',
     counts: 'Counts',
-    limited: 'Counts are of the terminals you see; percentages are of all, because they decide.',
+    limited:
+      'Counts and percentages are of the terminals you see; what happens next is decided by all of them.',
     openRule: 'Open the rule',
     openSet: 'Open the set',
     waves: 'Waves',

@@ -71,7 +71,7 @@ export const settingMeanings = {
   SECOND_FACTOR_ROLES:
     'Roles that may do nothing until they have set up a second factor, parted by blanks or commas; `none` where passwords shall do, as in a demonstration.',
   FRESH_MINUTES:
-    'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, secrets.',
+    'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, webhooks, addresses of mails.',
   API_REQUESTS_PER_MINUTE:
     'Requests one API key may make a minute at each server, unless it has a number of its own.',
   UPLOAD_MAX_MIB: 'Largest file that may be uploaded in parts, in MiB.',

@@ -82,6 +82,11 @@ export const updates = {
     will_be_offered: 'is offered at its next check-in',
     up_to_date: 'has all that the rule asks for',
   },
+  /** For who sees a part of the terminals of a rollout. */
+  reasonWithin: {
+    wave_not_open: 'in wave {{ wave }}; wave {{ open }} has not reached {{ needs }} % yet',
+    too_many_active: 'waits for its turn: {{ most }} at most are at it at once',
+  },
   warning: {
     models_without_package: 'No package for some models',
     only_incremental: 'Incremental packages only: other versions cannot be updated',

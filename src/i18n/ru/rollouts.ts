@@ -50,6 +50,12 @@ export const rollouts: Dictionary['rollouts'] = {
     rule_over: 'Срок действия правила истёк.',
     set_changed: 'Набор изменили по ходу раскатки. Продолжите её, чтобы раскатывать его в нынешнем виде.',
   },
+  /** For who sees a part of its terminals. */
+  haltWithin: {
+    error_threshold: 'Волна {{ wave }}: слишком много ошибок, предел {{ percent }}.',
+    success_out_of_reach:
+      'Волна {{ wave }}: успешных слишком мало, пробовать больше некому, нужно {{ percent }}.',
+  },
   silent: 'Получил предложение и молчит',
   terminals: {
     one: '{{ count }} терминал',
@@ -169,7 +175,7 @@ export const rollouts: Dictionary['rollouts'] = {
     bar: 'Терминалы по состоянию',
     showTargets: '{{ what }} {{ count }}: показать терминалы',
     counts: 'Количество',
-    limited: 'Количество — по видимым вам терминалам, проценты — по всем: решают они.',
+    limited: 'Числа и проценты — по терминалам, которые вы видите; решают же все терминалы раскатки.',
     openRule: 'Открыть правило',
     openSet: 'Открыть набор',
     waves: 'Волны',

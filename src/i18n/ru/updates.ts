@@ -85,6 +85,11 @@ export const updates: Dictionary['updates'] = {
     will_be_offered: 'будет предложено при следующем выходе на связь',
     up_to_date: 'всё, что требует правило, уже установлено',
   },
+  /** For who sees a part of the terminals of a rollout. */
+  reasonWithin: {
+    wave_not_open: 'в волне {{ wave }}; волна {{ open }} ещё не пройдена на {{ needs }} %',
+    too_many_active: 'ожидает очереди: одновременно не больше {{ most }}',
+  },
   warning: {
     models_without_package: 'Для части моделей нет пакета',
     only_incremental: 'Только инкрементальные пакеты: с других версий обновиться нельзя',

@@ -55,12 +55,13 @@ export const apiKeyCommands: readonly Command[] = [
 
 function describeApiKeys(result: Result): string {
   const { items, nextCursor } = result as unknown as Awaited<ReturnType<typeof listApiKeys>>
-  const lines = items.map(({ id, name, revokedAt, expiresAt, lastUsedAt, secrets }) =>
+  const lines = items.map(({ id, name, revokedAt, expiresAt, lastUsedAt, secrets, createdBy, warnings }) =>
     [
       id,
       name,
       revokedAt === null ? `until ${expiresAt ?? 'revoked'}` : `revoked ${revokedAt}`,
       lastUsedAt === null ? 'never used' : `used ${lastUsedAt}`,
+      `by ${createdBy}${warnings.includes('maker_gone') ? ', who has left' : ''}`,
       ...secrets.map(({ hint, state }) => `${hint ?? 'secret'}… ${state}`),
     ].join('  '),
   )

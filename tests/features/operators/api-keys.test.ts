@@ -26,6 +26,9 @@ const admin = operator('admin')
 beforeAll(async () => {
   services = await makeServices(database, { clock: { now: () => now } })
   shell = makeCtx(services, job())
+  if ('id' in admin)
+    await database.sql`insert into operators (id, username, name, email, role)
+      values (${admin.id}, 'an-admin', 'an admin', 'an-admin@bank.example', 'admin')`
 })
 beforeEach(() => {
   now = START

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import {
+  getEnrollmentCode,
   issueEnrollmentCode,
   listEnrollmentCodes,
   revokeEnrollmentCode,
@@ -197,6 +198,36 @@ describe('enrolment codes', () => {
     await expect(issueEnrollmentCode(me, { serials: ['CODE-3'] })).rejects.toMatchObject({
       code: 'already_active',
     })
+  })
+
+  it('are told to a caller with limits as far as it sees their terminals, and are ended by who sees all of them', async () => {
+    const group = await createGroup(me, { name: 'Coded' })
+    await register('CODE-MINE', { groupIds: [group.id] })
+    await register('CODE-ANOTHER')
+    await register('CODE-FOREIGN')
+    const { codeId } = await issueEnrollmentCode(me, { serials: ['CODE-MINE', 'CODE-ANOTHER'] })
+    const { codeId: foreign } = await issueEnrollmentCode(me, { serials: ['CODE-FOREIGN'] })
+    await database.sql`update enrollment_code_terminals set spent_at = now() where code_id = ${codeId}
+      and terminal_id = (select id from terminals where serial = 'CODE-ANOTHER')`
+    const limited = makeCtx(services, limitedOperator({ groupIds: [group.id] }))
+    const seen = { id: codeId, terminals: 1, spent: 0, isWithinLimits: false }
+    expect((await listEnrollmentCodes(limited, {})).items).toEqual([expect.objectContaining(seen)])
+    expect(await getEnrollmentCode(limited, { codeId })).toMatchObject(seen)
+    expect(await getEnrollmentCode(me, { codeId })).toMatchObject({
+      terminals: 2,
+      spent: 1,
+      isWithinLimits: true,
+    })
+    await expect(revokeEnrollmentCode(limited, { codeId })).rejects.toMatchObject({
+      code: 'enrollment_code_beyond_limits',
+    })
+    for (const verb of [getEnrollmentCode, revokeEnrollmentCode])
+      await expect(verb(limited, { codeId: foreign })).rejects.toMatchObject({
+        code: 'enrollment_code_not_found',
+      })
+    const { codeId: own } = await issueEnrollmentCode(limited, { serials: ['CODE-MINE'] })
+    expect(await revokeEnrollmentCode(limited, { codeId: own })).toEqual({ codeId: own })
+    for (const one of [codeId, foreign]) await revokeEnrollmentCode(me, { codeId: one })
   })
 
   it('are listed without the code, and can be ended', async () => {

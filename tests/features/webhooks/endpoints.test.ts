@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
+import type { Scope } from '../../../src/core/permissions'
 import {
+  createAlertRecipient,
+  deleteAlertRecipient,
+  updateAlertRecipient,
+} from '../../../src/features/alerts/mail/recipients'
+import {
+  createWebhookOf,
   deleteWebhook,
   getWebhook,
   listWebhooks,
@@ -19,7 +26,7 @@ import { testWebhook } from '../../../src/features/webhooks/service/test'
 import { getTraffic, webhookTotals } from '../../../src/features/webhooks/service/traffic'
 import { trimMessages } from '../../../src/features/webhooks/service/trim'
 import { useTestDatabase } from '../../support/postgres'
-import { makeCtx, operator } from '../../support/services'
+import { integrator, limitedOperator, makeCtx, operator } from '../../support/services'
 import { isSignedBy, openReceiver } from './receiver'
 import { openRoom } from './room'
 
@@ -388,5 +395,93 @@ describe('what is shown of the past', () => {
     const never = new AbortController().signal
     expect(await trimMessages(room.server, never)).toEqual({ attemptsRemoved: 2, messagesRemoved: 1 })
     expect((await listMessages(room.admin, { webhookId })).items).toMatchObject([{ state: 'pending' }])
+  })
+})
+
+describe('who makes or changes an endpoint', () => {
+  const scopesBeyond = async (call: Promise<unknown>) =>
+    call.then(
+      () => 'done',
+      (error) => [error.code, error.details?.values?.scopes?.toSorted()],
+    )
+  const asKey = (...scopes: Scope[]) => makeCtx(room.admin, integrator('webhooks:write', ...scopes))
+  const slips = { name: 'Books', url: 'https://example.com/', eventTypes: ['eslip.created' as const] }
+  const create = createWebhookOf([])
+  const update = updateWebhookOf([])
+
+  it('has to have proved who they are of late, as for API keys', async () => {
+    const { id: webhookId } = await room.create(receiver.url)
+    const [{ id: recipientId = '' } = {}] = await database.sql<{ id: string }[]>`
+      insert into alert_recipients (id, address, language, next_mail_at, created_by, created_at)
+      values (${newId()}, 'a@bank.example', 'en', now(), 'test', now()) returning id`
+    const stale = makeCtx(room.admin, { ...operator('admin'), provedAt: new Date(0) } as Actor)
+    for (const [, call] of [
+      ['create', create(stale, slips)],
+      ['update', update(stale, { webhookId, url: 'https://evil.example/' })],
+      ['event types', update(stale, { webhookId, eventTypes: ['alert.raised'] })],
+      ['secret', rotateWebhookSecret(stale, { webhookId })],
+      ['recipient', createAlertRecipient(stale, { address: 'b@evil.example', language: 'en' })],
+      ['other recipient', updateAlertRecipient(stale, { recipientId, address: 'b@evil.example' })],
+    ] as const)
+      await expect(call).rejects.toMatchObject({ code: 'reauthentication_needed' })
+    // What takes away never waits.
+    await disableWebhook(stale, { webhookId })
+    await deleteWebhook(stale, { webhookId })
+    await deleteAlertRecipient(stale, { recipientId })
+  })
+
+  it('may read all that it tells', async () => {
+    expect(await scopesBeyond(create(asKey(), slips))).toEqual(['scope_beyond_own', ['eslips:read']])
+    expect(await scopesBeyond(create(asKey('eslips:read'), slips))).toBe('done')
+    const alerts = { ...slips, eventTypes: ['alert.raised' as const, 'alert.cleared' as const] }
+    const [code, missing] = await scopesBeyond(
+      create(asKey('eslips:read', 'alerts:read', 'status:read'), alerts),
+    )
+    expect(code).toBe('scope_beyond_own')
+    expect(missing).toEqual([
+      'api-keys:read',
+      'jobs:read',
+      'keys:read',
+      'licenses:read',
+      'system:read',
+      'updates:read',
+      'webhooks:read',
+    ])
+    expect(await scopesBeyond(create(room.admin, alerts))).toBe('done')
+  })
+
+  it('hears of no alerts of the server with limits, and needs no right to read those', async () => {
+    const groupId = newId()
+    const visibility = { kind: 'limited' as const, groupIds: [groupId], merchantIds: [] }
+    const alerts = { ...slips, eventTypes: ['alert.raised' as const], visibility }
+    const read: Scope[] = ['alerts:read', 'status:read', 'updates:read', 'licenses:read', 'keys:read']
+    expect(await scopesBeyond(create(asKey(...read), alerts))).toBe('done')
+    expect(await scopesBeyond(create(asKey(...read.slice(0, -1)), alerts))).toEqual([
+      'scope_beyond_own',
+      ['keys:read'],
+    ])
+    const limited = makeCtx(room.admin, {
+      ...limitedOperator({ groupIds: [groupId] }),
+      role: 'admin',
+    } as Actor)
+    expect(await scopesBeyond(create(limited, alerts))).toBe('done')
+    const { visibility: _none, ...everywhere } = alerts
+    expect(await scopesBeyond(create(limited, everywhere))).toEqual(['scope_beyond_own', []])
+  })
+
+  it('sends nowhere else what they may not read, whatever they change of it', async () => {
+    const { id: webhookId } = await room.create(receiver.url)
+    const refused = ['scope_beyond_own', ['eslips:read']]
+    expect(await scopesBeyond(update(asKey(), { webhookId, url: 'https://evil.example/' }))).toEqual(refused)
+    expect(await scopesBeyond(update(asKey(), { webhookId, name: 'x' }))).toEqual(refused)
+    const [, missing] = await scopesBeyond(
+      update(asKey('eslips:read'), { webhookId, eventTypes: ['eslip.created', 'alert.raised'] }),
+    )
+    expect(missing).toContain('alerts:read')
+    expect(await scopesBeyond(update(asKey('eslips:read'), { webhookId, name: 'x' }))).toBe('done')
+    expect(await getWebhook(room.admin, { webhookId })).toMatchObject({
+      name: 'x',
+      eventTypes: ['eslip.created'],
+    })
   })
 })

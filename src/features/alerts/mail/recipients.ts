@@ -41,7 +41,7 @@ export const listAlertRecipients = query({ permission, input: z.object({}) }, as
 
 /** Adds an address; rules say what it is told of. `alert_recipient_exists`, `too_many_alert_recipients`, `outside_your_limits`. */
 export const createAlertRecipient = mutation(
-  { permission, input: CreateAlertRecipientInput },
+  { permission, input: CreateAlertRecipientInput, isFresh: true },
   async (scope, { address, language }) => {
     requireNoLimits(scope)
     await scope.db.execute(sql`select pg_advisory_xact_lock(${COUNT_LOCK})`)
@@ -69,7 +69,7 @@ export const createAlertRecipient = mutation(
 
 /** Changes what is given; another address has refused nothing yet. `alert_recipient_exists`, `alert_recipient_not_found`, `outside_your_limits`. */
 export const updateAlertRecipient = mutation(
-  { permission, input: UpdateAlertRecipientInput },
+  { permission, input: UpdateAlertRecipientInput, isFresh: true },
   async (scope, { recipientId, ...given }) => {
     requireNoLimits(scope)
     await scope.db.execute(sql`select pg_advisory_xact_lock(${COUNT_LOCK})`)

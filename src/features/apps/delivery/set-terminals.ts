@@ -33,7 +33,7 @@ export const listSetTerminals = query({ permission, input: ListSetTerminalsInput
         continue
       }
       if (items.length === limit) return { items, nextCursor: encodeCursor([after]) }
-      items.push(toItem(one))
+      items.push(toItem(ctx, one))
       after = one.row.id
     }
     lookedThrough += judged.length
@@ -77,12 +77,12 @@ async function judge(ctx: Ctx, setId: string, after: string, limit: number) {
   })
 }
 
-function toItem({ row, decision, connection }: Awaited<ReturnType<typeof judge>>[number]) {
+function toItem(ctx: Ctx, { row, decision, connection }: Awaited<ReturnType<typeof judge>>[number]) {
   return {
     ...{ terminalId: row.id, serial: row.serial, model: row.model, revision: decision.revision },
     connectedBy: connection.connectedBy,
     connectedAt: new Date(connection.connectedAt).toISOString(),
-    ...decidedView(decision),
+    ...decidedView(ctx, decision),
   }
 }
 

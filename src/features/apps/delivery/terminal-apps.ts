@@ -44,7 +44,7 @@ export const getTerminalApps = query(
         decision === undefined
           ? null
           : {
-              ...decidedView(decision),
+              ...decidedView(ctx, decision),
               recheckAt: decision.recheckAtMs === null ? null : new Date(decision.recheckAtMs).toISOString(),
             },
       apps: await rowsOf(ctx, terminalId, connection?.setId, revision),

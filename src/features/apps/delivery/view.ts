@@ -1,10 +1,15 @@
+import type { Ctx } from '../../../core/context'
+import { toldReasons } from '../../updates/rollouts'
 import type { AppDecision } from '../sets'
 
-/** A decision as it is shown. */
-export function decidedView({ outcome, reasons, obstacles, install, remove }: AppDecision) {
+/** A decision as it is shown to the caller. */
+export function decidedView(
+  ctx: Pick<Ctx, 'actor'>,
+  { outcome, reasons, obstacles, install, remove }: AppDecision,
+) {
   return {
     outcome,
-    reasons: reasons.map(({ code, values }) => ({ code, values: { ...values } })),
+    reasons: toldReasons(ctx, reasons),
     obstacles: obstacles.map(({ package: name, code, values }) => ({
       package: name,
       code,

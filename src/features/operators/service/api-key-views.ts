@@ -1,8 +1,9 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
+import type { Database } from '../../../db/client'
 import { type KnownSecret, listSecrets } from '../../credentials'
 import { apiKeyNotFound } from '../errors'
 import { KEY_EXPIRES_SOON_DAYS, KEY_UNUSED_DAYS, type KEY_WARNINGS } from '../lists'
@@ -22,21 +23,23 @@ export const listApiKeys = query({ permission, input: ListApiKeysInput }, async 
     .select()
     .from(apiKeys)
     .where(
-      and(seesNoMore(ctx, apiKeys.visibility), before === undefined ? undefined : lt(apiKeys.id, before)),
+      and(
+        seesNoMore(ctx, apiKeys.visibility),
+        before === undefined ? undefined : lt(apiKeys.id, before),
+        input.warning === undefined ? undefined : warns(input.warning, ctx.clock.now()),
+      ),
     )
     .orderBy(desc(apiKeys.id))
     .limit(input.limit + 1)
   const now = ctx.clock.now()
-  const secrets = await listSecrets(
-    ctx.db,
-    rows.map((row) => row.id),
-    now,
-  )
+  const ids = rows.map((row) => row.id)
+  const secrets = await listSecrets(ctx.db, ids, now)
+  const gone = await withoutMaker(ctx.db, ids)
   return toPage(
     rows,
     input.limit,
     (row) => [row.id],
-    (row) => toView(row, secrets.get(row.id) ?? [], now),
+    (row) => toView(row, { secrets: secrets.get(row.id) ?? [], isMakerGone: gone.has(row.id), now }),
   )
 })
 
@@ -52,10 +55,49 @@ export const getApiKey = query({ permission, input: ApiKeyRef }, async (ctx, inp
 /** One key as it is told, with its secrets' beginnings. */
 export async function viewOf({ db, clock }: Pick<Ctx, 'db' | 'clock'>, row: Row) {
   const now = clock.now()
-  return toView(row, (await listSecrets(db, [row.id], now)).get(row.id) ?? [], now)
+  const secrets = (await listSecrets(db, [row.id], now)).get(row.id) ?? []
+  return toView(row, { secrets, isMakerGone: (await withoutMaker(db, [row.id])).has(row.id), now })
 }
 
-function toView(row: Row, secrets: readonly KnownSecret[], now: Date) {
+/** Nobody is here any more who has made a key, or was given a new secret of it. Those of the command line never had anybody. */
+const IS_MAKER_GONE = sql`(api_keys.maker_id is not null and not exists (
+  select from operators o where o.state = 'active'
+    and (o.id = api_keys.maker_id or o.id = any(api_keys.renewer_ids))))`
+
+async function withoutMaker(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(inArray(apiKeys.id, [...ids]), IS_MAKER_GONE))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The same as `warningsOf`, as a condition. */
+function warns(warning: (typeof KEY_WARNINGS)[number], now: Date): SQL | undefined {
+  const daysAway = (days: number) => new Date(now.getTime() + days * DAY_MS)
+  const which: Record<typeof warning, SQL | undefined> = {
+    expires_soon: lte(apiKeys.expiresAt, daysAway(KEY_EXPIRES_SOON_DAYS)),
+    unused: lte(
+      sql`coalesce(${apiKeys.lastUsedAt}, ${apiKeys.createdAt})`,
+      daysAway(-KEY_UNUSED_DAYS).toISOString(),
+    ),
+    maker_gone: IS_MAKER_GONE,
+  }
+  return and(
+    isNull(apiKeys.revokedAt),
+    or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+    which[warning],
+  )
+}
+
+interface Known {
+  secrets: readonly KnownSecret[]
+  isMakerGone: boolean
+  now: Date
+}
+
+function toView(row: Row, { secrets, isMakerGone, now }: Known) {
   return {
     id: row.id,
     name: row.name,
@@ -80,16 +122,17 @@ function toView(row: Row, secrets: readonly KnownSecret[], now: Date) {
       lastAt: text(row.lastRefusedAt),
       lastAddress: row.lastRefusedAddress,
     },
-    warnings: warningsOf(row, now),
+    warnings: warningsOf(row, isMakerGone, now),
   }
 }
 
 /** Of a key that still opens the door. */
-function warningsOf(row: Row, now: Date): (typeof KEY_WARNINGS)[number][] {
+function warningsOf(row: Row, isMakerGone: boolean, now: Date): (typeof KEY_WARNINGS)[number][] {
   const endsInMs = (row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime()
   if (row.revokedAt !== null || endsInMs <= 0) return []
   const unusedMs = now.getTime() - (row.lastUsedAt ?? row.createdAt).getTime()
   return [
+    ...(isMakerGone ? (['maker_gone'] as const) : []),
     ...(endsInMs <= KEY_EXPIRES_SOON_DAYS * DAY_MS ? (['expires_soon'] as const) : []),
     ...(unusedMs >= KEY_UNUSED_DAYS * DAY_MS ? (['unused'] as const) : []),
   ]

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
-import { callerName } from '../../../core/context'
+import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { holdsNetwork, parseNetwork } from '../../../core/network'
 import { type MutationScope, mutation } from '../../../core/verb'
@@ -179,6 +179,11 @@ async function lockOwnKey(scope: MutationScope, apiKeyId: string): Promise<Row> 
   return row
 }
 
+/** The person who calls, or whose key does; null at the command line, and of a key of nobody that is known. */
+export async function personBehind(ctx: Pick<Ctx, 'db' | 'actor'>): Promise<string | null> {
+  return (await makerOf(ctx)).personId
+}
+
 interface Maker {
   /** The person behind the caller, also where that is a key of theirs; null at the command line. */
   personId: string | null
@@ -186,7 +191,7 @@ interface Maker {
   key?: Row | undefined
 }
 
-async function makerOf({ db, actor }: MutationScope): Promise<Maker> {
+async function makerOf({ db, actor }: Pick<Ctx, 'db' | 'actor'>): Promise<Maker> {
   if (actor.kind === 'operator') return { personId: actor.id }
   if (actor.kind !== 'integrator') return { personId: null }
   const [key] = await db.select().from(apiKeys).where(eq(apiKeys.id, actor.id))

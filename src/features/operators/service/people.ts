@@ -37,6 +37,7 @@ import {
 } from '../sign-in/tables'
 import { operatorAccounts, operators } from '../tables'
 import { nameLimits, requirePlacesOf } from './limits'
+import { findMade } from './made'
 
 type Row = typeof operators.$inferSelect
 interface Locked {
@@ -192,12 +193,13 @@ export const setOperatorVisibility = mutation(
   },
 )
 
-/** `last_admin` as above. */
+/** `last_admin` as above. What they have made goes on working, and is told. */
 export const disableOperator = mutation({ permission, input: OperatorRef }, async (scope, input) => {
   const { row, isLastAdmin } = await lockOperator(scope, input.operatorId)
   if (isLastAdmin) throw lastAdmin()
   await endSessions(scope, row.id)
-  return change(scope, row, { state: 'disabled' }, 'operator.disabled')
+  const view = await change(scope, row, { state: 'disabled' }, 'operator.disabled')
+  return { ...view, made: await findMade(scope, row) }
 })
 
 export const enableOperator = mutation(

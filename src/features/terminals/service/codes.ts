@@ -6,7 +6,7 @@ import { decodeCursor, pageInput, toPage } from '../../../core/paging'
 import { hashToken, mintEnrollmentCode, normalizeEnrollmentCode } from '../../../core/tokens'
 import { type MutationScope, mutation, query } from '../../../core/verb'
 import { mayEnroll } from '../decide'
-import { alreadyActive, codeNotFound, terminalsNotFound } from '../errors'
+import { alreadyActive, codeBeyondLimits, codeNotFound, terminalsNotFound } from '../errors'
 import { IssueCodeInput, type IssuedCode } from '../schemas'
 import { enrollmentCodes, enrollmentCodeTerminals, terminals } from '../tables'
 import { visibleTerminals } from '../visibility'
@@ -88,16 +88,24 @@ function isWhollyVisible(ctx: Pick<Ctx, 'actor'>): SQL {
 
 export const CodeRef = z.object({ codeId: z.uuid() })
 
-/** Ends a code; secrets already handed out for it and never used end with it. */
+/**
+ * Ends a code; secrets already handed out for it and never used end with it. `enrollment_code_not_found`, and
+ * `enrollment_code_beyond_limits` of one that is also for terminals that the caller does not see.
+ */
 export const revokeEnrollmentCode = mutation(
   { permission: 'terminals:enroll', input: CodeRef },
   async (scope, input) => {
     const [code] = await scope.db
       .select()
       .from(enrollmentCodes)
-      .where(and(eq(enrollmentCodes.id, input.codeId), isWhollyVisible(scope)))
+      .where(and(eq(enrollmentCodes.id, input.codeId), isPartlyVisible(scope)))
       .for('update')
     if (code === undefined) throw codeNotFound()
+    const [own] = await scope.db
+      .select({ id: enrollmentCodes.id })
+      .from(enrollmentCodes)
+      .where(and(eq(enrollmentCodes.id, code.id), isWhollyVisible(scope)))
+    if (own === undefined) throw codeBeyondLimits()
     if (code.revokedAt !== null) {
       scope.nothingChanged()
       return { codeId: code.id }
@@ -127,20 +135,29 @@ export const CodeView = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),
-  terminals: z.number().int(),
-  spent: z.number().int(),
+  terminals: z.number().int().describe('That the caller sees.'),
+  spent: z.number().int().describe('Of those: it has been used for so many.'),
+  isWithinLimits: z
+    .boolean()
+    .describe('False: it is for terminals that the caller does not see as well, and not theirs to revoke.'),
 })
 
 const Position = z.tuple([z.uuid()])
 
-const listed = {
-  id: enrollmentCodes.id,
-  createdBy: enrollmentCodes.createdBy,
-  createdAt: enrollmentCodes.createdAt,
-  expiresAt: enrollmentCodes.expiresAt,
-  revokedAt: enrollmentCodes.revokedAt,
-  terminals: sql<number>`(select count(*)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
-  spent: sql<number>`(select count(spent_at)::int from enrollment_code_terminals m where m.code_id = enrollment_codes.id)`,
+/** Counts are of the terminals that the caller sees. */
+const listed = (ctx: Pick<Ctx, 'actor'>) => {
+  const seen = sql`enrollment_code_terminals m join terminals on terminals.id = m.terminal_id and ${visibleTerminals(ctx)}
+    where m.code_id = enrollment_codes.id`
+  return {
+    id: enrollmentCodes.id,
+    createdBy: enrollmentCodes.createdBy,
+    createdAt: enrollmentCodes.createdAt,
+    expiresAt: enrollmentCodes.expiresAt,
+    revokedAt: enrollmentCodes.revokedAt,
+    terminals: sql<number>`(select count(*)::int from ${seen})`,
+    spent: sql<number>`(select count(m.spent_at)::int from ${seen})`,
+    isWithinLimits: sql<boolean>`(${isWhollyVisible(ctx)})`,
+  }
 }
 
 /** For at least one terminal that the caller sees. */
@@ -153,7 +170,7 @@ export const getEnrollmentCode = query(
   { permission: 'terminals:enroll', input: CodeRef },
   async (ctx, { codeId }) => {
     const [row] = await ctx.db
-      .select(listed)
+      .select(listed(ctx))
       .from(enrollmentCodes)
       .where(and(eq(enrollmentCodes.id, codeId), isPartlyVisible(ctx)))
     if (row === undefined) throw codeNotFound()
@@ -174,7 +191,7 @@ export const listEnrollmentCodes = query(
         : lt(enrollmentCodes.id, decodeCursor(input.cursor, Position)[0]),
     ]
     const rows = await ctx.db
-      .select(listed)
+      .select(listed(ctx))
       .from(enrollmentCodes)
       .where(and(...conditions))
       .orderBy(desc(enrollmentCodes.id))
@@ -186,7 +203,7 @@ export const listEnrollmentCodes = query(
 type ListedCode = Pick<
   typeof enrollmentCodes.$inferSelect,
   'id' | 'createdBy' | 'createdAt' | 'expiresAt' | 'revokedAt'
-> & { terminals: number; spent: number }
+> & { terminals: number; spent: number; isWithinLimits: boolean }
 
 function toView(row: ListedCode): z.infer<typeof CodeView> {
   return {

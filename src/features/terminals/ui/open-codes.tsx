@@ -95,9 +95,14 @@ function Row(props: { code: Code }) {
           {t('fleet.codes.expires')} <TimeAgo at={props.code.expiresAt} />
         </p>
       </div>
-      <Button look="danger" size="small" onClick={() => void revoke()}>
-        {t('fleet.codes.revoke')}
-      </Button>
+      <Show
+        when={props.code.isWithinLimits}
+        fallback={<p class="text-xs text-muted">{t('fleet.codes.beyondLimits')}</p>}
+      >
+        <Button look="danger" size="small" onClick={() => void revoke()}>
+          {t('fleet.codes.revoke')}
+        </Button>
+      </Show>
     </li>
   )
 }

@@ -1,6 +1,6 @@
 import { query } from '../../../core/verb'
 import { isVisible, terminalNotFound } from '../../terminals'
-import { decideFor, gather } from '../rollouts'
+import { decideFor, gather, toldReasons } from '../rollouts'
 import { loadRules, loadTerminalFacts } from '../rules'
 import { ExplainInput, type Explanation } from './schemas'
 
@@ -34,7 +34,7 @@ export const explainUpdates = query(
           priority: rule?.priority ?? 0,
           isAssigned: assigned?.has(ruleId) ?? false,
           outcome,
-          reasons: reasons.map(({ code, values }) => ({ code, values: { ...values } })),
+          reasons: toldReasons(ctx, reasons),
           packages: leadsTo.map(({ id, component, version }) => ({ id, component, version })),
           recheckAt: recheckAtMs === null ? null : new Date(recheckAtMs).toISOString(),
         }

@@ -9,6 +9,7 @@ import { rolloutNotFound } from './errors'
 import { ListRolloutsInput, ListTargetsInput, RolloutRef } from './schemas'
 import { rolloutEvents, rollouts, rolloutTargets } from './tables'
 import { loadViews } from './views'
+import { toldDetail } from './within-limits'
 
 const MOST_EVENTS = 100
 const MOST_REASONS = 100
@@ -80,7 +81,7 @@ export const getRollout = query(
       events: events.map(({ id, what, detail, byName, at }) => ({
         id,
         what,
-        detail,
+        detail: toldDetail(ctx, detail),
         byName,
         at: at.toISOString(),
       })),

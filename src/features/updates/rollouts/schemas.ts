@@ -112,10 +112,13 @@ const WaveView = z.object({
   count: number.nullable(),
   successPercent: z.number(),
   errorPercent: z.number(),
-  /** Of the terminals that the caller sees; the percentages are of all. */
-  counts: Counts,
-  succeededPercent: number,
-  failedPercent: number,
+  counts: Counts.describe('Of the terminals that the caller sees.'),
+  succeededPercent: number.describe(
+    'Of the same; where the caller sees all of them, it decides when the next wave opens.',
+  ),
+  failedPercent: number.describe(
+    'Of the same; where the caller sees all of them, it decides when the rollout halts.',
+  ),
   openedAt: moment.nullable(),
   finishedAt: moment.nullable(),
 })
@@ -129,7 +132,14 @@ export const RolloutView = z.object({
   state: z.enum(ROLLOUT_STATES),
   /** The open wave, from 0. */
   wave: number,
-  reason: z.object({ code: z.enum(HALT_REASONS), values: z.record(z.string(), z.number()) }).nullable(),
+  reason: z
+    .object({
+      code: z.enum(HALT_REASONS),
+      values: z
+        .record(z.string(), z.number())
+        .describe('Its numbers; callers with limits are not told how many terminals.'),
+    })
+    .nullable(),
   maxActive: number.nullable(),
   silentMinutes: number,
   maxRetries: number,

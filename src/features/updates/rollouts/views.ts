@@ -6,10 +6,11 @@ import { sharePercent } from './decide'
 import { NO_TARGETS, type WaveCounts } from './lists'
 import type { RolloutView } from './schemas'
 import { rolloutSubjects, rollouts, rolloutTargets, rolloutWaves } from './tables'
+import { toldValues } from './within-limits'
 
 /**
  * Rollouts as they are shown, in the order of the ids. Whoever sees all terminals is told the counts that were kept; for
- * limited callers the terminals that they see are counted. Percentages are of the whole: they decide.
+ * limited callers the terminals that they see are counted, and percentages are of those.
  */
 export async function loadViews(ctx: Ctx, rolloutIds: readonly string[]): Promise<RolloutView[]> {
   if (rolloutIds.length === 0) return []
@@ -35,6 +36,7 @@ export async function loadViews(ctx: Ctx, rolloutIds: readonly string[]): Promis
     const own = waves.filter(({ wave }) => wave.rolloutId === id)
     return [
       toView(
+        ctx,
         row,
         own.map((one) => waveView(one, seen)),
       ),
@@ -63,13 +65,14 @@ interface WaveRow {
 }
 
 function waveView({ wave, groupName }: WaveRow, seen: Seen): RolloutView['waves'][number] {
-  const { position, groupId, percent, count, successPercent, errorPercent, counts } = wave
+  const { position, groupId, percent, count, successPercent, errorPercent } = wave
   const isWhole = seen === undefined
+  const counts = isWhole ? wave.counts : (seen.get(`${wave.rolloutId} ${position}`) ?? NO_TARGETS)
   return {
     ...{ position, percent, count, successPercent, errorPercent },
     groupId: isWhole ? groupId : null,
     groupName: isWhole ? groupName : null,
-    counts: isWhole ? counts : (seen.get(`${wave.rolloutId} ${position}`) ?? NO_TARGETS),
+    counts,
     succeededPercent: sharePercent(counts.succeeded, counts),
     failedPercent: counts.failed === 0 ? 0 : sharePercent(counts.failed, counts),
     openedAt: wave.openedAt?.toISOString() ?? null,
@@ -78,6 +81,7 @@ function waveView({ wave, groupName }: WaveRow, seen: Seen): RolloutView['waves'
 }
 
 function toView(
+  ctx: Ctx,
   { rollout, subjectName }: { rollout: typeof rollouts.$inferSelect; subjectName: string },
   waves: RolloutView['waves'],
 ): RolloutView {
@@ -98,7 +102,7 @@ function toView(
       retryMinutes,
       waves,
     },
-    reason: reason === null ? null : { code: reason.code, values: { ...reason.values } },
+    reason: reason === null ? null : { code: reason.code, values: toldValues(ctx, reason.values) },
     revision: rollout.revision,
     createdBy: rollout.createdBy,
     createdAt: rollout.createdAt.toISOString(),

@@ -10,7 +10,7 @@ import { loadViews } from './views'
 const BEAT_MS = 1_000
 
 /**
- * A rollout whenever it or a count of it has changed, the first time at once. A beat reads the kept counts of its waves;
+ * A rollout whenever it or a count of it has changed that the caller is told, the first time at once. A beat reads the kept counts of its waves;
  * the targets themselves are counted for limited callers alone, when those have moved. Of a rollout that the caller does not
  * see nothing comes.
  */
@@ -18,12 +18,16 @@ export const watchRollout = watch(
   { permission: 'updates:read', input: RolloutRef },
   async function* (ctx, { rolloutId }, signal) {
     let last = ''
+    let lastTold: string | undefined
     while (!signal.aborted) {
       const mark = await readMark(ctx, rolloutId)
       if (mark !== last) {
         last = mark
         const [view] = (await seesRollout(ctx, rolloutId)) ? await loadViews(ctx, [rolloutId]) : []
-        if (view !== undefined) yield view
+        const told = JSON.stringify(view)
+        // What moves beyond the caller's limits is not even told by a view that says the same.
+        if (view !== undefined && told !== lastTold) yield view
+        lastTold = told
       }
       await wait(BEAT_MS, undefined, { signal }).catch(() => {})
     }

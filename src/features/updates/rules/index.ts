@@ -18,7 +18,7 @@ export type { Decision, Stage } from './decide'
 export { decideUpdates } from './decide-all'
 export { ruleNotFound } from './errors'
 export type { Pace, Reason, RuleFacts, StandingUpdate, TerminalFacts } from './facts'
-export type { Outcome } from './lists'
+export { COUNTS_ALL, type Outcome } from './lists'
 export {
   loadAssigned,
   loadRules,

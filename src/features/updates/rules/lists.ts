@@ -55,6 +55,12 @@ export const REASONS = {
 } as const satisfies Record<string, readonly string[]>
 export type ReasonCode = keyof typeof REASONS
 
+/** Values that count all terminals of a rollout: callers with limits are not told them. */
+export const COUNTS_ALL: Partial<Record<string, string>> = {
+  wave_not_open: 'percent',
+  too_many_active: 'active',
+} satisfies Partial<Record<ReasonCode, string>>
+
 /**
  * What is allowed in a rule, and seldom meant. `models_without_package`: it concerns models for which a component has no
  * package. `only_incremental`: a component has packages for certain versions only, and none for all. `rollout_outdated`: its

@@ -4,9 +4,10 @@ import { type Ctx, callerName } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
-import { requireWithinOwn } from '../../operators'
+import { personBehind } from '../../operators'
 import { tooManyWebhooks } from '../errors'
 import type { EventType } from '../lists'
+import { requireMayRead } from '../rights'
 import { CreateWebhookInput, ListWebhooksInput, UpdateWebhookInput, WebhookRef } from '../schemas'
 import type { EventSource } from '../sources'
 import { webhookCursors, webhookEndpoints } from '../tables'
@@ -20,12 +21,15 @@ const MAX_ENDPOINTS = 100
 /** Of two that are made at once one must see the other. */
 const COUNT_LOCK = 7733011
 
-/** Makes an endpoint, which begins with what happens from now on. Its secret is in the answer and nowhere else. */
+/**
+ * Makes an endpoint, which begins with what happens from now on. Its secret is in the answer and nowhere else.
+ * `scope_beyond_own` where it would tell of what its maker may not read.
+ */
 export const createWebhookOf = (sources: readonly EventSource[]) =>
   mutation(
     { permission: 'webhooks:write', input: CreateWebhookInput, isFresh: true },
     async (scope, input) => {
-      requireWithinOwn(scope.actor, [], input.visibility)
+      requireMayRead(scope.actor, input)
       const url = targetOf(input.url, scope.settings.webhooks.allowPrivate)
       await scope.db.execute(sql`select pg_advisory_xact_lock(${COUNT_LOCK})`)
       if ((await scope.db.$count(webhookEndpoints)) >= MAX_ENDPOINTS)
@@ -41,6 +45,7 @@ export const createWebhookOf = (sources: readonly EventSource[]) =>
         visibility: input.visibility,
         state: 'enabled',
         createdBy: callerName(scope.actor),
+        makerId: await personBehind(scope),
         createdAt: now,
       })
       await setCursors(scope, sources, id, eventTypes)
@@ -54,38 +59,41 @@ export const createWebhookOf = (sources: readonly EventSource[]) =>
     },
   )
 
-/** Changes what is given; a type of event that is new to it begins with what happens from now on. */
+/** Changes what is given; a type of event that is new to it begins with what happens from now on. `scope_beyond_own` as above. */
 export const updateWebhookOf = (sources: readonly EventSource[]) =>
-  mutation({ permission: 'webhooks:write', input: UpdateWebhookInput }, async (scope, input) => {
-    const { id, ...before } = await lockEndpoint(scope, input.webhookId)
-    if (input.visibility !== undefined) requireWithinOwn(scope.actor, [], input.visibility)
-    const after = {
-      name: input.name ?? before.name,
-      url: isAsBefore(input.url, before.url)
-        ? before.url
-        : targetOf(input.url, scope.settings.webhooks.allowPrivate),
-      eventTypes: [...new Set(input.eventTypes ?? before.eventTypes)],
-      visibility: input.visibility ?? before.visibility,
-    }
-    const { name, url, eventTypes, visibility } = before
-    if (JSON.stringify(after) === JSON.stringify({ name, url, eventTypes, visibility }))
-      scope.nothingChanged()
-    else {
-      await scope.db.update(webhookEndpoints).set(after).where(eq(webhookEndpoints.id, id))
-      await setCursors(scope, sources, id, after.eventTypes)
-      scope.audit({
-        action: 'webhook.updated',
-        subject: { kind: 'webhook', id, label: after.name },
-        before: { name, url: shownUrl(url), eventTypes, visibility },
-        after: {
-          ...after,
-          url: shownUrl(after.url),
-          ...(isOnlyHiddenChanged(url, after.url) ? { isHiddenPartChanged: true } : {}),
-        },
-      })
-    }
-    return viewOf(scope, id)
-  })
+  mutation(
+    { permission: 'webhooks:write', input: UpdateWebhookInput, isFresh: true },
+    async (scope, input) => {
+      const { id, ...before } = await lockEndpoint(scope, input.webhookId)
+      const after = {
+        name: input.name ?? before.name,
+        url: isAsBefore(input.url, before.url)
+          ? before.url
+          : targetOf(input.url, scope.settings.webhooks.allowPrivate),
+        eventTypes: [...new Set(input.eventTypes ?? before.eventTypes)],
+        visibility: input.visibility ?? before.visibility,
+      }
+      requireMayRead(scope.actor, after)
+      const { name, url, eventTypes, visibility } = before
+      if (JSON.stringify(after) === JSON.stringify({ name, url, eventTypes, visibility }))
+        scope.nothingChanged()
+      else {
+        await scope.db.update(webhookEndpoints).set(after).where(eq(webhookEndpoints.id, id))
+        await setCursors(scope, sources, id, after.eventTypes)
+        scope.audit({
+          action: 'webhook.updated',
+          subject: { kind: 'webhook', id, label: after.name },
+          before: { name, url: shownUrl(url), eventTypes, visibility },
+          after: {
+            ...after,
+            url: shownUrl(after.url),
+            ...(isOnlyHiddenChanged(url, after.url) ? { isHiddenPartChanged: true } : {}),
+          },
+        })
+      }
+      return viewOf(scope, id)
+    },
+  )
 
 /** Also where it comes back as it was shown: whoever changes another field need not know what is hidden. */
 const isAsBefore = (given: string | undefined, before: string): given is undefined =>

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../../src/core/context'
 import { newId } from '../../../../src/core/ids'
+import { explainUpdates } from '../../../../src/features/updates/delivery/explain'
 import { advanceRollouts } from '../../../../src/features/updates/rollouts/advance/run'
 import {
   countTargetReasons,
@@ -140,5 +141,78 @@ describe('who watches a rollout', () => {
     leaving.abort()
     expect(await unseen).toEqual({ done: true, value: undefined })
     expect(await watched.next()).toEqual({ done: true, value: undefined })
+  })
+})
+
+describe('what all terminals of a rollout decide', () => {
+  const MINE = 2
+
+  /** A rollout of ten; the limited caller sees some of the second wave, and all of the first have failed. */
+  async function halted() {
+    const { ruleId, terminalIds } = await makeFleet(me, 10)
+    const [pilots, mine] = [newId(), newId()]
+    for (const [id, members] of [
+      [pilots, terminalIds.slice(0, 4)],
+      [mine, terminalIds.slice(4, 4 + MINE)],
+    ] as const) {
+      await me.sql`insert into terminal_groups (id, name) values (${id}, ${id})`
+      for (const terminalId of members)
+        await me.sql`insert into terminal_group_members (group_id, terminal_id) values (${id}, ${terminalId})`
+    }
+    const waves = [{ groupId: pilots, successPercent: 90, errorPercent: 50 }, {}]
+    const started = await startRollout(me, { ruleId, name: 'decided', waves, maxActive: 3 })
+    const of = makeCtx(services, limitedOperator({ groupIds: [mine] }))
+    return { rolloutId: started.rolloutId, ruleId, terminalIds, of, mine: terminalIds[4] ?? '' }
+  }
+  const waitOf = async (ctx: Ctx, terminalId: string) =>
+    (await explainUpdates(ctx, { terminalId })).rules.flatMap(({ reasons }) =>
+      reasons.filter(({ code }) => code === 'wave_not_open').map(({ values }) => values),
+    )
+
+  it('is told to who sees some of them without numbers of the others', async () => {
+    const { rolloutId, terminalIds, of, mine } = await halted()
+    await takeOffers(me, terminalIds.slice(0, 1))
+    await advance()
+    expect(await waitOf(me, mine)).toEqual([{ wave: 2, open: 1, percent: 25, needs: 90 }])
+    expect(await waitOf(of, mine)).toEqual([{ wave: 2, open: 1, needs: 90 }])
+    await failOffers(me, terminalIds.slice(1, 4))
+    await advance()
+    const whole = await getRollout(me, { rolloutId })
+    expect(whole).toMatchObject({
+      state: 'halted',
+      reason: { values: { wave: 0, failed: 3, of: 4, percent: 50 } },
+      waves: [{ succeededPercent: 25, failedPercent: 75 }, {}],
+    })
+    const seen = await getRollout(of, { rolloutId })
+    expect(seen).toMatchObject({
+      state: 'halted',
+      reason: { code: 'error_threshold', values: { wave: 0, percent: 50 } },
+      waves: [{ counts: { succeeded: 0, failed: 0 }, succeededPercent: 100, failedPercent: 0 }, {}],
+    })
+    const details = seen.events.map(({ what, detail }) => [what, detail])
+    expect(details).toEqual([
+      ['halted', { code: 'error_threshold', values: { wave: 0, percent: 50 } }],
+      ['started', {}],
+    ])
+  })
+
+  it('is no news to who watches it and sees none that moved', async () => {
+    const { rolloutId, terminalIds, of } = await halted()
+    const leaving = new AbortController()
+    const [all, some] = [me, of].map((ctx) => watchRollout.run(ctx, { rolloutId }, leaving.signal))
+    await Promise.all([all?.next(), some?.next()])
+    let isTold = false
+    const next = some?.next().then(({ done }) => {
+      isTold = done !== true
+    })
+    const moved = all?.next()
+    await takeOffers(me, terminalIds.slice(0, 1))
+    await advance()
+    expect((await moved)?.value).toMatchObject({ waves: [{ counts: { succeeded: 1 } }, {}] })
+    // A beat more, at which the other one has read the counts too.
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    leaving.abort()
+    await next
+    expect(isTold).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import type { I18n, Values } from '../../../../i18n'
 import { platformsIn } from '../../../terminals/ui/words'
-import { shownValues } from '../../../updates/rules/ui/reason-words'
+import { shownValues, withinWords } from '../../../updates/rules/ui/reason-words'
 import { androidOf, versionWords as knownVersionWords, labelOf } from '../../catalog/ui/words'
 import { OBSTACLES, type ObstacleCode } from '../lists'
 import type { AppNames, LineView } from '../schemas'
@@ -64,6 +64,7 @@ export function setReasonWords(reason: Told, i18n: I18n): string {
     return typeof reason.values.package === 'string' ? `${reason.values.package}: ${words}` : words
   }
   return (
+    withinWords(reason, i18n) ??
     lookup(`sets.reason.${reason.code}`, values) ??
     lookup(`updates.reason.${reason.code}`, values) ??
     reason.code

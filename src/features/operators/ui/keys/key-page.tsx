@@ -91,6 +91,9 @@ function Warnings(props: { apiKey: ApiKey }) {
     if (isExpired(props.apiKey, now())) return [t('apiKeys.warning.expired', { time })]
     const retiring = retiringSecret(props.apiKey, now())
     return [
+      ...(warnings.includes('maker_gone')
+        ? [t('apiKeys.warning.makerGone', { name: props.apiKey.createdBy })]
+        : []),
       ...(warnings.includes('expires_soon') ? [t('apiKeys.warning.expiring', { time })] : []),
       ...(warnings.includes('unused') ? [t('apiKeys.warning.unused', { days: KEY_UNUSED_DAYS })] : []),
       ...(retiring?.endsAt && retiring.lastUsedAt !== null

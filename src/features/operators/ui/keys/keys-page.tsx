@@ -8,11 +8,13 @@ import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { EmptyState } from '../../../../ui/empty-state'
-import { type Column, createTableState, Table } from '../../../../ui/table'
+import { SelectField } from '../../../../ui/field'
+import { type Column, createTableState, Table, Toolbar } from '../../../../ui/table'
+import { KEY_WARNINGS } from '../../lists'
 import { KeyActions, type KeyWindow, KeyWindows } from './actions'
 import { apiKeyColumns } from './columns'
 import { createKeyCommands } from './commands'
-import type { ApiKey } from './words'
+import { type ApiKey, STATE_OF } from './words'
 
 const REFRESH_MS = 30_000
 
@@ -21,13 +23,14 @@ export function ApiKeysPage() {
   const { t } = useI18n()
   const session = useSession()
   const commands = createKeyCommands()
-  const state = createTableState({ filters: [], sort: { by: 'created', direction: 'desc' } })
+  const state = createTableState({ filters: ['warning'], sort: { by: 'created', direction: 'desc' } })
+  const warning = () => KEY_WARNINGS.find((one) => one === state.filter('warning'))
   const list = createList({
     state,
     permission: 'api-keys:read',
     key: 'id',
     everyMs: () => REFRESH_MS,
-    query: api.apiKeys.list.query,
+    query: (page) => api.apiKeys.list.query({ ...page, warning: warning() }),
   })
   const [open, setOpen] = createSignal<KeyWindow>()
   const columns = (): Column<ApiKey>[] => [
@@ -66,6 +69,20 @@ export function ApiKeysPage() {
       }
       actions={createButton()}
     >
+      <Toolbar
+        state={state}
+        columns={columns()}
+        search={
+          <SelectField
+            label={t('apiKeys.warnings')}
+            placeholder={t('apiKeys.anyWarning')}
+            value={warning() ?? ''}
+            onInput={(value) => state.setFilter('warning', value)}
+            options={KEY_WARNINGS.map((value) => ({ value, label: t(`apiKeys.state.${STATE_OF[value]}`) }))}
+            class="w-52"
+          />
+        }
+      />
       <Table
         {...list}
         label={t('app.nav.apiKeys')}

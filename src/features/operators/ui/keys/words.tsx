@@ -10,10 +10,11 @@ export type ApiKey = z.output<typeof ApiKeyView>
 export const API_KEYS = '/administration/api-keys'
 export const apiKeyPath = (apiKeyId: string) => `${API_KEYS}/${apiKeyId}`
 
-type State = 'revoked' | 'expired' | 'expiring' | 'rotating' | 'unused' | 'active'
+type State = 'revoked' | 'expired' | 'makerGone' | 'expiring' | 'rotating' | 'unused' | 'active'
 const TONES: Record<State, Tone> = {
   revoked: 'danger',
   expired: 'danger',
+  makerGone: 'warn',
   expiring: 'warn',
   rotating: 'info',
   unused: 'warn',
@@ -32,11 +33,19 @@ export function retiringSecret({ secrets }: Pick<ApiKey, 'secrets'>, nowMs: numb
   )
 }
 
+/** What a warning of the server is called. */
+export const STATE_OF: Record<ApiKey['warnings'][number], State> = {
+  maker_gone: 'makerGone',
+  expires_soon: 'expiring',
+  unused: 'unused',
+}
+
 /** What is to be said of a key, what matters most first. */
 function statesOf(apiKey: ApiKey, nowMs: number): State[] {
   if (apiKey.revokedAt !== null) return ['revoked']
   if (isExpired(apiKey, nowMs)) return ['expired']
   const found: State[] = []
+  if (apiKey.warnings.includes('maker_gone')) found.push('makerGone')
   if (apiKey.warnings.includes('expires_soon')) found.push('expiring')
   if (retiringSecret(apiKey, nowMs) !== undefined) found.push('rotating')
   if (apiKey.warnings.includes('unused')) found.push('unused')

@@ -11,7 +11,7 @@ import { useToasts } from '../../../../ui/toast'
 import { newPassword } from './new-password'
 import type { Operator } from './operator'
 
-export type OpenDialog = 'role' | 'limits' | 'history'
+export type OpenDialog = 'role' | 'limits' | 'history' | 'disable'
 
 /** What may be done with one operator: by this menu where one question is enough, else by a dialog of the page. */
 export function OperatorActions(props: {
@@ -67,23 +67,6 @@ export function OperatorActions(props: {
   }
   const enable = () =>
     run(() => api.operators.enable.run(ref()), t('administration.operators.enabledDone', { name: name() }))
-  const disable = async () => {
-    const isSure = await confirm({
-      title: t('administration.operators.disableTitle', { name: name() }),
-      text: t('administration.operators.disableText'),
-      action: t('administration.operators.disable'),
-      isDangerous: true,
-    })
-    if (!isSure) return
-    await run(async () => {
-      await api.operators.disable.run(ref())
-      toasts.show({
-        kind: 'good',
-        title: t('administration.operators.disabledDone', { name: name() }),
-        action: { label: t('ui.undo'), run: () => void enable() },
-      })
-    })
-  }
   const unlock = () =>
     run(() => api.operators.unlock.run(ref()), t('administration.operators.unlocked', { name: name() }))
 
@@ -102,7 +85,11 @@ export function OperatorActions(props: {
     },
     { separator: true },
     props.operator.state === 'active'
-      ? { label: t('administration.operators.disable'), isDanger: true, onSelect: () => void disable() }
+      ? {
+          label: t('administration.operators.disable'),
+          isDanger: true,
+          onSelect: () => props.onOpen('disable'),
+        }
       : { label: t('administration.operators.enable'), onSelect: () => void enable() },
   ]
   const items = (): MenuEntry[] => [

@@ -14,6 +14,7 @@ import { HistoryDialog } from '../history-dialog'
 import { type OpenDialog, OperatorActions } from './actions'
 import { operatorColumns } from './columns'
 import { CreateDialog } from './create-dialog'
+import { DisableDialog } from './disable-dialog'
 import { LimitsDialog } from './limits-dialog'
 import type { Operator } from './operator'
 import { PasswordDialog } from './password-dialog'
@@ -121,6 +122,18 @@ export function OperatorsPage() {
         </Match>
         <Match when={at('limits')}>
           {(operator) => <LimitsDialog operator={operator()} onClose={close} onDone={done} />}
+        </Match>
+        <Match when={at('disable')}>
+          {(operator) => (
+            <DisableDialog
+              operator={operator()}
+              onClose={close}
+              onDone={() => {
+                close()
+                void queries.invalidateQueries({ queryKey: api.operators.key() })
+              }}
+            />
+          )}
         </Match>
         <Match when={at('history')}>
           {(operator) => (

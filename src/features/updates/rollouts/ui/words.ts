@@ -33,7 +33,7 @@ export const EVENT_TONES: Record<RolloutEvent, 'neutral' | 'good' | 'warn' | 'da
 
 type Words = Pick<I18n, 'lookup' | 'format'>
 
-/** Why a rollout halted, with its numbers; waves are counted from 1 by people. */
+/** Why a rollout halted, with its numbers as far as the caller is told them; waves are counted from 1 by people. */
 export function haltWords(
   { code, values }: Pick<NonNullable<RolloutView['reason']>, 'code' | 'values'>,
   { lookup, format }: Words,
@@ -43,7 +43,8 @@ export function haltWords(
     if (name === 'percent') shown.percent = percentWords(value, { format })
     else shown[name] = format.number(name === 'wave' ? value + 1 : value)
   }
-  return lookup(`rollouts.halt.${code}`, shown) ?? code
+  const within = values.of === undefined ? lookup(`rollouts.haltWithin.${code}`, shown) : undefined
+  return within ?? lookup(`rollouts.halt.${code}`, shown) ?? code
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { I18n, Values } from '../../../../i18n'
 import { keyOfCode, platformsIn } from '../../../terminals/ui/words'
-import type { ReasonCode } from '../lists'
+import { COUNTS_ALL, type ReasonCode } from '../lists'
 
 export interface ShownReason {
   code: ReasonCode
@@ -12,7 +12,18 @@ const SIZES = new Set(['freeBytes', 'needsBytes'])
 
 /** A reason as an operator reads it, its moments, sizes and codes in words. */
 export function reasonWords({ code, values }: ShownReason, i18n: I18n): string {
-  return i18n.lookup(`updates.reason.${code}`, shownValues(code, values, i18n)) ?? code
+  const shown = shownValues(code, values, i18n)
+  return withinWords({ code, values }, i18n) ?? i18n.lookup(`updates.reason.${code}`, shown) ?? code
+}
+
+/** Of what rollouts decide by all terminals, as it is told to who sees a part of them; undefined where more is known. */
+export function withinWords(
+  { code, values }: { code: string; values: ShownReason['values'] },
+  i18n: I18n,
+): string | undefined {
+  const ofAll = COUNTS_ALL[code]
+  if (ofAll === undefined || values[ofAll] !== undefined) return undefined
+  return i18n.lookup(`updates.reasonWithin.${code}`, shownValues(code, values, i18n))
 }
 
 /** The values of a reason in words. */
