@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { uptimeMs } from '../core/clock'
 import type { Actor, Services } from '../core/context'
 import { failure } from '../core/errors'
 import { GroupCommit } from '../core/group-commit'
@@ -92,22 +93,21 @@ export class KeyAuthenticator {
     const { clock, settings } = this.#services
     const source = sourceOf(req, settings.http.trustProxy)
     const found = await this.#keyOf(req)
-    const nowMs = clock.now().getTime()
-    if (found === undefined) return use === undefined ? undefined : this.#refuse(source, nowMs)
+    if (found === undefined) return use === undefined ? undefined : this.#refuse(source)
     const { actor, credentialId } = found.key
     if (found.networks.length > 0 && !isWithinNetworks(source, found.networks)) {
       if (use === undefined) return undefined
-      const refused = { apiKeyId: actor.id, calls: 1, at: new Date(nowMs), address: source }
-      this.#refusals.note(actor.id, refused, nowMs)
+      const refused = { apiKeyId: actor.id, calls: 1, at: clock.now(), address: source }
+      this.#refusals.note(actor.id, refused, uptimeMs())
       const requestId = String(use.res.getHeader('X-Request-Id') ?? '')
       auditRefusedAddress(this.#services, { actor, requestId, address: source })
-      this.#refuse(source, nowMs)
+      this.#refuse(source)
       throw addressNotAllowed()
     }
     if (use !== undefined) {
-      this.#count(found.key, use, nowMs)
-      const noted = { apiKeyId: actor.id, credentialId, at: new Date(nowMs), address: source }
-      this.#uses.note(credentialId, noted, nowMs)
+      this.#count(found.key, use)
+      const noted = { apiKeyId: actor.id, credentialId, at: clock.now(), address: source }
+      this.#uses.note(credentialId, noted, uptimeMs())
     }
     return actor
   }
@@ -123,8 +123,9 @@ export class KeyAuthenticator {
     const hash = hashToken(token)
     const name = hash.toString('hex')
     const known = this.#known.get(name)
-    const nowMs = this.#services.clock.now().getTime()
-    if (known !== undefined && known.untilMs > nowMs) return known
+    const atMs = uptimeMs()
+    const isOver = (key: FoundKey) => key.endsAt !== null && key.endsAt <= this.#services.clock.now()
+    if (known !== undefined && known.untilMs > atMs && !isOver(known.key)) return known
     this.#known.delete(name)
     const key = await this.#lookUps.submit(hash)
     if (key === undefined) return undefined
@@ -132,7 +133,7 @@ export class KeyAuthenticator {
       key,
       networks: key.allowedAddresses.map(parseNetwork).filter((one) => one !== undefined),
       // From before the question on: what changed while it was answered is not overlooked for longer.
-      untilMs: Math.min(nowMs + BELIEVED_MS, key.endsAt?.getTime() ?? Number.POSITIVE_INFINITY),
+      untilMs: atMs + BELIEVED_MS,
     }
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
     this.#known.set(name, remembered)
@@ -146,13 +147,13 @@ export class KeyAuthenticator {
     return hashes.map((hash) => byHash.get(hash.toString('hex')))
   }
 
-  #refuse(source: string, nowMs: number): undefined {
-    if (!this.#strangers.take(source, nowMs)) throw tooManyStrangers({ retryAfterSeconds: 30 })
+  #refuse(source: string): undefined {
+    if (!this.#strangers.take(source, uptimeMs())) throw tooManyStrangers({ retryAfterSeconds: 30 })
   }
 
-  #count({ actor, requestsPerMinute }: FoundKey, { res, requests }: Use, nowMs: number): void {
+  #count({ actor, requestsPerMinute }: FoundKey, { res, requests }: Use): void {
     const perMinute = requestsPerMinute ?? this.#services.settings.api.requestsPerMinute
-    const quota = this.#callers.take(actor.id, perMinute, requests, nowMs)
+    const quota = this.#callers.take(actor.id, perMinute, requests, uptimeMs())
     for (const [name, value] of Object.entries(rateHeaders(perMinute, quota))) res.setHeader(name, value)
     if (quota.isGranted) return
     throw tooOften({ retryAfterSeconds: quota.resetSeconds, values: { requestsPerMinute: perMinute } })

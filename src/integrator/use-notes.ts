@@ -32,23 +32,24 @@ export class UseNotes<Value> {
     this.#write = write
   }
 
-  note(name: string, value: Value, nowMs: number): void {
+  /** @param atMs of `uptimeMs` */
+  note(name: string, value: Value, atMs: number): void {
     const known = this.#waiting.get(name)
     const one = known ?? { notedAtMs: Number.NEGATIVE_INFINITY, value: undefined, timer: undefined }
     if (known === undefined) this.#waiting.set(name, one)
     one.value = this.#add(one.value, value)
-    const dueInMs = one.notedAtMs + this.#parts.everyMs - nowMs
-    if (dueInMs <= 0) this.#flush(name, one, nowMs)
-    else one.timer ??= setTimeout(() => this.#flush(name, one, nowMs + dueInMs), dueInMs).unref()
+    const dueInMs = one.notedAtMs + this.#parts.everyMs - atMs
+    if (dueInMs <= 0) this.#flush(name, one, atMs)
+    else one.timer ??= setTimeout(() => this.#flush(name, one, atMs + dueInMs), dueInMs).unref()
   }
 
-  #flush(name: string, one: Waiting<Value>, nowMs: number): void {
+  #flush(name: string, one: Waiting<Value>, atMs: number): void {
     clearTimeout(one.timer)
     one.timer = undefined
     const { value } = one
     if (value === undefined) return
     one.value = undefined
-    one.notedAtMs = nowMs
+    one.notedAtMs = atMs
     // Forgotten once it would be written at once again, so that no more names are held than were met in that time.
     setTimeout(() => {
       if (one.value === undefined && this.#waiting.get(name) === one) this.#waiting.delete(name)

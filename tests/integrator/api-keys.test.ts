@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Services } from '../../src/core/context'
 import { PERMISSION_NAMES } from '../../src/core/permissions'
 import { mintToken } from '../../src/core/tokens'
@@ -18,12 +18,16 @@ let services: Services
 let servers: TerminalClient[]
 
 beforeAll(async () => {
+  // The clock that nobody sets goes with the one that the test sets.
+  const uptime = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => uptime() + now.getTime() - START.getTime())
   services = await makeServices(database, {
     clock: { now: () => now },
     env: { TRUST_PROXY: 'true', API_REQUESTS_PER_MINUTE: '100', STRANGER_REQUESTS_PER_MINUTE: '10' },
   })
   servers = [(await openFaces(services)).client, (await openFaces(services)).client]
 })
+afterAll(() => vi.restoreAllMocks())
 beforeEach(() => {
   // A minute of its own for each.
   now = new Date(now.getTime() + 3_600_000)
