@@ -55,6 +55,16 @@ export interface OpenedBlob {
   stream: Readable
 }
 
+export type StoreKind = 'files' | 's3'
+
+/** A blob as a listing finds it. */
+export interface ListedBlob {
+  key: BlobKey
+  store: StoreKind
+  sizeBytes: number
+  storedAt: Date
+}
+
 /**
  * Where binaries live. Several drivers, one contract (tests/blobs/contract.ts). What a put has answered survives the
  * death of the process; what it refused leaves nothing behind. Names, types and who owns what are the database's
@@ -82,6 +92,11 @@ export interface BlobStore {
    * bytes go through this server.
    */
   addressOf(key: BlobKey, seconds: number): Promise<string | undefined>
+  /**
+   * All blobs there are, in no order, read from the store as they are asked for; what the store cannot have made is passed
+   * over. Of what comes or goes meanwhile some may be among them.
+   */
+  list(): AsyncGenerator<ListedBlob, void>
   /** Fine where there is nothing. */
   delete(key: BlobKey): Promise<void>
   /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */

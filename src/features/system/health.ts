@@ -80,11 +80,11 @@ async function liveInstances(ctx: Ctx, own: string): Promise<HealthView['instanc
     .where(sql`${serverInstances.seenAt} > now() - interval '1 minute'`)
     .orderBy(asc(serverInstances.startedAt), asc(serverInstances.id))
     .limit(MOST_INSTANCES)
-  return rows.map(({ startedAt, seenAt, ...row }) => ({
-    ...row,
+  return rows.map(({ id, host, version, runtime, startedAt, seenAt }) => ({
+    ...{ id, host, version, runtime },
     startedAt: startedAt.toISOString(),
     seenAt: seenAt.toISOString(),
-    isThis: row.id === own,
+    isThis: id === own,
   }))
 }
 

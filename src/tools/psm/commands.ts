@@ -29,6 +29,7 @@ import {
 } from '../../features/terminals'
 import { apiKeyCommands } from './api-keys'
 import { need, parse, UsageError } from './args'
+import { blobCommands } from './blobs'
 import type { Command, Result } from './command'
 
 export const commands: readonly Command[] = [
@@ -179,6 +180,7 @@ export const commands: readonly Command[] = [
     describe: describeOperators,
   },
   ...apiKeyCommands,
+  ...blobCommands,
 ]
 
 function describeOperators(result: Result): string {

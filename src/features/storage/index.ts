@@ -1,0 +1,1 @@
+export { type BlobProblem, type Verification, verifyBlobs } from './verify'
