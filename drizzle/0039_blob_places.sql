@@ -70,6 +70,8 @@ CREATE TABLE blob_place (
 );
 ALTER TABLE server_instances
   ADD COLUMN blob_epoch int NOT NULL DEFAULT 0,
+  -- No put that began in an epoch before this one is still under way there.
+  ADD COLUMN blob_drained_epoch int NOT NULL DEFAULT 0,
   ADD COLUMN blob_stores text[] NOT NULL DEFAULT '{}';
 
 -- What has been copied to a store and read back from there as it should be: a move that was cut off goes on after these.

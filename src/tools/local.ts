@@ -8,8 +8,9 @@ import { createLogger } from '../core/log'
 import { createVault } from '../core/vault'
 import { openPools } from '../db/client'
 import { createKeyEncryption } from '../features/keys'
+import { followPlace, type PlacedBlobs, settlePlace } from '../features/storage'
 import { authSecret } from '../server/auth-secret'
-import { openBlobs, prepareDatabase } from '../server/backing'
+import { blobStores, prepareDatabase } from '../server/backing'
 
 /**
  * Runs something with the rights of whoever may start programs on this machine, beside the running server or without
@@ -24,11 +25,14 @@ export async function withLocalCtx<Result>(
   const database = await prepareDatabase(settings, 'cli', log)
   const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })
   const auditBursts = new AuditRows(pools.db, log)
+  let blobs: PlacedBlobs | undefined
   try {
+    const stores = blobStores(settings)
+    blobs = followPlace({ sql: pools.sql, log, stores, place: await settlePlace(pools.sql, stores) })
     return await run({
       db: pools.db,
       sql: pools.sql,
-      blobs: await openBlobs(settings),
+      blobs: blobs.store,
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
@@ -39,6 +43,7 @@ export async function withLocalCtx<Result>(
       requestId: newId(),
     })
   } finally {
+    blobs?.stop()
     await auditBursts.stop()
     await pools.end()
     await database.stop()

@@ -1,1 +1,9 @@
+export { type Move, type MoveProblem, moveBlobs } from './move/move'
+export {
+  type BlobStanding,
+  findPlace,
+  followPlace,
+  type PlacedBlobs,
+  settlePlace,
+} from './place'
 export { type BlobProblem, type Verification, verifyBlobs } from './verify'

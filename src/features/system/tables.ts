@@ -12,5 +12,7 @@ export const serverInstances = pgTable('server_instances', {
   seenAt: moment('seen_at').notNull(),
   /** By which epoch of `blob_place` it works, and which stores its settings name. */
   blobEpoch: integer('blob_epoch').notNull().default(0),
+  /** No put that began before this one is still under way. */
+  blobDrainedEpoch: integer('blob_drained_epoch').notNull().default(0),
   blobStores: text('blob_stores').array().$type<StoreKind[]>().notNull().default([]),
 })

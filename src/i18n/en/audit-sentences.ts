@@ -55,6 +55,11 @@ export const auditSentences = {
     signer_overridden: '{{ who }} let in {{ what }}, which another signer made',
     downloaded: '{{ who }} downloaded the APK of {{ what }}',
   },
+  blob_store: {
+    move_began: '{{ who }} began to move binaries to the store {{ what }}',
+    moved: '{{ who }} moved binaries to the store {{ what }}',
+    old_left: '{{ who }} took the store {{ what }}, which binaries had left, out of use',
+  },
   audit_export: {
     made: '{{ who }} exported the audit log: {{ what }}',
   },

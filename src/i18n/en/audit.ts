@@ -48,6 +48,11 @@ export const audit = {
       downloaded: 'APK of a version downloaded',
     },
     audit_export: { made: 'Audit log exported' },
+    blob_store: {
+      move_began: 'Move of binaries begun',
+      moved: 'Binaries moved',
+      old_left: 'Store of binaries left',
+    },
     enrollment_code: { issued: 'Enrolment code issued', revoked: 'Enrolment code revoked' },
     eslip: { downloaded: 'Receipts downloaded', pulled: 'Slips handed over' },
     eslip_archive: {
@@ -187,6 +192,7 @@ export const audit = {
     app_set: 'Set of applications',
     app_version: 'Version of an application',
     audit_export: 'Export of the audit log',
+    blob_store: 'Store of binaries',
     call: 'Call',
     enrollment_code: 'Enrolment code',
     eslip_archive: 'Archive of slips',

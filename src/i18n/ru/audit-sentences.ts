@@ -57,6 +57,11 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     signer_overridden: '{{ who }}: принята версия {{ what }} с другой подписью',
     downloaded: '{{ who }}: скачан APK версии {{ what }}',
   },
+  blob_store: {
+    move_began: '{{ who }}: начат перенос двоичных файлов в хранилище {{ what }}',
+    moved: '{{ who }}: двоичные файлы перенесены в хранилище {{ what }}',
+    old_left: '{{ who }}: хранилище {{ what }} после переноса файлов выведено из работы',
+  },
   audit_export: {
     made: '{{ who }}: выгружен журнал аудита, файл {{ what }}',
   },

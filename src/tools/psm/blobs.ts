@@ -1,6 +1,15 @@
+import type { StoreKind } from '../../blobs/blob-store'
 import type { Ctx } from '../../core/context'
-import { type BlobProblem, type Verification, verifyBlobs } from '../../features/storage'
-import { parse, UsageError } from './args'
+import {
+  type BlobProblem,
+  type Move,
+  type MoveProblem,
+  moveBlobs,
+  type Verification,
+  verifyBlobs,
+} from '../../features/storage'
+import { blobStores } from '../../server/backing'
+import { need, parse, UsageError } from './args'
 import type { Command, Result } from './command'
 
 const AT_ONCE = 4
@@ -17,7 +26,87 @@ export const blobCommands: readonly Command[] = [
     describe: describeVerification,
     isRefusal: (result) => (result as unknown as Verification).problemCount > 0,
   },
+  {
+    name: 'blobs migrate',
+    usage: '--to s3|files [--remove-old] [--forget-old] [--leave-damaged] [--shared-folder] [--parallel N]',
+    summary:
+      'Moves all blobs to the other store beside the running servers, each read back; called again it goes on from where it was.',
+    run: migrate,
+    describe: describeMove,
+    isRefusal: (result) => {
+      const { problemCount, old } = result as unknown as Move
+      return problemCount > 0 || (old?.left ?? 0) > 0
+    },
+  },
 ]
+
+/** Servers hear of a change within seconds; one that was killed is believed to live for a minute. */
+const PATIENCE = { followMs: 120_000, drainMs: 600_000 }
+
+async function migrate(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values } = parse(args, {
+    to: { type: 'string' },
+    'remove-old': { type: 'boolean' },
+    'forget-old': { type: 'boolean' },
+    'leave-damaged': { type: 'boolean' },
+    'shared-folder': { type: 'boolean' },
+    parallel: { type: 'string' },
+  })
+  const removeOld = values['remove-old'] ?? false
+  const forgetOld = values['forget-old'] ?? false
+  if (removeOld && forgetOld)
+    throw new UsageError('--remove-old deletes old copies, --forget-old does not: keep one')
+  const options = {
+    to: storeNamed(need(values.to, '--to')),
+    atOnce: parallelOf(values.parallel),
+    removeOld,
+    forgetOld,
+    leaveDamaged: values['leave-damaged'] ?? false,
+    isFolderShared: values['shared-folder'] ?? false,
+    patience: PATIENCE,
+  }
+  const tell = atTimes()
+  const move = await moveBlobs(ctx, blobStores(ctx.settings), options, {
+    step: say,
+    problem: (problem) => say(moveLineOf(problem)),
+    progress: ({ copied, copiedBytes, found, before }, of) =>
+      tell(
+        () =>
+          `${copied + found + before} of about ${of.count} blobs are there, ${sizeOf(copiedBytes)} copied`,
+      ),
+    removal: ({ removed, removedBytes }) =>
+      tell(() => `${removed} old copies removed, ${sizeOf(removedBytes)}`),
+  })
+  return { ...move }
+}
+
+/** @throws UsageError */
+function storeNamed(name: string): StoreKind {
+  if (name !== 's3' && name !== 'files') throw new UsageError('--to must be s3 or files')
+  return name
+}
+
+function describeMove(result: Result): string {
+  const { home, other, copied, copiedBytes, found, before, problems, problemCount, old } =
+    result as unknown as Move
+  return [
+    ...problems.map(moveLineOf),
+    ...(problemCount > problems.length ? [`and ${problemCount - problems.length} more`] : []),
+    `copied ${copied} blobs (${sizeOf(copiedBytes)}); found ${found} in their place, ${before} verified by calls before; not moved ${problemCount}`,
+    ...(old === null
+      ? []
+      : [
+          `removed ${old.removed} old copies (${sizeOf(old.removedBytes)}); left ${old.left} whose copy is not verified, and ${old.orphans} that nothing names`,
+        ]),
+    other === null
+      ? `blobs lie in ${home}, and nowhere else`
+      : `blobs lie in ${home}; ${other} is looked into as well: call again${problemCount > 0 && old === null ? '' : ' with --remove-old to empty it'}`,
+  ].join('\n')
+}
+
+function moveLineOf({ fault, kind, key, belongsTo, detail }: MoveProblem): string {
+  return `${fault.replace('_', ' ')}: ${kind} ${key} (${detail}); needed by ${belongsTo.join(', ')}`
+}
 
 async function verify(ctx: Ctx, args: readonly string[]): Promise<Result> {
   const { values } = parse(args, {
