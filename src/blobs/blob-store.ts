@@ -88,8 +88,8 @@ export interface BlobStore {
   /** The same as a file, for who reads much; undefined where the store is not on this machine. `blob_not_found`. */
   openFile(key: BlobKey): Promise<BlobFile | undefined>
   /**
-   * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, and its
-   * bytes go through this server.
+   * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, or where
+   * the key is in a room that is nobody's but ours (`mayHaveAddress`), and its bytes go through this server.
    */
   addressOf(key: BlobKey, seconds: number): Promise<string | undefined>
   /**

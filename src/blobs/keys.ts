@@ -37,6 +37,14 @@ export function randomKey(room: string): BlobKey {
   return checkKey(`${room}/${id.slice(0, 2)}/${id}`)
 }
 
+/**
+ * Packages and applications alone are given out by addresses of the store, to whoever was offered them. Key files, slips, logs
+ * and licences go through this server, which knows who asks and writes down that they went.
+ */
+export function mayHaveAddress(key: BlobKey): boolean {
+  return key.startsWith('files/')
+}
+
 /** Where a driver keeps an upload until it is complete. */
 export function incomingKey(): string {
   return INCOMING_PREFIX + randomUUID()

@@ -79,6 +79,7 @@ export function blobStores({ s3, storage }: Settings): BlobStores {
     s3: {
       kind: 's3',
       endpoint: s3.endpoint,
+      publicEndpoint: s3.publicEndpoint,
       region: s3.region,
       bucket: s3.bucket,
       accessKeyId: s3.accessKeyId ?? '',

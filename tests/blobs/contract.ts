@@ -130,12 +130,17 @@ export function describeBlobStore({ open, isExclusive, propertyRuns }: StoreUnde
     })
 
     it('has an address for whoever is given it, where the store has any', async () => {
-      const key = randomKey('contract')
+      const key = randomKey('files')
       await store.put(key, chunksOf(LARGE), ROOMY)
       const address = await store.addressOf(key, 60)
+      for (const room of ['keys', 'eslips', 'ecr-logs', 'upload-parts'])
+        expect(await store.addressOf(randomKey(room), 60)).toBeUndefined()
+      expect(await store.addressOf(contentKey(sha256(SMALL)), 60)).toBeUndefined()
       if (address === undefined) return
       const response = await fetch(address, { headers: { Range: 'bytes=5-' } })
       expect(response.status).toBe(206)
+      expect(response.headers.get('content-type')).toBe('application/octet-stream')
+      expect(response.headers.get('content-disposition')).toBe('attachment')
       expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(sha256(LARGE.subarray(5)))
       expect((await fetch(address.replace(/Signature=...../, 'Signature=00000'))).status).toBe(403)
     })
