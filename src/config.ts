@@ -110,6 +110,12 @@ export const SETTINGS = {
       'S3-compatible store for binaries. Without S3_BUCKET files are kept in STORAGE_DIR.',
       { example: 'https://s3.example' },
     ),
+    publicEndpoint: setting(
+      'S3_PUBLIC_ENDPOINT',
+      z.url({ protocol: /^https?$/, error: 'must start with https:// or http://' }).optional(),
+      'The same store as terminals reach it, for the addresses that they are sent to; S3_ENDPOINT where not set.',
+      { example: 'https://files.example' },
+    ),
     region: setting('S3_REGION', text.default('us-east-1'), 'Region of the bucket.'),
     bucket: setting('S3_BUCKET', text.optional(), 'Bucket for binaries; it must exist.', {
       example: 'psmanager',
@@ -200,6 +206,7 @@ function checkTogether(settings: Settings, mistakes: string[]): void {
   if (s3?.bucket && !(s3.accessKeyId && s3.secretAccessKey))
     mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
   if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
+  if (s3?.publicEndpoint && !s3.bucket) mistakes.push('S3_PUBLIC_ENDPOINT is set: S3_BUCKET is needed too')
   if (http?.terminalPort && http.terminalPort === http.port)
     mistakes.push('TERMINAL_PORT must differ from PORT')
   if (mail?.smtpUrl && !(mail.from && http?.publicUrl))

@@ -55,6 +55,16 @@ export interface OpenedBlob {
   stream: Readable
 }
 
+export type StoreKind = 'files' | 's3'
+
+/** A blob as a listing finds it. */
+export interface ListedBlob {
+  key: BlobKey
+  store: StoreKind
+  sizeBytes: number
+  storedAt: Date
+}
+
 /**
  * Where binaries live. Several drivers, one contract (tests/blobs/contract.ts). What a put has answered survives the
  * death of the process; what it refused leaves nothing behind. Names, types and who owns what are the database's
@@ -78,10 +88,15 @@ export interface BlobStore {
   /** The same as a file, for who reads much; undefined where the store is not on this machine. `blob_not_found`. */
   openFile(key: BlobKey): Promise<BlobFile | undefined>
   /**
-   * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, and its
-   * bytes go through this server.
+   * A URL from which whoever has it may fetch the blob for so many seconds; undefined where the store has none, or where
+   * the key is in a room that is nobody's but ours (`mayHaveAddress`), and its bytes go through this server.
    */
   addressOf(key: BlobKey, seconds: number): Promise<string | undefined>
+  /**
+   * All blobs there are, in no order, read from the store as they are asked for; what the store cannot have made is passed
+   * over. Of what comes or goes meanwhile some may be among them.
+   */
+  list(): AsyncGenerator<ListedBlob, void>
   /** Fine where there is nothing. */
   delete(key: BlobKey): Promise<void>
   /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */

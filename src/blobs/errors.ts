@@ -21,6 +21,11 @@ export const blobBucketMissing = failure(
   'blob_bucket_missing',
   'The bucket for binaries does not exist: create it, or correct its name in the settings.',
 )
+export const blobStoreNotConfigured = failure(
+  'unavailable',
+  'blob_store_not_configured',
+  'Binaries lie in a store that the settings do not name: for S3 set S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.',
+)
 const blobStoreFull = failure('unavailable', 'blob_store_full', 'The store for binaries has no room left.')
 const blobStoreFailed = failure('unavailable', 'blob_store_failed', 'The store for binaries failed.')
 

@@ -1,10 +1,21 @@
-import { access, constants, type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  stat,
+  unlink,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import type {
   BlobFile,
   BlobStore,
   ByteSource,
+  ListedBlob,
   OpenedBlob,
   OpenOptions,
   PutOptions,
@@ -12,7 +23,7 @@ import type {
 } from './blob-store'
 import { errorCode, linkExclusively, makeDirectory, sizeOf, syncDirectory, syncUpwards } from './durable'
 import { blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from './errors'
-import { type BlobKey, checkKey, contentKey, INCOMING_PREFIX, incomingKey } from './keys'
+import { type BlobKey, blobKeyOf, checkKey, contentKey, INCOMING_PREFIX, incomingKey } from './keys'
 import { Meter } from './meter'
 import { resolveRange } from './range'
 
@@ -80,6 +91,18 @@ class FileStore implements BlobStore {
     checkKey(key)
   }
 
+  async *list(): AsyncGenerator<ListedBlob, void> {
+    try {
+      for await (const name of filesBelow(this.root, '')) {
+        const key = blobKeyOf(name)
+        const found = key && (await stat(path.join(this.root, key)).catch(isGone))
+        if (key && found) yield { key, store: 'files', sizeBytes: found.size, storedAt: found.mtime }
+      }
+    } catch (error) {
+      throw storeFailure(error)
+    }
+  }
+
   async delete(key: BlobKey): Promise<void> {
     const file = this.#fileOf(key)
     try {
@@ -137,6 +160,15 @@ class FileStore implements BlobStore {
   }
 }
 
+/** Names of files below a folder, with a slash between their parts; one directory of each level is open at a time. */
+async function* filesBelow(root: string, at: string): AsyncGenerator<string, void> {
+  for await (const entry of await opendir(path.join(root, at))) {
+    const name = path.posix.join(at, entry.name)
+    if (entry.isDirectory()) yield* filesBelow(root, name)
+    else yield name
+  }
+}
+
 async function receive(meter: Meter, temporary: string): Promise<void> {
   const file = await open(temporary, 'wx', 0o600)
   try {
@@ -161,6 +193,10 @@ async function openRange(file: FileHandle, options: OpenOptions): Promise<Opened
     signal: options.signal,
   })
   return { sizeBytes, ...range, stream }
+}
+
+function isGone(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error
 }
 
 function failed(error: unknown): never {

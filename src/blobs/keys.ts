@@ -16,8 +16,14 @@ const INCOMING_KEY = new RegExp(`^incoming/[0-9a-f]{2}${UUID_TAIL}$`)
 
 /** Takes a key back from where it was kept. Anything but the two forms is `blob_bad_key`. */
 export function checkKey(key: string): BlobKey {
-  if (!CONTENT_KEY.test(key) && !RANDOM_KEY.test(key)) throw badKey()
-  return key as BlobKey
+  const checked = blobKeyOf(key)
+  if (checked === undefined) throw badKey()
+  return checked
+}
+
+/** The key that a name in a store is; undefined where it is none. */
+export function blobKeyOf(name: string): BlobKey | undefined {
+  return CONTENT_KEY.test(name) || RANDOM_KEY.test(name) ? (name as BlobKey) : undefined
 }
 
 /** Where content with this hash (lower-case hexadecimal) lives. */
@@ -31,6 +37,14 @@ export function randomKey(room: string): BlobKey {
   return checkKey(`${room}/${id.slice(0, 2)}/${id}`)
 }
 
+/**
+ * Packages and applications alone are given out by addresses of the store, to whoever was offered them. Key files, slips, logs
+ * and licences go through this server, which knows who asks and writes down that they went.
+ */
+export function mayHaveAddress(key: BlobKey): boolean {
+  return key.startsWith('files/')
+}
+
 /** Where a driver keeps an upload until it is complete. */
 export function incomingKey(): string {
   return INCOMING_PREFIX + randomUUID()
@@ -38,5 +52,5 @@ export function incomingKey(): string {
 
 /** Whether this store can have made the name: a bucket may be shared with others. */
 export function isOwnName(name: string): boolean {
-  return CONTENT_KEY.test(name) || RANDOM_KEY.test(name) || INCOMING_KEY.test(name)
+  return blobKeyOf(name) !== undefined || INCOMING_KEY.test(name)
 }

@@ -1,5 +1,7 @@
-import type { BlobStore } from './blob-store'
+import type { BlobStore, StoreKind } from './blob-store'
+import { blobStoreNotConfigured } from './errors'
 import { openFileStore } from './filesystem'
+import type { BlobStores } from './placed'
 import type { S3Settings } from './s3/client'
 
 export type BlobStoreSettings = { kind: 'fs'; directory: string } | ({ kind: 's3' } & S3Settings)
@@ -9,4 +11,22 @@ export async function openBlobStore(settings: BlobStoreSettings): Promise<BlobSt
   if (settings.kind === 'fs') return openFileStore(settings.directory)
   const { openS3Store } = await import('./s3/store')
   return openS3Store(settings)
+}
+
+/** The stores that these settings name, each opened once. */
+export function storesOf(settings: Partial<Record<StoreKind, BlobStoreSettings>>): BlobStores {
+  const opened = new Map<StoreKind, Promise<BlobStore>>()
+  return {
+    kinds: Object.keys(settings) as StoreKind[],
+    open(kind) {
+      const known = opened.get(kind)
+      if (known !== undefined) return known
+      const of = settings[kind]
+      if (of === undefined) return Promise.reject(blobStoreNotConfigured({ values: { store: kind } }))
+      const opening = openBlobStore(of)
+      opened.set(kind, opening)
+      opening.catch(() => opened.delete(kind))
+      return opening
+    },
+  }
 }

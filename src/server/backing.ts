@@ -1,6 +1,6 @@
 import path from 'node:path'
-import type { BlobStore } from '../blobs/blob-store'
-import { openBlobStore } from '../blobs/open'
+import { storesOf } from '../blobs/open'
+import type { BlobStores } from '../blobs/placed'
 import type { Settings } from '../config'
 import type { Logger } from '../core/log'
 import type { ConnectionTarget } from '../db/client'
@@ -94,16 +94,20 @@ function userOf(url: string): string {
   return decodeURIComponent(new URL(url).username)
 }
 
-/** The store for binaries: S3 where a bucket is named, else a folder below the storage directory. */
-export function openBlobs({ s3, storage }: Settings): Promise<BlobStore> {
-  if (s3.bucket === undefined)
-    return openBlobStore({ kind: 'fs', directory: path.join(storage.directory, 'blobs') })
-  return openBlobStore({
-    kind: 's3',
-    endpoint: s3.endpoint,
-    region: s3.region,
-    bucket: s3.bucket,
-    accessKeyId: s3.accessKeyId ?? '',
-    secretAccessKey: s3.secretAccessKey ?? '',
+/** The stores that the settings name: a folder below the storage directory always, S3 where there is a bucket. */
+export function blobStores({ s3, storage }: Settings): BlobStores {
+  const files = { kind: 'fs', directory: path.join(storage.directory, 'blobs') } as const
+  if (s3.bucket === undefined) return storesOf({ files })
+  return storesOf({
+    files,
+    s3: {
+      kind: 's3',
+      endpoint: s3.endpoint,
+      publicEndpoint: s3.publicEndpoint,
+      region: s3.region,
+      bucket: s3.bucket,
+      accessKeyId: s3.accessKeyId ?? '',
+      secretAccessKey: s3.secretAccessKey ?? '',
+    },
   })
 }

@@ -1,5 +1,4 @@
-import type { BlobStore } from '../blobs/blob-store'
-import type { Configuration, Settings } from '../config'
+import { type Configuration, ConfigurationError, type Settings } from '../config'
 import { AuditRows } from '../core/audit-bursts'
 import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
@@ -8,19 +7,20 @@ import { newId } from '../core/ids'
 import { createLogger, type Logger } from '../core/log'
 import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
-import { connect, openPools, type Pools } from '../db/client'
+import { connect, openPools, type Pools, type RawSql } from '../db/client'
 import { alertTotals } from '../features/alerts'
 import { sparingBlobs } from '../features/backups'
 import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
+import { followPlace, type PlacedBlobs, settlePlace } from '../features/storage'
 import { type Heartbeat, startHeartbeat } from '../features/system'
 import { webhookTotals } from '../features/webhooks'
 import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
 import { authSecret } from './auth-secret'
-import { openBlobs, type PreparedDatabase, prepareDatabase } from './backing'
+import { blobStores, type PreparedDatabase, prepareDatabase } from './backing'
 import { setRuntime } from './current-runtime'
 import { createDoor, type Door } from './door'
 import { type LoadMeter, startLoadMeter } from './load'
@@ -45,7 +45,7 @@ export interface Runtime {
 interface Parts {
   database: PreparedDatabase
   pools: Pools
-  blobs: BlobStore
+  blobs: PlacedBlobs
   feed: ChangeFeed
   terminals: TerminalDoor
   clockwork: Clockwork
@@ -67,7 +67,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
   const database = await prepareDatabase(settings, 'server', log)
   try {
     const pools = openPools(database.app, 'psmanager')
-    const blobs = sparingBlobs(await openBlobs(settings), pools.sql)
+    const blobs = await openBlobs(settings, pools.sql, log)
     const auditBursts = new AuditRows(pools.db, log)
     const load = startLoadMeter()
     const server: ServerFacts = {
@@ -84,7 +84,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     const services: Services = {
       db: pools.db,
       sql: pools.sql,
-      blobs,
+      blobs: sparingBlobs(blobs.store, pools.sql),
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
@@ -137,7 +137,8 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     await feed.start()
     void terminals.warmUp()
     const clockwork = startJobs(services, jobs)
-    const heartbeat = startHeartbeat({ sql: pools.sql, log, server })
+    const heartbeat = startHeartbeat({ sql: pools.sql, log, server, blobs: blobs.standing })
+    blobs.onChange(heartbeat.tell)
     state = 'ready'
     const beside = { load, auditBursts, heartbeat }
     const parts: Parts = { database, pools, blobs, feed, terminals, clockwork, ...beside }
@@ -170,9 +171,22 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
   }
 }
 
+/** @throws ConfigurationError where blobs lie in a store that the settings do not name. */
+async function openBlobs(settings: Settings, sql: RawSql, log: Logger): Promise<PlacedBlobs> {
+  const stores = blobStores(settings)
+  const place = await settlePlace(sql, stores)
+  if ([place.home, place.writesTo].some((kind) => !stores.kinds.includes(kind)))
+    throw new ConfigurationError([
+      'the binaries of this database lie in S3: S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed (or bring them back first: psm blobs migrate --to files)',
+    ])
+  for (const kind of new Set([place.home, place.writesTo])) await stores.open(kind)
+  return followPlace({ sql, log, stores, place })
+}
+
 async function stopParts(parts: Parts): Promise<void> {
   const { pools, feed, terminals, clockwork, load, auditBursts, heartbeat } = parts
   load.stop()
+  parts.blobs.stop()
   await clockwork.stop()
   await terminals.stop()
   await heartbeat.stop()

@@ -9,8 +9,9 @@ import { createVault } from '../core/vault'
 import { openPools } from '../db/client'
 import { sparingBlobs } from '../features/backups'
 import { createKeyEncryption } from '../features/keys'
+import { followPlace, type PlacedBlobs, settlePlace } from '../features/storage'
 import { authSecret } from '../server/auth-secret'
-import { openBlobs, type PreparedDatabase, prepareDatabase } from '../server/backing'
+import { blobStores, type PreparedDatabase, prepareDatabase } from '../server/backing'
 
 /**
  * Runs something with the rights of whoever may start programs on this machine, beside the running server or without
@@ -41,11 +42,14 @@ export async function withCtxOn<Result>(
   const log = localLog()
   const pools = openPools(database.app, `psm-${program}`, { db: 2, sql: 2 })
   const auditBursts = new AuditRows(pools.db, log)
+  let blobs: PlacedBlobs | undefined
   try {
+    const stores = blobStores(settings)
+    blobs = followPlace({ sql: pools.sql, log, stores, place: await settlePlace(pools.sql, stores) })
     return await run({
       db: pools.db,
       sql: pools.sql,
-      blobs: sparingBlobs(await openBlobs(settings), pools.sql),
+      blobs: sparingBlobs(blobs.store, pools.sql),
       clock: systemClock,
       vault: createVault(() => authSecret(settings)),
       keyEncryption: createKeyEncryption(settings),
@@ -56,6 +60,7 @@ export async function withCtxOn<Result>(
       requestId: newId(),
     })
   } finally {
+    blobs?.stop()
     await auditBursts.stop()
     await pools.end()
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { BlobStore } from '../../src/blobs/blob-store'
+import type { BlobStore, ListedBlob } from '../../src/blobs/blob-store'
 import { type BlobKey, contentKey, randomKey } from '../../src/blobs/keys'
 import { failure } from '../../src/core/errors'
 import {
@@ -130,14 +130,41 @@ export function describeBlobStore({ open, isExclusive, propertyRuns }: StoreUnde
     })
 
     it('has an address for whoever is given it, where the store has any', async () => {
-      const key = randomKey('contract')
+      const key = randomKey('files')
       await store.put(key, chunksOf(LARGE), ROOMY)
       const address = await store.addressOf(key, 60)
+      for (const room of ['keys', 'eslips', 'ecr-logs', 'upload-parts'])
+        expect(await store.addressOf(randomKey(room), 60)).toBeUndefined()
+      expect(await store.addressOf(contentKey(sha256(SMALL)), 60)).toBeUndefined()
       if (address === undefined) return
       const response = await fetch(address, { headers: { Range: 'bytes=5-' } })
       expect(response.status).toBe(206)
+      expect(response.headers.get('content-type')).toBe('application/octet-stream')
+      expect(response.headers.get('content-disposition')).toBe('attachment')
       expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(sha256(LARGE.subarray(5)))
       expect((await fetch(address.replace(/Signature=...../, 'Signature=00000'))).status).toBe(403)
+    })
+
+    it('is listed as long as it is there, and what is still coming is not', async () => {
+      const [stays, goes] = [randomKey('contract'), randomKey('contract')]
+      for (const key of [stays, goes]) await store.put(key, chunksOf(SMALL), ROOMY)
+      await store.delete(goes)
+      const { key: byContent } = await store.putContent(chunksOf(noise(70_000, 3)), ROOMY)
+      const coming = new AbortController()
+      const put = store.put(randomKey('contract'), stallingStream(LARGE), { ...ROOMY, signal: coming.signal })
+      const before = Date.now()
+      const listed = new Map<string, ListedBlob>()
+      for await (const one of store.list()) listed.set(one.key, one)
+      coming.abort(new Error('enough seen'))
+      await expect(put).rejects.toThrow('enough seen')
+      expect([stays, goes, byContent].map((key) => listed.get(key)?.sizeBytes)).toEqual([
+        1_000,
+        undefined,
+        70_000,
+      ])
+      const times = [...listed.values()].map(({ storedAt }) => storedAt.getTime())
+      expect(times.filter((at) => Math.abs(at - before) > 600_000)).toEqual([])
+      expect([...listed.keys()].filter((name) => name.startsWith('incoming/'))).toEqual([])
     })
 
     it('is free again after a delete, and deleting nothing is fine', async () => {

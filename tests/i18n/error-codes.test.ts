@@ -18,6 +18,10 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
     /^(malformed_gzip|body_incomplete|body_timeout|too_many_requests|too_many_refusals|downloads_busy|file_not_offered)$/,
     'terminals only',
   ],
+  [
+    /^(bad_blob_cursor|blobs_being_moved|blobs_not_all_moved|blob_store_not_configured|files_not_shared|servers_(lack_store|not_following))$/,
+    'told at the command line',
+  ],
   [/^ecr_log_(charset_unknown|name_invalid|offset_mismatch|upload_ended|uploads_busy)$/, 'terminals only'],
   [
     /^blob_(bad_key|exists|not_found|range|hash_mismatch|source_stalled|too_large|store_failed)$/,

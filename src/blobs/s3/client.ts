@@ -3,6 +3,8 @@ import type * as Sdk from '@aws-sdk/client-s3'
 export interface S3Settings {
   /** Any S3-compatible server; without it AWS itself. */
   endpoint?: string | undefined
+  /** The same server as terminals reach it, for addresses that are given out. Default: `endpoint`. */
+  publicEndpoint?: string | undefined
   region: string
   bucket: string
   accessKeyId: string
@@ -37,6 +39,8 @@ export interface S3Bucket {
   /** The library, so that nobody else imports it: a bundler would lift a static import out of the lazy one. */
   sdk: typeof Sdk
   client: Sdk.S3Client
+  /** Makes addresses; nothing is sent by it. */
+  signer: Sdk.S3Client
   bucket: string
   limits: S3Limits
 }
@@ -51,21 +55,25 @@ export async function connect(settings: S3Settings, limits: S3Limits): Promise<S
   const checksums = settings.checksums === 'when_supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED'
   // A download holds its connection as long as its terminal takes, and a queue for connections looks like a dead host.
   const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }
-  const client = new sdk.S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    forcePathStyle: settings.forcePathStyle ?? endpoint !== undefined,
-    credentials: { accessKeyId, secretAccessKey },
-    requestChecksumCalculation: checksums,
-    responseChecksumValidation: checksums,
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-  })
-  return { sdk, client, bucket: settings.bucket, limits }
+  const clientOf = (at: string | undefined) =>
+    new sdk.S3Client({
+      region,
+      ...(at === undefined ? {} : { endpoint: at }),
+      forcePathStyle: settings.forcePathStyle ?? endpoint !== undefined,
+      credentials: { accessKeyId, secretAccessKey },
+      requestChecksumCalculation: checksums,
+      responseChecksumValidation: checksums,
+      maxAttempts: 3,
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        throwOnRequestTimeout: true,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
+    })
+  const client = clientOf(endpoint)
+  const { publicEndpoint } = settings
+  const signer = publicEndpoint === undefined ? client : clientOf(publicEndpoint)
+  return { sdk, client, signer, bucket: settings.bucket, limits }
 }

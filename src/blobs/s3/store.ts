@@ -1,12 +1,21 @@
 import { Readable } from 'node:stream'
-import type { BlobStore, ByteSource, OpenedBlob, OpenOptions, PutOptions, StoredBlob } from '../blob-store'
+import type {
+  BlobStore,
+  ByteSource,
+  ListedBlob,
+  OpenedBlob,
+  OpenOptions,
+  PutOptions,
+  StoredBlob,
+} from '../blob-store'
 import { blobBucketMissing, blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from '../errors'
-import { type BlobKey, checkKey, contentKey, incomingKey } from '../keys'
+import { type BlobKey, blobKeyOf, checkKey, contentKey, incomingKey, mayHaveAddress } from '../keys'
 import { Meter } from '../meter'
 import { resolveRange } from '../range'
 import { connect, S3_LIMITS, type S3Bucket, type S3Limits, type S3Settings } from './client'
 import { copy } from './copy'
 import { guardDownload } from './download'
+import { listObjects } from './list'
 import { sweepObjects, sweepUploads } from './sweep'
 import { upload } from './upload'
 
@@ -73,11 +82,30 @@ class S3Store implements BlobStore {
     checkKey(key)
   }
 
-  async addressOf(key: BlobKey, seconds: number): Promise<string> {
+  async addressOf(key: BlobKey, seconds: number): Promise<string | undefined> {
+    if (!mayHaveAddress(checkKey(key))) return undefined
     const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
-    const { sdk, bucket, client } = this.s3
-    const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: checkKey(key) })
-    return getSignedUrl(client, command, { expiresIn: seconds }).catch(failed)
+    const { sdk, bucket, signer } = this.s3
+    const command = new sdk.GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      // Signed with the rest: whoever has the address can make no page of ours of it.
+      ResponseContentType: 'application/octet-stream',
+      ResponseContentDisposition: 'attachment',
+      ResponseCacheControl: 'private, immutable, max-age=31536000',
+    })
+    return getSignedUrl(signer, command, { expiresIn: seconds }).catch(failed)
+  }
+
+  async *list(): AsyncGenerator<ListedBlob, void> {
+    try {
+      for await (const { name, sizeBytes, storedAt } of listObjects(this.s3)) {
+        const key = blobKeyOf(name)
+        if (key !== undefined) yield { key, store: 's3', sizeBytes, storedAt }
+      }
+    } catch (error) {
+      throw storeFailure(error)
+    }
   }
 
   async delete(key: BlobKey): Promise<void> {

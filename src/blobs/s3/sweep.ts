@@ -1,30 +1,17 @@
 import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3'
 import { INCOMING_PREFIX, isOwnName } from '../keys'
 import type { S3Bucket } from './client'
+import { listObjects } from './list'
 
 /** Removes objects that were received but never named; says how many. */
-export async function sweepObjects(
-  { sdk, client, bucket, limits }: S3Bucket,
-  olderThanMs: number,
-): Promise<number> {
+export async function sweepObjects(s3: S3Bucket, olderThanMs: number): Promise<number> {
+  const { sdk, client, bucket } = s3
   let removed = 0
-  let ContinuationToken: string | undefined
-  do {
-    const page = await client.send(
-      new sdk.ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: INCOMING_PREFIX,
-        MaxKeys: limits.pageSize,
-        ContinuationToken,
-      }),
-    )
-    for (const { Key, LastModified } of page.Contents ?? []) {
-      if (!isLeftover(Key, LastModified, olderThanMs)) continue
-      await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key }))
-      removed++
-    }
-    ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined
-  } while (ContinuationToken !== undefined)
+  for await (const { name, storedAt } of listObjects(s3, INCOMING_PREFIX)) {
+    if (!isLeftover(name, storedAt, olderThanMs)) continue
+    await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: name }))
+    removed++
+  }
   return removed
 }
 

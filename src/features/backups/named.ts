@@ -5,8 +5,6 @@ export interface NamedBlob {
   key: string
   /** Null where no row says. */
   sha256: string | null
-  /** False: it may be gone, for nobody would ask for it again. */
-  isNeeded: boolean
 }
 
 const PAGE = 1_000
@@ -17,16 +15,6 @@ const PAGE = 1_000
  */
 export function namedBlobs(sql: RawQuery): AsyncIterable<NamedBlob[]> {
   return sql<NamedBlob[]>`
-    select key collate "C" as key, max(sha256) as sha256, bool_or(is_needed) as "isNeeded" from (${allNames(sql)}) named
-    group by key collate "C" order by key collate "C"`.cursor(PAGE)
+    select blob_key collate "C" as key, max(sha256) as sha256 from named_blobs where is_kept
+    group by 1 order by 1`.cursor(PAGE)
 }
-
-const allNames = (sql: RawQuery) => sql`
-  select blob_key collate "C" as key, sha256 collate "C" as sha256, true as is_needed from licenses
-  union all select blob_key collate "C", sha256 collate "C", true from stored_files where state = 'kept'
-  union all select blob_key collate "C", sha256 collate "C", true from stored_file_uses
-  union all select blob_key collate "C", sha256 collate "C", true from upload_parts where state = 'kept'
-  union all select blob_key collate "C", null, true from ecr_logs where state = 'kept'
-  union all select blob_key collate "C", null, true from key_files where blob_key is not null
-  union all select blob_key collate "C", sha256 collate "C", deleted_at is null from eslip_archives where emptied_at is null
-  union all select manifest_key collate "C", hash collate "C", true from eslip_archives`

@@ -37,10 +37,15 @@ export async function sealKeyFile(
   bytes: Uint8Array,
 ): Promise<SealedFile> {
   const blobKey = randomKey('keys')
-  await ctx.db.insert(keyObjects).values({ blobKey, createdAt: ctx.clock.now() })
   const dataKey = randomBytes(DATA_KEY_BYTES)
   try {
     const sealed = Buffer.concat([Buffer.of(FORMAT), seal(dataKey, bytes, bindingOf(file))])
+    await ctx.db.insert(keyObjects).values({
+      blobKey,
+      sizeBytes: sealed.length,
+      sha256: hash('sha256', sealed, 'hex'),
+      createdAt: ctx.clock.now(),
+    })
     await ctx.blobs.put(blobKey, chunkOf(sealed), { maxBytes: sealed.length })
     return { blobKey, dataKey }
   } catch (error) {

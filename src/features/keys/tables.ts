@@ -24,6 +24,9 @@ export interface KeyResultFacts {
 
 export const keyObjects = pgTable('key_objects', {
   blobKey: text('blob_key').primaryKey(),
+  /** Of the sealed bytes; null where they were sealed before this was kept. */
+  sizeBytes: integer('size_bytes'),
+  sha256: text('sha256'),
   createdAt: moment('created_at').notNull(),
   endedAt: moment('ended_at'),
 })

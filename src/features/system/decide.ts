@@ -1,3 +1,4 @@
+import type { StoreKind } from '../../blobs/blob-store'
 import type { ServerLoad } from '../../core/server-facts'
 import type { Check } from './schemas'
 
@@ -12,6 +13,10 @@ export interface HealthFacts {
   /** Tables by day or month that have no room for tomorrow. */
   tablesWithoutTomorrow: readonly string[]
   areBlobsReachable: boolean
+  /** The store that binaries lie in, and the one that may hold some of them too. */
+  blobHome: StoreKind
+  blobOther: StoreKind | null
+  isS3Named: boolean
   freeBytes: number
   totalBytes: number
   failedJobs: readonly string[]
@@ -43,7 +48,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     transactions(facts),
     clock(facts),
     partitions(facts),
-    facts.areBlobsReachable ? ok('blobs', 'blobs_ok') : bad('blobs', 'blobs_unreachable'),
+    blobs(facts),
     disk(facts),
     jobs(facts),
     webhooks(facts),
@@ -100,6 +105,12 @@ function partitions({ tablesWithoutTomorrow }: HealthFacts): Check {
   return tablesWithoutTomorrow.length > 0
     ? bad('partitions', 'partitions_missing', { tables: tablesWithoutTomorrow.join(', ') })
     : ok('partitions', 'partitions_ok')
+}
+
+function blobs({ areBlobsReachable, blobHome: home, blobOther: other, isS3Named }: HealthFacts): Check {
+  if (!areBlobsReachable) return bad('blobs', 'blobs_unreachable')
+  if (other !== null) return warn('blobs', 'blobs_two_places', { home, other })
+  return isS3Named && home === 'files' ? warn('blobs', 'blobs_s3_unused') : ok('blobs', 'blobs_ok')
 }
 
 function disk({ freeBytes, totalBytes }: HealthFacts): Check {

@@ -7,6 +7,7 @@ import { query } from '../../core/verb'
 import { VERSION } from '../../core/version'
 import { nextBeat } from '../../jobs/definitions'
 import { findJobs } from '../jobs'
+import { findPlace } from '../storage'
 import { webhookTotals } from '../webhooks'
 import { serverOf } from './callers'
 import { askDatabase, largestTables, tablesWithoutTomorrow } from './database'
@@ -29,12 +30,15 @@ export const getHealth = query(
         largestTables(ctx),
         tablesWithoutTomorrow(ctx),
       ])
-    const [areBlobsReachable, disk, jobs, webhooks] = await Promise.all([
+    const [areBlobsReachable, place, disk, jobs, webhooks] = await Promise.all([
       isReachable(ctx.blobs.check()),
+      findPlace(ctx.sql),
       statfs(settings.storage.directory),
       judgeJobs(ctx),
       webhookTotals(ctx.sql),
     ])
+    const isS3Named = settings.s3.bucket !== undefined
+    const blobHome = place?.home ?? (isS3Named ? 's3' : 'files')
     const space = { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize }
     const checks = judgeHealth({
       connections: database.connections,
@@ -42,7 +46,7 @@ export const getHealth = query(
       longestTransactionSeconds,
       clockDifferenceMs,
       tablesWithoutTomorrow: missing,
-      areBlobsReachable,
+      ...{ areBlobsReachable, blobHome, blobOther: place?.other ?? null, isS3Named },
       ...space,
       ...jobs,
       webhooksWaiting: webhooks.waiting,
@@ -65,7 +69,7 @@ export const getHealth = query(
       },
       instances,
       database: { ...database, kind: settings.database.url === undefined ? 'embedded' : 'external', tables },
-      storage: { blobs: settings.s3.bucket === undefined ? 'files' : 's3', ...space },
+      storage: { blobs: blobHome, ...space },
       checks,
     }
   },
@@ -80,11 +84,11 @@ async function liveInstances(ctx: Ctx, own: string): Promise<HealthView['instanc
     .where(sql`${serverInstances.seenAt} > now() - interval '1 minute'`)
     .orderBy(asc(serverInstances.startedAt), asc(serverInstances.id))
     .limit(MOST_INSTANCES)
-  return rows.map(({ startedAt, seenAt, ...row }) => ({
-    ...row,
+  return rows.map(({ id, host, version, runtime, startedAt, seenAt }) => ({
+    ...{ id, host, version, runtime },
     startedAt: startedAt.toISOString(),
     seenAt: seenAt.toISOString(),
-    isThis: row.id === own,
+    isThis: id === own,
   }))
 }
 

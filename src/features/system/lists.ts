@@ -34,6 +34,8 @@ export const FINDINGS = [
   'partitions_missing',
   'blobs_ok',
   'blobs_unreachable',
+  'blobs_two_places',
+  'blobs_s3_unused',
   'disk_ok',
   'disk_low',
   'disk_full',

@@ -1,4 +1,5 @@
-import { pgTable, text } from 'drizzle-orm/pg-core'
+import { integer, pgTable, text } from 'drizzle-orm/pg-core'
+import type { StoreKind } from '../../blobs/blob-store'
 import { id, moment } from '../../db/columns'
 
 /** Written by heartbeat.ts in raw statements. */
@@ -9,4 +10,9 @@ export const serverInstances = pgTable('server_instances', {
   runtime: text('runtime').notNull(),
   startedAt: moment('started_at').notNull(),
   seenAt: moment('seen_at').notNull(),
+  /** By which epoch of `blob_place` it works, and which stores its settings name. */
+  blobEpoch: integer('blob_epoch').notNull().default(0),
+  /** No put that began before this one is still under way. */
+  blobDrainedEpoch: integer('blob_drained_epoch').notNull().default(0),
+  blobStores: text('blob_stores').array().$type<StoreKind[]>().notNull().default([]),
 })

@@ -60,6 +60,11 @@ export const auditSentences = {
   audit: {
     clock_set_back: '{{ who }}: the clock of the database was set back',
   },
+  blob_store: {
+    move_began: '{{ who }} began to move binaries to the store {{ what }}',
+    moved: '{{ who }} moved binaries to the store {{ what }}',
+    old_left: '{{ who }} took the store {{ what }}, which binaries had left, out of use',
+  },
   audit_export: {
     made: '{{ who }} exported the audit log: {{ what }}',
   },

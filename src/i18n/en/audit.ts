@@ -55,6 +55,11 @@ export const audit = {
     audit_export: { made: 'Audit log exported' },
     backup: { made: 'Backup made', restored: 'Backup restored' },
     database: { moved: 'Database moved' },
+    blob_store: {
+      move_began: 'Move of binaries begun',
+      moved: 'Binaries moved',
+      old_left: 'Store of binaries left',
+    },
     enrollment_code: { issued: 'Enrolment code issued', revoked: 'Enrolment code revoked' },
     eslip: { downloaded: 'Receipts downloaded', pulled: 'Slips handed over', viewed: 'Slip looked at' },
     eslip_archive: {
@@ -203,6 +208,7 @@ export const audit = {
     audit: 'Audit log',
     audit_export: 'Export of the audit log',
     backup: 'Backup',
+    blob_store: 'Store of binaries',
     call: 'Call',
     database: 'Database',
     enrollment_code: 'Enrolment code',

@@ -18,6 +18,8 @@ export const settingMeanings = {
   DATABASE_TLS: 'TLS towards DATABASE_URL: disable, require or verify-full. Without it the URL decides.',
   PG_BIN_DIR: 'Folder of PostgreSQL programs for the embedded database, instead of the bundled ones.',
   S3_ENDPOINT: 'S3-compatible store for binaries. Without S3_BUCKET files are kept in STORAGE_DIR.',
+  S3_PUBLIC_ENDPOINT:
+    'The same store as terminals reach it, for the addresses that they are sent to; S3_ENDPOINT where not set.',
   S3_REGION: 'Region of the bucket.',
   S3_BUCKET: 'Bucket for binaries; it must exist.',
   S3_ACCESS_KEY_ID: 'Access key.',

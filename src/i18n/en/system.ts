@@ -101,6 +101,10 @@ export const system = {
     partitions_missing:
       'No room for tomorrow in: {{ tables }}. Run the jobs that prepare tables (Administration › Jobs) and look at why they failed.',
     blobs_ok: 'It answers.',
+    blobs_two_places:
+      'Binaries lie in {{ home }}, and {{ other }} may still hold some: they are being moved, or old copies wait there. psm blobs migrate goes on, and empties it with --remove-old.',
+    blobs_s3_unused:
+      'S3_BUCKET is set, and binaries still lie in STORAGE_DIR. To bring them there: psm blobs migrate --to s3.',
     blobs_unreachable:
       'It does not answer: no file can be handed over or fetched. Check the S3 settings, or the rights and the disk of STORAGE_DIR.',
     disk_ok: '{{ freeBytes }} of {{ totalBytes }} are free.',

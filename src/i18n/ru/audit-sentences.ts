@@ -62,6 +62,11 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
   audit: {
     clock_set_back: '{{ who }}: часы базы данных переведены назад',
   },
+  blob_store: {
+    move_began: '{{ who }}: начат перенос двоичных файлов в хранилище {{ what }}',
+    moved: '{{ who }}: двоичные файлы перенесены в хранилище {{ what }}',
+    old_left: '{{ who }}: хранилище {{ what }} после переноса файлов выведено из работы',
+  },
   audit_export: {
     made: '{{ who }}: выгружен журнал аудита, файл {{ what }}',
   },

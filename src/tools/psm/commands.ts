@@ -30,6 +30,7 @@ import {
 import { apiKeyCommands } from './api-keys'
 import { need, parse, UsageError } from './args'
 import { backupCommands } from './backup-commands'
+import { blobCommands } from './blobs'
 import type { Command, Result, StandaloneCommand } from './command'
 
 export const commands: readonly Command[] = [
@@ -180,6 +181,7 @@ export const commands: readonly Command[] = [
     describe: describeOperators,
   },
   ...apiKeyCommands,
+  ...blobCommands,
 ]
 
 /** All that there are, in the order in which they are listed. */

@@ -14,6 +14,8 @@ export interface Send {
   path: string
   token?: string | undefined
   json?: unknown
+  /** Goes where a 307 leads. */
+  follows?: true
   body?: Buffer
   headers?: Record<string, string>
   /** Cuts the connection at this moment, as a power failure or a dead spot would. */
@@ -32,22 +34,37 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** HTTP/1.1 as a small stack in a terminal speaks it: keep-alive, no redirects, no chunked bodies sent. */
+const MOST_REDIRECTS = 3
+
+/** HTTP/1.1 as a small stack in a terminal speaks it: keep-alive, no redirects but where they are asked for, no chunked bodies sent. */
 export class TerminalClient {
   readonly #base: URL
-  readonly #agent: http.Agent
+  readonly #agents: Record<string, http.Agent>
   readonly #timeoutMs: number
 
   constructor(server: string, options: { maxSockets?: number; timeoutMs?: number } = {}) {
     this.#base = new URL(server)
     const agentOptions = { keepAlive: true, maxSockets: options.maxSockets ?? 256 }
-    this.#agent =
-      this.#base.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions)
+    this.#agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) }
     this.#timeoutMs = options.timeoutMs ?? 30_000
   }
 
   /** @throws ConnectionLost when there is no whole answer. */
-  send(message: Send): Promise<Answer> {
+  async send(message: Send): Promise<Answer> {
+    let at = new URL(message.path, this.#base)
+    let next = message
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#ask(at, next)
+      const { location } = answer.headers
+      if (answer.status !== 307 || !message.follows || location === undefined) return answer
+      if (redirects === MOST_REDIRECTS) throw new ConnectionLost('too many redirects')
+      const from = at
+      at = new URL(location, from)
+      if (at.origin !== from.origin) next = forStrangers(next)
+    }
+  }
+
+  #ask(at: URL, message: Send): Promise<Answer> {
     const body =
       message.body ?? (message.json === undefined ? undefined : Buffer.from(JSON.stringify(message.json)))
     const headers: Record<string, string> = { ...message.headers }
@@ -61,16 +78,9 @@ export class TerminalClient {
       let head: http.IncomingMessage | undefined
       const received = () => head && answerOf(head, Buffer.concat(chunks))
       const lost = (why: string) => reject(new ConnectionLost(why, received()))
-      const request = (this.#base.protocol === 'https:' ? https : http).request(
-        {
-          host: this.#base.hostname,
-          port: this.#base.port,
-          method: message.method,
-          path: message.path,
-          headers,
-          agent: this.#agent,
-          timeout: this.#timeoutMs,
-        },
+      const request = (at.protocol === 'https:' ? https : http).request(
+        at,
+        { method: message.method, headers, agent: this.#agents[at.protocol], timeout: this.#timeoutMs },
         (response) => {
           head = response
           response.on('data', (chunk: Buffer) => {
@@ -102,8 +112,14 @@ export class TerminalClient {
   }
 
   close(): void {
-    this.#agent.destroy()
+    for (const agent of Object.values(this.#agents)) agent.destroy()
   }
+}
+
+/** The token is for our server alone, and a store elsewhere has tags of its own. */
+function forStrangers({ token: _, headers = {}, ...message }: Send): Send {
+  const { 'If-Range': __, ...kept } = headers
+  return { ...message, headers: kept }
 }
 
 function answerOf(response: http.IncomingMessage, body: Buffer): Answer {

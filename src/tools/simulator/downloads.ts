@@ -85,7 +85,7 @@ export class Downloads {
     const isLost = this.#host.persona.chance() < networkLossRate
     const cut = isLost ? ({ cut: 'while-receiving' } as const) : {}
     try {
-      return await this.#host.fetch(file.url, { headers, ...cut })
+      return await this.#host.fetch(file.url, { headers, follows: true, ...cut })
     } catch (error) {
       if (error instanceof ConnectionLost && error.received !== undefined) take(error.received, partial, file)
       throw error

@@ -154,6 +154,7 @@ const spoiling = (blobs: BlobStore): BlobStore => ({
   putContent: (...given) => blobs.putContent(...given),
   open: (...given) => blobs.open(...given),
   head: (key) => blobs.head(key),
+  list: () => blobs.list(),
   openFile: (key) => blobs.openFile(key),
   addressOf: (key, seconds) => blobs.addressOf(key, seconds),
   delete: (key) => blobs.delete(key),

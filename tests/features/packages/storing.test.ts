@@ -32,6 +32,7 @@ class Gate {
       delete: (key) => store.delete(key),
       sweepIncoming: (age) => store.sweepIncoming(age),
       check: () => store.check(),
+      list: () => store.list(),
       openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),
       put: async (key: BlobKey, source: ByteSource, options: PutOptions) => {

@@ -24,6 +24,9 @@ const well: HealthFacts = {
   clockDifferenceMs: 3,
   tablesWithoutTomorrow: [],
   areBlobsReachable: true,
+  blobHome: 'files',
+  blobOther: null,
+  isS3Named: false,
   freeBytes: 50,
   totalBytes: 100,
   failedJobs: [],
@@ -58,6 +61,8 @@ describe('what is said of a server', () => {
     ['warn', 'clock_apart', { clockDifferenceMs: -5000 }],
     ['bad', 'partitions_missing', { tablesWithoutTomorrow: ['eslips'] }],
     ['bad', 'blobs_unreachable', { areBlobsReachable: false }],
+    ['warn', 'blobs_two_places', { blobOther: 's3', isS3Named: true }],
+    ['warn', 'blobs_s3_unused', { isS3Named: true }],
     ['warn', 'disk_low', { freeBytes: 9 }],
     ['bad', 'disk_full', { freeBytes: 2 }],
     ['warn', 'jobs_failed', { failedJobs: ['archive-eslips'] }],
@@ -87,7 +92,10 @@ describe('the health of a server', () => {
   it('names the server, what it stands on and the others beside it', async () => {
     const { server } = services
     if (server === undefined) throw new Error('no server')
-    const heartbeat = startHeartbeat({ sql: database.sql, log: services.log, server })
+    const heartbeat = startHeartbeat({
+      ...{ sql: database.sql, log: services.log, server },
+      blobs: () => ({ epoch: 1, drainedEpoch: 1, stores: ['files'] }),
+    })
     await database.sql`
       insert into server_instances (id, host, version, runtime, started_at, seen_at) values
         (${randomUUID()}, 'other', '9.9.9', 'Deno 2', now() - interval '1 hour', now()),

@@ -1,10 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BlobStore } from '../../../src/blobs/blob-store'
+import { randomKey } from '../../../src/blobs/keys'
 import { openBlobStore } from '../../../src/blobs/open'
 import { newId } from '../../../src/core/ids'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
+import { Downloads } from '../../../src/tools/simulator/downloads'
+import { Persona } from '../../../src/tools/simulator/persona'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
+import { NO_TROUBLES } from '../../../src/tools/simulator/troubles'
 import { useTestDatabase } from '../../support/postgres'
 import { missingForS3, type S3Server, startS3 } from '../../support/s3'
 import { makeCtx, makeServices, operator } from '../../support/services'
@@ -16,6 +24,18 @@ const sha256 = createHash('sha256').update(bytes).digest('hex')
 
 describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in S3', () => {
   let s3: S3Server
+  let store: http.Server
+  let blobs: BlobStore
+  let heard: http.IncomingMessage[] = []
+  let isSignerDown = false
+  const publicHost = () => `127.0.0.1:${(store.address() as AddressInfo).port}`
+  const failing: ProxyHandler<BlobStore> = {
+    get(target, name) {
+      if (name === 'addressOf' && isSignerDown) return () => Promise.reject(new Error('no address today'))
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  }
   let door: OpenDoor
   let token: string
   let strange: string
@@ -23,10 +43,25 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
 
   beforeAll(async () => {
     s3 = await startS3()
-    const blobs = await openBlobStore({ kind: 's3', ...s3.settings })
-    const services = await makeServices(database, { blobs })
+    // What terminals reach the store by: it listens on the name too, and tells who called.
+    store = http.createServer((request, answer) => {
+      heard.push(request)
+      const { host: _, ...headers } = request.headers
+      const onward = http.request(
+        `${s3.settings.endpoint}${request.url}`,
+        { method: request.method, headers: { ...headers, host: publicHost() } },
+        (from) => {
+          answer.writeHead(from.statusCode ?? 500, from.headers)
+          from.pipe(answer)
+        },
+      )
+      request.pipe(onward)
+    })
+    await once(store.listen(0, '127.0.0.1'), 'listening')
+    blobs = await openBlobStore({ kind: 's3', ...s3.settings, publicEndpoint: `http://${publicHost()}` })
+    const services = await makeServices(database, { blobs: new Proxy(blobs, failing) })
     door = await openTerminalDoor(database, services)
-    const { key } = await blobs.putContent(Readable.from([bytes]), { maxBytes: bytes.length })
+    const { key } = await blobs.put(randomKey('files'), Readable.from([bytes]), { maxBytes: bytes.length })
     const packageId = newId()
     await database.sql`
       insert into packages (id, platform, component, version, kind, file_count, size_bytes, created_by, created_at)
@@ -54,6 +89,8 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
   }, 180_000)
   afterAll(async () => {
     await door?.close()
+    store?.close()
+    store?.closeAllConnections()
     await s3?.stop()
   })
 
@@ -77,11 +114,68 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
     await allowRedirect(true)
     const answer = await ask(token)
     expect(answer.status).toBe(307)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-length')).toBe('0')
     const address = answer.headers.get('location') ?? ''
-    expect(new URL(address).origin).toBe(new URL(s3.settings.endpoint ?? '').origin)
+    expect(new URL(address).host).toBe(publicHost())
+    expect(new URL(address).searchParams.get('X-Amz-Expires')).toBe('900')
+    expect(address.length).toBeLessThan(600)
     expect((await bodyOf(await fetch(address))).equals(bytes)).toBe(true)
     const rest = await fetch(address, { headers: { Range: 'bytes=100-199' } })
     expect([rest.status, (await bodyOf(rest)).equals(bytes.subarray(100, 200))]).toEqual([206, true])
+  })
+
+  it('cannot be changed into another by whoever has the address, nor used to write', async () => {
+    const address = new URL((await ask(token)).headers.get('location') ?? '')
+    const other = new URL(address)
+    other.pathname = other.pathname.replace(/.$/, '0')
+    expect((await fetch(other)).status).toBe(403)
+    const asPage = new URL(address)
+    asPage.searchParams.set('response-content-type', 'text/html')
+    expect((await fetch(asPage)).status).toBe(403)
+    expect((await fetch(address, { method: 'DELETE' })).status).toBe(403)
+    expect((await fetch(address, { method: 'PUT', body: 'x' })).status).toBe(403)
+    expect((await bodyOf(await fetch(address))).equals(bytes)).toBe(true)
+  })
+
+  it('is answered by the server where no byte of it is asked for', async () => {
+    const head = await fetch(`${door.url}/terminal/v1/files/${sha256}`, {
+      method: 'HEAD',
+      headers: { Authorization: `Bearer ${token}` },
+      redirect: 'manual',
+    })
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '300000'])
+    const past = await ask(token, { Range: 'bytes=300000-' })
+    expect([past.status, past.headers.get('content-range')]).toEqual([416, 'bytes */300000'])
+  })
+
+  it('is sent by the server all the same where no address can be made', async () => {
+    isSignerDown = true
+    const answer = await ask(token)
+    expect([answer.status, (await bodyOf(answer)).equals(bytes)]).toEqual([200, true])
+    isSignerDown = false
+  })
+
+  it('is fetched by a simulated terminal, which shows its token to the server alone', async () => {
+    heard = []
+    const persona = new Persona('S3-1', 'wiseasy-wpos3', 0)
+    const downloads = new Downloads({
+      persona,
+      fetch: (path, more) => door.client.send({ token, ...more, method: 'GET', path }),
+    })
+    const file = { sha256, size: bytes.length, url: `/terminal/v1/files/${sha256}` }
+    expect(await downloads.fetch(file, NO_TROUBLES, async () => {})).toBe('whole')
+    expect(heard).toHaveLength(1)
+    expect(heard[0]?.headers).toMatchObject({ range: 'bytes=0-299999' })
+    expect(heard[0]?.headers).not.toHaveProperty('authorization')
+    expect(heard[0]?.headers).not.toHaveProperty('if-range')
+    // Who asks for no redirects sees the 307 as it is.
+    expect((await door.client.send({ token, method: 'GET', path: file.url })).status).toBe(307)
+  })
+
+  it('leaves no address in what is written down of the request', async () => {
+    const rows = await database.sql`select to_jsonb(p)::text as row from pos_log p`
+    expect(JSON.stringify(rows)).not.toContain('X-Amz')
   })
 
   it('is not there for another terminal', async () => {

@@ -67,9 +67,13 @@ export async function keepLog(
       hits = count
     })
     // Packed text is smaller, and may be larger only where it is next to nothing.
-    await ctx.blobs.put(key, writer.packed(text), { maxBytes: 4 * maxBytes, idleMs: NEVER_IDLE_MS })
+    const stored = await ctx.blobs.put(key, writer.packed(text), {
+      maxBytes: 4 * maxBytes,
+      idleMs: NEVER_IDLE_MS,
+    })
     const contentMac = await ctx.vault.mac(digest.digest(), `${PURPOSE} ${terminalId}`)
-    const kept = { writer, hits, contentMac, receivedBytes: receivedBytes() }
+    const packedSha256 = stored.sha256
+    const kept = { writer, hits, contentMac, packedSha256, receivedBytes: receivedBytes() }
     return await inTransaction(ctx, (within) => settle(within, { ...log, id }, kept))
   } catch (error) {
     await endLog(ctx, id).catch(() => {})
@@ -88,6 +92,7 @@ interface Written {
   writer: BlockWriter
   hits: number
   contentMac: Buffer
+  packedSha256: string
   receivedBytes: number
 }
 
@@ -95,7 +100,7 @@ interface Written {
 async function settle(
   ctx: Ctx,
   log: IncomingLog & { id: string },
-  { writer, hits, contentMac, receivedBytes }: Written,
+  { writer, hits, contentMac, packedSha256, receivedBytes }: Written,
 ): Promise<KeptLog> {
   const { terminalId, name, id } = log
   const { db } = ctx
@@ -128,6 +133,7 @@ async function settle(
       receivedBytes,
       sizeBytes: writer.sizeBytes,
       packedBytes: writer.packedBytes,
+      packedSha256,
       rows: writer.rows,
       cardNumbers: hits,
       blocks: writer.blocks,

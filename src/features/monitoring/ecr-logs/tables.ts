@@ -26,6 +26,7 @@ export const ecrLogs = pgTable('ecr_logs', {
   receivedBytes: bigint('received_bytes', { mode: 'number' }).notNull().default(0),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull().default(0),
   packedBytes: bigint('packed_bytes', { mode: 'number' }).notNull().default(0),
+  packedSha256: text('packed_sha256'),
   rows: integer('rows').notNull().default(0),
   cardNumbers: integer('card_numbers').notNull().default(0),
   blocks: jsonb('blocks').$type<Block[]>().notNull().default([]),

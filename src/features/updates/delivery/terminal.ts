@@ -65,18 +65,44 @@ export function filesMessage({ downloads }: FileParts) {
       const found = await findOffered(ctx, call.caller.terminalId, sha256)
       const key = found === undefined ? undefined : await findStoredFile(ctx.db, sha256)
       if (found === undefined || key === undefined) throw noFile()
-      const elsewhere = found.mayRedirect ? await ctx.blobs.addressOf(key, REDIRECT_SECONDS) : undefined
-      if (elsewhere !== undefined) return { status: 307, headers: { Location: elsewhere } }
-      return fileReply(call, ctx, downloads, { key, sha256, sizeBytes: found.sizeBytes })
+      const file = { key, sha256, sizeBytes: found.sizeBytes }
+      const elsewhere = found.mayRedirect ? await addressFor(call, ctx, file) : undefined
+      if (elsewhere !== undefined)
+        return { status: 307, headers: { Location: elsewhere, 'Cache-Control': 'no-store' } }
+      return fileReply(call, ctx, downloads, file)
     },
   })
+}
+
+interface WantedFile {
+  key: BlobKey
+  sha256: string
+  sizeBytes: number
+}
+
+/**
+ * Where else the file can be had. An address is good for GET alone, and what can be answered without a byte of the file is
+ * answered here. Where none can be made the file is sent all the same.
+ */
+async function addressFor(
+  { req }: TerminalCall,
+  { blobs, log }: Ctx,
+  file: WantedFile,
+): Promise<string | undefined> {
+  if (req.method === 'HEAD' || fileAnswer(req.headers, file).status === 416) return undefined
+  try {
+    return await blobs.addressOf(file.key, REDIRECT_SECONDS)
+  } catch (error) {
+    log.warn('download_not_redirected', { error: error as Error })
+    return undefined
+  }
 }
 
 function fileReply(
   call: TerminalCall,
   ctx: Ctx,
   downloads: Downloads,
-  { key, sha256, sizeBytes }: { key: BlobKey; sha256: string; sizeBytes: number },
+  { key, sha256, sizeBytes }: WantedFile,
 ): Reply {
   const isHead = call.req.method === 'HEAD'
   // `Range` has a meaning with GET alone (RFC 9110 § 14.2).

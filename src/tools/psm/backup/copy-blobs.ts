@@ -66,7 +66,7 @@ export async function copyBlobs(
 
 async function copyOne(
   copying: Copying,
-  { key, sha256, isNeeded }: NamedBlob,
+  { key, sha256 }: NamedBlob,
   known: (ListedBlob & { folder: string }) | undefined,
 ): Promise<ListedBlob | undefined> {
   const { folder, told } = copying
@@ -83,7 +83,7 @@ async function copyOne(
     told.linked++
   } else listed = await copyFromStore(copying, key, target)
   if (listed === undefined) {
-    if (isNeeded) fault(told, key, 'missing')
+    fault(told, key, 'missing')
     return undefined
   }
   if (sha256 !== null && sha256 !== listed.sha256) fault(told, key, 'wrong_hash')

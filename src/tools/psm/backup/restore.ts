@@ -7,7 +7,8 @@ import { migrate } from '../../../db/migrate'
 import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/load'
 import { verifyAudit } from '../../../features/audit'
 import { noteRestore } from '../../../features/backups'
-import { externalDatabase, openBlobs, type PreparedDatabase } from '../../../server/backing'
+import { resettlePlace } from '../../../features/storage'
+import { blobStores, externalDatabase, type PreparedDatabase } from '../../../server/backing'
 import { migrationsFolder } from '../../../server/paths'
 import { readRestoreMark, removeRestoreMark, writeRestoreMark } from '../../../server/storage-marks'
 import { withCtxOn } from '../../local'
@@ -58,13 +59,16 @@ export async function restoreBackup(
   if (!withoutSecrets) await requireSecrets(settings, manifest.secrets)
   const storage = settings.storage.directory
   const { isLoaded } = await claim(storage, backup)
-  const blobs = await openBlobs(settings)
+  const stores = blobStores(settings)
+  const home = stores.kinds.includes('s3') ? 's3' : 'files'
+  const blobs = await stores.open(home)
   const restored = await eachBlob(backup, (blob) => restoreBlob(blobs, backup, blob), progress)
   const database = await openDatabase(settings)
   try {
     if (!isLoaded) await load(database, backup, progress)
     await writeRestoreMark(storage, markOf(backup, true))
     await migrate(database.owner, migrationsFolder(), database.applicationRole)
+    await resettlePlace(database.app, home)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     const audit = await withCtxOn(settings, database, 'cli', async (ctx) => {
       const { seq, hash } = manifest.audit

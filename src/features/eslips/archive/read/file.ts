@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import type { BlobStore } from '../../../../blobs/blob-store'
 import type { BlobKey } from '../../../../blobs/keys'
@@ -49,18 +48,6 @@ export function bufferOf(blobs: BlobStore, cache: FileCache, key: BlobKey, sizeB
       return bytes.buffer
     },
   }
-}
-
-/** Reads a blob to its end: what it is, whatever it should be. */
-export async function hashOfBlob(
-  blobs: BlobStore,
-  key: BlobKey,
-  signal?: AbortSignal,
-): Promise<{ sha256: string; sizeBytes: number }> {
-  const { stream, sizeBytes } = await blobs.open(key, { signal })
-  const hash = createHash('sha256')
-  for await (const chunk of stream) hash.update(chunk as Uint8Array)
-  return { sha256: hash.digest('hex'), sizeBytes }
 }
 
 async function readBlock(blobs: BlobStore, key: BlobKey, at: number): Promise<Uint8Array<ArrayBuffer>> {

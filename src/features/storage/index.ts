@@ -1,0 +1,10 @@
+export { type Move, type MoveProblem, moveBlobs } from './move/move'
+export {
+  type BlobStanding,
+  findPlace,
+  followPlace,
+  type PlacedBlobs,
+  resettlePlace,
+  settlePlace,
+} from './place'
+export { type BlobProblem, type Verification, verifyBlobs } from './verify'

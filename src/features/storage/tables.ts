@@ -1,0 +1,22 @@
+import { boolean, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import type { StoreKind } from '../../blobs/blob-store'
+import { moment } from '../../db/columns'
+
+/** One row: where blobs lie. Made with the first start. */
+export const blobPlace = pgTable('blob_place', {
+  isOnly: boolean('is_only').primaryKey().default(true),
+  home: text('home').$type<StoreKind>().notNull(),
+  other: text('other').$type<StoreKind>(),
+  writesTo: text('writes_to').$type<StoreKind>().notNull(),
+  epoch: integer('epoch').notNull().default(1),
+  changedAt: moment('changed_at').notNull(),
+  mover: uuid('mover'),
+  moverUntil: moment('mover_until'),
+})
+
+/** What was copied to a store and read back from it as it should be. */
+export const blobCopies = pgTable('blob_copies', {
+  blobKey: text('blob_key').primaryKey(),
+  store: text('store').$type<StoreKind>().notNull(),
+  verifiedAt: moment('verified_at').notNull(),
+})
