@@ -35,7 +35,8 @@ export async function resettlePlace(target: ConnectionTarget, home: StoreKind): 
       await tx`
         insert into blob_place (home, writes_to, changed_at) values (${home}, ${home}, now())
         on conflict (is_only) do update set home = excluded.home, other = null, writes_to = excluded.writes_to,
-          epoch = blob_place.epoch + 1, changed_at = excluded.changed_at, mover = null, mover_until = null`
+          epoch = blob_place.epoch + 1, changed_at = excluded.changed_at, mover = null, mover_until = null
+        where (blob_place.home, blob_place.other, blob_place.writes_to) is distinct from (excluded.home, null, excluded.home)`
       await tx`delete from blob_copies`
     })
   } finally {

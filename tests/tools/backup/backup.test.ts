@@ -14,8 +14,9 @@ import { startEmbeddedPostgres } from '../../../src/db/embedded'
 import { compareDatabase } from '../../../src/db/transfer/load'
 import { holdBlobs, namedBlobs, sparingBlobs } from '../../../src/features/backups'
 import { backupJobs } from '../../../src/features/backups/jobs'
+import { settlePlace } from '../../../src/features/storage'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
-import { prepareDatabase } from '../../../src/server/backing'
+import { blobStores, prepareDatabase } from '../../../src/server/backing'
 import { makeBackup } from '../../../src/tools/psm/backup/make'
 import { readBackup } from '../../../src/tools/psm/backup/manifest'
 import { Progress } from '../../../src/tools/psm/backup/progress'
@@ -42,6 +43,7 @@ let series: string
 beforeAll(async () => {
   services = await makeServices(database)
   me = makeCtx(services, job())
+  await settlePlace(database.sql, blobStores(services.settings))
   await putOneOfEverything(me)
   const door = await openTerminalDoor(database, services)
   await registerTerminal(me, { serial: 'KEPT-1', platform: 'other' })

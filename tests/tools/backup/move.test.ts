@@ -11,8 +11,9 @@ import { migrate } from '../../../src/db/migrate'
 import { sumRows } from '../../../src/db/transfer/copy'
 import type { RowSum } from '../../../src/db/transfer/row-digest'
 import { withSnapshot } from '../../../src/db/transfer/snapshot'
+import { settlePlace } from '../../../src/features/storage'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
-import { prepareDatabase } from '../../../src/server/backing'
+import { blobStores, prepareDatabase } from '../../../src/server/backing'
 import { moveDatabase } from '../../../src/tools/psm/backup/move'
 import { Progress } from '../../../src/tools/psm/backup/progress'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
@@ -60,6 +61,7 @@ beforeAll(async () => {
     await migrate(database.owner, 'drizzle', 'psm_app')
     services = await makeServices(database)
     const me = makeCtx(services, job())
+    await settlePlace(database.sql, blobStores(services.settings))
     await putOneOfEverything(me)
     await registerTerminal(me, { serial: 'MOVED-1', platform: 'other' })
     const { enrollmentCode } = await issueEnrollmentCode(me, { serials: ['MOVED-1'] })
