@@ -94,7 +94,13 @@ export const SETTINGS = {
     tls: setting(
       'DATABASE_TLS',
       z.enum(['disable', 'require', 'verify-full']).optional(),
-      'TLS towards DATABASE_URL: disable, require or verify-full. Without it the URL decides.',
+      'TLS towards DATABASE_URL: disable, require (encrypted, to whoever answers) or verify-full (and only to whom the certificate is for). Without it the URL decides.',
+    ),
+    caFile: setting(
+      'DATABASE_CA_FILE',
+      text.optional(),
+      'PEM file of the authorities that may sign the certificate of the database, with DATABASE_TLS=verify-full. Without it those that the runtime trusts.',
+      { example: '/etc/ssl/database-ca.pem' },
     ),
     binDirectory: setting(
       'PG_BIN_DIR',
@@ -202,11 +208,15 @@ export function readConfiguration(
 }
 
 function checkTogether(settings: Settings, mistakes: string[]): void {
-  const { s3, http, slips, mail } = settings
+  const { s3, http, slips, mail, database } = settings
   if (s3?.bucket && !(s3.accessKeyId && s3.secretAccessKey))
     mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
   if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
   if (s3?.publicEndpoint && !s3.bucket) mistakes.push('S3_PUBLIC_ENDPOINT is set: S3_BUCKET is needed too')
+  if (database?.caFile && database.tls !== 'verify-full')
+    mistakes.push(
+      'DATABASE_CA_FILE is set: DATABASE_TLS must be verify-full, else nobody looks at certificates',
+    )
   if (http?.terminalPort && http.terminalPort === http.port)
     mistakes.push('TERMINAL_PORT must differ from PORT')
   if (mail?.smtpUrl && !(mail.from && http?.publicUrl))

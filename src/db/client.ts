@@ -1,4 +1,4 @@
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 
@@ -10,10 +10,16 @@ export type RawSql = postgres.Sql
 /** The pool, or a transaction of it: what a statement is written with. */
 export type RawQuery = postgres.ISql
 
+export interface UrlTarget {
+  url: string
+  /** Undefined: the URL says. */
+  tls?: 'disable' | 'require' | 'verify-full'
+  /** Authorities that may sign its certificate, PEM; undefined for those that the runtime trusts. */
+  ca?: string
+}
+
 /** How to reach a PostgreSQL: a URL from the settings, or the socket of the embedded server. */
-export type ConnectionTarget =
-  | { url: string; tls?: 'disable' | 'require' | 'verify-full' }
-  | { socketPath: string; user: string; database: string }
+export type ConnectionTarget = UrlTarget | { socketPath: string; user: string; database: string }
 
 export interface PoolOptions {
   max: number
@@ -41,7 +47,7 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
     },
   }
-  if ('url' in target) return postgres(target.url, { ...common, ...tlsOf(target.tls) })
+  if ('url' in target) return postgres(target.url, { ...common, ...tlsOf(target) })
   return postgres({ ...common, path: target.socketPath, user: target.user, database: target.database })
 }
 
@@ -65,7 +71,9 @@ class QuietLimit extends Socket {
 
   /** postgres.js does so before it puts TLS on top. */
   override removeAllListeners(event?: string): this {
-    super.removeAllListeners(event)
+    // An event named undefined is none, and nothing would be removed: postgres.js would go on reading below TLS.
+    if (event === undefined) super.removeAllListeners()
+    else super.removeAllListeners(event)
     this.#listen()
     return this
   }
@@ -100,11 +108,24 @@ function opening(quietMs: number) {
   }
 }
 
-function tlsOf(tls: 'disable' | 'require' | 'verify-full' | undefined) {
+function tlsOf({ url, tls, ca }: UrlTarget) {
   if (tls === undefined) return {}
   if (tls === 'disable') return { ssl: false as const }
-  return { ssl: tls === 'require' ? ('require' as const) : { rejectUnauthorized: true } }
+  if (tls === 'require') return { ssl: 'require' as const }
+  const address = hostOf(url)
+  return {
+    ssl: {
+      rejectUnauthorized: true,
+      ...(ca === undefined ? {} : { ca }),
+      // postgres.js names the host to TLS, but no address: then the certificate would be held against `localhost`.
+      ...(isIP(address) === 0 ? {} : { host: address }),
+    },
+  }
 }
+
+/** The one host of a URL, an IPv6 address without brackets; empty where it names several. */
+const hostOf = (url: string): string =>
+  URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : ''
 
 export interface Pools {
   db: PostgresJsDatabase

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { storesOf } from '../blobs/open'
 import type { BlobStores } from '../blobs/placed'
-import type { Settings } from '../config'
+import { ConfigurationError, type Settings } from '../config'
 import type { Logger } from '../core/log'
 import type { ConnectionTarget } from '../db/client'
 import { type EmbeddedPostgres, findRunning, startEmbeddedPostgres } from '../db/embedded'
 import { checkLockRoom } from '../db/lock-room'
 import { migrate } from '../db/migrate'
+import { checkReachable } from '../db/reachable'
 import { migrationsFolder } from './paths'
 import { requireUsable } from './storage-marks'
 
@@ -31,6 +33,7 @@ export async function prepareDatabase(
   requireUsable(settings.storage.directory, settings.database.url === undefined)
   const external = externalDatabase(settings)
   if (external !== undefined) {
+    await requireReachable(external)
     await migrate(external.owner, migrationsFolder(), external.applicationRole)
     if (role === 'server') await checkLockRoom(external.app, log)
     return external
@@ -55,15 +58,31 @@ export interface ExternalDatabase extends PreparedDatabase {
 
 /** The database that the settings name, as it is; undefined where they name none. */
 export function externalDatabase(settings: Settings): ExternalDatabase | undefined {
-  const { url, ownerUrl, directUrl, tls } = settings.database
+  const { url, ownerUrl, directUrl, tls, caFile } = settings.database
   if (url === undefined) return undefined
+  const security = {
+    ...(tls === undefined ? {} : { tls }),
+    ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }),
+  }
   return {
-    owner: { url: ownerUrl ?? url, tls },
-    app: { url, tls },
-    direct: { url: directUrl ?? url, tls },
+    owner: { url: ownerUrl ?? url, ...security },
+    app: { url, ...security },
+    direct: { url: directUrl ?? url, ...security },
     applicationRole: ownerUrl === undefined ? undefined : userOf(url),
     stop: async () => {},
   }
+}
+
+function readAuthorities(file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8')
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
+  } catch (error) {
+    throw new ConfigurationError([
+      `DATABASE_CA_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    ])
+  }
+  throw new ConfigurationError([`DATABASE_CA_FILE: ${file} has no certificate in PEM form`])
 }
 
 function preparedOf(
@@ -71,6 +90,16 @@ function preparedOf(
   stop: () => Promise<void>,
 ): PreparedDatabase {
   return { owner, app, direct: app, stop }
+}
+
+/**
+ * Asks the database whether it takes us, as each role.
+ * @throws DatabaseUnreachable which setting to look at
+ */
+export async function requireReachable({ owner, app, direct }: ExternalDatabase): Promise<void> {
+  await checkReachable(app, 'DATABASE_URL')
+  await checkReachable(owner, 'DATABASE_OWNER_URL')
+  await checkReachable(direct, 'DATABASE_DIRECT_URL')
 }
 
 /** A program that came just when a server was starting uses that server's database after all. */

@@ -15,7 +15,10 @@ export const settingMeanings = {
   DATABASE_OWNER_URL:
     'The same database as the role that owns its tables, for migrations. Without it DATABASE_URL is used for both.',
   DATABASE_DIRECT_URL: 'The same database past a transaction pooler such as PgBouncer: used to LISTEN.',
-  DATABASE_TLS: 'TLS towards DATABASE_URL: disable, require or verify-full. Without it the URL decides.',
+  DATABASE_TLS:
+    'TLS towards DATABASE_URL: disable, require (encrypted, to whoever answers) or verify-full (and only to whom the certificate is for). Without it the URL decides.',
+  DATABASE_CA_FILE:
+    'PEM file of the authorities that may sign the certificate of the database, with DATABASE_TLS=verify-full. Without it those that the runtime trusts.',
   PG_BIN_DIR: 'Folder of PostgreSQL programs for the embedded database, instead of the bundled ones.',
   S3_ENDPOINT: 'S3-compatible store for binaries. Without S3_BUCKET files are kept in STORAGE_DIR.',
   S3_PUBLIC_ENDPOINT:

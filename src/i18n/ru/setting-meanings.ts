@@ -16,7 +16,9 @@ export const settingMeanings = {
   DATABASE_DIRECT_URL:
     'Та же база данных в обход пула транзакций, такого как PgBouncer: используется для LISTEN.',
   DATABASE_TLS:
-    'TLS при соединении с DATABASE_URL: disable, require или verify-full. Если не задан, решает сам URL.',
+    'TLS до DATABASE_URL: disable, require (шифрование, кто бы ни ответил) или verify-full (и только с тем, на кого выдан сертификат). Без неё решает сам URL.',
+  DATABASE_CA_FILE:
+    'PEM-файл центров, которые могут подписать сертификат базы данных, при DATABASE_TLS=verify-full. Без него — те, которым доверяет среда выполнения.',
   PG_BIN_DIR: 'Каталог программ PostgreSQL для встроенной базы данных вместо поставляемых.',
   S3_ENDPOINT:
     'S3-совместимое хранилище двоичных файлов. Без S3_BUCKET файлы хранятся в каталоге STORAGE_DIR.',

@@ -11,15 +11,16 @@ import type { Ctx, Services } from '../../../src/core/context'
 import { createLogger } from '../../../src/core/log'
 import { connect, openPools } from '../../../src/db/client'
 import { startEmbeddedPostgres } from '../../../src/db/embedded'
-import { compareDatabase } from '../../../src/db/transfer/load'
+import { compareDatabase, loadDatabase } from '../../../src/db/transfer/load'
 import { holdBlobs, namedBlobs, sparingBlobs } from '../../../src/features/backups'
 import { backupJobs } from '../../../src/features/backups/jobs'
 import { settlePlace } from '../../../src/features/storage'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
 import { blobStores, prepareDatabase } from '../../../src/server/backing'
 import { makeBackup } from '../../../src/tools/psm/backup/make'
-import { readBackup } from '../../../src/tools/psm/backup/manifest'
+import { type ManifestTable, readBackup } from '../../../src/tools/psm/backup/manifest'
 import { Progress } from '../../../src/tools/psm/backup/progress'
+import { readTable } from '../../../src/tools/psm/backup/read-table'
 import { restoreBackup } from '../../../src/tools/psm/backup/restore'
 import { verifyBackup } from '../../../src/tools/psm/backup/verify'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
@@ -354,18 +355,18 @@ describe('a restore', { timeout: 90_000 }, () => {
   it('finds the rows there when only the mark of it is missing', async () => {
     const { folder } = await backUp()
     const settings = elsewhere()
-    await restore(settings)
+    const backup = await readBackup(folder)
     // As if it had died between the commit and the word of it.
-    await withRestored(settings, async ({ owner }) => {
-      const sql = connect(owner, { max: 1, applicationName: 'psm-test' })
-      await sql.unsafe(`alter table audit_entries disable trigger user;
-        delete from audit_entries where action = 'backup.restored';
-        update audit_head h set seq = e.seq, hash = e.hash, count = h.count - 1
-          from (select seq, hash from audit_entries order by seq desc limit 1) e;
-        alter table audit_entries enable trigger user`)
-      await sql.end()
-    })
-    const { sha256 } = await readBackup(folder)
+    const tableOf = ({ name }: { name: string }) =>
+      backup.manifest.tables.find((table) => table.name === name) as ManifestTable
+    await withRestored(settings, ({ owner }) =>
+      loadDatabase(owner, 'drizzle', {
+        ...backup.manifest,
+        open: async (table) => readTable(backup, tableOf(table)),
+        expected: tableOf,
+      }),
+    )
+    const { sha256 } = backup
     const mark = { from: folder, manifest: sha256, begunAt: '', isLoaded: false }
     writeFileSync(path.join(settings.storage.directory, 'restoring.json'), JSON.stringify(mark))
     await expect(restore(settings)).resolves.toMatchObject({ auditProblem: null })
