@@ -107,10 +107,10 @@ export class AuditRows implements AuditBursts {
   }
 
   count(caller: AuditCaller, tally: Tally): void {
-    let name = JSON.stringify([nameOf(caller), tally.action])
+    let name = JSON.stringify([nameOf(caller), tally.action, tally.subject.id])
     let by = caller
     if (!this.#tallies.has(name) && this.#tallies.size >= MOST_COUNTED) {
-      name = JSON.stringify([tally.action])
+      name = JSON.stringify([tally.action, tally.subject.id])
       by = { ...caller, actor: { kind: 'job', name: 'others' } }
     }
     const known = this.#tallies.get(name)
@@ -173,6 +173,7 @@ export class AuditRows implements AuditBursts {
     const told = [...kinds].map(([kind, count]) => ({ name: kind, times: count }))
     const named = told.reduce((sum, kind) => sum + kind.times, 0)
     const after = {
+      ...tally.after,
       times,
       [tally.kinds]: told.sort((one, other) => other.times - one.times),
       ...(named < times ? { others: times - named } : {}),

@@ -63,6 +63,7 @@ export interface Tally {
   /** `subject.verb` in the past tense: `access.refused_often`. */
   action: string
   subject: Burst['subject']
+  after?: Record<string, unknown>
   /** The field of the row that names its kinds, and the kind of this one. */
   kinds: string
   kind: string

@@ -7,7 +7,7 @@ import { type Failure, failure } from '../core/errors'
 import { sourceOf } from '../core/http-caller'
 import type { Once } from '../core/once'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
-import { noteRefusal } from '../features/audit'
+import { noteRefusal, type Stranger } from '../features/audit'
 import { failureOf, isOfStranger } from '../trpc/errors'
 import type { CallContext } from '../trpc/procedures'
 import { appRouter } from '../trpc/root'
@@ -41,7 +41,7 @@ export interface RestParts {
   authenticate(req: IncomingMessage, use?: Use): Promise<Actor | undefined>
   nextRequestId(): string
   /** Counts: whoever is not known has no rows of their own. */
-  strangerRefused(from: { requestId: string; address: string }): void
+  strangerRefused(stranger: Stranger): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** How often it is asked who calls while bytes go to and fro. */
@@ -108,7 +108,7 @@ export function createRestHandler(parts: RestParts) {
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const address = sourceOf(req, services.settings.http.trustProxy)
     const actor = await known(req, res).catch((error: unknown) => {
-      if (isOfStranger(failureOf(error))) parts.strangerRefused({ requestId, address })
+      if (isOfStranger(failureOf(error))) parts.strangerRefused({ door: 'REST', requestId, address })
       throw error
     })
     const path = pathOf(req)

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FeedRow } from '../core/change-feed'
 import type { Actor, Services } from '../core/context'
 import { sendProblem } from '../core/problem'
-import { noteStranger } from '../features/audit'
+import { noteStranger, type Stranger } from '../features/audit'
 import type { SignInRoom } from '../features/operators/sign-in'
 import { KeyAuthenticator, type Use } from '../integrator/authenticate'
 import { createRestHandler } from '../integrator/handler'
@@ -48,9 +48,9 @@ export function createDoor(parts: DoorParts): Door {
   const callers = {
     ...parts,
     authenticate: (req: IncomingMessage, use?: Use) => authenticateCaller(req, keys, parts.signIn, use),
-    strangerRefused(from: { requestId: string; address: string }) {
+    strangerRefused(stranger: Stranger) {
       parts.metrics.strangerRefused()
-      noteStranger(parts.services, from)
+      noteStranger(parts.services, stranger)
     },
   }
   const documents = createDocuments()

@@ -5,6 +5,7 @@ import { GroupCommit } from '../core/group-commit'
 import { SourceLimiter } from '../core/rate'
 import type { RawSql } from '../db/client'
 import { planTerminals, standingTerminals } from '../features/actions'
+import { noteStranger } from '../features/audit'
 import { type PreparedSlip, SlipStore, type StoreOutcome } from '../features/eslips/ingest'
 import { LogIntakes } from '../features/monitoring/ecr-logs'
 import { openPosLog } from '../features/monitoring/pos-log'
@@ -171,6 +172,7 @@ export function createTerminalDoor(options: TerminalDoorOptions): TerminalDoor {
     planMayHaveChanged: (slot) => plans.forget(slot),
     answered: options.answered,
     traffic: posLog.traffic,
+    strangerRefused: (from) => noteStranger(services, { door: 'terminals', ...from }),
     nextRequestId: options.nextRequestId,
   })
 

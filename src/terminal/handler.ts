@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { uptimeMs } from '../core/clock'
 import type { Ctx } from '../core/context'
 import { databaseFailure } from '../core/database-failure'
-import { failure, HTTP_STATUS, isFailure } from '../core/errors'
+import { type FailureKind, failure, HTTP_STATUS, isFailure } from '../core/errors'
 import { sourceOf } from '../core/http-caller'
 import type { Logger } from '../core/log'
 import { type Problem, problemOf, sendProblem } from '../core/problem'
@@ -47,6 +47,8 @@ export interface TerminalHandlerParts {
   planMayHaveChanged(slot: number): void
   /** Told of every answer, for the metrics. */
   answered(message: string, status: number, durationMs: number): void
+  /** Told of whoever is not known and is refused: no token, a wrong one, a wrong code of enrolment, or too many of these. */
+  strangerRefused(from: { requestId: string; address: string }): void
   /** Told of every answer to a known terminal. */
   traffic: TrafficLog
   nextRequestId(): string
@@ -108,6 +110,7 @@ export function createTerminalHandler(parts: TerminalHandlerParts) {
 /** Bodies above this are not kept for the log, whatever they say: looking through them would take longer than answering. */
 const KEPT_BODY_MAX_BYTES = 64 * 1024
 const NOBODY = -1
+const REFUSALS: readonly FailureKind[] = ['unauthenticated', 'forbidden', 'rate_limited']
 
 /** One request and its answer. */
 class Exchange implements BodyKeeper {
@@ -201,6 +204,8 @@ class Exchange implements BodyKeeper {
       : (databaseFailure(error) ?? internal(undefined, { cause: error }))
     const status = HTTP_STATUS[refusal.kind]
     this.#count(status)
+    if (this.#slot === NOBODY && REFUSALS.includes(refusal.kind))
+      this.parts.strangerRefused({ requestId: this.requestId, address: this.source })
     if (status >= 500 && status !== 503) this.#logMistake(error)
     if (this.res.headersSent) {
       // Too late for a status: cutting the connection is the only honest way to say that the answer is not whole.

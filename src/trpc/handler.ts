@@ -3,7 +3,7 @@ import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { problemOf, sendProblem } from '../core/problem'
-import { noteRefusal } from '../features/audit'
+import { noteRefusal, type Stranger } from '../features/audit'
 import { failureOf, isOfStranger, toTrpcError } from './errors'
 import { appRouter } from './root'
 import { Streams } from './streams'
@@ -21,7 +21,7 @@ export interface TrpcParts {
   ): Promise<Actor | undefined>
   nextRequestId(): string
   /** Counts: whoever is not known has no rows of their own. */
-  strangerRefused(from: { requestId: string; address: string }): void
+  strangerRefused(stranger: Stranger): void
   /** Aborted when the server drains. */
   stopping: AbortSignal
   /** How often an open stream asks whether its caller is still known. */
@@ -108,7 +108,7 @@ export function createTrpcHandler(parts: TrpcParts) {
             { door: 'tRPC', name: procedure, input: () => input ?? inputOf(procedure) },
             failure,
           )
-        else if (isOfStranger(failure)) parts.strangerRefused({ requestId, address })
+        else if (isOfStranger(failure)) parts.strangerRefused({ door: 'tRPC', requestId, address })
         if (failure.kind !== 'internal') return
         const cause = error.cause ?? error
         services.log.error('procedure_failed', { requestId, procedure, error: cause })

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Services } from '../../src/core/context'
+import type { Stranger } from '../../src/features/audit'
 import { createSignInRoom } from '../../src/features/operators/sign-in'
 import { KeyAuthenticator, type Use } from '../../src/integrator/authenticate'
 import { createRestHandler } from '../../src/integrator/handler'
@@ -15,7 +16,7 @@ import { serve } from './http'
 export async function openFaces(
   services: Services,
   personOf: (role: string | undefined) => Actor | undefined = () => undefined,
-  strangerRefused: (from: { address: string }) => void = () => {},
+  strangerRefused: (stranger: Stranger) => void = () => {},
 ) {
   const keys = new KeyAuthenticator(services)
   let requests = 0

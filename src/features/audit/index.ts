@@ -1,3 +1,3 @@
 export { noteExport, noteHandover } from './handovers'
-export { noteRefusal, noteStranger, refusedOften } from './refusals'
+export { noteRefusal, noteStranger, refusedOften, type Stranger } from './refusals'
 export { verifyAudit } from './verify'

@@ -46,20 +46,26 @@ export function refusedOften(kind: string): Tally {
   return { action: 'access.refused_often', subject: NO_SUBJECT, kinds: 'calls', kind }
 }
 
+/** Somebody who is not known, and the door they stand at. */
+export interface Stranger {
+  door: 'tRPC' | 'REST' | 'sign-in' | 'terminals'
+  requestId: string
+  address: string
+}
+
 /**
- * Notes that somebody called who is not known, or is told to wait for having been refused too often. All of them are counted
- * in one row a minute, by where they call from: whoever is not known could fill the log otherwise.
+ * Notes that somebody called who is not known, or is told to wait for having been refused too often. All of them at one door
+ * are counted in one row a minute, by where they call from: whoever is not known could fill the log otherwise.
  */
 export function noteStranger(
   { auditBursts }: Pick<Services, 'auditBursts'>,
-  from: { requestId: string; address: string },
+  { door, ...from }: Stranger,
 ): void {
   const actor = { kind: 'job', name: 'strangers' } as const
   const action = 'access.stranger_refused'
-  auditBursts.count(
-    { ...from, actor },
-    { action, subject: NO_SUBJECT, kinds: 'addresses', kind: from.address },
-  )
+  const subject = { kind: 'call', id: door, label: door }
+  const kinds = { kinds: 'addresses', kind: from.address }
+  auditBursts.count({ ...from, actor }, { action, subject, after: { door }, ...kinds })
 }
 
 const NO_SUBJECT = { kind: 'call', id: '', label: '' }

@@ -242,6 +242,7 @@ export const audit = {
   actor: { operator: 'Operator', integrator: 'API key', terminal: 'Terminal', job: 'Server' },
   field: auditFields,
   value: {
+    door: { terminals: 'Terminals', 'sign-in': 'Sign-in' },
     factor: { password: 'Password', totp: 'Password and code', backup: 'Password and backup code' },
     reason: {
       unknown_login: 'Nobody has this login',

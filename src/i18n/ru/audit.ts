@@ -243,6 +243,7 @@ export const audit: Dictionary['audit'] = {
   actor: { operator: 'Оператор', integrator: 'Ключ API', terminal: 'Терминал', job: 'Сервер' },
   field: auditFields,
   value: {
+    door: { terminals: 'Терминалы', 'sign-in': 'Вход' },
     factor: { password: 'Пароль', totp: 'Пароль и код', backup: 'Пароль и резервный код' },
     reason: {
       unknown_login: 'Такого логина нет',

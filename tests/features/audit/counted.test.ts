@@ -4,10 +4,12 @@ import { AuditRows } from '../../../src/core/audit-bursts'
 import { uptimeMs } from '../../../src/core/clock'
 import type { Actor, Burst, Services } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
-import { noteStranger, refusedOften } from '../../../src/features/audit'
+import { mintToken } from '../../../src/core/tokens'
+import { noteStranger, refusedOften, type Stranger } from '../../../src/features/audit'
 import { openFaces } from '../../support/faces'
 import { useTestDatabase } from '../../support/postgres'
 import { makeServices, operator } from '../../support/services'
+import { openTerminalDoor } from '../../support/terminal-door'
 
 const database = useTestDatabase()
 const LONG_AFTER = Number.POSITIVE_INFINITY
@@ -182,7 +184,7 @@ describe('refusals of more callers than are told apart', () => {
 })
 
 describe('calls of strangers', () => {
-  const from = (address: string) => ({ requestId: 'r', address })
+  const from = (address: string) => ({ door: 'REST' as const, requestId: 'r', address })
 
   it('are a row at once and then one a minute, with where they come from', async () => {
     const parts = { auditBursts: rows }
@@ -191,7 +193,7 @@ describe('calls of strangers', () => {
       {
         action: 'access.stranger_refused',
         kind: 'job',
-        after: { times: 1, addresses: [{ name: '192.0.2.1', times: 1 }] },
+        after: { door: 'REST', times: 1, addresses: [{ name: '192.0.2.1', times: 1 }] },
       },
     ])
     for (let n = 0; n < 500; n++) noteStranger(parts, from(`192.0.2.${n % 3}`))
@@ -211,11 +213,11 @@ describe('calls of strangers', () => {
   })
 
   it('are told by every door: of tRPC, of REST, and by whoever guesses keys until told to wait', async () => {
-    const told: string[] = []
+    const told: Stranger[] = []
     const { url } = await openFaces(
       await makeServices(database, { env: { STRANGER_REQUESTS_PER_MINUTE: '10' } }),
       () => undefined,
-      ({ address }) => told.push(address),
+      (stranger) => told.push(stranger),
     )
     const status = async (path: string) =>
       (await fetch(`${url}${path}`, { headers: { Authorization: 'Bearer psk_wrong' } })).status
@@ -227,7 +229,41 @@ describe('calls of strangers', () => {
       answers.push(await status('/api/v1/audit'), await status('/api/trpc/audit.list'))
     expect(answers.filter((one) => one === 429).length).toBeGreaterThan(0)
     expect(told).toHaveLength(18)
-    expect(new Set(told).size).toBe(1)
+    expect(new Set(told.map(({ address }) => address)).size).toBe(1)
+    expect(new Set(told.map(({ door }) => door))).toEqual(new Set(['REST', 'tRPC']))
+  })
+
+  it('are told by the door for terminals: without a token, with a wrong one, and with a wrong code', async () => {
+    const own = await makeServices(database, {
+      auditBursts: rows,
+      env: { STRANGER_REQUESTS_PER_MINUTE: '10' },
+    })
+    const { url, close } = await openTerminalDoor(database, own)
+    try {
+      const checkIn = async (headers: Record<string, string>) =>
+        (await fetch(`${url}/terminal/v1/check-in`, { method: 'POST', headers })).status
+      expect(await checkIn({})).toBe(401)
+      const guess = { Authorization: `Bearer ${mintToken('pst_')}` }
+      const answers: number[] = []
+      for (let n = 0; n < 12; n++) answers.push(await checkIn(guess))
+      expect([answers.at(0), answers.at(-1)]).toEqual([401, 429])
+      const enrolled = await fetch(`${url}/terminal/v1/enroll`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ serial: 'X', platform: 'other', enrollmentCode: 'guessed' }),
+      })
+      expect(enrolled.status).toBe(403)
+      await soon(1)
+      await rows.flush(uptimeMs() + 61_000)
+      const found = (await recorded()).filter(({ id }) => id === 'terminals')
+      expect(found.map(({ action, after }) => [action, after.door])).toEqual([
+        ['access.stranger_refused', 'terminals'],
+        ['access.stranger_refused', 'terminals'],
+      ])
+      expect(found.reduce((sum, { after }) => sum + Number(after.times), 0)).toBe(14)
+    } finally {
+      await close()
+    }
   })
 
   it('are told by the door for signing in, where they ask too often', async () => {

@@ -55,7 +55,7 @@ export function createSignInHandler(parts: SignInHandlerParts) {
     if (!isOwnPage(req, http)) throw foreignOrigin()
     const address = sourceOf(req, http.trustProxy)
     if (!callers.take(address, uptimeMs())) {
-      noteStranger(services, { requestId, address })
+      noteStranger(services, { door: 'sign-in', requestId, address })
       throw tooManyRequests({ retryAfterSeconds: 60 / signIn.requestsPerMinute })
     }
     if (!isJsonOrNothing(req) || (announcesBody(req) && req.headers['content-type'] === undefined))
