@@ -31,7 +31,9 @@ function wordsOf(error) {
   if (code !== undefined) return `${code}: ${error.message}`
   const reason = firstCause(error)
   // What fetch throws where nothing answers; of Deno the message says why itself.
-  if (/fetch failed|error sending request|Failed to parse URL|Invalid URL/i.test(`${error.message} ${reason}`))
+  if (
+    /fetch failed|error sending request|Failed to parse URL|Invalid URL/i.test(`${error.message} ${reason}`)
+  )
     return `The server at PSM_URL (${process.env.PSM_URL}) cannot be reached: ${reason}`
   return error.message
 }
