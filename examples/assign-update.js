@@ -5,21 +5,30 @@ import { parseArgs } from 'node:util'
 import { everyItem } from 'psmanager/client'
 import { connect, stop } from './connect.js'
 
-const { values } = parseArgs({
-  options: {
-    rule: { type: 'string' },
-    hours: { type: 'string', default: '24' },
-    'dry-run': { type: 'boolean', default: false },
-  },
-})
-const hours = Number(values.hours)
-if (values.rule === undefined || !Number.isInteger(hours) || hours < 1)
+const values = optionsOf()
+const hours = Number(values?.hours)
+if (values?.rule === undefined || !Number.isInteger(hours) || hours < 1)
   stop('Usage: assign-update.js --rule NAME --hours NUMBER [--dry-run]')
 
 try {
   await assignToSilent(values.rule, hours, values['dry-run'])
 } catch (error) {
   stop(error)
+}
+
+/** Undefined where there is one that is not known. */
+function optionsOf() {
+  try {
+    return parseArgs({
+      options: {
+        rule: { type: 'string' },
+        hours: { type: 'string', default: '24' },
+        'dry-run': { type: 'boolean', default: false },
+      },
+    }).values
+  } catch {
+    return undefined
+  }
 }
 
 /**

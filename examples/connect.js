@@ -10,13 +10,42 @@ export function connect() {
 }
 
 /**
- * Ends the program: with what is wrong, and the code of a refusal where it is one.
+ * Ends the program with one line that says what is wrong, and with the code of a refusal where it is one.
  * @param {unknown} error
  * @returns {never}
  */
 export function stop(error) {
-  const code = failureCode(error)
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(code === undefined ? message : `${code}: ${message}`)
+  console.error(wordsOf(error))
   process.exit(1)
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+function wordsOf(error) {
+  if (!(error instanceof Error)) return String(error)
+  const code = failureCode(error)
+  if (code === 'unauthenticated')
+    return `${code}: The server does not know the key in PSM_API_KEY: it was mistyped, revoked or has expired.`
+  if (code !== undefined) return `${code}: ${error.message}`
+  const reason = firstCause(error)
+  // What fetch throws where nothing answers; of Deno the message says why itself.
+  if (
+    /fetch failed|error sending request|Failed to parse URL|Invalid URL/i.test(`${error.message} ${reason}`)
+  )
+    return `The server at PSM_URL (${process.env.PSM_URL}) cannot be reached: ${reason}`
+  return error.message
+}
+
+/**
+ * Of an error that others were made of: the first of them, in one line.
+ * @param {Error} error
+ * @returns {string}
+ */
+function firstCause(error) {
+  const { cause } = error
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return firstCause(cause.errors[0])
+  if (cause instanceof Error && cause !== error) return firstCause(cause)
+  return (error.message || error.name).split('\n', 1)[0] ?? ''
 }

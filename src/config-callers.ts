@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { flag, mailAddress, type Rooms, setting, several, smtpUrl, text, whole } from './config-values'
+import {
+  flag,
+  mailAddress,
+  origins,
+  type Rooms,
+  setting,
+  several,
+  smtpUrl,
+  text,
+  whole,
+} from './config-values'
 
 /** Those of src/core/permissions.ts, which lies above: whoever asks for a role that is not here does not compile. */
 const ROLES = ['admin', 'operator', 'support', 'key-officer', 'auditor', 'viewer'] as const
@@ -54,6 +64,12 @@ export const CALLER_SETTINGS = {
       'API_REQUESTS_PER_MINUTE',
       whole(1, 1_000_000).default(6000),
       'Requests one API key may make a minute at each server, unless it has a number of its own.',
+    ),
+    origins: setting(
+      'INTEGRATOR_ORIGINS',
+      origins.default([]),
+      'Sites whose pages may call REST and tRPC with an API key from a browser, each as scheme://host[:port], parted by blanks or commas. Cookies never count there. None where not set.',
+      { example: 'https://tills.bank.example' },
     ),
   },
   uploads: {

@@ -1,5 +1,6 @@
+import type { z } from 'zod'
 import { SETTINGS } from './config'
-import type { Rooms } from './config-values'
+import type { Rooms, Setting } from './config-values'
 
 const ROOMS = Object.entries(SETTINGS as Rooms)
 
@@ -12,12 +13,17 @@ export function environmentExample(): string {
   for (const [room, settings] of ROOMS) {
     lines.push(`# --- ${room}`)
     for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? String(preset.data) : (one.example ?? '')
+      const value = presetOf(one) ?? one.example ?? ''
       lines.push(`# ${one.doc}${one.isSecret ? ` Also as ${one.env}_FILE.` : ''}`, `#${one.env}=${value}`, '')
     }
   }
   return lines.join('\n')
+}
+
+/** What a setting is where nothing is said; undefined of nothing, and of a list of none. */
+function presetOf(one: Setting<z.ZodType>): string | undefined {
+  const { data } = one.schema.safeParse(undefined)
+  return data === undefined || String(data) === '' ? undefined : String(data)
 }
 
 /** The table of settings in README.md, in Markdown. */
@@ -25,8 +31,8 @@ export function settingsTable(): string {
   const lines = ['| variable | default | meaning |', '|---|---|---|']
   for (const [, settings] of ROOMS)
     for (const one of Object.values(settings)) {
-      const preset = one.schema.safeParse(undefined)
-      const value = preset.success && preset.data !== undefined ? `\`${String(preset.data)}\`` : '–'
+      const preset = presetOf(one)
+      const value = preset === undefined ? '–' : `\`${preset}\``
       const example = one.example === undefined ? '' : ` Example: \`${one.example}\`.`
       const file = one.isSecret ? ` Also as \`${one.env}_FILE\`.` : ''
       lines.push(`| \`${one.env}\` | ${value} | ${one.doc}${example}${file} |`)

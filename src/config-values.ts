@@ -79,6 +79,18 @@ export const several = <Word extends string>(words: readonly [Word, ...Word[]]) 
     .string()
     .transform((written) => written.split(/[\s,]+/).filter((part) => part !== '' && part !== 'none'))
     .pipe(z.array(z.enum(words, { error: `must be some of ${words.join(', ')}, or none` })))
+/** Origins as browsers send them (RFC 6454 § 6.1), parted by blanks or commas. No pattern, and not `null`: many pages have that. */
+export const origins = z
+  .string()
+  .transform((written) => written.split(/[\s,]+/).filter((part) => part !== ''))
+  .refine(
+    (parts) => parts.every(isOrigin),
+    'must be origins as browsers send them, such as https://host or https://host:8443, without path or *',
+  )
+
+const isOrigin = (one: string) =>
+  /^https?:\/\/[^*]+$/.test(one) && URL.canParse(one) && new URL(one).origin === one
+
 export const timeZone = z
   .string()
   .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')

@@ -75,14 +75,13 @@ export class CallerLimiter {
     this.#buckets = new Buckets(maxCallers)
   }
 
-  /** Takes what a call of `requests` costs, or nothing where there is not so much. More than a minute holds costs the minute. */
+  /** Takes what a call of `requests` costs, or nothing where there is not so much; `perMinute` of them at most. */
   take(caller: string, perMinute: number, requests: number, atMs: number): Quota {
     const level = levelOf(this.#buckets.get(caller), perMinute, atMs)
-    const cost = Math.min(requests, perMinute)
-    const isGranted = level >= cost - ROUNDING
-    const left = isGranted ? Math.max(0, level - cost) : level
+    const isGranted = level >= requests - ROUNDING
+    const left = isGranted ? Math.max(0, level - requests) : level
     this.#buckets.put(caller, { level: left, at: atMs })
-    const missing = isGranted ? perMinute - left : cost - left
+    const missing = isGranted ? perMinute - left : requests - left
     return {
       isGranted,
       remaining: Math.floor(left + ROUNDING),

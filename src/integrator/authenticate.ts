@@ -34,6 +34,11 @@ const addressNotAllowed = failure(
   'This API key may not be used from this address.',
 )
 const tooOften = failure('rate_limited', 'rate_limited', 'This API key calls too often.')
+const batchTooLarge = failure(
+  'invalid_input',
+  'batch_beyond_rate',
+  'This batch has more calls than the API key may make a minute: it would never be let in. Send it in smaller ones.',
+)
 const tooManyStrangers = failure(
   'rate_limited',
   'too_many_refusals',
@@ -87,7 +92,7 @@ export class KeyAuthenticator {
   /**
    * Undefined for a stranger.
    * @param use left out where it is only asked whether the caller is still known
-   * @throws Failure `address_not_allowed`, `rate_limited`, `too_many_refusals`
+   * @throws Failure `address_not_allowed`, `batch_beyond_rate`, `rate_limited`, `too_many_refusals`
    */
   async authenticate(req: IncomingMessage, use?: Use): Promise<Integrator | undefined> {
     const { clock, settings } = this.#services
@@ -153,6 +158,7 @@ export class KeyAuthenticator {
 
   #count({ actor, requestsPerMinute }: FoundKey, { res, requests }: Use): void {
     const perMinute = requestsPerMinute ?? this.#services.settings.api.requestsPerMinute
+    if (requests > perMinute) throw batchTooLarge({ values: { requests, requestsPerMinute: perMinute } })
     const quota = this.#callers.take(actor.id, perMinute, requests, uptimeMs())
     for (const [name, value] of Object.entries(rateHeaders(perMinute, quota))) res.setHeader(name, value)
     if (quota.isGranted) return

@@ -4,6 +4,7 @@ import { BodyLimitPlugin } from '@orpc/server/node'
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4'
 import { type Actor, type Ctx, requirePermission, type Services } from '../core/context'
 import { type Failure, failure } from '../core/errors'
+import { answerForeignPage } from '../core/foreign-pages'
 import { sourceOf } from '../core/http-caller'
 import type { Once } from '../core/once'
 import { announcesBody, problemOf, sendProblem } from '../core/problem'
@@ -158,6 +159,7 @@ export function createRestHandler(parts: RestParts) {
     res.setHeader('Cache-Control', 'no-store')
     // Files of strangers are among the answers, and browsers with a session ask here.
     res.setHeader('X-Content-Type-Options', 'nosniff')
+    if (answerForeignPage(req, res, services.settings.api.origins)) return
     answer(req, res, requestId).catch((error: unknown) => {
       // A caller that went away in the middle gets no answer and is nobody's mistake.
       if (res.destroyed || req.readableAborted) return

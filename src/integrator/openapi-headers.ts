@@ -8,7 +8,7 @@ const IDEMPOTENCY_KEY = {
   required: false,
   description:
     'A name for this write, new for each. Sent again under it within 24 hours, the same write is done once and answered alike, with `Idempotency-Replayed: true`. What was refused and changed nothing may be sent again, also mended. What only asks is asked anew each time.',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x2b\\x2d-\\x7e]+$' },
 }
 
 const header = (description: string, example: string) => ({

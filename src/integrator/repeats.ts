@@ -22,7 +22,7 @@ export const REPEATS_KEPT_HOURS = 24
 const invalidKey = failure(
   'invalid_input',
   'idempotency_key_invalid',
-  `An Idempotency-Key has 1 to ${MAX_KEY_CHARACTERS} printable ASCII characters.`,
+  `An Idempotency-Key has 1 to ${MAX_KEY_CHARACTERS} printable ASCII characters and no comma. Send one, such as a UUID, once.`,
 )
 const reused = failure(
   'unprocessable',
@@ -60,7 +60,10 @@ export interface NamedWrite {
 export function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined
   const key = String(header).trim()
-  if (key.length === 0 || key.length > MAX_KEY_CHARACTERS || !PRINTABLE.test(key)) throw invalidKey()
+  // Sent twice it arrives as a list: which of the two is meant nobody knows. The draft's own form is a text in quotes.
+  const isNone = key.length === 0 || key === '""'
+  if (isNone || key.length > MAX_KEY_CHARACTERS || key.includes(',') || !PRINTABLE.test(key))
+    throw invalidKey()
   return key
 }
 

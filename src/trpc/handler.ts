@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import type { Actor, Services } from '../core/context'
+import { answerForeignPage, isListedProgram } from '../core/foreign-pages'
 import { isJsonOrNothing, isOwnPage, sourceOf } from '../core/http-caller'
 import { problemOf, sendProblem } from '../core/problem'
 import { noteRefusal, type Stranger } from '../features/audit'
@@ -56,8 +57,11 @@ export function createTrpcHandler(parts: TrpcParts) {
     res.setHeader('X-Request-Id', requestId)
     res.setHeader('Cache-Control', 'no-store')
     const path = (req.url ?? '').split('?', 1)[0] ?? ''
+    const { http, api } = services.settings
+    if (answerForeignPage(req, res, api.origins)) return
     // With a cookie or without: a form of another site has no business here, and says so by its media type.
-    if (!isOwnPage(req, services.settings.http) || (req.method === 'POST' && !isJsonOrNothing(req))) {
+    const isWelcome = isOwnPage(req, http) || isListedProgram(req, api.origins)
+    if (!isWelcome || (req.method === 'POST' && !isJsonOrNothing(req))) {
       sendProblem(req, res, {
         status: 403,
         code: 'foreign_origin',
@@ -81,6 +85,8 @@ export function createTrpcHandler(parts: TrpcParts) {
       path: procedures,
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
+      // The library sets its own `Vary` in place of the one that is there.
+      responseMeta: () => (api.origins.length === 0 ? {} : { headers: new Headers({ Vary: 'Origin' }) }),
       // A query whose input is too long for an address is asked by POST.
       allowMethodOverride: true,
       createContext: async ({ info }) => {

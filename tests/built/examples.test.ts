@@ -60,12 +60,16 @@ async function makeKey(...scopes: string[]): Promise<string> {
 }
 
 /** What an example prints; its words of failure where it fails. */
-async function play(key: string, name: string, ...args: string[]): Promise<string> {
+function play(key: string, name: string, ...args: string[]): Promise<string> {
+  return playAt(server.url, key, name, ...args)
+}
+
+async function playAt(url: string, key: string, name: string, ...args: string[]): Promise<string> {
   const { PSM_TEST_DENO: deno, PATH = '', HOME = room } = process.env
   const [program, before] = deno === undefined ? [process.execPath, []] : [deno, ['run', '-A']]
   const { stdout } = await run(program, [...before, name, ...args], {
     cwd: folder,
-    env: { PATH, HOME, PSM_URL: server.url, PSM_API_KEY: key },
+    env: { PATH, HOME, PSM_URL: url, PSM_API_KEY: key },
   }).catch((error: { stderr: string }) => ({ stdout: `failed: ${error.stderr}` }))
   return stdout
 }
@@ -125,6 +129,27 @@ describe('the examples', () => {
     for (const name of ['assign-update.js', 'deposit-keys.js', 'pull-receipts.js', 'import-licences.js'])
       expect(await play('', name)).toContain(`Usage: ${name}`)
   })
+
+  it('say in one line that nothing answers, or that the key is not known', async () => {
+    const nowhere = 'http://127.0.0.1:59999'
+    const calls = [
+      ['assign-update.js', '--rule', 'An update'],
+      ['deposit-keys.js', 'X', '1', 'package.json'],
+      ['pull-receipts.js', 'receipts'],
+      ['import-licences.js', 'package.json'],
+    ] as const
+    for (const [name, ...args] of calls) {
+      const unknown = await play('psk_unknown', name, ...args)
+      expect(unknown).toMatch(
+        /^failed: unauthenticated: The server does not know the key in PSM_API_KEY[^\n]*\n$/,
+      )
+      const away = await playAt(nowhere, 'psk_unknown', name, ...args)
+      expect(away).toMatch(
+        /^failed: The server at PSM_URL \(http:\/\/127\.0\.0\.1:59999\) cannot be reached: [^\n]+\n$/,
+      )
+    }
+    expect(await play('', 'assign-update.js', '--nonsense')).toMatch(/^failed: Usage: [^\n]+\n$/)
+  }, 60_000)
 
   it('list silent terminals and assign an update to them, after a dry run that assigns nothing', async () => {
     const key = await makeKey('status:read', 'updates:read', 'updates:write', 'packages:read')

@@ -167,6 +167,21 @@ describe('a key’s minute', () => {
     expect(refused.body.toString()).toContain('"failure":"rate_limited"')
   })
 
+  it('refuses a batch that would never fit, and says so; smaller ones go through', async () => {
+    const { key } = await create({ requestsPerMinute: 2 })
+    const three = trpc('groups.list', 'groups.list', 'groups.list')
+    for (let minute = 0; minute < 2; minute++) {
+      const refused = await ask(key, { path: three })
+      expect([refused.status, refused.headers['retry-after']]).toEqual([400, undefined])
+      expect(refused.body.toString()).toContain('"failure":"batch_beyond_rate"')
+      expect(refused.body.toString()).toContain('"values":{"requests":3,"requestsPerMinute":2}')
+      later(60_000)
+    }
+    const two = `/api/trpc/groups.list,groups.list?batch=1&input=${encodeURIComponent('{"0":{},"1":{}}')}`
+    const granted = await ask(key, { path: two })
+    expect([granted.status, granted.headers.ratelimit]).toEqual([200, '"minute";r=0;t=60'])
+  })
+
   it('is one for all its secrets', async () => {
     const { id, key } = await create({ requestsPerMinute: 1 })
     const { key: second } = await rotateApiKey(shell(), { apiKeyId: id })

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Services } from '../../src/core/context'
 import type { Scope } from '../../src/core/permissions'
 import { createApiKey, createOperator } from '../../src/features/operators'
@@ -26,6 +26,10 @@ let urls: string[]
 let groupId: string
 
 beforeAll(async () => {
+  // The clock that nobody sets, by which keys are believed, goes with the one that the test sets.
+  const uptime = performance.now.bind(performance)
+  const begunMs = now.getTime()
+  vi.spyOn(performance, 'now').mockImplementation(() => uptime() + now.getTime() - begunMs)
   services = await makeServices(database, {
     clock: { now: () => now },
     env: { UPLOAD_PART_KIB: '64', API_REQUESTS_PER_MINUTE: '1000' },
@@ -38,6 +42,7 @@ beforeAll(async () => {
   await database.sql`insert into terminals (id, serial, platform, merchant_id)
     select gen_random_uuid(), 'Z' || lpad(n::text, 6, '0'), 'other', ${id} from generate_series(1, 8000) n`
 })
+afterAll(() => vi.restoreAllMocks())
 beforeEach(() => {
   now = new Date(now.getTime() + 600_000)
 })

@@ -6,6 +6,12 @@ export const serialTaken = failure(
   'serial_taken',
   'A terminal with this serial number is registered already.',
 )
+/** In place of both where the other terminal is out of the caller's sight: that it is there is none of their business. */
+export const registrationRefused = failure(
+  'forbidden',
+  'registration_refused',
+  'You cannot give a terminal this serial number or TID within your limits. Ask somebody who sees all terminals.',
+)
 export const tidTaken = failure(
   'conflict',
   'tid_taken',

@@ -1,7 +1,13 @@
 export { type NamedTid, type NamedTwice, readNamesCsv } from './csv-names'
 export { isLive, judgeTransition, mayEnroll } from './decide'
 export { type DoorTerminal, findDoorTerminals, loadDoorTerminals, streamDoorTerminals } from './door'
-export { groupNotFound, merchantNotFound, outsideYourLimits, serialTaken, terminalNotFound } from './errors'
+export {
+  groupNotFound,
+  merchantNotFound,
+  outsideYourLimits,
+  registrationRefused,
+  terminalNotFound,
+} from './errors'
 export type { TerminalState } from './lists'
 export { isDuplicate } from './queries'
 export { grantCode, issueEnrollmentCode } from './service/codes'

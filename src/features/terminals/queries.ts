@@ -1,7 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../core/context'
 import type { Database } from '../../db/client'
-import { terminalNotFound, tidTaken } from './errors'
+import { registrationRefused, terminalNotFound, tidTaken } from './errors'
 import type { TerminalView } from './schemas'
 import { terminalGroupMembers, terminals, terminalTids } from './tables'
 import { visibleTerminals } from './visibility'
@@ -60,7 +60,7 @@ export async function toView(db: Database, row: TerminalRow): Promise<TerminalVi
   return view as TerminalView
 }
 
-/** Refuses TIDs that other live terminals of the acquirer have; names the other one only to who may see it. */
+/** Refuses TIDs that other live terminals of the acquirer have; tells so, and which, only who may see it. `tid_taken`, `registration_refused`. */
 export async function requireFreeTids(
   ctx: Ctx,
   terminalId: string,
@@ -83,8 +83,10 @@ export async function requireFreeTids(
     .innerJoin(terminals, eq(terminals.id, terminalTids.terminalId))
     .where(isTaken)
     .limit(1)
-  if (taken !== undefined)
-    throw tidTaken({ values: { tid: taken.tid, ...(taken.isVisible ? { serial: taken.serial } : {}) } })
+  if (taken === undefined) return
+  throw taken.isVisible
+    ? tidTaken({ values: { tid: taken.tid, serial: taken.serial } })
+    : registrationRefused()
 }
 
 /** True for PostgreSQL's "there is one already", by the name of the index. */

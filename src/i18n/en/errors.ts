@@ -67,6 +67,7 @@ export const errors = {
   csv_quote_open:
     'The quotation mark that opens at line {{ line }} is not closed. Remove it, or put another one at the end of the cell.',
   csv_unreadable: 'This is not a CSV with a column for serial numbers. Compare it with the template.',
+  batch_beyond_rate: 'This batch has more calls than the key may make a minute. Send it in smaller ones.',
   csv_without_names: 'This is not a CSV with a column of TIDs or of serial numbers.',
   database_full: 'The disk of the database is full. Nothing was changed; ask an administrator.',
   database_unreachable: 'The database cannot be reached. Nothing was changed; try again in a moment.',
@@ -83,7 +84,8 @@ export const errors = {
   idempotency_in_doubt:
     'The server stopped in the middle of this, and a part of it was done. Look at what there is now, and send the rest under another Idempotency-Key.',
   idempotency_in_progress: 'The same request is being worked on. Send it again in a moment.',
-  idempotency_key_invalid: 'An Idempotency-Key has 1 to 255 printable ASCII characters.',
+  idempotency_key_invalid:
+    'An Idempotency-Key has 1 to 255 printable ASCII characters and no comma. Send one, such as a UUID, once.',
   idempotency_key_reused: 'Another request was sent under this Idempotency-Key. Take a new one for each.',
   expires_in_past: 'A key must expire in the future.',
   export_too_large: 'More slips fit than one download may have ({{ most }}). Choose a shorter period.',
@@ -157,6 +159,8 @@ export const errors = {
   scope_beyond_own:
     'Nobody can give rights that they do not have themselves, nor take them from who has more.',
   second_factor_expired: 'That took too long, or too many codes were wrong. Enter the password again.',
+  registration_refused:
+    'You cannot give a terminal this serial number or TID within your limits. Ask somebody who sees all terminals.',
   serial_taken: 'A terminal with this serial number is registered already.',
   server_busy: 'The server is busy. Nothing was changed; try again in a moment.',
   session_not_found: 'This session has ended already.',

@@ -79,6 +79,8 @@ export const settingMeanings = {
     'How old the proof of password and second factor may be for what matters most: roles, API keys, approval of keys, webhooks, addresses of mails.',
   API_REQUESTS_PER_MINUTE:
     'Requests one API key may make a minute at each server, unless it has a number of its own.',
+  INTEGRATOR_ORIGINS:
+    'Sites whose pages may call REST and tRPC with an API key from a browser, each as scheme://host[:port], parted by blanks or commas. Cookies never count there. None where not set.',
   UPLOAD_MAX_MIB: 'Largest file that may be uploaded in parts, in MiB.',
   UPLOAD_OPEN_MAX: 'Uploads that one operator or API key may have open at a time.',
   UPLOAD_OPEN_MAX_MIB: 'Size of all open uploads of one operator or API key together, in MiB.',

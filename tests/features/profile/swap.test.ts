@@ -206,7 +206,7 @@ describe('swaps that nobody can mean', () => {
     const others = await register('R-7', { groupIds: [group.id], merchantId: merchant.id })
     const limited = makeCtx(services, limitedOperator({ groupIds: [group.id] }))
     await both(limited, { oldTerminalId: old, replacement: { terminalId: hidden } }, 'terminal_not_found')
-    await both(limited, { oldTerminalId: old, replacement: { serial: 'R-6' } }, 'serial_taken')
+    await both(limited, { oldTerminalId: old, replacement: { serial: 'R-6' } }, 'registration_refused')
     await both(limited, { oldTerminalId: hidden, replacement: { terminalId: old } }, 'terminal_not_found')
     await expect(
       swapTerminals(limited, { oldTerminalId: old, replacement: { terminalId: others } }),

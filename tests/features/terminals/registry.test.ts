@@ -68,6 +68,25 @@ describe('registering a terminal', () => {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'serial_taken' })
   })
 
+  it('tells a caller with limits nothing of a terminal out of its sight that has the number', async () => {
+    const group = await createGroup(me, { name: 'Registering' })
+    const limited = makeCtx(services, limitedOperator({ groupIds: [group.id] }))
+    const tids = [{ acquirer: 'bank-hidden', tid: '88' }]
+    await register('REG-HIDDEN', { tids })
+    const add = (serial: string, more = {}) =>
+      registerTerminal(limited, { serial, platform: 'other', groupIds: [group.id], ...more })
+    const refusals = await Promise.all(
+      [add('REG-HIDDEN'), add('REG-OWN', { tids })].map((asked) =>
+        asked.catch(({ kind, code, message, details }) => ({ kind, code, message, details })),
+      ),
+    )
+    expect(refusals[0]).toMatchObject({ kind: 'forbidden', code: 'registration_refused' })
+    expect(refusals[1]).toEqual(refusals[0])
+    expect(JSON.stringify(refusals)).not.toMatch(/REG-HIDDEN|88|taken|already/)
+    await add('REG-OWN')
+    await expect(add('REG-OWN')).rejects.toMatchObject({ code: 'serial_taken' })
+  })
+
   it('refuses a TID that a live terminal of the acquirer has, also at the same moment', async () => {
     const tids = [{ acquirer: 'bank-b', tid: '77' }]
     const outcomes = await Promise.allSettled(

@@ -4,9 +4,9 @@ import { type Ctx, isPermitted } from '../../../core/context'
 import { type HeldLicence, heldLicences } from '../../licenses'
 import {
   isVisible,
+  registrationRefused,
   type Standing,
   type StandingTerminal,
-  serialTaken,
   standingOf,
   terminalNotFound,
   visibleTerminals,
@@ -19,7 +19,7 @@ type Replacement = z.output<typeof PreviewSwapInput>['replacement']
 type Registered = Extract<Replacement, { terminalId: string }>
 type NewOne = Exclude<Replacement, Registered>
 
-/** A serial number that is registered means that terminal. `serial_taken` where the caller does not see it. */
+/** A serial number that is registered means that terminal. `registration_refused` where the caller does not see it. */
 export async function resolveReplacement(ctx: Ctx, replacement: Replacement): Promise<Replacement> {
   if ('terminalId' in replacement) return replacement
   const [row] = await ctx.db
@@ -27,7 +27,7 @@ export async function resolveReplacement(ctx: Ctx, replacement: Replacement): Pr
     .from(terminals)
     .where(eq(terminals.serial, replacement.serial))
   if (row === undefined) return replacement
-  if (!(await isVisible(ctx.db, ctx, row.id))) throw serialTaken({ values: { serial: replacement.serial } })
+  if (!(await isVisible(ctx.db, ctx, row.id))) throw registrationRefused()
   return { terminalId: row.id }
 }
 

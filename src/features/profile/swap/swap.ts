@@ -42,7 +42,7 @@ const MS_PER_DAY = 86_400_000
  * its TIDs follow them by themselves. The old one is suspended, so that it may still hand over slips and logs, and is
  * retired later. All in one transaction, in which every TID has exactly one live terminal at every moment.
  *
- * `terminal_not_found`, `serial_taken`, `swap_same_terminal`, `swap_other_platform`, `swap_new_has_tids`,
+ * `terminal_not_found`, `registration_refused`, `swap_same_terminal`, `swap_other_platform`, `swap_new_has_tids`,
  * `swap_new_not_ready`, `swap_old_ended`, `swap_done_already`, `outside_your_limits`.
  */
 export const swapTerminals = mutation(

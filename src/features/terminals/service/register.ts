@@ -1,18 +1,27 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import type { Failure } from '../../../core/errors'
 import { newId } from '../../../core/ids'
 import { type MutationScope, mutation } from '../../../core/verb'
 import { isLive } from '../decide'
-import { groupNotFound, merchantNotFound, outsideYourLimits, serialTaken, tidTaken } from '../errors'
+import {
+  groupNotFound,
+  merchantNotFound,
+  outsideYourLimits,
+  registrationRefused,
+  serialTaken,
+  tidTaken,
+} from '../errors'
 import { isDuplicate, lockTerminal, requireFreeTids, toView } from '../queries'
 import { RegisterTerminalInput, type TerminalView, UpdateTerminalInput } from '../schemas'
 import { merchants, terminalGroupMembers, terminalGroups, terminals, terminalTids } from '../tables'
-import { requireWithinLimits, seesGroup, seesMerchant } from '../visibility'
+import { requireWithinLimits, seesGroup, seesMerchant, visibleTerminals } from '../visibility'
 
 /**
  * Adds a terminal to the registry, in state `expected`.
- * `serial_taken`, `tid_taken`, `group_not_found`, `merchant_not_found`, `outside_your_limits`.
+ * `serial_taken`, `tid_taken`, or `registration_refused` where the caller does not see who has it; `group_not_found`,
+ * `merchant_not_found`, `outside_your_limits`.
  */
 export const registerTerminal = mutation(
   { permission: 'terminals:write', input: RegisterTerminalInput },
@@ -23,7 +32,7 @@ export const registerTerminal = mutation(
   },
 )
 
-/** Registers for a verb that has found out that the caller may place a terminal there. `serial_taken`, `tid_taken`. */
+/** Registers for a verb that has found out that the caller may place a terminal there. `serial_taken`, `tid_taken`, `registration_refused`. */
 export async function addTerminal(
   scope: MutationScope,
   input: z.output<typeof RegisterTerminalInput>,
@@ -37,13 +46,21 @@ export async function addTerminal(
     .values({ id, ...facts, registeredAt: now, updatedAt: now })
     .onConflictDoNothing({ target: terminals.serial })
     .returning()
-  if (row === undefined) throw serialTaken({ values: { serial: input.serial } })
+  if (row === undefined) throw await serialRefusal(scope, input.serial)
   await insertTids(scope, id, tids, true)
   await insertMemberships(scope, id, groupIds)
   const view = await toView(scope.db, row)
   scope.audit({ action: 'terminal.registered', subject: subjectOf(row), after: view })
   scope.changed({ topic: 'terminal', subjectId: id })
   return view
+}
+
+async function serialRefusal(ctx: Ctx, serial: string): Promise<Failure> {
+  const [other] = await ctx.db
+    .select({ serial: terminals.serial })
+    .from(terminals)
+    .where(and(eq(terminals.serial, serial), visibleTerminals(ctx)))
+  return other === undefined ? registrationRefused() : serialTaken({ values: { serial } })
 }
 
 /**
