@@ -53,7 +53,11 @@ CREATE VIEW named_blobs AS
   UNION ALL
   SELECT 'eslip-manifest'::text, manifest_key COLLATE "default", hash, octet_length(manifest)::bigint, true,
     ('manifest of the slips of ' || day || ' (archive ' || number || ')') COLLATE "default"
-  FROM eslip_archives;
+  FROM eslip_archives
+  UNION ALL
+  SELECT 'deletion'::text, blob_key COLLATE "default", NULL::text, NULL::bigint, false,
+    'what is deleted after a backup'::text
+  FROM blob_deletions;
 
 -- Where blobs lie: one row, made with the first start. `other` may hold some of them too: it is being filled, or it is where they
 -- were before. Each change makes a new epoch; servers say which one they work by.

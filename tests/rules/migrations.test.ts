@@ -12,6 +12,7 @@ const NO_PRIVILEGE = '42501'
 const RAW_TABLES = [
   'app_managed',
   'audit_head',
+  'blob_copies',
   'blob_deletions',
   'change_feed',
   'eslip_archive_blobs',

@@ -13,10 +13,3 @@ export const blobPlace = pgTable('blob_place', {
   mover: uuid('mover'),
   moverUntil: moment('mover_until'),
 })
-
-/** What was copied to a store and read back from it as it should be. */
-export const blobCopies = pgTable('blob_copies', {
-  blobKey: text('blob_key').primaryKey(),
-  store: text('store').$type<StoreKind>().notNull(),
-  verifiedAt: moment('verified_at').notNull(),
-})
