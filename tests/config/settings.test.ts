@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ConfigurationError, readSettings } from '../../src/config'
-import { environmentExample } from '../../src/config-texts'
+import { type ConfigurationError, readSettings, SETTINGS } from '../../src/config'
+import { configurationReference, environmentExample } from '../../src/config-texts'
+import { system } from '../../src/i18n/en/system'
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -52,5 +53,46 @@ describe('settings', () => {
 
   it('are documented in .env.example as the code has them', () => {
     expect(readFileSync('.env.example', 'utf8')).toBe(environmentExample())
+  })
+})
+
+describe('docs/configuration.md', () => {
+  const page = configurationReference(system.room)
+
+  it('lies there as the code makes it; after a change: npm run env:example', () => {
+    expect(readFileSync('docs/configuration.md', 'utf8') === page).toBe(true)
+  })
+
+  it('says of every setting what it takes, under a title that is a word', () => {
+    const settings = Object.values(SETTINGS).flatMap((room) => Object.values(room).map(({ env }) => env))
+    for (const env of settings)
+      expect(page).toMatch(new RegExp(`### ${env}\n\n.+\n\n- Takes: .+\n- Default: `))
+    expect(page).not.toContain('undefined')
+  })
+
+  it('says what is refused: ranges, words of a closed set, lengths', () => {
+    expect(page).toMatch(/### PORT\n\n.+\n\n- Takes: a whole number from 0 to 65535\.\n- Default: `3000`\./)
+    expect(page).toMatch(/### LOG_LEVEL\n\n.+\n\n- Takes: one of `debug`, `info`, /)
+    expect(page).toMatch(/### SECOND_FACTOR_ROLES\n\n.+\n\n- Takes: some of `admin`, .+; or `none`\./)
+    expect(page).toMatch(
+      /### AUTH_SECRET\n\n.+\n\n- Takes: text of at least 32 characters, at most 500\.\n- Default: made /,
+    )
+  })
+
+  it('names the rules about several settings at once that the server enforces', () => {
+    const together: Record<string, string>[] = [
+      { S3_BUCKET: 'b' },
+      { S3_ENDPOINT: 'https://s3.example' },
+      { PORT: '3000', TERMINAL_PORT: '3000' },
+      { SMTP_URL: 'smtp://mail.example' },
+      { ESLIP_RETENTION_DAYS: '90', ESLIP_ARCHIVE_DAYS: '90' },
+    ]
+    const rules = /\*\*What goes together\.\*\*[\s\S]*?\n## /.exec(page)?.[0] ?? ''
+    for (const env of together) {
+      const [mistake = ''] = mistakesOf(env)
+      for (const [name] of mistake.matchAll(/\b[A-Z][A-Z0-9]+_[A-Z0-9_]+\b/g))
+        expect(rules).toContain(`\`${name}\``)
+      expect(mistake).not.toBe('')
+    }
   })
 })

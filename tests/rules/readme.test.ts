@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'docs/key-deposits.md',
   'docs/backup.md',
   'docs/roles.md',
+  'docs/configuration.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
