@@ -1,6 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StoreKind } from '../../../src/blobs/blob-store'
 import { checkKey, randomKey } from '../../../src/blobs/keys'
@@ -280,6 +285,40 @@ describe.skipIf(missing !== undefined)('blobs that are moved from files to S3 an
   it('are moved by one at a time; one that was killed is waited for', async () => {
     await ctx.sql`update blob_place set mover = ${newId()}, mover_until = now() + interval '2 seconds'`
     expect(await move('files', { removeOld: true })).toMatchObject({ home: 'files', copied: 9, other: null })
+  })
+
+  it('go on where a process was killed in the middle, and none is lost or left half-way', async () => {
+    const scratch = path.resolve('node_modules/.cache/psm-tests')
+    mkdirSync(scratch, { recursive: true })
+    const outfile = path.join(scratch, `mover-to-kill-${process.pid}.mjs`)
+    const entryPoints = [fileURLToPath(new URL('mover-to-kill.ts', import.meta.url))]
+    await build({
+      ...{ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' },
+      ...{ packages: 'external', logLevel: 'error' },
+    })
+    const given = {
+      target: database.app,
+      files: { kind: 'fs', directory: folder },
+      s3: { kind: 's3', ...s3?.settings },
+    }
+    const child = spawn(process.execPath, [outfile, JSON.stringify(given)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = once(child, 'exit')
+    for await (const line of createInterface({ input: child.stdout })) if (line === '4') child.kill('SIGKILL')
+    await exited
+    rmSync(outfile)
+    expect(await findPlace(ctx.sql)).toMatchObject({ home: 'files', other: 's3', writesTo: 's3' })
+    await expectAllReadable()
+    // Its minute is over.
+    await ctx.sql`update blob_place set mover_until = now()`
+    const told = await move('s3', { removeOld: true })
+    expect(told).toMatchObject({ home: 's3', other: null, problemCount: 0, old: { removed: 9, left: 0 } })
+    expect(told.copied).toBeLessThanOrEqual(5)
+    expect(told.copied + told.found + told.before).toBe(9)
+    expect(await keysIn('s3')).toEqual([...contents.keys()].sort())
+    expect(await (await stores.open('s3')).sweepIncoming(0)).toBeLessThanOrEqual(1)
+    await expectAllReadable()
   })
 
   it('leave a trace in the audit: begun, moved, and the old store left', async () => {
