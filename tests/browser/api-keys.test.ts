@@ -111,7 +111,7 @@ describe.skipIf(missingForBrowser() !== undefined)('API keys', () => {
       await page.goto(`${app.url}${PATH}`)
       await page.getByRole('combobox', { name: 'What to look at' }).selectOption({ label: 'Maker has left' })
       await page.getByRole('link', { name: 'their backup' }).waitFor()
-      expect(await page.getByRole('link', { name: 'their report' }).count()).toBe(0)
+      await page.getByRole('link', { name: 'their report' }).waitFor({ state: 'detached' })
       await page.getByRole('link', { name: 'their backup' }).click()
       await page.getByText('The account of leaver, who made it, is closed').waitFor()
       await expectAccessible(page)
