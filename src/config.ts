@@ -59,6 +59,12 @@ export const SETTINGS = {
       'The address people type. With https:// sessions have Secure cookies; pages at it may call this server whatever Host the proxy sends.',
       { example: 'https://tms.example' },
     ),
+    drainNoticeSeconds: setting(
+      'DRAIN_NOTICE_SECONDS',
+      whole(0, 60).default(0),
+      'How long a stopping server goes on taking requests while /readyz already says 503: behind a balancer two or three of its checks, else 0.',
+      { example: '3' },
+    ),
     drainSeconds: setting(
       'DRAIN_SECONDS',
       whole(0, 600).default(30),

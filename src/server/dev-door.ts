@@ -22,6 +22,7 @@ export function createDevDoor(pages: RequestListener, previousClosed: Promise<vo
     async close() {
       const runtime = await starting.catch(() => undefined)
       runtime?.beginDrain()
+      runtime?.endStreams()
       await runtime?.stop()
     },
   }

@@ -37,7 +37,9 @@ export interface Runtime {
   readonly state: 'starting' | 'ready' | 'draining'
   /** Told to every transport that is to make a Ctx. */
   readonly services: Services
+  /** From now on /readyz sends others elsewhere; what comes is answered all the same. */
   beginDrain(): void
+  endStreams(): void
   /** After the last request: queues are written out, jobs end, the database stops last. */
   stop(): Promise<void>
 }
@@ -154,8 +156,8 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
       },
       beginDrain() {
         state = 'draining'
-        stopping.abort()
       },
+      endStreams: () => stopping.abort(),
       async stop() {
         await stopParts(parts)
         await Promise.all([listenSql, logSql].map((sql) => sql.end({ timeout: 5 })))

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { uptimeMs } from '../core/clock'
 import type { Listener } from './listener'
 import type { Runtime } from './runtime'
@@ -50,7 +51,11 @@ function asError(thrown: unknown): Error {
 
 async function stopInOrder(runtime: Runtime, listeners: readonly Listener[]): Promise<void> {
   runtime.beginDrain()
-  const graceMs = runtime.settings.http.drainSeconds * 1000
+  const { drainNoticeSeconds, drainSeconds } = runtime.settings.http
+  // Until a balancer has asked /readyz again, it goes on sending: a closed door would cost those requests.
+  await wait(drainNoticeSeconds * 1000)
+  runtime.endStreams()
+  const graceMs = drainSeconds * 1000
   const cut = await Promise.all(listeners.map((listener) => listener.drain(graceMs)))
   const cutConnections = cut.reduce((sum, one) => sum + one, 0)
   if (cutConnections > 0) runtime.log.warn('requests_cut', { cutConnections })

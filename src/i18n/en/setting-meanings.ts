@@ -9,6 +9,8 @@ export const settingMeanings = {
     'Take the client address from X-Forwarded-For and https from X-Forwarded-Proto. Only behind a proxy that sets both.',
   PUBLIC_URL:
     'The address people type. With https:// sessions have Secure cookies; pages at it may call this server whatever Host the proxy sends.',
+  DRAIN_NOTICE_SECONDS:
+    'How long a stopping server goes on taking requests while /readyz already says 503: behind a balancer two or three of its checks, else 0.',
   DRAIN_SECONDS: 'How long a stopping server waits for requests in flight.',
   STORAGE_DIR: 'Folder of the embedded database, the file store and generated secrets.',
   DATABASE_URL: 'A PostgreSQL (15 or newer) to use instead of the embedded one.',

@@ -53,18 +53,21 @@ export class TerminalClient {
   async send(message: Send): Promise<Answer> {
     let at = new URL(message.path, this.#base)
     let next = message
+    // As it was written: a URL takes steps out of it.
+    let path = message.path
     for (let redirects = 0; ; redirects++) {
-      const answer = await this.#ask(at, next)
+      const answer = await this.#ask(at, path, next)
       const { location } = answer.headers
       if (answer.status !== 307 || !message.follows || location === undefined) return answer
       if (redirects === MOST_REDIRECTS) throw new ConnectionLost('too many redirects')
       const from = at
       at = new URL(location, from)
+      path = at.pathname + at.search
       if (at.origin !== from.origin) next = forStrangers(next)
     }
   }
 
-  #ask(at: URL, message: Send): Promise<Answer> {
+  #ask(at: URL, path: string, message: Send): Promise<Answer> {
     const body =
       message.body ?? (message.json === undefined ? undefined : Buffer.from(JSON.stringify(message.json)))
     const headers: Record<string, string> = { ...message.headers }
@@ -80,7 +83,7 @@ export class TerminalClient {
       const lost = (why: string) => reject(new ConnectionLost(why, received()))
       const request = (at.protocol === 'https:' ? https : http).request(
         at,
-        { method: message.method, headers, agent: this.#agents[at.protocol], timeout: this.#timeoutMs },
+        { path, method: message.method, headers, agent: this.#agents[at.protocol], timeout: this.#timeoutMs },
         (response) => {
           head = response
           response.on('data', (chunk: Buffer) => {
