@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'docs/backup.md',
   'docs/roles.md',
   'docs/configuration.md',
+  'docs/deno.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
