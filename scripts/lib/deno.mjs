@@ -96,8 +96,11 @@ function addressesOf(value) {
     const region = `s3.${value('S3_REGION') ?? 'us-east-1'}.amazonaws.com:443`
     found.push(region, `${value('S3_BUCKET')}.${region}`)
   }
-  if (value('SMTP_URL') !== undefined)
-    found.push(addressOf(value('SMTP_URL'), /^smtps:/.test(value('SMTP_URL')) ? 465 : 587))
+  if (value('SMTP_URL') !== undefined) {
+    const address = addressOf(value('SMTP_URL'), /^smtps:/.test(value('SMTP_URL')) ? 465 : 587)
+    // Its name is looked up first, which Deno allows without a port alone.
+    found.push(new URL(value('SMTP_URL')).hostname, address)
+  }
   return [...new Set(found)]
 }
 

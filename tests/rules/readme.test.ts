@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'docs/roles.md',
   'docs/configuration.md',
   'docs/deno.md',
+  'docs/deployment.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
