@@ -17,6 +17,8 @@ const DOCUMENTS = [
   'docs/configuration.md',
   'docs/deno.md',
   'docs/deployment.md',
+  'docs/upgrading.md',
+  'docs/sizing.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
