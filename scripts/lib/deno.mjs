@@ -42,11 +42,9 @@ const OTHER_VARIABLES = [
 export function denoFlags(env, { cwd, hosts = [] }) {
   const value = (name) => settingOf(env, name)
   if (value('DATABASE_URL') === undefined) return ['--no-prompt', '--allow-all']
-  const inside = (name) => (value(name) === undefined ? [] : [path.resolve(cwd, value(name))])
   const storage = path.resolve(cwd, value('STORAGE_DIR') ?? './storage')
   const named = Object.keys(env).filter((name) => /_FILE$/.test(name) && SETTINGS().has(name) && env[name])
   const read = [OUTPUT, storage, path.join(cwd, '.env'), ...named.map((name) => path.resolve(cwd, env[name]))]
-  if (!named.includes('SMTP_CA_FILE')) read.push(...inside('SMTP_CA_FILE'))
   return [
     '--no-prompt',
     hosts.includes('any') ? '--allow-net' : `--allow-net=${[...addressesOf(value), ...hosts].join(',')}`,
