@@ -43,7 +43,9 @@ export function denoFlags(env, { cwd, hosts = [] }) {
   const value = (name) => settingOf(env, name)
   if (value('DATABASE_URL') === undefined) return ['--no-prompt', '--allow-all']
   const storage = path.resolve(cwd, value('STORAGE_DIR') ?? './storage')
-  const named = Object.keys(env).filter((name) => /_FILE$/.test(name) && SETTINGS().has(name) && env[name])
+  const named = Object.keys(env).filter(
+    (name) => /_FILE$/.test(name) && settingNames().has(name) && env[name],
+  )
   const read = [OUTPUT, storage, path.join(cwd, '.env'), ...named.map((name) => path.resolve(cwd, env[name]))]
   return [
     '--no-prompt',
@@ -57,14 +59,14 @@ export function denoFlags(env, { cwd, hosts = [] }) {
 
 /** The variables of an environment that a server may see: its settings, and a few of the system. */
 export function serverEnvironment(env) {
-  const known = SETTINGS()
+  const known = settingNames()
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => known.has(name) || OTHER_VARIABLES.includes(name)),
   )
 }
 
 /** Names of settings, with those that name a secret's file. */
-function SETTINGS() {
+function settingNames() {
   const text = readFileSync(path.join(ROOT, '.env.example'), 'utf8')
   return new Set([...text.matchAll(/^#([A-Z0-9_]+)=/gm)].flatMap(([, name]) => [name, `${name}_FILE`]))
 }
