@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -95,6 +95,25 @@ describe('permissions under Deno', () => {
     expect(flags).toContain(`--allow-net=127.0.0.1:${env.PORT},127.0.0.1:${port}`)
     expect(flags).toContain(`--allow-write=${env.STORAGE_DIR}`)
     expect(flags.join(' ')).not.toMatch(/--allow-(all|run|ffi)|-A\b|--allow-(net|read|write|sys)( |$)/)
+  })
+
+  it('are those that npm run start:deno prints, of settings in .env too', async () => {
+    const { DATABASE_URL = '', ...others } = env
+    const cwd = path.join(room, 'start here')
+    mkdirSync(cwd)
+    writeFileSync(path.join(cwd, '.env'), `DATABASE_URL=${DATABASE_URL}\n`)
+    const print = (...more: string[]) =>
+      promisify(execFile)(process.execPath, [path.resolve('scripts/start-deno.mjs'), '--print', ...more], {
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, DENO: '/opt/deno', ...others },
+        cwd,
+      })
+    const { stdout } = await print('--hosts', '203.0.113.7:443')
+    const flags = await denoFlagsOf(env, cwd, ['203.0.113.7:443'])
+    // Names with blanks are quoted.
+    expect(stdout.replaceAll("'", '').trim()).toBe(
+      `/opt/deno run ${flags.join(' ')} ${path.resolve('.output/server/index.mjs')}`,
+    )
+    await expect(print('--hosts', 'https://hooks.example')).rejects.toThrow(/--hosts takes HOST/)
   })
 
   it('follow the settings: second port, store, mail server, receivers of webhooks', async () => {
@@ -244,6 +263,34 @@ describe('the built server on a PostgreSQL of its operator', () => {
     const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer
     expect(Number(parquetMetadata(bytes).num_rows)).toBe(150)
   }, 60_000)
+
+  it.skipIf(process.env.PSM_TEST_DENO === undefined)(
+    'is started by npm run start:deno with a clean environment, and ended by its signal',
+    async () => {
+      const PORT = String(await freePort())
+      const starter = spawn(process.execPath, [path.resolve('scripts/start-deno.mjs')], {
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          DENO: process.env.PSM_TEST_DENO,
+          ...env,
+          PORT,
+        },
+        cwd: room,
+        stdio: 'ignore',
+      })
+      const ended = new Promise((resolve) => starter.once('exit', resolve))
+      const isReady = () =>
+        fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+          ({ status }) => status,
+          () => 0,
+        )
+      await expect.poll(isReady, { timeout: 30_000 }).toBe(200)
+      starter.kill('SIGTERM')
+      expect(await ended).toBe(0)
+    },
+    60_000,
+  )
 
   it('was refused nothing by its runtime, and stops in order', async () => {
     expect(server.stdout() + server.stderr()).not.toMatch(/NotCapable|PermissionDenied/)
