@@ -15,6 +15,10 @@ const DOCUMENTS = [
   'docs/backup.md',
   'docs/roles.md',
   'docs/configuration.md',
+  'docs/deno.md',
+  'docs/deployment.md',
+  'docs/upgrading.md',
+  'docs/sizing.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]

@@ -1,13 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const ENTRY = path.join(ROOT, '.output/server/index.mjs')
+const DENO_SCRIPT = pathToFileURL(path.join(ROOT, 'scripts/lib/deno.mjs')).href
 /** Tests sign in by password; those about second factors say otherwise. */
 const PASSWORDS_DO = { SECOND_FACTOR_ROLES: 'none' }
 const START_LIMIT_MS = 45_000
@@ -43,7 +45,7 @@ export async function ensureBuilt(): Promise<void> {
  */
 export async function startBuiltServer(env: Record<string, string> = {}): Promise<BuiltServer> {
   await ensureBuilt()
-  const server = spawnServer({ PORT: '0', ...env })
+  const server = await spawnServer({ PORT: '0', ...env })
   const url = await listening(server)
   return Object.assign(server, { url, port: Number(new URL(url).port) })
 }
@@ -69,25 +71,27 @@ export async function setUpFirst(server: Pick<BuiltServer, 'url' | 'stderr'>): P
 /** Starts the built server with settings it is expected to refuse; resolves when it has exited. */
 export async function runRefusedServer(env: Record<string, string>): Promise<Exit & { stderr: string }> {
   await ensureBuilt()
-  const server = spawnServer(env)
+  const server = await spawnServer(env)
   const exit = await server.exited
   return { ...exit, stderr: server.stderr() }
 }
 
-/** Under Node, or under the Deno whose program `PSM_TEST_DENO` names. */
-function spawnServer(env: Record<string, string>): StartedServer {
+/** Under Node, or under the Deno whose program `PSM_TEST_DENO` names, with the permissions that `npm run start:deno` gives. */
+async function spawnServer(given: Record<string, string>): Promise<StartedServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'psm built '))
   const { PSM_TEST_DENO: deno, PATH = '', HOME = folder } = process.env
-  const child = spawn(deno ?? process.execPath, deno === undefined ? [ENTRY] : ['run', '-A', ENTRY], {
+  const env = {
+    PATH,
+    HOME,
+    HOST: '127.0.0.1',
+    STORAGE_DIR: path.join(folder, 'storage'),
+    ...PASSWORDS_DO,
+    ...given,
+  }
+  const args = deno === undefined ? [] : ['run', ...(await denoFlagsOf(env, folder))]
+  const child = spawn(deno ?? process.execPath, [...args, ENTRY], {
     cwd: folder,
-    env: {
-      PATH,
-      HOME,
-      HOST: '127.0.0.1',
-      STORAGE_DIR: path.join(folder, 'storage'),
-      ...PASSWORDS_DO,
-      ...env,
-    },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stdout = collected(child.stdout)
@@ -103,6 +107,19 @@ function spawnServer(env: Record<string, string>): StartedServer {
     return exited
   }
   return { process: child, exited, stdout, stderr, stop }
+}
+
+/** What `npm run start:deno` would give a server of this environment, and does before it starts one. */
+export async function denoFlagsOf(
+  env: Record<string, string>,
+  cwd: string,
+  hosts: readonly string[] = [],
+): Promise<string[]> {
+  const { denoFlags } = (await import(DENO_SCRIPT)) as {
+    denoFlags(env: Record<string, string>, options: { cwd: string; hosts: readonly string[] }): string[]
+  }
+  if (env.STORAGE_DIR !== undefined) mkdirSync(env.STORAGE_DIR, { recursive: true, mode: 0o700 })
+  return denoFlags(env, { cwd, hosts })
 }
 
 function collected(stream: NodeJS.ReadableStream): () => string {

@@ -1,0 +1,227 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readSettings, SETTINGS } from '../../src/config'
+import { dockerfile } from './dockerfile'
+
+interface Service {
+  image?: string
+  environment?: Record<string, string>
+  secrets?: string[]
+  volumes?: string[]
+  ports?: string[]
+  stop_grace_period?: string
+  env_file?: string
+  healthcheck?: object
+}
+interface Compose {
+  services: Record<string, Service>
+  secrets: Record<string, { file: string }>
+  volumes: Record<string, null>
+}
+
+const { services, secrets, volumes } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true }) as Compose
+const unit = readFileSync('packaging/psmanager.service', 'utf8')
+const DRAIN_SECONDS = readSettings({}).http.drainSeconds
+/** What a server may take after that, for its queues and pools (src/server/stop.ts). */
+const STOP_LIMIT_SECONDS = 30
+const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+const fresh = () => mkdtempSync(path.join(os.tmpdir(), 'psm packaging '))
+
+function madeSecrets(): string {
+  const folder = path.join(fresh(), 'secrets')
+  execFileSync('sh', ['packaging/make-secrets.sh', folder])
+  return folder
+}
+
+describe('Dockerfile', () => {
+  it('ends in an image that runs as nobody special, is stopped in order, and brings no tools of the build', () => {
+    const { last } = dockerfile()
+    expect(last('USER')).toBe('node')
+    expect(last('STOPSIGNAL')).toBe('SIGTERM')
+    expect(
+      dockerfile()
+        .finalStage.filter(({ word }) => word === 'RUN')
+        .map(({ rest }) => rest)
+        .join(),
+    ).not.toContain('npm')
+    expect(JSON.parse(last('CMD'))).toEqual(['node', '.output/server/index.mjs'])
+  })
+
+  it.each([
+    [200, 0],
+    [503, 1],
+  ])('is well by its own health check where /readyz says %i: exit code %i', async (status, code) => {
+    const asked: (string | undefined)[] = []
+    const server = createServer((request, response) => {
+      asked.push(request.url)
+      response.writeHead(status).end()
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const PORT = String((server.address() as AddressInfo).port)
+    const [, ...args] = dockerfile().healthCheck
+    const outcome = await promisify(execFile)(process.execPath, args, { env: { PORT } }).then(
+      () => 0,
+      (error: { code: number }) => error.code,
+    )
+    server.close()
+    expect([outcome, asked]).toEqual([code, ['/readyz']])
+  })
+
+  it('copies nothing into the build that is secret or only lies about', () => {
+    const ignored = readFileSync('.dockerignore', 'utf8').split('\n')
+    expect(ignored).toEqual(
+      expect.arrayContaining(['.env', '.git', 'node_modules', 'storage', 'packaging/secrets']),
+    )
+    expect(readFileSync('.gitignore', 'utf8')).toContain('packaging/secrets/')
+  })
+})
+
+describe('compose.yaml', () => {
+  const apps = ['app1', 'app2'].map((name) => services[name] as Service)
+
+  it('runs two instances that differ in nothing but their folder', () => {
+    const [one, two] = apps.map(({ volumes: _, ...rest }) => rest)
+    expect(one).toEqual(two)
+    expect(apps.map((app) => app.volumes)).toEqual([['app1:/var/lib/psmanager'], ['app2:/var/lib/psmanager']])
+  })
+
+  it('names settings that exist, and secrets that it hands over', () => {
+    const all = Object.values(SETTINGS).flatMap((room) => Object.values(room)) as {
+      env: string
+      isSecret?: boolean
+    }[]
+    const known = all.flatMap(({ env, isSecret }) => (isSecret ? [env, `${env}_FILE`] : [env]))
+    for (const [name, value] of Object.entries(apps[0]?.environment ?? {})) {
+      expect(known).toContain(name)
+      if (name.endsWith('_FILE')) expect(apps[0]?.secrets).toContain(path.basename(value))
+    }
+    const used = Object.values(services).flatMap((service) => service.secrets ?? [])
+    expect(Object.keys(secrets).sort()).toEqual([...new Set(used)].sort())
+  })
+
+  it('gives every instance the same secret of sessions and the same wrapping keys', () => {
+    for (const app of apps) {
+      expect(app.environment).toMatchObject({
+        AUTH_SECRET_FILE: '/run/secrets/auth-secret',
+        KEY_WRAPPING_KEYS_FILE: '/run/secrets/key-wrapping-keys',
+      })
+    }
+  })
+
+  it('waits longer for an instance than the instance for its requests', () => {
+    for (const app of apps)
+      expect(Number.parseInt(app.stop_grace_period ?? '', 10)).toBeGreaterThan(
+        DRAIN_SECONDS + STOP_LIMIT_SECONDS,
+      )
+  })
+
+  it('opens nothing but the balancer, and that to this machine alone', () => {
+    const open = Object.entries(services).filter(([, service]) => service.ports !== undefined)
+    expect(open.map(([name, { ports }]) => [name, ports])).toEqual([['balancer', ['127.0.0.1:8080:8080']]])
+  })
+
+  it('mounts files that exist and volumes that are declared', () => {
+    for (const one of Object.values(services).flatMap((service) => service.volumes ?? [])) {
+      const [from = ''] = one.split(':')
+      if (from.startsWith('.')) expect(existsSync(from), from).toBe(true)
+      else expect(Object.keys(volumes)).toContain(from)
+    }
+  })
+})
+
+describe('packaging/make-secrets.sh', () => {
+  it('makes every secret that compose.yaml hands over, in a folder that nobody else may open', () => {
+    const folder = madeSecrets()
+    const files = [...Object.values(secrets).map(({ file }) => file), services.s3?.env_file ?? '']
+    expect(readdirSync(folder).sort()).toEqual(files.map((file) => path.basename(file)).sort())
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+  })
+
+  it('makes secrets that the server takes, with everything else that compose.yaml sets', () => {
+    const folder = madeSecrets()
+    const env = Object.entries(services.app1?.environment ?? {}).map(([name, value]) => [
+      name,
+      String(value)
+        .replace('/run/secrets', folder)
+        .replace(/^\$\{\w+:-(.*)\}$/, '$1'),
+    ])
+    const settings = readSettings(Object.fromEntries(env))
+    expect(settings.keys.wrappingKeys?.[0]?.key).toHaveLength(32)
+    expect(settings.database.url).toMatch(/^postgres:\/\/psm_app:[0-9a-f]{48}@postgres:5432\/psm$/)
+    const s3 = readFileSync(path.join(folder, 's3.env'), 'utf8')
+    expect(s3).toContain(`CEPH_DEMO_SECRET_KEY=${settings.s3.secretAccessKey}\n`)
+  })
+
+  it('leaves alone what is there', () => {
+    const folder = madeSecrets()
+    const before = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'))
+    execFileSync('sh', ['packaging/make-secrets.sh', folder])
+    expect(readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'))).toEqual(before)
+  })
+})
+
+describe('packaging/postgres-roles.sh', () => {
+  it('makes the roles and the database as README.md says', () => {
+    const script = readFileSync('packaging/postgres-roles.sh', 'utf8')
+    const block =
+      /```sql\n(CREATE ROLE psm_owner[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? ''
+    const statements = block.trim().split('\n')
+    expect(statements).toHaveLength(5)
+    for (const one of statements) expect(script).toContain(one.replace(/'choose.*/, ''))
+  })
+})
+
+describe('packaging/haproxy.cfg', () => {
+  it.skipIf(!has('haproxy'))('is a configuration that HAProxy takes', () => {
+    const file = path.join(fresh(), 'haproxy.cfg')
+    const text = readFileSync('packaging/haproxy.cfg', 'utf8')
+    // The names are those of containers, which are known there alone.
+    writeFileSync(file, text.replace(/\bapp([12]):3000/g, '127.0.0.1:300$1'))
+    const { status, stderr } = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' })
+    expect([status, /WARNING|ALERT/.exec(stderr)?.[0]]).toEqual([0, undefined])
+  })
+
+  it('asks /readyz, tells addresses on, and keeps the metrics inside', () => {
+    const text = readFileSync('packaging/haproxy.cfg', 'utf8')
+    for (const line of [
+      'uri /readyz',
+      'option forwardfor',
+      'set-header X-Forwarded-Proto',
+      'deny if { path /metrics }',
+    ])
+      expect(text).toContain(line)
+    expect(services.balancer?.volumes).toEqual([
+      './packaging/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro',
+    ])
+  })
+})
+
+describe('packaging/psmanager.service', () => {
+  const unitValue = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1]
+
+  it.skipIf(!has('systemd-analyze'))('is a unit that systemd takes, and exposes little', () => {
+    const file = path.join(fresh(), 'psmanager.service')
+    writeFileSync(file, unit.replace('/usr/bin/node ', `${process.execPath} `))
+    const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
+    expect([verified.status, verified.stderr]).toEqual([0, ''])
+    const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', file], {
+      encoding: 'utf8',
+    })
+    expect(Number(/Overall exposure level[^:]*: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThan(2)
+  })
+
+  it('runs as a user of its own, in its own folder, and is stopped in order', () => {
+    expect([unitValue('User'), unitValue('StateDirectory'), unitValue('KillMode')]).toEqual([
+      ...['psmanager', 'psmanager', 'mixed'],
+    ])
+    expect(unitValue('Environment')).toContain(`STORAGE_DIR=/var/lib/${unitValue('StateDirectory')}`)
+    expect(Number(unitValue('TimeoutStopSec'))).toBeGreaterThan(DRAIN_SECONDS + STOP_LIMIT_SECONDS)
+  })
+})
