@@ -62,6 +62,13 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
     return { terminalId, serial, terminal }
   }
 
+  /** Ready, and the balancer knows it: the next one may be stopped. */
+  async function untilTaken(server: number): Promise<void> {
+    const ready = () => at(server).send({ method: 'GET', path: '/readyz' })
+    while ((await ready()).status !== 200) await wait(100)
+    await wait(3_000)
+  }
+
   async function slipsOf(terminalId: string): Promise<number> {
     let kept = 0
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -210,6 +217,7 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
       expect(await servers[server]?.stop()).toMatchObject({ code: 0 })
       await wait(1_000)
       await start(server)
+      await untilTaken(server)
     }
     await wait(1_500)
     done.abort()
