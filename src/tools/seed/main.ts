@@ -1,4 +1,6 @@
 import type { Ctx } from '../../core/context'
+import type { Scope } from '../../core/permissions'
+import { scopesOfAlerts } from '../../features/alerts'
 import { createApiKey } from '../../features/operators'
 import { issueEnrollmentCode } from '../../features/terminals'
 import { withLocalCtx } from '../local'
@@ -27,7 +29,14 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   })
   const showcaseKey = await createApiKey(ctx, {
     name: 'demo showcase',
-    scopes: ['groups:read', 'jobs:run', 'packages:read', 'updates:read', 'updates:write', 'webhooks:write'],
+    // Whoever makes a webhook may read what it tells.
+    scopes: [
+      ...new Set<Scope>([
+        ...(['groups:read', 'jobs:run', 'packages:read', 'updates:read', 'updates:write'] as const),
+        ...(['webhooks:write', 'eslips:read'] as const),
+        ...scopesOfAlerts({ kind: 'all' }),
+      ]),
+    ],
   })
   const keySystem = await createApiKey(ctx, { name: 'demo key system', scopes: ['keys:deposit'] })
   const keys = isNew ? await seedKeys(ctx, { id: keySystem.id, name: 'demo key system' }) : 0

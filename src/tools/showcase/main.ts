@@ -11,7 +11,8 @@ archive, and a receiver of webhooks on this machine, until SIGTERM.
 node scripts/tool.mjs showcase --server URL --api-key psk_… --state FOLDER
 
   --server URL    the server, for example http://127.0.0.1:3000
-  --api-key KEY   scopes ${'`jobs:run`, `groups:read`, `packages:read`, `updates:read`, `updates:write`, `webhooks:write`'}
+  --api-key KEY   scopes ${'`jobs:run`, `groups:read`, `packages:read`, `updates:read`, `updates:write`, `webhooks:write`'},
+                  and what may be read of slips and alerts
   --state FOLDER  remembers the webhook between runs
 `
 

@@ -9,8 +9,9 @@ export class RestRefused extends Error {
     readonly status: number,
     readonly code: string,
     asked: string,
+    said: string,
   ) {
-    super(`${asked}: ${status} ${code}`)
+    super(`${asked}: ${status} ${code}: ${said}`)
   }
 }
 
@@ -25,10 +26,7 @@ export function openRest(server: string, apiKey: string): Call {
     const text = await answer.text()
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     if (answer.ok) return body as Body
-    throw new RestRefused(
-      answer.status,
-      String((body as { code?: unknown } | undefined)?.code),
-      `${method} ${address}`,
-    )
+    const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown }
+    throw new RestRefused(answer.status, String(code), `${method} ${address}`, String(message))
   }
 }
