@@ -1,4 +1,4 @@
-import type { Actor, Visibility } from '../../core/context'
+import { type Actor, isPermitted, type Visibility } from '../../core/context'
 import type { Scope } from '../../core/permissions'
 import { scopesOfAlerts } from '../alerts'
 import { requireWithinOwn } from '../operators'
@@ -21,4 +21,9 @@ export function requireMayRead(
 ): void {
   const scopes = new Set(eventTypes.flatMap((type) => SCOPES[type](visibility)))
   requireWithinOwn(actor, [...scopes], visibility)
+}
+
+/** True where the caller may read what a message of that type tells; whose webhooks a caller sees is another question. */
+export function mayReadBody(actor: Actor, type: EventType, visibility: Visibility): boolean {
+  return SCOPES[type](visibility).every((scope) => isPermitted(actor, scope))
 }

@@ -97,7 +97,10 @@ export const MessageView = z.object({
 })
 export const MessagePage = pageOf(MessageView)
 export const MessageDetails = MessageView.extend({
-  body: z.string().describe('The very text that is signed.'),
+  body: z
+    .string()
+    .nullable()
+    .describe('The very text that is signed. `null` for who may not read elsewhere what it tells.'),
   history: z
     .array(z.object({ at: moment, isDelivered: z.boolean(), ...AnswerView }))
     .describe('The newest 100 attempts, the newest first.'),

@@ -237,5 +237,6 @@ export const auditSentences = {
     secret_rotated: '{{ who }} renewed the secret of webhook {{ what }}',
     tested: '{{ who }} tested webhook {{ what }}',
     updated: '{{ who }} changed webhook {{ what }}',
+    viewed: '{{ who }} read a message of webhook {{ what }}',
   },
 } as const

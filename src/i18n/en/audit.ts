@@ -188,6 +188,7 @@ export const audit = {
       enabled: 'Webhook enabled',
       replayed: 'Webhook messages sent again',
       secret_rotated: 'Secret of a webhook renewed',
+      viewed: 'Message of a webhook read',
       tested: 'Webhook tested',
       updated: 'Webhook changed',
     },

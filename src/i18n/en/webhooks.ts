@@ -139,6 +139,7 @@ export const webhooks = {
     id: 'webhook-id',
     copyId: 'Copy the webhook-id',
     body: 'What is sent',
+    bodyHidden: 'You may not read what this message tells.',
     copyBody: 'Copy what is sent',
     history: 'Attempts, the newest first',
     noAttempts: 'None yet.',

@@ -239,5 +239,6 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     secret_rotated: '{{ who }}: заменён секрет вебхука «{{ what }}»',
     tested: '{{ who }}: проверен вебхук «{{ what }}»',
     updated: '{{ who }}: изменён вебхук «{{ what }}»',
+    viewed: '{{ who }}: прочитано сообщение вебхука «{{ what }}»',
   },
 }

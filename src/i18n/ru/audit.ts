@@ -189,6 +189,7 @@ export const audit: Dictionary['audit'] = {
       enabled: 'Вебхук включён',
       replayed: 'Сообщения вебхука отправлены повторно',
       secret_rotated: 'Секрет вебхука заменён',
+      viewed: 'Сообщение вебхука прочитано',
       tested: 'Вебхук проверен',
       updated: 'Вебхук изменён',
     },

@@ -152,6 +152,7 @@ export const webhooks: Dictionary['webhooks'] = {
     id: 'Идентификатор webhook-id',
     copyId: 'Скопировать webhook-id',
     body: 'Что отправляется',
+    bodyHidden: 'У вас нет права читать содержимое этого сообщения.',
     copyBody: 'Скопировать тело сообщения',
     history: 'Попытки, сначала последние',
     noAttempts: 'Пока не было.',

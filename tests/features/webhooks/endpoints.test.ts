@@ -286,6 +286,30 @@ describe('a disabled endpoint', () => {
   })
 })
 
+describe('a message', () => {
+  it('is read by who may read what it tells, and the audit log tells of it', async () => {
+    const { id: webhookId } = await room.create(receiver.url)
+    await happenAndDeliver()
+    const [sent] = receiver.received
+    const messageId = sent?.id ?? ''
+    const reading = makeCtx(room.admin, integrator('webhooks:read', 'eslips:read'))
+    expect(await getMessage(reading, { webhookId, messageId })).toMatchObject({ body: sent?.body })
+    expect(await audited('webhook.viewed')).toMatchObject({ messageId: { after: messageId } })
+  })
+
+  it('shows a program that may read webhooks alone how it was answered, and none of its content', async () => {
+    const { id: webhookId } = await room.create(receiver.url)
+    await happenAndDeliver()
+    const messageId = receiver.received[0]?.id ?? ''
+    const looking = makeCtx(room.admin, integrator('webhooks:read'))
+    expect(await getMessage(looking, { webhookId, messageId })).toMatchObject({
+      body: null,
+      history: [{ isDelivered: true, status: 204 }],
+    })
+    expect((await audited('webhook.viewed'))?.messageId.after).not.toBe(messageId)
+  })
+})
+
 describe('a replay', () => {
   it('sends a settled message again after those that wait, under its id', async () => {
     const { id } = await room.create(receiver.url)

@@ -158,6 +158,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'webhook.secret_rotated',
   'webhook.tested',
   'webhook.updated',
+  'webhook.viewed',
 ]
 
 /** Every kind of thing the log can be about. */

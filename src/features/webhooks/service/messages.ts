@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { mutation, query } from '../../../core/verb'
+import { noteHandover } from '../../audit'
 import { webhookDisabled, webhookMessageNotFound } from '../errors'
+import { mayReadBody } from '../rights'
 import { ListMessagesInput, MessageRef, ReplayFailedInput } from '../schemas'
 import { idOfWire, wireId } from '../signature'
 import { webhookAttempts, webhookMessages } from '../tables'
@@ -38,10 +40,17 @@ export const listMessages = query(
   },
 )
 
-/** A message with what is sent and how each attempt ended. */
+/** A message with what is sent, for who may read that elsewhere as well, and how each attempt ended. The audit log tells who read it. */
 export const getMessage = query({ permission: 'webhooks:read', input: MessageRef }, async (ctx, input) => {
-  await findEndpoint(ctx, input.webhookId)
+  const { id, name, visibility } = await findEndpoint(ctx, input.webhookId)
   const message = await findMessage(ctx, input)
+  const isReadable = mayReadBody(ctx.actor, message.type, visibility)
+  if (isReadable)
+    await noteHandover(ctx, {
+      action: 'webhook.viewed',
+      subject: { kind: 'webhook', id, label: name },
+      after: { messageId: input.messageId },
+    })
   const attempts = await ctx.db
     .select()
     .from(webhookAttempts)
@@ -50,7 +59,7 @@ export const getMessage = query({ permission: 'webhooks:read', input: MessageRef
     .limit(SHOWN_ATTEMPTS)
   return {
     ...toView(message),
-    body: message.body,
+    body: isReadable ? message.body : null,
     history: attempts.map(({ at, isDelivered, status, error, answer, durationMs }) => ({
       at: at.toISOString(),
       isDelivered,

@@ -43,11 +43,18 @@ export function MessageDialog(props: { webhookId: string; messageId: string; onC
                 text={data().id}
                 copyLabel={t('webhooks.message.copyId')}
               />
-              <CodeBlock
-                label={t('webhooks.message.body')}
-                text={data().body}
-                copyLabel={t('webhooks.message.copyBody')}
-              />
+              <Show
+                when={data().body}
+                fallback={<p class="text-sm text-muted">{t('webhooks.message.bodyHidden')}</p>}
+              >
+                {(body) => (
+                  <CodeBlock
+                    label={t('webhooks.message.body')}
+                    text={body()}
+                    copyLabel={t('webhooks.message.copyBody')}
+                  />
+                )}
+              </Show>
               <section>
                 <h3 class="mb-3 text-sm font-medium">{t('webhooks.message.history')}</h3>
                 <Show
