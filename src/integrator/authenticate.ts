@@ -8,7 +8,7 @@ import { isWithinNetworks, type Network, parseNetwork } from '../core/network'
 import { CallerLimiter, type Quota, SourceLimiter } from '../core/rate'
 import { hashToken, looksLikeToken, TOKEN_PREFIX } from '../core/tokens'
 import {
-  auditRefusedAddress,
+  auditRefusedUse,
   type FoundKey,
   findIntegrators,
   type KeyUse,
@@ -104,13 +104,12 @@ export class KeyAuthenticator {
       if (use === undefined) return undefined
       const refused = { apiKeyId: actor.id, calls: 1, at: clock.now(), address: source }
       this.#refusals.note(actor.id, refused, uptimeMs())
-      const requestId = String(use.res.getHeader('X-Request-Id') ?? '')
-      auditRefusedAddress(this.#services, { actor, requestId, address: source })
+      this.#audit('address_not_allowed', actor, source, use)
       this.#refuse(source)
       throw addressNotAllowed()
     }
     if (use !== undefined) {
-      this.#count(found.key, use)
+      this.#count(found.key, source, use)
       const noted = { apiKeyId: actor.id, credentialId, at: clock.now(), address: source }
       this.#uses.note(credentialId, noted, uptimeMs())
     }
@@ -156,12 +155,24 @@ export class KeyAuthenticator {
     if (!this.#strangers.take(source, uptimeMs())) throw tooManyStrangers({ retryAfterSeconds: 30 })
   }
 
-  #count({ actor, requestsPerMinute }: FoundKey, { res, requests }: Use): void {
+  #audit(
+    code: Parameters<typeof auditRefusedUse>[2],
+    actor: Integrator,
+    address: string,
+    { res }: Use,
+  ): void {
+    const requestId = String(res.getHeader('X-Request-Id') ?? '')
+    auditRefusedUse(this.#services, { actor, requestId, address }, code)
+  }
+
+  #count({ actor, requestsPerMinute }: FoundKey, source: string, use: Use): void {
+    const { res, requests } = use
     const perMinute = requestsPerMinute ?? this.#services.settings.api.requestsPerMinute
     if (requests > perMinute) throw batchTooLarge({ values: { requests, requestsPerMinute: perMinute } })
     const quota = this.#callers.take(actor.id, perMinute, requests, uptimeMs())
     for (const [name, value] of Object.entries(rateHeaders(perMinute, quota))) res.setHeader(name, value)
     if (quota.isGranted) return
+    this.#audit('rate_limited', actor, source, use)
     throw tooOften({ retryAfterSeconds: quota.resetSeconds, values: { requestsPerMinute: perMinute } })
   }
 }

@@ -142,7 +142,7 @@ describe('a key’s minute', () => {
   })
 
   it('is its own, and may be another than that of the settings', async () => {
-    const { key } = await create({ requestsPerMinute: 2 })
+    const { id, key } = await create({ requestsPerMinute: 2 })
     const { key: other } = await create({ requestsPerMinute: 2 })
     const statuses = []
     for (let time = 0; time < 3; time++) statuses.push((await ask(key)).status)
@@ -154,6 +154,10 @@ describe('a key’s minute', () => {
       '"minute";r=0;t=30',
       expect.objectContaining({ status: 429, code: 'rate_limited', requestsPerMinute: 2 }),
     ])
+    const noted = () => database.sql`
+      select changes -> 'code' ->> 'after' as code from audit_entries
+      where subject_id = ${id} and action = 'api_key.rate_refused'`
+    await expect.poll(noted).toEqual([{ code: 'rate_limited' }])
     later(30_000)
     expect((await ask(key)).status).toBe(200)
   })

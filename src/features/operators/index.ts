@@ -1,6 +1,6 @@
 export { copyOfVisibility, requireWithinOwn, seesNoMore } from './rights'
 export {
-  auditRefusedAddress,
+  auditRefusedUse,
   type FoundKey,
   findIntegrators,
   type KeyUse,

@@ -30,6 +30,7 @@ export const auditSentences = {
     created: '{{ who }} made API key {{ what }}',
     updated: '{{ who }} changed API key {{ what }}',
     rotated: '{{ who }} made a new secret for API key {{ what }}',
+    rate_refused: '{{ who }} called by API key {{ what }} more often than it may',
     address_refused: '{{ who }}: API key {{ what }} was used from an address that is not allowed',
     revoked: '{{ who }} revoked API key {{ what }}',
   },

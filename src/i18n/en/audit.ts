@@ -25,6 +25,7 @@ export const audit = {
       updated: 'API key changed',
       rotated: 'New secret of an API key',
       address_refused: 'API key used from an address that is not allowed',
+      rate_refused: 'API key used more often than it may be',
       revoked: 'API key revoked',
     },
     app: {

@@ -32,6 +32,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     created: '{{ who }}: создан ключ API «{{ what }}»',
     updated: '{{ who }}: изменён ключ API «{{ what }}»',
     rotated: '{{ who }}: выпущен новый секрет ключа API «{{ what }}»',
+    rate_refused: '{{ who }}: вызовы по ключу API «{{ what }}» чаще, чем разрешено',
     address_refused: '{{ who }}: ключ API «{{ what }}» использован с неразрешённого адреса',
     revoked: '{{ who }}: отозван ключ API «{{ what }}»',
   },

@@ -25,6 +25,7 @@ export const audit: Dictionary['audit'] = {
       updated: 'Изменён ключ API',
       rotated: 'Выпущен новый секрет ключа API',
       address_refused: 'Ключ API использован с неразрешённого адреса',
+      rate_refused: 'Ключ API использован чаще, чем разрешено',
       revoked: 'Ключ API отозван',
     },
     app: {

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'analysis_export.made',
   'api_key.address_refused',
   'api_key.created',
+  'api_key.rate_refused',
   'api_key.revoked',
   'api_key.rotated',
   'api_key.updated',

@@ -71,18 +71,25 @@ export async function noteRefusedCalls(
     where id = ${refused.apiKeyId}`
 }
 
+const REFUSED_USE = {
+  address_not_allowed: { action: 'api_key.address_refused' },
+  rate_limited: { action: 'api_key.rate_refused' },
+} as const
+
 /** A row of the key's own history; the same of a minute share one. Never waited for. */
-export function auditRefusedAddress(
+export function auditRefusedUse(
   { auditBursts, log }: Pick<Services, 'auditBursts' | 'log'>,
   caller: AuditCaller & { actor: FoundKey['actor'] },
+  code: keyof typeof REFUSED_USE,
 ): void {
   const { id, name } = caller.actor
+  const { action } = REFUSED_USE[code]
   auditBursts
     .note(caller, {
-      action: 'api_key.address_refused',
+      action,
       subject: { kind: 'api_key', id, label: name },
-      after: { code: 'address_not_allowed' },
-      beyond: refusedOften('api_key.address_refused: address_not_allowed'),
+      after: { code },
+      beyond: refusedOften(`${action}: ${code}`),
     })
     .catch((error: unknown) => log.warn('refusal_not_noted', { error: error as Error }))
 }
