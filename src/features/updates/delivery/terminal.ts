@@ -2,11 +2,13 @@ import { finished, type Writable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import type { BlobKey } from '../../../blobs/keys'
 import { fileAnswer } from '../../../core/byte-range'
+import { uptimeMs } from '../../../core/clock'
 import type { Ctx } from '../../../core/context'
 import { failure } from '../../../core/errors'
 import { message, type Reply, type TerminalCall } from '../../../terminal/message'
 import { findStoredFile } from '../../stored-files'
 import type { Downloads } from './downloads'
+import { Redirects } from './redirects'
 import { cutWhenStalled } from './stalled'
 
 /** Who takes nothing for so long is gone, or might as well be; it goes on from the byte where it stopped. */
@@ -25,6 +27,7 @@ const REDIRECT_SECONDS = 900
 
 /** `GET /terminal/v1/files/{sha256}` (contract, "What a terminal fetches"): a file this terminal has been offered. */
 export function filesMessage({ downloads }: FileParts) {
+  const redirects = new Redirects()
   return message({
     name: 'files',
     method: 'GET',
@@ -45,7 +48,8 @@ export function filesMessage({ downloads }: FileParts) {
         headers: ['ETag', 'Repr-Digest', 'Accept-Ranges', 'Content-Range'],
       },
       307: {
-        description: 'Only where the profile of the terminal allows it: fetch it there.',
+        description:
+          'Only where the profile of the terminal allows it: fetch it there. Who asks again for the same byte gets it here.',
         headers: ['Location'],
       },
       404: { description: '`file_not_offered`: there is no such file for this terminal.' },
@@ -66,7 +70,7 @@ export function filesMessage({ downloads }: FileParts) {
       const key = found === undefined ? undefined : await findStoredFile(ctx.db, sha256)
       if (found === undefined || key === undefined) throw noFile()
       const file = { key, sha256, sizeBytes: found.sizeBytes }
-      const elsewhere = found.mayRedirect ? await addressFor(call, ctx, file) : undefined
+      const elsewhere = found.mayRedirect ? await addressFor(call, ctx, redirects, file) : undefined
       if (elsewhere !== undefined)
         return { status: 307, headers: { Location: elsewhere, 'Cache-Control': 'no-store' } }
       return fileReply(call, ctx, downloads, file)
@@ -82,14 +86,17 @@ interface WantedFile {
 
 /**
  * Where else the file can be had. An address is good for GET alone, and what can be answered without a byte of the file is
- * answered here. Where none can be made the file is sent all the same.
+ * answered here. Where none can be made, or was of no use to this terminal, the file is sent all the same.
  */
 async function addressFor(
-  { req }: TerminalCall,
+  { req, caller }: TerminalCall,
   { blobs, log }: Ctx,
+  redirects: Redirects,
   file: WantedFile,
 ): Promise<string | undefined> {
-  if (req.method === 'HEAD' || fileAnswer(req.headers, file).status === 416) return undefined
+  const { status, start } = fileAnswer(req.headers, file)
+  if (req.method === 'HEAD' || status === 416) return undefined
+  if (!redirects.maySend(caller.terminalId, file.sha256, start, uptimeMs())) return undefined
   try {
     return await blobs.addressOf(file.key, REDIRECT_SECONDS)
   } catch (error) {
