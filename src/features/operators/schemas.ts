@@ -75,11 +75,14 @@ export const Password = z
 export const RoleName = z.enum(ROLES)
 
 export const VisibilityInput = z.discriminatedUnion('kind', [
+/** As the database writes it: limits are compared as text, and another spelling of an identifier would match nothing. */
+const placeId = z.uuid().toLowerCase()
+
   z.object({ kind: z.literal('all') }),
   z.object({
     kind: z.literal('limited'),
-    groupIds: z.array(z.uuid()).max(100).default([]),
-    merchantIds: z.array(z.uuid()).max(1000).default([]),
+    groupIds: z.array(placeId).max(100).default([]),
+    merchantIds: z.array(placeId).max(1000).default([]),
   }),
 ])
 
