@@ -166,6 +166,13 @@ describe.skipIf(missingForBrowser() !== undefined)('API keys', () => {
       await page.getByText('None opens the door any more.').waitFor()
       expect(await page.getByRole('button', { name: 'Actions' }).count()).toBe(0)
       await expect.poll(() => callWith(key), { timeout: 10_000 }).toBe(401)
+      await page.getByRole('navigation').getByRole('link', { name: 'API keys' }).first().click()
+      const inState = page.getByRole('combobox', { name: 'State' })
+      await inState.selectOption('Active')
+      await page.getByRole('link', { name: 'leaked' }).waitFor({ state: 'detached' })
+      await inState.selectOption('Revoked')
+      await page.getByRole('link', { name: 'leaked' }).waitFor()
+      expect(page.url()).toContain('state=revoked')
       expect(complaints).toEqual([])
       await context.close()
     },

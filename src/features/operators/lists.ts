@@ -13,6 +13,9 @@ export const OVERLAP_HOURS = { default: 24, most: 720 } as const
 export const MOST_ALLOWED_ADDRESSES = 50
 export const MOST_REQUESTS_PER_MINUTE = 1_000_000
 
+/** Whether a key opens the door: a revoked one never again, whatever its end was. */
+export const KEY_STATES = ['active', 'expired', 'revoked'] as const
+
 export const KEY_WARNINGS = ['expires_soon', 'unused', 'maker_gone'] as const
 
 /** API keys and webhooks of one person that are told at once. */

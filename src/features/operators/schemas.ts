@@ -5,6 +5,7 @@ import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
 import {
   KEY_EXPIRES_SOON_DAYS,
+  KEY_STATES,
   KEY_UNUSED_DAYS,
   KEY_WARNINGS,
   MIN_PASSWORD_CHARACTERS,
@@ -74,12 +75,15 @@ export const Password = z
   .max(200)
 export const RoleName = z.enum(ROLES)
 
+/** As the database writes it: limits are compared as text, and another spelling of an identifier would match nothing. */
+const placeId = z.uuid().toLowerCase()
+
 export const VisibilityInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
   z.object({
     kind: z.literal('limited'),
-    groupIds: z.array(z.uuid()).max(100).default([]),
-    merchantIds: z.array(z.uuid()).max(1000).default([]),
+    groupIds: z.array(placeId).max(100).default([]),
+    merchantIds: z.array(placeId).max(1000).default([]),
   }),
 ])
 
@@ -267,6 +271,7 @@ export const RotatedApiKey = CreatedApiKey.extend({
 export const ApiKeyView = z.object({
   id: z.uuid(),
   name: z.string(),
+  state: z.enum(KEY_STATES).describe('Only an active one opens the door.'),
   scopes: z.array(z.string()),
   visibility: VisibilityInput,
   allowedAddresses: z.array(z.string()),
@@ -305,5 +310,6 @@ export const ApiKeyView = z.object({
 export const ApiKeyPage = pageOf(ApiKeyView)
 export const ListApiKeysInput = z.object({
   ...pageInput,
+  state: z.enum(KEY_STATES).optional(),
   warning: z.enum(KEY_WARNINGS).optional().describe('Only keys in force that are worth this look.'),
 })

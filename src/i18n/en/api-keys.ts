@@ -31,7 +31,8 @@ export const apiKeys = {
   warnings: 'What to look at',
   empty: 'No API keys yet',
   emptyText: 'Make one for each program, with just the permissions it needs.',
-  anyWarning: 'All keys',
+  anyWarning: 'Anything',
+  anyState: 'All',
   state: {
     label: 'State',
     active: 'Active',

@@ -32,7 +32,8 @@ export const apiKeys = {
   warnings: 'На что обратить внимание',
   empty: 'Ключей API пока нет',
   emptyText: 'Создайте отдельный ключ для каждой программы, только с нужными ей правами.',
-  anyWarning: 'Все ключи',
+  anyWarning: 'Не важно',
+  anyState: 'Все',
   state: {
     label: 'Состояние',
     active: 'Действует',

@@ -78,7 +78,7 @@ export const archive: Dictionary['archive'] = {
     always: 'Все дни',
     since: 'с {{ from }}',
     until: 'по {{ to }}',
-    between: '{{ from }} – {{ to }}',
+    between: '{{ from }} — {{ to }}',
     reason: 'Основание',
     reasonHint: 'Например, номер дела или претензии.',
     by: 'Кто',

@@ -17,10 +17,10 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     made: '{{ who }}: скачаны оповещения {{ what }}',
   },
   alert_recipient: {
-    created: '{{ who }}: добавлен адрес для писем об оповещениях – {{ what }}',
-    deleted: '{{ who }}: удалён адрес для писем об оповещениях – {{ what }}',
+    created: '{{ who }}: добавлен адрес для писем об оповещениях — {{ what }}',
+    deleted: '{{ who }}: удалён адрес для писем об оповещениях — {{ what }}',
     tested: '{{ who }}: отправлено проверочное письмо на {{ what }}',
-    updated: '{{ who }}: изменён адрес для писем об оповещениях – {{ what }}',
+    updated: '{{ who }}: изменён адрес для писем об оповещениях — {{ what }}',
   },
   alert_rule: {
     updated: '{{ who }}: изменено правило оповещений «{{ what }}»',
@@ -187,10 +187,10 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     downloaded: '{{ who }}: скачан файл системного пакета {{ what }}',
   },
   pos_log: {
-    viewed: '{{ who }}: прочитано сообщение терминала {{ what }} в POS-журнале',
+    viewed: '{{ who }}: прочитано сообщение терминала {{ what }} в журнале POS',
   },
   pos_log_export: {
-    made: '{{ who }}: скачан POS-журнал, файл {{ what }}',
+    made: '{{ who }}: скачан журнал POS, файл {{ what }}',
   },
   rollout: {
     started: '{{ who }}: запущена раскатка «{{ what }}»',

@@ -10,7 +10,7 @@ export const ecrLogs: Dictionary['ecrLogs'] = {
   saveChosen: 'Сохранить в ZIP',
   mostChosen: 'Не больше {{ most }} за раз',
   version: 'версия {{ number }}',
-  period: '{{ from }} – {{ to }}',
+  period: '{{ from }} — {{ to }}',
   column: {
     name: 'Журнал',
     terminal: 'Терминал',

@@ -5,8 +5,13 @@ import { searchSlips } from '../../../src/features/eslips/search'
 import { listEcrLogs } from '../../../src/features/monitoring/ecr-logs/find'
 import { listPosLog } from '../../../src/features/monitoring/pos-log/queries'
 import { listStatus } from '../../../src/features/monitoring/status/queries'
+import { listApiKeys } from '../../../src/features/operators/service/api-key-views'
 import { createApiKey, revokeApiKey, updateApiKey } from '../../../src/features/operators/service/api-keys'
-import { createOperator, setOperatorVisibility } from '../../../src/features/operators/service/people'
+import {
+  createOperator,
+  listOperators,
+  setOperatorVisibility,
+} from '../../../src/features/operators/service/people'
 import { listTerminals } from '../../../src/features/terminals/service/find'
 import {
   createGroup,
@@ -195,6 +200,26 @@ describe('a group or merchant that limits name', () => {
         deleting === undefined ? 'limits_unknown' : 'place_in_limits',
       )
     }
+  })
+})
+
+describe('limits in capital letters', () => {
+  it('show the same as in small ones, to whom they are set and to whoever has the same', async () => {
+    const written = limits([north.toUpperCase()], [shop.toUpperCase()])
+    const { id: operatorId } = await person(written)
+    const { id: apiKeyId } = await program(written)
+    const { id: webhookId } = await createWebhookOf([])(admin, {
+      ...{ name: 'w', url: 'https://example.com/', eventTypes: ['eslip.created'], visibility: written },
+    })
+    const [kept] = await database.sql`select
+      (select visibility from operators where id = ${operatorId}) as operator,
+      (select visibility from api_keys where id = ${apiKeyId}) as "apiKey",
+      (select visibility from webhook_endpoints where id = ${webhookId}) as webhook`
+    const small = limits([north], [shop])
+    expect(kept).toEqual({ operator: small, apiKey: small, webhook: small })
+    const neighbour = { ...admin, actor: { ...admin.actor, visibility: small } as Actor }
+    expect((await listApiKeys(neighbour, {})).items.map(({ id }) => id)).toEqual([apiKeyId])
+    expect((await listOperators(neighbour, {})).items.map(({ id }) => id)).toEqual([operatorId])
   })
 })
 

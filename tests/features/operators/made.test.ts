@@ -126,4 +126,29 @@ describe('the list of keys', () => {
       expect(items).toEqual(all.filter(({ warnings }) => warnings.includes(warning)))
     }
   })
+
+  it('is filtered by whether they open the door, as it tells it', async () => {
+    const past = async (name: string) => {
+      const made = await key(me, name)
+      await database.sql`update api_keys set expires_at = now() - interval '1 hour' where id = ${made.id}`
+      return made
+    }
+    await key(me, 'in force')
+    await past('over')
+    // Revoked counts, also where the end would have come anyway.
+    for (const { id } of [await past('over and revoked'), await key(me, 'revoked')])
+      await revokeApiKey(me, { apiKeyId: id })
+    const named: Record<string, string[]> = {}
+    for (const state of ['active', 'expired', 'revoked'] as const) {
+      const { items } = await listApiKeys(me, { state, limit: 1000 })
+      expect(items.every((one) => one.state === state)).toBe(true)
+      named[state] = items.map(({ name }) => name)
+    }
+    expect(named.active).toContain('in force')
+    expect(named.expired).toEqual(['over'])
+    expect(named.revoked).toEqual(expect.arrayContaining(['over and revoked', 'revoked']))
+    const { items: all } = await listApiKeys(me, { limit: 1000 })
+    expect(Object.values(named).flat().sort()).toEqual(all.map(({ name }) => name).sort())
+    expect((await listApiKeys(me, { state: 'revoked', warning: 'unused' })).items).toEqual([])
+  })
 })

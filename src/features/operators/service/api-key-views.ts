@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
 import { decodeCursor, toPage } from '../../../core/paging'
@@ -6,7 +6,7 @@ import { query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
 import { type KnownSecret, listSecrets } from '../../credentials'
 import { apiKeyNotFound } from '../errors'
-import { KEY_EXPIRES_SOON_DAYS, KEY_UNUSED_DAYS, type KEY_WARNINGS } from '../lists'
+import { KEY_EXPIRES_SOON_DAYS, type KEY_STATES, KEY_UNUSED_DAYS, type KEY_WARNINGS } from '../lists'
 import { copyOfVisibility, seesNoMore } from '../rights'
 import { ApiKeyRef, ListApiKeysInput } from '../schemas'
 import { apiKeys } from '../tables'
@@ -26,6 +26,7 @@ export const listApiKeys = query({ permission, input: ListApiKeysInput }, async 
       and(
         seesNoMore(ctx, apiKeys.visibility),
         before === undefined ? undefined : lt(apiKeys.id, before),
+        input.state === undefined ? undefined : isIn(input.state, ctx.clock.now()),
         input.warning === undefined ? undefined : warns(input.warning, ctx.clock.now()),
       ),
     )
@@ -84,11 +85,25 @@ function warns(warning: (typeof KEY_WARNINGS)[number], now: Date): SQL | undefin
     ),
     maker_gone: IS_MAKER_GONE,
   }
-  return and(
-    isNull(apiKeys.revokedAt),
-    or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
-    which[warning],
-  )
+  return and(isIn('active', now), which[warning])
+}
+
+type State = (typeof KEY_STATES)[number]
+
+/** The same as `stateOf`, as a condition. */
+function isIn(state: State, now: Date): SQL | undefined {
+  const isThere = isNull(apiKeys.revokedAt)
+  const which: Record<State, SQL | undefined> = {
+    active: and(isThere, or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),
+    expired: and(isThere, lte(apiKeys.expiresAt, now)),
+    revoked: isNotNull(apiKeys.revokedAt),
+  }
+  return which[state]
+}
+
+function stateOf({ revokedAt, expiresAt }: Pick<Row, 'revokedAt' | 'expiresAt'>, now: Date): State {
+  if (revokedAt !== null) return 'revoked'
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active'
 }
 
 interface Known {
@@ -101,6 +116,7 @@ function toView(row: Row, { secrets, isMakerGone, now }: Known) {
   return {
     id: row.id,
     name: row.name,
+    state: stateOf(row, now),
     scopes: row.scopes,
     visibility: copyOfVisibility(row.visibility),
     allowedAddresses: row.allowedAddresses,
@@ -128,8 +144,8 @@ function toView(row: Row, { secrets, isMakerGone, now }: Known) {
 
 /** Of a key that still opens the door. */
 function warningsOf(row: Row, isMakerGone: boolean, now: Date): (typeof KEY_WARNINGS)[number][] {
+  if (stateOf(row, now) !== 'active') return []
   const endsInMs = (row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime()
-  if (row.revokedAt !== null || endsInMs <= 0) return []
   const unusedMs = now.getTime() - (row.lastUsedAt ?? row.createdAt).getTime()
   return [
     ...(isMakerGone ? (['maker_gone'] as const) : []),

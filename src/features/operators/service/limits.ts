@@ -53,7 +53,7 @@ async function missing(db: Database, table: SQL, ids: readonly string[]): Promis
     sql`select id from ${table} where id in ${idsOf(ids)} order by id for key share`,
   )) as unknown as { id: string }[]
   const there = new Set(found.map(({ id }) => id))
-  return [...new Set(ids)].filter((id) => !there.has(id.toLowerCase()))
+  return [...new Set(ids)].filter((id) => !there.has(id))
 }
 
 type Names = ReadonlyMap<string, string>

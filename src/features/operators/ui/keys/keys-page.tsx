@@ -10,7 +10,7 @@ import { Button } from '../../../../ui/button'
 import { EmptyState } from '../../../../ui/empty-state'
 import { SelectField } from '../../../../ui/field'
 import { type Column, createTableState, Table, Toolbar } from '../../../../ui/table'
-import { KEY_WARNINGS } from '../../lists'
+import { KEY_STATES, KEY_WARNINGS } from '../../lists'
 import { KeyActions, type KeyWindow, KeyWindows } from './actions'
 import { apiKeyColumns } from './columns'
 import { createKeyCommands } from './commands'
@@ -23,14 +23,18 @@ export function ApiKeysPage() {
   const { t } = useI18n()
   const session = useSession()
   const commands = createKeyCommands()
-  const state = createTableState({ filters: ['warning'], sort: { by: 'created', direction: 'desc' } })
+  const state = createTableState({
+    filters: ['state', 'warning'],
+    sort: { by: 'created', direction: 'desc' },
+  })
+  const keyState = () => KEY_STATES.find((one) => one === state.filter('state'))
   const warning = () => KEY_WARNINGS.find((one) => one === state.filter('warning'))
   const list = createList({
     state,
     permission: 'api-keys:read',
     key: 'id',
     everyMs: () => REFRESH_MS,
-    query: (page) => api.apiKeys.list.query({ ...page, warning: warning() }),
+    query: (page) => api.apiKeys.list.query({ ...page, state: keyState(), warning: warning() }),
   })
   const [open, setOpen] = createSignal<KeyWindow>()
   const columns = (): Column<ApiKey>[] => [
@@ -73,14 +77,24 @@ export function ApiKeysPage() {
         state={state}
         columns={columns()}
         search={
-          <SelectField
-            label={t('apiKeys.warnings')}
-            placeholder={t('apiKeys.anyWarning')}
-            value={warning() ?? ''}
-            onInput={(value) => state.setFilter('warning', value)}
-            options={KEY_WARNINGS.map((value) => ({ value, label: t(`apiKeys.state.${STATE_OF[value]}`) }))}
-            class="w-52"
-          />
+          <div class="flex flex-wrap items-end gap-3">
+            <SelectField
+              label={t('apiKeys.state.label')}
+              placeholder={t('apiKeys.anyState')}
+              value={keyState() ?? ''}
+              onInput={(value) => state.setFilter('state', value)}
+              options={KEY_STATES.map((value) => ({ value, label: t(`apiKeys.state.${value}`) }))}
+              class="w-44 max-sm:flex-1"
+            />
+            <SelectField
+              label={t('apiKeys.warnings')}
+              placeholder={t('apiKeys.anyWarning')}
+              value={warning() ?? ''}
+              onInput={(value) => state.setFilter('warning', value)}
+              options={KEY_WARNINGS.map((value) => ({ value, label: t(`apiKeys.state.${STATE_OF[value]}`) }))}
+              class="w-56 max-sm:flex-1"
+            />
+          </div>
         }
       />
       <Table
