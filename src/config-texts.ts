@@ -138,7 +138,10 @@ the value of a secret.
 **What goes together.**
 
 - \`S3_BUCKET\` needs \`S3_ACCESS_KEY_ID\` and \`S3_SECRET_ACCESS_KEY\`; \`S3_ENDPOINT\` needs \`S3_BUCKET\`.
+- \`S3_PUBLIC_ENDPOINT\` needs \`S3_BUCKET\`.
+- \`DATABASE_CA_FILE\` needs \`DATABASE_TLS=verify-full\`.
 - \`TERMINAL_PORT\` differs from \`PORT\`.
+- What stops the server by force (\`stop_grace_period\`, \`TimeoutStopSec\`) waits longer than \`DRAIN_NOTICE_SECONDS\` + \`DRAIN_SECONDS\` + 30 s.
 - \`SMTP_URL\` needs \`MAIL_FROM\` and \`PUBLIC_URL\`; a password in it forbids \`SMTP_TLS=none\` with \`smtp://\`.
 - \`ESLIP_RETENTION_DAYS\` exceeds \`ESLIP_ARCHIVE_DAYS\`.
 - **Several servers** with one database need the same \`DATABASE_URL\`, the same store (\`S3_BUCKET\`), the same \`AUTH_SECRET\` and the same

@@ -1,3 +1,4 @@
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { type ConnectionTarget, connect, type RawSql } from './client'
@@ -12,14 +13,16 @@ const OLDEST_SUPPORTED = 150_000
 
 /**
  * Brings the database to the newest shape, as its owner, and gives the application role its rights. Any number of
- * servers may call it at once: one works under an advisory lock, the others wait and find nothing to do.
+ * servers may call it at once: one works under an advisory lock, the others wait and find nothing to do. Where a newer
+ * version has been here already, it is left as that one has it, rights as well: this one does not know which of them it
+ * gave or took on purpose. So a change of rights comes with a migration.
  * @param applicationRole the role the application connects as; may be the owner itself.
  */
 export async function migrate(
   owner: ConnectionTarget,
   folder: string,
   applicationRole: string | undefined,
-): Promise<void> {
+): Promise<{ isNewer: boolean }> {
   const sql = connect(owner, { max: 1, applicationName: 'psm-migrate' })
   try {
     const [server] = await sql<
@@ -30,10 +33,19 @@ export async function migrate(
     // Drizzle alters the client it is given; with one connection that is also the one that holds the lock.
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
     await applyMigrations(drizzle({ client: sql }), { migrationsFolder: folder })
-    if (applicationRole !== undefined) await grantApplicationRole(sql, applicationRole)
+    const isNewer = await hasNewerThan(sql, folder)
+    if (applicationRole !== undefined && !isNewer) await grantApplicationRole(sql, applicationRole)
+    return { isNewer }
   } finally {
     await sql.end({ timeout: 5 })
   }
+}
+
+async function hasNewerThan(sql: RawSql, folder: string): Promise<boolean> {
+  const own = readMigrationFiles({ migrationsFolder: folder }).map(({ folderMillis }) => folderMillis)
+  const [row] = await sql<{ isNewer: boolean }[]>`
+    select max(created_at) > ${Math.max(...own)}::bigint as "isNewer" from drizzle.__drizzle_migrations`
+  return row?.isNewer ?? false
 }
 
 async function grantApplicationRole(sql: RawSql, role: string): Promise<void> {

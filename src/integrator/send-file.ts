@@ -10,6 +10,8 @@ export interface KeptFile {
   /** In hexadecimal. */
   sha256: string
   sizeBytes: number
+  /** Where there is one that says more than that these are bytes. */
+  mediaType?: string
   open(range?: { start: number; endInclusive: number }): Promise<Readable>
 }
 
@@ -24,7 +26,7 @@ export async function sendFile(req: IncomingMessage, res: ServerResponse, file: 
   const stream = await file.open(status === 206 ? { start, endInclusive } : undefined)
   res.writeHead(status, {
     ...headers,
-    'Content-Type': 'application/octet-stream',
+    'Content-Type': file.mediaType ?? 'application/octet-stream',
     'Content-Length': endInclusive - start + 1,
     'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
   })
@@ -32,12 +34,12 @@ export async function sendFile(req: IncomingMessage, res: ServerResponse, file: 
 }
 
 /** What the published document says of answers by `sendFile`. */
-export const FILE_RESPONSES = {
+export const fileResponses = (mediaType = 'application/octet-stream') => ({
   200: {
     description: 'The file. `ETag` and `Repr-Digest` are its SHA-256.',
-    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } },
   },
   206: { description: 'The part that `Range` asks for, so that a download goes on where it broke off.' },
   304: { description: 'The caller has it.' },
   416: { description: 'The range begins past the end; `Content-Range` says the size.' },
-}
+})

@@ -4,6 +4,7 @@ import { storesOf } from '../blobs/open'
 import type { BlobStores } from '../blobs/placed'
 import { ConfigurationError, type Settings } from '../config'
 import type { Logger } from '../core/log'
+import { VERSION } from '../core/version'
 import type { ConnectionTarget } from '../db/client'
 import { type EmbeddedPostgres, findRunning, startEmbeddedPostgres } from '../db/embedded'
 import { checkLockRoom } from '../db/lock-room'
@@ -34,7 +35,7 @@ export async function prepareDatabase(
   const external = externalDatabase(settings)
   if (external !== undefined) {
     await requireReachable(external)
-    await migrate(external.owner, migrationsFolder(), external.applicationRole)
+    await bringUpToDate(external.owner, external.applicationRole, log)
     if (role === 'server') await checkLockRoom(external.app, log)
     return external
   }
@@ -43,12 +44,17 @@ export async function prepareDatabase(
   if (beside !== undefined) return preparedOf(beside, async () => {})
   const embedded = await startOrJoin(directory, role, settings, log)
   try {
-    await migrate(embedded.owner, migrationsFolder(), embedded.app.user)
+    await bringUpToDate(embedded.owner, embedded.app.user, log)
   } catch (error) {
     await embedded.stop()
     throw error
   }
   return preparedOf(embedded, () => embedded.stop())
+}
+
+async function bringUpToDate(owner: ConnectionTarget, role: string | undefined, log: Logger): Promise<void> {
+  const { isNewer } = await migrate(owner, migrationsFolder(), role)
+  if (isNewer) log.warn('database_of_newer_version', { version: VERSION })
 }
 
 export interface ExternalDatabase extends PreparedDatabase {

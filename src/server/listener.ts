@@ -5,7 +5,7 @@ import { answerClientErrors } from './client-error'
 const MAX_HEADER_BYTES = 16 * 1024
 const HEADERS_TIMEOUT_MS = 20_000
 /** Longer than the idle time-out of usual proxies, so that it is they who close and no request meets a closing door. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CHECK_INTERVAL_MS = 5_000
 const DRAIN_TICK_MS = 50
 

@@ -4,7 +4,7 @@ import type { Listener } from './listener'
 import type { Runtime } from './runtime'
 
 /** Flushing and closing the database must not take longer than an init system waits after the grace period. */
-const STOP_LIMIT_MS = 30_000
+export const STOP_LIMIT_MS = 30_000
 /** `npm start` passes Ctrl-C on to a process that has heard it from the terminal already. */
 const SAME_SIGNAL_MS = 1_000
 /** Ends of connections that surface without a handler: the caller's doing, not a broken server. */

@@ -18,7 +18,7 @@ import { openBlobStore } from '../../src/blobs/open'
 import { S3_LIMITS, type S3Settings } from '../../src/blobs/s3/client'
 import { openS3Store } from '../../src/blobs/s3/store'
 import { type Fault, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy'
-import { canStandBetween, missingForS3, type S3Server, startS3 } from '../support/s3'
+import { canStandBetween, emptyBucket, missingForS3 } from '../support/s3'
 import { describeBlobStore } from './contract'
 import { buildWriter, killWriter } from './killed'
 import { chunksOf, collect, LARGE_BYTES, MIB, noise, sha256, stallingStream } from './sources'
@@ -29,13 +29,11 @@ if (missing !== undefined) process.stderr.write(`${missing}\n`)
 const ROOMY = { maxBytes: 64 * MIB }
 
 describe.skipIf(missing !== undefined)('the S3 store', () => {
-  let server: S3Server
   let settings: S3Settings
   let store: BlobStore
   let client: S3Client
   beforeAll(async () => {
-    server = await startS3()
-    settings = server.settings
+    settings = await emptyBucket()
     store = await openBlobStore({ kind: 's3', ...settings })
     const { endpoint, region, accessKeyId, secretAccessKey } = settings
     client = new S3Client({
@@ -45,10 +43,7 @@ describe.skipIf(missing !== undefined)('the S3 store', () => {
       credentials: { accessKeyId, secretAccessKey },
     })
   }, 180_000)
-  afterAll(async () => {
-    client?.destroy()
-    await server?.stop()
-  })
+  afterAll(() => client?.destroy())
 
   describeBlobStore({ open: async () => store, isExclusive: false, propertyRuns: 25 })
 

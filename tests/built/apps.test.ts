@@ -10,7 +10,8 @@ import { FakeTerminal } from '../../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
 import { apkMutants } from '../support/apk-mutants'
 import { makeApk, newSigner } from '../support/apks'
-import { type BuiltServer, freePort, startBuiltServer } from '../support/built-server'
+import { type BuiltServer, startBuiltServer } from '../support/built-server'
+import { freePort } from '../support/free-port'
 
 const SCOPES = [
   ...['terminals:read', 'terminals:write', 'terminals:enroll', 'uploads:write'],

@@ -5,7 +5,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Browser } from '../support/browser'
-import { ensureBuilt, freePort } from '../support/built-server'
+import { ensureBuilt } from '../support/built-server'
+import { freePort } from '../support/free-port'
 
 const room = mkdtempSync(path.join(os.tmpdir(), 'psm demo '))
 const SOON = { timeout: 90_000, interval: 500 }

@@ -11,15 +11,10 @@ import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal, type OfferedLicence } from '../../src/tools/simulator/terminal'
 import { sale } from '../features/eslips/slips'
 import { makeApk, newSigner } from '../support/apks'
-import {
-  type BuiltServer,
-  denoFlagsOf,
-  freePort,
-  setUpFirst,
-  startBuiltServer,
-} from '../support/built-server'
+import { type BuiltServer, denoFlagsOf, setUpFirst, startBuiltServer } from '../support/built-server'
+import { freePort } from '../support/free-port'
 import { makeOta } from '../support/ota-files'
-import { missingForS3, type S3Server, startS3 } from '../support/s3'
+import { emptyBucket, missingForS3, s3Env } from '../support/s3'
 import { startTcpPostgres, type TcpPostgres } from '../support/tcp-postgres'
 
 /**
@@ -35,7 +30,6 @@ const SCOPES = [
 const PLATFORM = 'wiseasy-wpos3'
 
 let database: TcpPostgres
-let store: S3Server | undefined
 let env: Record<string, string>
 let server: BuiltServer
 let client: TerminalClient
@@ -44,12 +38,7 @@ let key: string
 /** A bucket of a Ceph gateway where there is one to be had, else a folder. */
 async function storeSettings(): Promise<Record<string, string>> {
   if (missingForS3() !== undefined) return {}
-  store = await startS3()
-  const { endpoint = '', bucket, region, accessKeyId, secretAccessKey } = store.settings
-  return {
-    ...{ S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region },
-    ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
-  }
+  return s3Env(await emptyBucket())
 }
 
 async function psm<Result>(...args: string[]): Promise<Result> {
@@ -80,7 +69,6 @@ afterAll(async () => {
   client?.close()
   await server?.stop()
   await database?.stop()
-  await store?.stop()
   rmSync(room, { recursive: true, force: true })
 })
 

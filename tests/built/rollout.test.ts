@@ -10,7 +10,8 @@ import { type Answer, TerminalClient } from '../../src/tools/simulator/client'
 import { askForCode } from '../../src/tools/simulator/register'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../../src/tools/simulator/troubles'
-import { type BuiltServer, freePort, startBuiltServer } from '../support/built-server'
+import { type BuiltServer, startBuiltServer } from '../support/built-server'
+import { freePort } from '../support/free-port'
 import { makeOta } from '../support/ota-files'
 
 const MIB = 1024 * 1024

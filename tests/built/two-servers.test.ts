@@ -8,9 +8,10 @@ import { connect } from '../../src/db/client'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
 import { sale } from '../features/eslips/slips'
-import { type BuiltServer, ensureBuilt, freePort, startBuiltServer } from '../support/built-server'
+import { type BuiltServer, ensureBuilt, startBuiltServer } from '../support/built-server'
+import { freePort } from '../support/free-port'
 import { type Balancer, missingForBalancer, startBalancer } from '../support/haproxy'
-import { missingForS3, type S3Server, startS3 } from '../support/s3'
+import { emptyBucket, missingForS3, s3Env } from '../support/s3'
 import { startTcpPostgres, type TcpPostgres } from '../support/tcp-postgres'
 
 const missing = missingForBalancer() ?? missingForS3()
@@ -23,9 +24,8 @@ const TERMINALS = 12
 /** Two built servers on one PostgreSQL and one S3 store, behind a balancer. Also under Deno (PSM_TEST_DENO). */
 describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeout: 180_000 }, () => {
   let database: TcpPostgres
-  let store: S3Server
   let balancer: Balancer
-  let ports: number[]
+  let ports: [number, number]
   const servers: BuiltServer[] = []
   let env: Record<string, string>
   let key: string
@@ -83,21 +83,18 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
 
   beforeAll(async () => {
     await ensureBuilt()
-    ;[database, store] = await Promise.all([startTcpPostgres(undefined), startS3()])
+    const [started, bucket] = await Promise.all([startTcpPostgres(undefined), emptyBucket()])
+    database = started
     await database.createDatabase('shared')
-    const { endpoint = '', region, bucket, accessKeyId, secretAccessKey } = store.settings
     env = {
       DATABASE_URL: database.urlOf('psm_app', 'shared'),
       DATABASE_OWNER_URL: database.urlOf('psm_owner', 'shared'),
       DATABASE_TLS: 'disable',
-      S3_ENDPOINT: endpoint,
-      S3_REGION: region,
-      S3_BUCKET: bucket,
-      S3_ACCESS_KEY_ID: accessKeyId,
-      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      ...s3Env(bucket),
       AUTH_SECRET: 'the same for both, and longer than 32 characters',
       KEY_WRAPPING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-      DRAIN_NOTICE_SECONDS: '1',
+      // As compose.yaml has it: longer than the two checks of the balancer.
+      DRAIN_NOTICE_SECONDS: '6',
       TERMINAL_REQUESTS_PER_MINUTE: '100000',
       STRANGER_REQUESTS_PER_MINUTE: '100000',
     }
@@ -111,7 +108,6 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
     for (const client of clients) client.close()
     await balancer?.stop()
     await Promise.all(servers.map((server) => server.stop()))
-    await store?.stop()
     await database?.stop()
   }, 60_000)
 
@@ -209,6 +205,7 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
             if (said !== undefined) unfit.push(said)
           }
           slips++
+          await wait(20)
         }
       }),
     )

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -224,6 +225,26 @@ describe('the embedded database', () => {
     await until(() => server.pid !== first)
     expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }])
     await sql.end({ timeout: 1 }).catch(() => {})
+  })
+
+  it('is tried again and again, and the reason told once, until what was in the way is gone', async () => {
+    const told: string[] = []
+    const directory = freshFolder()
+    const server = await start(directory, {
+      onCrash: (why) => told.push(why),
+      onReturn: () => told.push('back'),
+    })
+    const needed = path.join(directory, 'data/global/pg_control')
+    renameSync(needed, `${needed}.away`)
+    process.kill(server.pid, 'SIGKILL')
+    const tries = () =>
+      readFileSync(path.join(directory, 'postgres.log'), 'utf8').split('could not find the database').length -
+      1
+    await until(() => tries() > 2)
+    renameSync(`${needed}.away`, needed)
+    await until(() => told.includes('back'))
+    expect(told).toEqual([expect.stringContaining('ended'), expect.stringContaining('did not start'), 'back'])
+    expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   it('can be stopped while it is to be started again', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freePort } from '../support/built-server'
+import { freePort } from '../support/free-port'
 import { startTcpPostgres } from '../support/tcp-postgres'
 import { dockerfile } from './dockerfile'
 

@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readSettings, SETTINGS } from '../../src/config'
+import { KEEP_ALIVE_TIMEOUT_MS } from '../../src/server/listener'
+import { STOP_LIMIT_MS } from '../../src/server/stop'
 import { dockerfile } from './dockerfile'
 
 interface Service {
@@ -28,9 +30,18 @@ interface Compose {
 
 const { services, secrets, volumes } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true }) as Compose
 const unit = readFileSync('packaging/psmanager.service', 'utf8')
-const DRAIN_SECONDS = readSettings({}).http.drainSeconds
-/** What a server may take after that, for its queues and pools (src/server/stop.ts). */
-const STOP_LIMIT_SECONDS = 30
+const app1 = services.app1 as Service
+/** How long a server may take to stop: its notice, its requests, and its queues and pools after them. */
+function mostToStop(env: Record<string, string> = {}): number {
+  const { drainNoticeSeconds, drainSeconds } = readSettings(env).http
+  return drainNoticeSeconds + drainSeconds + STOP_LIMIT_MS / 1000
+}
+/** Of what compose.yaml sets, what a stopping server goes by. */
+const drainEnv = Object.fromEntries(
+  Object.entries(app1.environment ?? {}).filter(([name]) => name.startsWith('DRAIN_')),
+)
+const balancer = readFileSync('packaging/haproxy.cfg', 'utf8')
+const inBalancer = (form: RegExp) => Number(form.exec(balancer)?.[1])
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const fresh = () => mkdtempSync(path.join(os.tmpdir(), 'psm packaging '))
 
@@ -115,11 +126,14 @@ describe('compose.yaml', () => {
     }
   })
 
-  it('waits longer for an instance than the instance for its requests', () => {
+  it('waits longer for an instance than it may take to stop: notice, requests, queues and pools', () => {
     for (const app of apps)
-      expect(Number.parseInt(app.stop_grace_period ?? '', 10)).toBeGreaterThan(
-        DRAIN_SECONDS + STOP_LIMIT_SECONDS,
-      )
+      expect(Number.parseInt(app.stop_grace_period ?? '', 10)).toBeGreaterThan(mostToStop(drainEnv))
+  })
+
+  it('has an instance that stops take requests until the balancer has missed it', () => {
+    const missedAfter = inBalancer(/inter (\d+)s/) * inBalancer(/fall (\d+)/)
+    expect(readSettings(drainEnv).http.drainNoticeSeconds).toBeGreaterThan(missedAfter)
   })
 
   it('opens nothing but the balancer, and that to this machine alone', () => {
@@ -181,25 +195,27 @@ describe('packaging/postgres-roles.sh', () => {
 describe('packaging/haproxy.cfg', () => {
   it.skipIf(!has('haproxy'))('is a configuration that HAProxy takes', () => {
     const file = path.join(fresh(), 'haproxy.cfg')
-    const text = readFileSync('packaging/haproxy.cfg', 'utf8')
     // The names are those of containers, which are known there alone.
-    writeFileSync(file, text.replace(/\bapp([12]):3000/g, '127.0.0.1:300$1'))
+    writeFileSync(file, balancer.replace(/\bapp([12]):3000/g, '127.0.0.1:300$1'))
     const { status, stderr } = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' })
     expect([status, /WARNING|ALERT/.exec(stderr)?.[0]]).toEqual([0, undefined])
   })
 
   it('asks /readyz, tells addresses on, and keeps the metrics inside', () => {
-    const text = readFileSync('packaging/haproxy.cfg', 'utf8')
     for (const line of [
       'uri /readyz',
       'option forwardfor',
       'set-header X-Forwarded-Proto',
       'deny if { path /metrics }',
     ])
-      expect(text).toContain(line)
+      expect(balancer).toContain(line)
     expect(services.balancer?.volumes).toEqual([
       './packaging/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro',
     ])
+  })
+
+  it('lets go of what idles before an instance does: no request meets a closing door', () => {
+    expect(inBalancer(/http-keep-alive (\d+)s/) * 1000).toBeLessThan(KEEP_ALIVE_TIMEOUT_MS)
   })
 })
 
@@ -222,6 +238,7 @@ describe('packaging/psmanager.service', () => {
       ...['psmanager', 'psmanager', 'mixed'],
     ])
     expect(unitValue('Environment')).toContain(`STORAGE_DIR=/var/lib/${unitValue('StateDirectory')}`)
-    expect(Number(unitValue('TimeoutStopSec'))).toBeGreaterThan(DRAIN_SECONDS + STOP_LIMIT_SECONDS)
+    // Also with the notice that a balancer needs: another one behind a balancer is a setting, not another unit.
+    expect(Number(unitValue('TimeoutStopSec'))).toBeGreaterThan(mostToStop(drainEnv))
   })
 })

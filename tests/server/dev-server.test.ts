@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, setUpFirst } from '../support/built-server'
+import { setUpFirst } from '../support/built-server'
+import { freePort } from '../support/free-port'
 
 let dev: ChildProcess
 let url: string

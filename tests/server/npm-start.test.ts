@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt, freePort } from '../support/built-server'
+import { ensureBuilt } from '../support/built-server'
+import { freePort } from '../support/free-port'
 
 let npm: ChildProcess
 let url: string

@@ -1,12 +1,7 @@
 import { createServer } from 'node:net'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type BuiltServer,
-  ensureBuilt,
-  freePort,
-  runRefusedServer,
-  startBuiltServer,
-} from '../support/built-server'
+import { type BuiltServer, ensureBuilt, runRefusedServer, startBuiltServer } from '../support/built-server'
+import { freePort } from '../support/free-port'
 import { RawConnection } from '../support/raw-http'
 
 const started: BuiltServer[] = []

@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../src/db/embedded'
 import { migrate } from '../../src/db/migrate'
+import { stopCeph } from './ceph'
 
 /** Where the tests' databases are: sockets of our own server, or a server that was given. */
 export interface TestServer {
@@ -31,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stopServer = await startServer(project)
   return async () => {
     await stopServer()
+    await stopCeph(runFolder)
     rmSync(runFolder, { recursive: true, force: true })
   }
 }

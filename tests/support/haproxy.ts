@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { freePort } from './built-server'
+import { freePort } from './free-port'
 
 const PROGRAM = ['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy'].find(existsSync)
 
@@ -16,8 +16,8 @@ export interface Balancer {
   stop(): Promise<void>
 }
 
-/** haproxy in front of servers of this machine, which asks each of them whether it may send there. */
-export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
+/** haproxy as packaging/ has it, in front of two servers of this machine. */
+export async function startBalancer(ports: readonly [number, number]): Promise<Balancer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'psm-balancer-'))
   const port = await freePort()
   const file = path.join(folder, 'haproxy.cfg')
@@ -36,26 +36,17 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   }
 }
 
-/** A connection that nobody took is tried with the next server; a request that was sent is not, for it may have been done. */
-const configuration = (port: number, ports: readonly number[]) => `
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  option redispatch 1
-  retries 3
-  retry-on conn-failure
-  http-reuse never
-frontend front
-  bind 127.0.0.1:${port}
-  default_backend servers
-backend servers
-  balance roundrobin
-  option httpchk GET /readyz
-  default-server check inter 200ms fall 1 rise 1
-${ports.map((one) => `  server at${one} 127.0.0.1:${one}`).join('\n')}
-`
+/** What is shipped, with addresses of this machine for those of containers. */
+function configuration(port: number, ports: readonly number[]): string {
+  let text = readFileSync('packaging/haproxy.cfg', 'utf8')
+  const put = (from: string, to: string) => {
+    if (!text.includes(from)) throw new Error(`packaging/haproxy.cfg has no '${from}' any more.`)
+    text = text.replace(from, to)
+  }
+  put('bind :8080', `bind 127.0.0.1:${port}`)
+  for (const [at, one] of ports.entries()) put(`app${at + 1}:3000`, `127.0.0.1:${one}`)
+  return text
+}
 
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; child.exitCode === null && tries < 500; tries++) {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import postgres from 'postgres'
 import { startEmbeddedPostgres } from '../../src/db/embedded'
+import { freePort } from './free-port'
 
 /** A PostgreSQL of another version, as somebody else operates it: PSM_TEST_PG_BIN, or Debian's. */
 export const OTHER_POSTGRES = [
@@ -33,7 +33,8 @@ export async function startTcpPostgres(
   { settings = {}, hba = PASSWORDS }: { settings?: Record<string, string>; hba?: string } = {},
 ): Promise<TcpPostgres> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-tcp-'))
-  const port = await freePort()
+  // The port is part of the socket's path, which may not be long.
+  const port = await freePort({ digits: 4 })
   const options = { directory, binDirectory, role: 'test', durability: 'off' } as const
   // The first start makes the folder, and lets everybody in.
   await (await startEmbeddedPostgres(options)).stop()
@@ -64,19 +65,5 @@ export async function startTcpPostgres(
       await server.stop()
       rmSync(directory, { recursive: true, force: true })
     },
-  }
-}
-
-/** Of four digits: the port is part of the socket's path, which may not be long. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 5_500 + Math.floor(Math.random() * 4_000)
-    const probe = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false))
-      probe.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    await new Promise((closed) => probe.close(closed))
-    if (isFree) return port
   }
 }

@@ -3,7 +3,8 @@ import { type Launched, launch, type Plan } from './launch'
 import type { HolderRole } from './owner'
 
 const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 10_000
+/** Nobody is served meanwhile, and a try that fails costs some milliseconds. */
+const LONGEST_PAUSE_MS = 2_000
 /** Who has lived so long starts again at once. */
 const STEADY_MS = 60_000
 
@@ -22,6 +23,8 @@ interface Wishes {
 export class Keeper {
   readonly #stopping = new AbortController()
   readonly #kept: Promise<void>
+  /** Why it is not there: told once, however many tries fail by it. */
+  #told: string | undefined
 
   constructor(
     private readonly plan: Plan,
@@ -48,7 +51,7 @@ export class Keeper {
       const startedAt = performance.now()
       const why = await this.running.ended
       if (signal.aborted) return
-      this.wishes.onCrash?.(why)
+      this.#tell(why)
       if (this.wishes.role !== 'server') return
       if (performance.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS
       do {
@@ -58,7 +61,10 @@ export class Keeper {
       } while (!(await this.#isBack()))
       // The wish to stop came while it was starting.
       if (signal.aborted) this.#interrupt()
-      else this.wishes.onReturn?.()
+      else {
+        this.#told = undefined
+        this.wishes.onReturn?.()
+      }
     }
   }
 
@@ -67,9 +73,15 @@ export class Keeper {
       this.running = await launch(this.plan)
       return true
     } catch (error) {
-      this.wishes.onCrash?.(error instanceof Error ? error.message : String(error))
+      this.#tell(error instanceof Error ? error.message : String(error))
       return false
     }
+  }
+
+  #tell(why: string): void {
+    if (why === this.#told) return
+    this.#told = why
+    this.wishes.onCrash?.(why)
   }
 
   #interrupt(): void {

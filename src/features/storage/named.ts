@@ -1,4 +1,4 @@
-import type { RawSql } from '../../db/client'
+import type { RawQuery, RawSql } from '../../db/client'
 import { badBlobCursor } from './errors'
 
 /** What blobs are kept for, in the order in which they are gone through. */
@@ -53,6 +53,22 @@ export async function* namedBlobs(
       if (page.length > 0) yield { page, cursor: { kind, after } }
       if (rows.length < PAGE) break
     }
+}
+
+/** A blob that must be there, whatever it is for. */
+export type KeptBlob = Pick<NamedBlob, 'key' | 'sha256'>
+
+const SNAPSHOT_PAGE = 1_000
+
+/**
+ * All blobs that must be there by what the query sees, each once, whichever kinds name it, and in the order of their keys
+ * byte by byte: for who holds a snapshot. What is coming or going is not among them: nobody relies on it, and those who
+ * sweep know of it by its row.
+ */
+export function keptBlobs(sql: RawQuery): AsyncIterable<KeptBlob[]> {
+  return sql<KeptBlob[]>`
+    select blob_key collate "C" as key, max(sha256) as sha256 from named_blobs where is_kept
+    group by 1 order by 1`.cursor(SNAPSHOT_PAGE)
 }
 
 /** How many there are and how large they are together, those named several times counted so often. */

@@ -123,6 +123,7 @@ export const auditFields = {
   os: 'Operating system',
   others: 'Of other kinds',
   package: 'Package name',
+  part: 'Part, bytes',
   permission: 'Needed permission',
   platform: 'Platform',
   priority: 'Priority',

@@ -124,6 +124,7 @@ export const auditFields: Dictionary['audit']['field'] = {
   os: 'Операционная система',
   others: 'Прочих',
   package: 'Имя пакета',
+  part: 'Часть, байты',
   permission: 'Нужное право',
   platform: 'Платформа',
   priority: 'Приоритет',

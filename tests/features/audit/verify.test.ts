@@ -191,6 +191,18 @@ describe('a chain that was written anew from end to end', () => {
     expect(line).toMatchObject({ event: 'audit_anchor', seq: head.seq, count: 10 })
     expect(readAnchor(line.head)).toEqual({ seq: head.seq, hash: head.hash })
   })
+
+  it('leaves no line there while the log is empty', async () => {
+    await tamper(
+      `delete from audit_entries; update audit_head set seq = 0, count = 0, hash = decode(repeat('00', 32), 'hex')`,
+    )
+    const lines: string[] = []
+    const log = createLogger({ level: 'info', stream: { write: (line) => lines.push(line) } })
+    await expect(auditJobs[0]?.run({ ...auditor, log, actor: job() }, jobRun())).resolves.toEqual({
+      entries: 0,
+    })
+    expect(lines).toEqual([])
+  })
 })
 
 describe('the application role', () => {

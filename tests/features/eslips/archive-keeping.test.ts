@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
 import { connect } from '../../../src/db/client'
 import { listArchives, readArchive, verifyArchives } from '../../../src/features/eslips/archive'
-import { getArchiveFile, listArchiveFiles, takeArchiveFile } from '../../../src/features/eslips/archive/files'
+import { findArchiveFile, getArchiveFile, listArchiveFiles } from '../../../src/features/eslips/archive/files'
 import { READ_OPTIONS } from '../../../src/features/eslips/archive/format/decode'
 import { createHold, listHolds, releaseHold } from '../../../src/features/eslips/archive/holds'
 import { archiveJobs } from '../../../src/features/eslips/archive/jobs'
@@ -57,9 +57,9 @@ describe('files of archives', () => {
   })
 
   it('are Parquet that a plain reader opens, and name their SHA-256', async () => {
-    const { sizeBytes, sha256, fileName, open } = await takeArchiveFile(me, { number: 1 })
+    const { sizeBytes, sha256, name, open } = await findArchiveFile(me, { number: 1 })
     const bytes = Buffer.concat(await (await open()).toArray())
-    expect([bytes.length, fileName]).toEqual([sizeBytes, `slips-${dayAgo(800)}.parquet`])
+    expect([bytes.length, name]).toEqual([sizeBytes, `slips-${dayAgo(800)}.parquet`])
     expect(sha256).toBe((await rowOf(dayAgo(800))).sha256)
     const file = {
       byteLength: bytes.length,
@@ -80,7 +80,7 @@ describe('files of archives', () => {
     await expect(getArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })
-    await expect(takeArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
+    await expect(findArchiveFile(limited, { number: 1 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })
     await expect(verifyArchives(limited, {})).rejects.toMatchObject({
@@ -88,8 +88,8 @@ describe('files of archives', () => {
       code: 'eslip_archives_outside_limits',
     })
     const program = makeCtx(services, integrator('status:read'))
-    await expect(takeArchiveFile(program, { number: 1 })).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(takeArchiveFile(me, { number: 99 })).rejects.toMatchObject({
+    await expect(findArchiveFile(program, { number: 1 })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(findArchiveFile(me, { number: 99 })).rejects.toMatchObject({
       code: 'eslip_archive_not_found',
     })
   })
@@ -106,7 +106,7 @@ describe('files of archives', () => {
       code: 'eslip_archive_unreadable',
       details: { values: { number: 4 } },
     })
-    await expect(takeArchiveFile(me, { number: 4 })).rejects.toMatchObject({
+    await expect(findArchiveFile(me, { number: 4 })).rejects.toMatchObject({
       code: 'eslip_archive_unreadable',
     })
     await writeFile(fileOf(key), bytes)
@@ -306,7 +306,7 @@ describe('final deletion', () => {
     expect(await states()).toEqual(['emptied', 'kept', 'kept'])
     await expect(readFile(fileOf(key))).rejects.toMatchObject({ code: 'ENOENT' })
     await expect(
-      takeArchiveFile(me, { number: Number((await rowOf(dayAgo(500))).number) }),
+      findArchiveFile(me, { number: Number((await rowOf(dayAgo(500))).number) }),
     ).rejects.toMatchObject({
       code: 'eslip_archive_deleted',
     })

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ctx, SEES_ALL, type Services, type Visibility } from '../../../src/core/context'
-import { takeArchiveFile } from '../../../src/features/eslips/archive/files'
+import { findArchiveFile } from '../../../src/features/eslips/archive/files'
 import { getSlip } from '../../../src/features/eslips/export/details'
 import { pullSlips } from '../../../src/features/eslips/export/pull'
 import { noteHandout } from '../../../src/features/eslips/handouts'
@@ -222,12 +223,47 @@ describe('a download', () => {
 
   it('of the file of an archive is in the history of all its slips, and in the audit log', async () => {
     const person = makeCtx(services, { ...operator(), name: 'takes the file' } as Ctx['actor'])
-    const file = await takeArchiveFile(person, { number: 1 })
+    const file = await findArchiveFile(person, { number: 1 })
     expect(await buffer(await file.open())).toHaveLength(file.sizeBytes)
     for (const uid of [uids.old, uids.older])
       expect(await handoutsOf(uid)).toContain('downloaded parquet takes the file')
     expect((await handoutsOf(uids.own)).join()).not.toContain('takes the file')
     const [entry] = await audited('takes the file')
     expect(entry).toMatchObject({ action: 'eslip_archive.downloaded', changes: { slips: { after: 2 } } })
+  })
+  it('of the file of an archive goes on where it broke off; what was sent is noted, and nothing else', async () => {
+    const name = 'on a bad link'
+    const { key } = await createApiKey(makeCtx(services, operator('admin')), {
+      name,
+      scopes: ['eslips:read'],
+    })
+    const ask = async (headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${url}/api/v1/eslips/archives/1/content`, {
+        headers: { Authorization: `Bearer ${key}`, ...headers },
+      })
+      const { status, headers: told } = answer
+      return { status, told, bytes: Buffer.from(await answer.arrayBuffer()) }
+    }
+    const whole = await ask()
+    const [size, etag = ''] = [whole.bytes.length, whole.told.get('etag') ?? '']
+    expect([whole.status, etag]).toEqual([200, `"${createHash('sha256').update(whole.bytes).digest('hex')}"`])
+    expect([whole.told.get('accept-ranges'), whole.told.get('content-type')]).toEqual([
+      ...['bytes', 'application/vnd.apache.parquet'],
+    ])
+    const rest = await ask({ Range: 'bytes=700-', 'If-Range': etag })
+    expect([rest.status, rest.told.get('content-range')]).toEqual([206, `bytes 700-${size - 1}/${size}`])
+    expect(rest.bytes.equals(whole.bytes.subarray(700))).toBe(true)
+    expect((await ask({ Range: 'bytes=-8' })).bytes.equals(whole.bytes.subarray(-8))).toBe(true)
+    const past = await ask({ Range: `bytes=${size}-` })
+    expect([past.status, past.told.get('content-range')]).toEqual([416, `bytes */${size}`])
+    expect((await ask({ 'If-None-Match': etag })).status).toBe(304)
+    const other = await ask({ Range: 'bytes=700-', 'If-Range': '"another file"' })
+    expect([other.status, other.bytes.length]).toEqual([200, size])
+    expect((await audited(name)).map(({ changes }) => (changes.part as { after?: string })?.after)).toEqual([
+      ...[undefined, `700-${size - 1}`, `${size - 8}-${size - 1}`, undefined],
+    ])
+    expect((await handoutsOf(uids.old)).filter((one) => one.endsWith(name))).toEqual([
+      `downloaded parquet ${name}`,
+    ])
   })
 })

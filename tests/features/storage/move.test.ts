@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StoreKind } from '../../../src/blobs/blob-store'
 import { checkKey, randomKey } from '../../../src/blobs/keys'
 import { storesOf } from '../../../src/blobs/open'
 import type { BlobStores } from '../../../src/blobs/placed'
+import type { S3Settings } from '../../../src/blobs/s3/client'
 import type { Ctx } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import {
@@ -24,12 +25,12 @@ import type { MoveListener, MoveOptions } from '../../../src/features/storage/mo
 import { startHeartbeat } from '../../../src/features/system'
 import { collect, stallingStream } from '../../blobs/sources'
 import { useTestDatabase } from '../../support/postgres'
-import { missingForS3, type S3Server, startS3 } from '../../support/s3'
+import { emptyBucket, missingForS3 } from '../../support/s3'
 import { job, makeCtx, makeServices } from '../../support/services'
 import { hashOf, keepOneOfEach } from './room'
 
 const database = useTestDatabase()
-let s3: S3Server | undefined
+let s3: S3Settings
 let stores: BlobStores
 let folder: string
 let ctx: Ctx
@@ -90,15 +91,14 @@ const missing = missingForS3()
 
 describe.skipIf(missing !== undefined)('blobs that are moved from files to S3 and back', () => {
   beforeAll(async () => {
-    s3 = await startS3()
+    s3 = await emptyBucket()
     const services = await makeServices(database)
     folder = path.join(services.settings.storage.directory, 'blobs')
-    stores = storesOf({ files: { kind: 'fs', directory: folder }, s3: { kind: 's3', ...s3.settings } })
+    stores = storesOf({ files: { kind: 'fs', directory: folder }, s3: { kind: 's3', ...s3 } })
     ctx = makeCtx({ ...services, blobs: await stores.open('files') }, job())
     kept = await keepOneOfEach(database, ctx)
     for (const key of Object.values(kept)) contents.set(key, hashOf(readFileSync(path.join(folder, key))))
   }, 180_000)
-  afterAll(() => s3?.stop())
   beforeEach(async () => {
     await startServer()
     await startServer()
@@ -299,7 +299,7 @@ describe.skipIf(missing !== undefined)('blobs that are moved from files to S3 an
     const given = {
       target: database.app,
       files: { kind: 'fs', directory: folder },
-      s3: { kind: 's3', ...s3?.settings },
+      s3: { kind: 's3', ...s3 },
     }
     const child = spawn(process.execPath, [outfile, JSON.stringify(given)], {
       stdio: ['ignore', 'pipe', 'inherit'],

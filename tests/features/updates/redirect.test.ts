@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BlobStore } from '../../../src/blobs/blob-store'
 import { randomKey } from '../../../src/blobs/keys'
 import { openBlobStore } from '../../../src/blobs/open'
+import type { S3Settings } from '../../../src/blobs/s3/client'
 import { newId } from '../../../src/core/ids'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
 import { Downloads } from '../../../src/tools/simulator/downloads'
@@ -14,7 +15,7 @@ import { Persona } from '../../../src/tools/simulator/persona'
 import { FakeTerminal } from '../../../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../../../src/tools/simulator/troubles'
 import { useTestDatabase } from '../../support/postgres'
-import { missingForS3, type S3Server, startS3 } from '../../support/s3'
+import { emptyBucket, missingForS3 } from '../../support/s3'
 import { makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
 
@@ -23,7 +24,7 @@ const bytes = randomBytes(300_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
 
 describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in S3', () => {
-  let s3: S3Server
+  let s3: S3Settings
   let store: http.Server
   let blobs: BlobStore
   let heard: http.IncomingMessage[] = []
@@ -42,13 +43,13 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
   let serial: string
 
   beforeAll(async () => {
-    s3 = await startS3()
+    s3 = await emptyBucket()
     // What terminals reach the store by: it listens on the name too, and tells who called.
     store = http.createServer((request, answer) => {
       heard.push(request)
       const { host: _, ...headers } = request.headers
       const onward = http.request(
-        `${s3.settings.endpoint}${request.url}`,
+        `${s3.endpoint}${request.url}`,
         { method: request.method, headers: { ...headers, host: publicHost() } },
         (from) => {
           answer.writeHead(from.statusCode ?? 500, from.headers)
@@ -58,7 +59,7 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
       request.pipe(onward)
     })
     await once(store.listen(0, '127.0.0.1'), 'listening')
-    blobs = await openBlobStore({ kind: 's3', ...s3.settings, publicEndpoint: `http://${publicHost()}` })
+    blobs = await openBlobStore({ kind: 's3', ...s3, publicEndpoint: `http://${publicHost()}` })
     const services = await makeServices(database, { blobs: new Proxy(blobs, failing) })
     door = await openTerminalDoor(database, services)
     const { key } = await blobs.put(randomKey('files'), Readable.from([bytes]), { maxBytes: bytes.length })
@@ -91,7 +92,6 @@ describe.skipIf(missingForS3() !== undefined)('a file of an update that lies in 
     await door?.close()
     store?.close()
     store?.closeAllConnections()
-    await s3?.stop()
   })
 
   const ask = (by: string, headers: Record<string, string> = {}) =>

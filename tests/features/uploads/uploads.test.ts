@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { BlobStore } from '../../../src/blobs/blob-store'
 import { checkKey } from '../../../src/blobs/keys'
 import { openBlobStore } from '../../../src/blobs/open'
+import type { S3Settings } from '../../../src/blobs/s3/client'
 import type { Ctx, Services } from '../../../src/core/context'
 import { inTransaction } from '../../../src/core/verb'
 import { choosePartBytes, partCountOf, partSizeOf } from '../../../src/features/uploads/decide'
@@ -18,7 +19,7 @@ import { finishUpload, openUpload } from '../../../src/features/uploads/service/
 import { receivePart } from '../../../src/features/uploads/service/parts'
 import { sweepUploads } from '../../../src/features/uploads/service/sweep'
 import { useTestDatabase } from '../../support/postgres'
-import { missingForS3, type S3Server, startS3 } from '../../support/s3'
+import { emptyBucket, missingForS3 } from '../../support/s3'
 import { integrator, job, jobRun, makeCtx, makeServices, operator } from '../../support/services'
 
 const PART = 64 * 1024
@@ -391,14 +392,13 @@ describe('what is left behind', () => {
 
 const missing = missingForS3()
 describe.skipIf(missing !== undefined)('in S3', () => {
-  let server: S3Server
+  let bucket: S3Settings
   beforeAll(async () => {
-    server = await startS3()
+    bucket = await emptyBucket()
   }, 120_000)
-  afterAll(() => server.stop())
 
   it('an upload is the same', async () => {
-    const blobs = await openBlobStore({ kind: 's3', ...server.settings })
+    const blobs = await openBlobStore({ kind: 's3', ...bucket })
     const ctx = somebody({ blobs })
     const bytes = randomBytes(2 * PART + 7)
     const { uploadId } = await announce(ctx, bytes.length)

@@ -12,9 +12,9 @@ import { createLogger } from '../../../src/core/log'
 import { connect, openPools } from '../../../src/db/client'
 import { startEmbeddedPostgres } from '../../../src/db/embedded'
 import { compareDatabase, loadDatabase } from '../../../src/db/transfer/load'
-import { holdBlobs, namedBlobs, sparingBlobs } from '../../../src/features/backups'
+import { holdBlobs, sparingBlobs } from '../../../src/features/backups'
 import { backupJobs } from '../../../src/features/backups/jobs'
-import { settlePlace } from '../../../src/features/storage'
+import { keptBlobs, settlePlace } from '../../../src/features/storage'
 import { issueEnrollmentCode, registerTerminal } from '../../../src/features/terminals'
 import { blobStores, prepareDatabase } from '../../../src/server/backing'
 import { makeBackup } from '../../../src/tools/psm/backup/make'
@@ -93,7 +93,7 @@ async function withRestored<Result>(
 async function keysOf(sql: Ctx['sql']): Promise<BlobKey[]> {
   const keys: BlobKey[] = []
   await sql.begin(async (tx) => {
-    for await (const some of namedBlobs(tx)) keys.push(...some.map(({ key }) => checkKey(key)))
+    for await (const some of keptBlobs(tx)) keys.push(...some.map(({ key }) => checkKey(key)))
   })
   return keys
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readSettings, type Settings } from '../../../src/config'
 import type { Services } from '../../../src/core/context'
 import { createLogger } from '../../../src/core/log'
@@ -82,7 +82,8 @@ const settingsFor = ({ app, owner }: EmptyDatabase): Settings =>
     SECOND_FACTOR_ROLES: 'none',
   })
 
-const removeMark = () => rmSync(path.join(directory, 'moved.json'), { force: true })
+const mark = path.join(directory, 'moved.json')
+afterEach(() => rmSync(mark, { force: true }))
 
 async function sumsOf(owner: TestDatabase['owner']): Promise<Record<string, RowSum>> {
   return withSnapshot(owner, async ({ sql, tables }) => {
@@ -117,16 +118,6 @@ describe('moving the embedded database', { timeout: 90_000 }, () => {
     await pools.end()
   })
 
-  it('keeps a server from starting on the old one by mistake, and says how to go back', async () => {
-    const embedded = readSettings({ STORAGE_DIR: storage })
-    await expect(prepareDatabase(embedded, 'server', silent)).rejects.toMatchObject({
-      code: 'database_moved',
-      message: expect.stringMatching(/set DATABASE_URL.*remove .*moved\.json/),
-    })
-    removeMark()
-    await (await prepareDatabase(embedded, 'server', silent)).stop()
-  })
-
   it('is refused while the server runs on it', async () => {
     const target = await emptyDatabase()
     await onEmbedded(async () => {
@@ -141,17 +132,19 @@ describe('moving the embedded database', { timeout: 90_000 }, () => {
     const target = await emptyDatabase()
     const settings = settingsFor(target)
     const owner = connect(target.owner, { max: 1, applicationName: 'psm-test' })
-    const killer = setInterval(
-      () =>
-        void owner`select pg_terminate_backend(pid) from pg_stat_activity
-          where application_name = 'psm-load' and query like 'copy%'`.catch(() => {}),
-      2,
-    )
+    const done = new AbortController()
+    const killing = (async () => {
+      while (!done.signal.aborted)
+        await owner`select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'psm-load' and query like 'copy%'`
+    })()
     await expect(moveDatabase(settings, quiet)).rejects.toThrow()
-    clearInterval(killer)
+    done.abort()
+    await killing
     expect(await owner`select 1 from pg_class where relnamespace = 'public'::regnamespace`).toEqual([])
-    // No mark: the old one is still the one in force.
     await owner.end()
+    // The old one is still the one in force.
+    expect(existsSync(mark)).toBe(false)
     // As if it had died between the commit and the word of it.
     await onEmbedded((source) =>
       withSnapshot(source.owner, (snapshot) =>
@@ -163,7 +156,6 @@ describe('moving the embedded database', { timeout: 90_000 }, () => {
       ),
     )
     await expect(moveDatabase(settings, quiet)).resolves.toMatchObject({ wasThere: true })
-    removeMark()
   })
 
   it('is refused where another database is in the way', async () => {
@@ -182,13 +174,17 @@ describe('moving the embedded database', { timeout: 90_000 }, () => {
     })
   })
 
-  it('tells where it went, without the password', async () => {
-    const target = await emptyDatabase()
-    await moveDatabase(settingsFor(target), quiet)
-    const mark = readFileSync(path.join(directory, 'moved.json'), 'utf8')
-    expect(mark).toContain('127.0.0.1')
-    expect(mark).not.toMatch(/psm_app|secret/)
+  it('tells where it went, without the password, and keeps a server from starting on the old one by mistake', async () => {
+    await moveDatabase(settingsFor(await emptyDatabase()), quiet)
+    expect(readFileSync(mark, 'utf8')).toContain('127.0.0.1')
+    expect(readFileSync(mark, 'utf8')).not.toMatch(/psm_app|secret/)
     await expect(moveDatabase(settingsFor(await emptyDatabase()), quiet)).rejects.toThrow(/was moved to/)
-    removeMark()
+    const embedded = readSettings({ STORAGE_DIR: storage })
+    await expect(prepareDatabase(embedded, 'server', silent)).rejects.toMatchObject({
+      code: 'database_moved',
+      message: expect.stringMatching(/set DATABASE_URL.*remove .*moved\.json/),
+    })
+    rmSync(mark)
+    await (await prepareDatabase(embedded, 'server', silent)).stop()
   })
 })

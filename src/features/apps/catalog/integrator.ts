@@ -3,7 +3,7 @@ import type { Ctx } from '../../../core/context'
 import { matchesEtag } from '../../../core/etag'
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
-import { FILE_RESPONSES, sendFile } from '../../../integrator/send-file'
+import { fileResponses, sendFile } from '../../../integrator/send-file'
 import { AppVersionRef } from './schemas'
 import { openApk, openAppIcon } from './service/find'
 
@@ -24,7 +24,7 @@ export const appEndpoints: readonly ByteEndpoint[] = [
       summary: 'Download the APK of a version, byte for byte',
       tags,
       parameters,
-      responses: FILE_RESPONSES,
+      responses: fileResponses(),
     },
     handle: async (ctx, req, res, [versionId]) =>
       sendFile(req, res, await openApk(ctx, parseInput(AppVersionRef, { versionId }))),

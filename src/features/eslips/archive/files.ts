@@ -71,38 +71,47 @@ function toView(row: ListedRow): ArchiveView {
 }
 
 /**
- * The file of an archive: Parquet, for any tool that reads it. The audit log and each of its slips say who took it.
- * `eslip_archive_not_found`, `eslip_archive_deleted`, `eslip_archive_unreadable`.
+ * The file of an archive: Parquet, for any tool that reads it. Who opens it, or a part of it, is named by the audit log and
+ * by each of its slips. `eslip_archive_not_found`, `eslip_archive_deleted`, `eslip_archive_unreadable`.
  */
-export const takeArchiveFile = query(
+export const findArchiveFile = query(
   { permission: 'eslips:read', input: ArchiveNumber },
   async (
     ctx,
     { number },
-  ): Promise<{ fileName: string; sizeBytes: number; sha256: string; open(): Promise<Readable> }> => {
+  ): Promise<{
+    name: string
+    sizeBytes: number
+    sha256: string
+    open(range?: { start: number; endInclusive: number }): Promise<Readable>
+  }> => {
     const [row] = seesFiles(ctx)
       ? await ctx.db.select().from(eslipArchives).where(eq(eslipArchives.number, number))
       : []
     if (row === undefined) throw archiveNotFound()
     if (row.deletedAt !== null) throw archiveDeleted({ values: { number } })
+    const { day, rows, sha256, sizeBytes } = row
     const key = checkKey(row.blobKey)
     const found = await ctx.blobs.head(key)
-    if (found?.sizeBytes !== row.sizeBytes) throw archiveUnreadable({ values: { number } })
-    const fileName = `slips-${row.day}.parquet`
-    await inMutation(ctx, async (scope) => {
-      const by = recipientOf(ctx.actor)
-      if (by !== undefined) await noteArchiveHandout(scope, by, row)
-      scope.audit({
-        action: 'eslip_archive.downloaded',
-        subject: { kind: 'eslip_archive', id: String(number), label: `${number} (${row.day})` },
-        after: { fileName, slips: row.rows, sha256: row.sha256 },
-      })
-    })
+    if (found?.sizeBytes !== sizeBytes) throw archiveUnreadable({ values: { number } })
+    const name = `slips-${day}.parquet`
     return {
-      fileName,
-      sizeBytes: row.sizeBytes,
-      sha256: row.sha256,
-      open: async () => (await ctx.blobs.open(key)).stream,
+      name,
+      sizeBytes,
+      sha256,
+      async open(range) {
+        const part = range && { part: `${range.start}-${range.endInclusive}` }
+        await inMutation(ctx, async (scope) => {
+          const by = recipientOf(ctx.actor)
+          if (by !== undefined) await noteArchiveHandout(scope, by, row)
+          scope.audit({
+            action: 'eslip_archive.downloaded',
+            subject: { kind: 'eslip_archive', id: String(number), label: `${number} (${day})` },
+            after: { fileName: name, slips: rows, sha256, ...part },
+          })
+        })
+        return (await ctx.blobs.open(key, range)).stream
+      },
     }
   },
 )

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, sql } from 'drizzle-orm'
 import { type Actor, type Ctx, visibilityOf } from '../../../core/context'
 import { newId } from '../../../core/ids'
 import type { HandoutFormat, HandoutKind } from './lists'
@@ -54,13 +54,26 @@ export async function noteHandout(ctx: Ctx, { kind, format, by, slips }: Handout
     where not exists (select from grown)`)
 }
 
-/** The same for the whole file of an archive. */
+/** The same for the file of an archive, or a part of it: whoever goes on within the minute is one row as well. */
 export async function noteArchiveHandout(
   ctx: Ctx,
   by: Recipient,
   archive: { number: number; rows: number },
 ): Promise<void> {
   const now = ctx.clock.now()
+  const minute = new Date(now.getTime() - (now.getTime() % MINUTE_MS))
+  const grown = await ctx.db
+    .update(eslipHandouts)
+    .set({ lastAt: now })
+    .where(
+      and(
+        eq(eslipHandouts.actorId, by.id),
+        eq(eslipHandouts.archiveNumber, archive.number),
+        gte(eslipHandouts.beganAt, minute),
+      ),
+    )
+    .returning({ id: eslipHandouts.id })
+  if (grown.length > 0) return
   await ctx.db.insert(eslipHandouts).values({
     id: newId(now.getTime()),
     kind: 'downloaded',

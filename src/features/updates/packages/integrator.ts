@@ -1,6 +1,6 @@
 import { parseInput } from '../../../core/verb'
 import type { ByteEndpoint } from '../../../integrator/bytes'
-import { FILE_RESPONSES, sendFile } from '../../../integrator/send-file'
+import { fileResponses, sendFile } from '../../../integrator/send-file'
 import { PackageFileRef } from './schemas'
 import { openPackageFile } from './service/find'
 
@@ -24,7 +24,7 @@ export const packageEndpoints: readonly ByteEndpoint[] = [
           schema: { type: 'integer', minimum: 0 },
         },
       ],
-      responses: FILE_RESPONSES,
+      responses: fileResponses(),
     },
     handle: async (ctx, req, res, [packageId, position]) =>
       sendFile(req, res, await openPackageFile(ctx, parseInput(PackageFileRef, { packageId, position }))),

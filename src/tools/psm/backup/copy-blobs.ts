@@ -5,7 +5,7 @@ import type { BlobStore } from '../../../blobs/blob-store'
 import { errorCode, syncDirectory } from '../../../blobs/durable'
 import { checkKey } from '../../../blobs/keys'
 import { isFailure } from '../../../core/errors'
-import type { NamedBlob } from '../../../features/backups'
+import type { KeptBlob } from '../../../features/storage'
 import { type ListedBlob, Shelves } from './blob-list'
 import { BLOB_LIST, BLOBS, type Manifest } from './manifest'
 
@@ -35,7 +35,7 @@ interface Copying {
  */
 export async function copyBlobs(
   store: BlobStore,
-  named: AsyncIterable<NamedBlob>,
+  named: AsyncIterable<KeptBlob>,
   { folder, before }: { folder: string; before: readonly { folder: string; isWhole: boolean }[] },
   tell: (told: CopiedBlobs) => void,
 ): Promise<CopiedBlobs> {
@@ -66,7 +66,7 @@ export async function copyBlobs(
 
 async function copyOne(
   copying: Copying,
-  { key, sha256 }: NamedBlob,
+  { key, sha256 }: KeptBlob,
   known: (ListedBlob & { folder: string }) | undefined,
 ): Promise<ListedBlob | undefined> {
   const { folder, told } = copying

@@ -13,7 +13,8 @@ import type { ConnectionTarget } from '../../../db/client'
 import { copyOut } from '../../../db/transfer/copy'
 import { counted, RowDigest } from '../../../db/transfer/row-digest'
 import { type Snapshot, withSnapshot } from '../../../db/transfer/snapshot'
-import { holdBlobs, type NamedBlob, namedBlobs, noteBackup } from '../../../features/backups'
+import { holdBlobs, noteBackup } from '../../../features/backups'
+import { type KeptBlob, keptBlobs } from '../../../features/storage'
 import { type CopiedBlobs, copyBlobs } from './copy-blobs'
 import { beginBackup, finishBackup, readSeries, removePartial } from './folders'
 import { DATABASE, type Manifest, type ManifestTable, tableFile, writeManifest } from './manifest'
@@ -144,7 +145,7 @@ async function writeDatabase(ctx: Ctx, snapshot: Snapshot, folder: string, progr
 async function writeNames({ sql }: Snapshot, file: string): Promise<number> {
   let named = 0
   const lines = async function* () {
-    for await (const some of namedBlobs(sql)) {
+    for await (const some of keptBlobs(sql)) {
       named += some.length
       yield some.map((one) => `${JSON.stringify(one)}\n`).join('')
     }
@@ -153,9 +154,9 @@ async function writeNames({ sql }: Snapshot, file: string): Promise<number> {
   return named
 }
 
-async function* readNames(file: string): AsyncGenerator<NamedBlob, void> {
+async function* readNames(file: string): AsyncGenerator<KeptBlob, void> {
   for await (const line of createInterface({ input: createReadStream(file) }))
-    yield JSON.parse(line) as NamedBlob
+    yield JSON.parse(line) as KeptBlob
 }
 
 async function writeCompressed(
