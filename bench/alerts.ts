@@ -1,57 +1,47 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Ctx } from '../src/core/context'
 import { openPools } from '../src/db/client'
 import { watchAlerts } from '../src/features/alerts/evaluate/watch'
 import { makeCtx } from './lib/ctx'
-import { aligned, load, machine, median, whole } from './lib/print'
+import { atMost, type Figure, figureOf } from './lib/figure'
+import { inFolder } from './lib/folder'
+import { main } from './lib/main'
+import { median, whole } from './lib/numbers'
 import { openStatusFleet } from './status/fleet'
 
-const HELP = `npm run bench -- alerts [options]
-  --terminals N    of the seeded fleet (200000)
-  --rounds N       looks at an unchanged fleet; the median is taken (7)
-`
+/** It looks once a minute. */
+const GOAL_MS = 10_000
 
-const { values } = parseArgs({
+await main({
+  name: 'alerts',
+  title:
+    'How long a look of the job that raises and clears alerts takes, beside reading every presence once, as nobody could do without.',
   options: {
-    terminals: { type: 'string', default: '200000' },
-    rounds: { type: 'string', default: '7' },
-    help: { type: 'boolean', default: false },
+    terminals: { default: '200000', quick: '20000', meaning: 'of the seeded fleet' },
+    rounds: { default: '7', quick: '3', meaning: 'looks at an unchanged fleet; the median is taken' },
   },
+  run: ({ terminals, rounds }) =>
+    inFolder(async (directory, ends) => {
+      const { server, now } = await openStatusFleet(path.join(directory, 'db'), Number(terminals))
+      ends.push(() => server.stop())
+      const pools = openPools(server.app, 'psm-bench')
+      ends.push(() => pools.end())
+      const clock = { at: now, now: () => clock.at }
+      const ctx: Ctx = { ...(await makeCtx(pools, directory, now)), clock }
+      await ctx.sql`
+        insert into job_leases (name, holder, fence, expires_at) values ('watch-alerts', 'bench', 1, now() + interval '1 day')`
+      return { setUp: ['reference and look take turns'], ...(await measure(ctx, clock, Number(rounds))) }
+    }),
 })
 
-if (values.help) process.stdout.write(HELP)
-else await bench()
-
-/**
- * How long a look of the job takes, and how many times the reference that is: reading every terminal's presence once, as
- * nobody could do without. Reference and look take turns, so that what else runs on the machine falls on both.
- */
-async function bench(): Promise<void> {
-  const terminals = Number(values.terminals)
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-bench-'))
-  const { server, now } = await openStatusFleet(path.join(directory, 'db'), terminals)
-  const pools = openPools(server.app, 'psm-bench')
-  try {
-    const clock = { at: now, now: () => clock.at }
-    const ctx: Ctx = { ...(await makeCtx(pools, directory, now)), clock }
-    await ctx.sql`
-      insert into job_leases (name, holder, fence, expires_at) values ('watch-alerts', 'bench', 1, now() + interval '1 day')`
-    const rows = await measure(ctx, clock, Number(values.rounds))
-    const lines = aligned(['look', 'ms', 'reference, ms', 'ratio', 'raised', 'cleared'], rows)
-    process.stdout.write(`${whole(terminals)} terminals\n\n${lines.join('\n')}\n\n${machine()}\n${load()}\n`)
-  } finally {
-    await pools.end()
-    await server.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-async function measure(ctx: Ctx, clock: { at: Date }, rounds: number): Promise<string[][]> {
+async function measure(
+  ctx: Ctx,
+  clock: { at: Date },
+  rounds: number,
+): Promise<{ figures: Figure[]; notes: string[] }> {
   const { sql } = ctx
-  const rows: string[][] = []
+  const figures: Figure[] = []
+  const notes: string[] = []
   const look = async (name: string, times: number) => {
     const [looks, references]: [number[], number[]] = [[], []]
     const sums = { raised: 0, cleared: 0 }
@@ -71,15 +61,9 @@ async function measure(ctx: Ctx, clock: { at: Date }, rounds: number): Promise<s
         }),
       )
     }
-    const [ms, referenceMs] = [median(looks), median(references)]
-    rows.push([
-      name,
-      whole(ms),
-      whole(referenceMs),
-      (ms / referenceMs).toFixed(1),
-      whole(sums.raised),
-      whole(sums.cleared),
-    ])
+    const reading = { name: 'reading every presence', value: median(references) }
+    figures.push(figureOf(name, 'ms', looks, { reference: reading, goals: [atMost(GOAL_MS)] }))
+    notes.push(`${name}: ${whole(sums.raised)} raised, ${whole(sums.cleared)} cleared`)
   }
   /** A fifth of the fleet speaks each minute; who is cut off does not. */
   let cut = 0
@@ -92,22 +76,22 @@ async function measure(ctx: Ctx, clock: { at: Date }, rounds: number): Promise<s
         and abs(hashtext(t.serial)) % 5 = ${minute % 5} and abs(hashtext(t.serial)) / 5 % 1000 >= ${cut}`
     await sql`vacuum analyze terminal_presence`
   }
-  await look('the first, at a fleet of which nothing is known', 1)
-  await look('the next ones, of a fleet that lives', rounds)
+  await look('the first look, at a fleet of which nothing is known', 1)
+  await look('a look at a fleet that lives', rounds)
   cut = 50
   for (let silent = 0; silent < 25; silent++) {
     clock.at = new Date(clock.at.getTime() + 60_000)
     await live()
   }
-  await look('a network fails: a twentieth is lost', 1)
+  await look('a look as a twentieth of the fleet is lost', 1)
   cut = 500
   for (let silent = 0; silent < 25; silent++) {
     clock.at = new Date(clock.at.getTime() + 60_000)
     await live()
   }
-  await look('half of the fleet is lost', 1)
-  await look('the next ones, while half is lost', rounds)
-  return rows
+  await look('a look as half of the fleet is lost', 1)
+  await look('a look while half of the fleet is lost', rounds)
+  return { figures, notes }
 }
 
 function reference({ sql }: Ctx) {

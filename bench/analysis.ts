@@ -1,73 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Actor, Ctx } from '../src/core/context'
 import { openPools } from '../src/db/client'
 import { getAnalysis } from '../src/features/monitoring/analysis/service'
 import { countDue } from '../src/features/monitoring/analysis/snapshots'
 import { listStatus } from '../src/features/monitoring/status/queries'
 import { makeCtx } from './lib/ctx'
+import { atMost, ratioAtLeast } from './lib/figure'
+import { inFolder } from './lib/folder'
+import { main } from './lib/main'
+import { askInTurns, slowest, timeOf } from './status/ask'
 import { groupId, merchantId, openStatusFleet } from './status/fleet'
+import type { Question } from './status/questions'
 import { measureStatuses } from './status/statuses'
-import { type Figure, report } from './status/table'
 
-const HELP = `npm run bench -- analysis [options]
-  --terminals N    of the seeded fleet (1000000)
-  --rounds N       times each question is asked; medians are taken (7)
-  --keep DIR       the seeded database is kept there and used again
-`
-
-const { values } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '7' },
-    keep: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
-
-if (values.help) process.stdout.write(HELP)
-else await bench()
-
-async function bench(): Promise<void> {
-  const terminals = Number(values.terminals)
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-bench-'))
-  const startedAt = performance.now()
-  const kept = path.resolve(values.keep ?? path.join(directory, 'db'))
-  const { server, now } = await openStatusFleet(kept, terminals)
-  const seedSeconds = (performance.now() - startedAt) / 1000
-  const pools = openPools(server.app, 'psm-bench')
-  try {
-    const ctx = await makeCtx(pools, directory, now)
-    const rounds = Number(values.rounds)
-    const figures = await ask(ctx, rounds)
-    process.stdout.write(report({ terminals, rounds, seedSeconds }, figures, undefined))
-    const cost = await measureStatuses(server.owner)
-    process.stdout.write(
-      `\nstatuses with a new version written per second: ${cost.with} with the four indexes of these filters, ${cost.without} without (${(cost.with / cost.without).toFixed(2)})\n`,
-    )
-  } finally {
-    await pools.end()
-    await server.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-interface Question {
-  name: string
-  ask(): Promise<unknown>
-  /** Asked twice only. */
-  isLong?: boolean
-}
+const LIST_MS = 1_000
+const INDEXES_RATIO = 0.5
+const LIST_CAUSE =
+  'What matches lies far down in the order of the list, and all before it is looked at (decision 0022).'
 
 function limitedTo(groupIds: string[], merchantIds: string[] = []): Actor {
   const visibility = { kind: 'limited', groupIds, merchantIds } as const
   return { kind: 'operator', id: groupId(0), name: 'bench', role: 'viewer', visibility }
 }
 
-/** The reference takes its turn with all others, so that what else runs on the machine falls on all of them. */
-async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
+function questionsOf(ctx: Ctx): Question[] {
   const signal = new AbortController().signal
   const counting = async () => (await countDue(ctx, { signal, report: () => {} })).scopes
   const large = { groupId: groupId(0) }
@@ -83,14 +39,10 @@ async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
   ]
   const page = async (of: Ctx, places: Parameters<typeof getAnalysis>[1]) =>
     (await getAnalysis(of, places)).terminals
-  const questions: Question[] = [
+  return [
     {
-      name: 'reference: terminals counted by state and platform, nothing else',
-      ask: async () => (await ctx.sql`select state, platform, count(*) from terminals group by 1, 2`).length,
-      isLong: true,
-    },
-    {
-      name: 'job: whole fleet',
+      kind: 'fleet',
+      name: 'the job: whole fleet',
       ask: async () => {
         await ctx.sql`delete from analysis_scopes`
         return counting()
@@ -98,7 +50,8 @@ async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
       isLong: true,
     },
     {
-      name: 'job: a group of 100,000 and limits of 110,000, the fleet being fresh',
+      kind: 'fleet',
+      name: 'the job: a group and limits of a tenth each',
       ask: async () => {
         await ctx.sql`delete from analysis_scopes where scope -> 'groupId' <> 'null' or scope -> 'visibility' ->> 'kind' = 'limited'`
         await page(ctx, large)
@@ -107,31 +60,29 @@ async function ask(ctx: Ctx, rounds: number): Promise<Figure[]> {
       },
       isLong: true,
     },
-    { name: 'page: whole fleet', ask: () => page(ctx, {}) },
-    { name: 'page: a group of 100,000', ask: () => page(ctx, large) },
-    { name: 'page: limits of 110,000', ask: () => page(many, {}) },
-    { name: 'page: limits of 1,950 by 39 merchants, counted at the look', ask: () => page(few, {}) },
+    { name: 'the page: whole fleet', kind: 'fleet', ask: () => page(ctx, {}) },
+    { name: 'the page: a group of a tenth', ask: () => page(ctx, large) },
+    { name: 'the page: limits of a tenth', ask: () => page(many, {}) },
     {
-      name: 'page: a merchant of 50, counted at the look',
+      ...{ kind: 'fleet', name: 'the page: limits of 39 merchants, counted at the look' },
+      ask: () => page(few, {}),
+    },
+    {
+      name: 'the page: a merchant of 50, counted at the look',
       ask: () => page(ctx, { merchantId: merchantId(5) }),
     },
     ...lists().map(([name, filter]) => ({
-      name: `list: ${name}`,
+      ...{ name: `the list: ${name}`, kind: 'list' as const },
       ask: async () => (await listStatus(ctx, filter)).items.length,
     })),
   ]
-  const figures: Figure[] = questions.map(({ name }) => ({ name, times: [], answer: '' }))
-  for (let round = 0; round <= rounds; round++)
-    for (const [at, figure] of figures.entries()) {
-      const question = questions[at]
-      if (question === undefined || (question.isLong === true && round > 1)) continue
-      const startedAt = performance.now()
-      const answer = await question.ask()
-      // The first round warms caches and connections.
-      if (round > 0) figure.times.push(performance.now() - startedAt)
-      figure.answer = String(answer)
-    }
-  return figures
+}
+
+function referenceOf({ sql }: Ctx): Question {
+  return {
+    name: 'terminals counted by state and platform',
+    ask: async () => (await sql`select state, platform, count(*) from terminals group by 1, 2`).length,
+  }
 }
 
 /** Where the slices lead: values that are common, and values that three terminals have. */
@@ -154,3 +105,48 @@ function lists(): [name: string, filter: Parameters<typeof listStatus>[1]][] {
     ['retired or revoked', { inService: false }],
   ]
 }
+
+await main({
+  name: 'analysis',
+  title:
+    'What Monitoring › Analysis asks of a whole fleet, its job, and the lists behind its numbers, beside counting the fleet by state and platform and nothing else.',
+  options: {
+    terminals: { default: '1000000', quick: '100000', meaning: 'of the seeded fleet' },
+    rounds: { default: '7', quick: '3', meaning: 'times each question is asked; medians are taken' },
+    keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
+  },
+  run: ({ keep, ...sizes }) =>
+    inFolder(async (directory, ends) => {
+      const kept = path.resolve(keep || path.join(directory, 'db'))
+      const { server, now } = await openStatusFleet(kept, Number(sizes.terminals))
+      ends.push(() => server.stop())
+      const pools = openPools(server.app, 'psm-bench')
+      ends.push(() => pools.end())
+      const ctx = await makeCtx(pools, directory, now)
+      const questions = questionsOf(ctx)
+      const { asked, base } = await askInTurns(questions, referenceOf(ctx), Number(sizes.rounds))
+      const cost = await measureStatuses(server.owner)
+      const of = (kind: Question['kind']) => asked.filter((_, at) => questions[at]?.kind === kind)
+      const worst = slowest(of('list'))
+      return {
+        setUp: ['medians of rounds in which all questions take turns; in brackets the rows of an answer'],
+        figures: [
+          ...of('fleet').map((one) => timeOf(one, { reference: base })),
+          ...(worst === undefined
+            ? []
+            : [
+                timeOf(
+                  { ...worst, name: `the slowest list behind a number: ${worst.name}` },
+                  { reference: base, goals: [atMost(LIST_MS)], cause: LIST_CAUSE },
+                ),
+              ]),
+          {
+            ...{ name: 'statuses with a new version written', unit: '/s', value: cost.with },
+            reference: { name: 'without the four indexes of these filters', value: cost.without },
+            goals: [ratioAtLeast(INDEXES_RATIO)],
+          },
+        ],
+        details: [{ title: 'All questions', figures: asked.map((one) => timeOf(one, { reference: base })) }],
+      }
+    }),
+})

@@ -1,99 +1,59 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
-import { play, type Role } from './check-in/processes'
 import { measureArchive } from './eslips/archive'
 import { measureIngest } from './eslips/ingest'
-import { measureSearch } from './eslips/search'
-import { rateTable, searchTable, setUp } from './eslips/table'
-import { whole } from './lib/print'
+import { judgedSearch, measureSearch } from './eslips/search'
+import type { Findings } from './lib/figure'
+import { inFolder } from './lib/folder'
+import { main } from './lib/main'
 
-const HELP = `npm run bench -- eslips [options]
-  --parts LIST     of ingest,search,archive (all)
-  --seconds N      length of one slice of ingest (4)
-  --rounds N       slices of each kind; medians are taken (5)
-  --connections N  clients (32)
-  --copy-rows N    rows of one COPY (60000)
-  --profile DIR    a CPU profile of the server is written there
-  --rows N         slips that are searched (1000000)
-  --asks N         times each question is asked (40)
-  --only TEXT      questions whose name contains it
-  --day-rows N     slips of a day that is archived (100000)
-  --keep DIR       the searched database is kept there and used again
-`
-
-const { values } = parseArgs({
-  args: process.argv[2]?.startsWith('{') ? [] : process.argv.slice(2),
+await main({
+  name: 'eslips',
+  title:
+    'Slips handed over, beside the same rows in other hands of the same PostgreSQL; what an operator asks of slips, beside the bare statements; days moved into archives, beside COPY.',
   options: {
-    parts: { type: 'string', default: 'ingest,search,archive' },
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '32' },
-    'copy-rows': { type: 'string', default: '60000' },
-    profile: { type: 'string' },
-    rows: { type: 'string', default: '1000000' },
-    asks: { type: 'string', default: '40' },
-    only: { type: 'string', default: '' },
-    'day-rows': { type: 'string', default: '100000' },
-    keep: { type: 'string' },
-    help: { type: 'boolean', default: false },
+    parts: { default: 'ingest,search,archive', meaning: 'which of them' },
+    seconds: { default: '4', quick: '2', meaning: 'length of one slice of ingest' },
+    rounds: { default: '5', quick: '2', meaning: 'slices of each kind; medians are taken' },
+    connections: { default: '32', meaning: 'clients' },
+    'copy-rows': { default: '60000', quick: '30000', meaning: 'rows of one COPY' },
+    rows: { default: '10000000', quick: '500000', meaning: 'slips of 60 days that are searched' },
+    asks: { default: '100', quick: '20', meaning: 'times each question is asked' },
+    'day-rows': { default: '100000', quick: '50000', meaning: 'slips of a day that is archived' },
+    only: { default: '', meaning: 'questions whose name contains it' },
+    keep: { default: '', meaning: 'the searched database is kept in this folder and used again' },
+    profile: { default: '', meaning: 'a CPU profile of the server is written to this folder' },
   },
+  run: ({ parts: wanted, only, keep, profile, ...sizes }) =>
+    inFolder(async (directory) => {
+      const parts = wanted.split(',')
+      const findings: Findings[] = []
+      const slices = {
+        ...{ directory, seconds: Number(sizes.seconds), rounds: Number(sizes.rounds) },
+        connections: Number(sizes.connections),
+      }
+      if (parts.includes('ingest')) {
+        const figures = await measureIngest({ ...slices, copyRows: Number(sizes['copy-rows']), profile })
+        findings.push({ setUp: [], figures })
+      }
+      if (parts.includes('search')) {
+        const asked = await measureSearch({
+          ...{ directory: path.resolve(keep || directory), only },
+          ...{ rows: Number(sizes.rows), rounds: Number(sizes.asks) },
+        })
+        findings.push({ setUp: [], ...judgedSearch(asked) })
+      }
+      if (parts.includes('archive')) {
+        const { figures, sizes: told } = await measureArchive({
+          ...slices,
+          dayRows: Number(sizes['day-rows']),
+        })
+        findings.push({ setUp: [], figures, notes: [told] })
+      }
+      return {
+        setUp: ['all slices take turns, each on the same ground'],
+        figures: findings.flatMap(({ figures }) => figures),
+        details: findings.flatMap(({ details = [] }) => details),
+        notes: findings.flatMap(({ notes = [] }) => notes),
+      }
+    }),
 })
-
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-bench-'))
-  const parts = values.parts.split(',')
-  try {
-    if (parts.includes('ingest')) process.stdout.write(`${await ingest(directory)}\n\n`)
-    if (parts.includes('search')) process.stdout.write(`${await search(directory)}\n\n`)
-    if (parts.includes('archive')) process.stdout.write(`${await archive(directory)}\n\n`)
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-async function ingest(directory: string): Promise<string> {
-  const { seconds, rounds, connections, profile } = values
-  const figures = await measureIngest({
-    directory,
-    seconds: Number(seconds),
-    rounds: Number(rounds),
-    connections: Number(connections),
-    copyRows: Number(values['copy-rows']),
-    profile,
-  })
-  const how = `${connections} clients, slices of ${seconds} s that take turns, medians of ${rounds}`
-  return rateTable(setUp(how), figures)
-}
-
-async function search(directory: string): Promise<string> {
-  const { rows, asks, only, keep } = values
-  const { figures, fillSeconds } = await measureSearch({
-    directory: path.resolve(keep ?? directory),
-    rows: Number(rows),
-    rounds: Number(asks),
-    only,
-  })
-  const how = `${whole(Number(rows))} slips of 60 days, ready after ${fillSeconds.toFixed(0)} s; each question ${asks} times`
-  return searchTable(setUp(how), figures)
-}
-
-async function archive(directory: string): Promise<string> {
-  const { seconds, rounds, connections } = values
-  const dayRows = Number(values['day-rows'])
-  const { figures, sizes } = await measureArchive({
-    directory,
-    dayRows,
-    seconds: Number(seconds),
-    rounds: Number(rounds),
-    connections: Number(connections),
-  })
-  const how = `days of ${whole(dayRows)} slips, each archived or copied once; ingest by ${connections} clients, slices of ${seconds} s; medians of ${rounds}`
-  return `${rateTable(setUp(how), figures)}\n${sizes}`
-}
-
-const [first] = process.argv.slice(2)
-if (first?.startsWith('{')) await play(JSON.parse(first) as Role)
-else if (values.help) process.stdout.write(HELP)
-else await bench()

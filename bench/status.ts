@@ -1,76 +1,88 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { openPools } from '../src/db/client'
 import { makeCtx } from './lib/ctx'
+import { atMost, type Figure, ratioAtLeast } from './lib/figure'
+import { inFolder } from './lib/folder'
+import { main } from './lib/main'
+import { median } from './lib/numbers'
+import { type Asked, askInTurns, slowest, timeOf } from './status/ask'
 import { openStatusFleet } from './status/fleet'
 import { measurePresence } from './status/presence'
-import { questionsOf, referenceOf } from './status/questions'
-import { type Figure, report } from './status/table'
+import { type Question, questionsOf, referenceOf } from './status/questions'
 
-const HELP = `npm run bench -- status [options]
-  --terminals N    of the seeded fleet (1000000)
-  --rounds N       times each question is asked; medians are taken (7)
-  --keep DIR       the seeded database is kept there and used again
-  --only TEXT      questions whose name contains it
-`
+/** What somebody who looks at a list waits for without asking why. */
+const LIST_MS = 1_000
+const PRESENCE_RATIO = 0.8
+const SLOWEST_CAUSE =
+  'What matches lies far down in the order asked for, and all before it is looked at: an index for every pair of filter and order would cost each write more than the rare look is worth.'
 
-const { values } = parseArgs({
-  options: {
-    terminals: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '7' },
-    keep: { type: 'string' },
-    only: { type: 'string', default: '' },
-    help: { type: 'boolean', default: false },
-  },
-})
-
-if (values.help) process.stdout.write(HELP)
-else await bench()
-
-async function bench(): Promise<void> {
-  const terminals = Number(values.terminals)
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'psm-bench-'))
-  const startedAt = performance.now()
-  const { server, now } = await openStatusFleet(
-    path.resolve(values.keep ?? path.join(directory, 'db')),
-    terminals,
-  )
-  const seedSeconds = (performance.now() - startedAt) / 1000
-  const pools = openPools(server.app, 'psm-bench')
-  try {
-    const ctx = await makeCtx(pools, directory, now)
-    const questions = questionsOf(ctx, terminals).filter(({ name }) => name.includes(values.only))
-    const figures = await ask(questions, () => referenceOf(ctx), Number(values.rounds))
-    const presence = values.only === '' ? await measurePresence(server.owner) : undefined
-    process.stdout.write(report({ terminals, rounds: Number(values.rounds), seedSeconds }, figures, presence))
-  } finally {
-    await pools.end()
-    await server.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/** Every question and the reference take turns, so that what else runs on the machine falls on all of them. */
-async function ask(
-  questions: ReturnType<typeof questionsOf>,
-  reference: () => Promise<unknown>,
-  rounds: number,
-): Promise<Figure[]> {
-  const figures: Figure[] = [
-    { name: 'reference: 50 rows by primary key', times: [], answer: '50' },
-    ...questions.map(({ name }) => ({ name, times: [] as number[], answer: '' })),
+/** Rows of the one table, among all questions. */
+function headlines(questions: readonly Question[], asked: readonly Asked[], base: Base): Figure[] {
+  const of = (kind: Question['kind']) => asked.filter((_, at) => questions[at]?.kind === kind)
+  const lists = of('list')
+  const worst = slowest(lists)
+  const middle = lists.map(({ times }) => median(times))
+  const first = asked.find(({ name }) => name === 'first page')
+  return [
+    ...(first ? [timeOf({ ...first, name: 'first page of the list' }, { reference: base })] : []),
+    ...(worst === undefined
+      ? []
+      : [
+          {
+            ...{ name: `the middle of ${lists.length} lists, by filter and order`, unit: 'ms' },
+            ...{ value: median(middle), spread: [Math.min(...middle), Math.max(...middle)] as const },
+            reference: base,
+          },
+          timeOf(
+            { ...worst, name: `the slowest of them: ${worst.name}` },
+            { reference: base, goals: [atMost(LIST_MS)], cause: SLOWEST_CAUSE },
+          ),
+        ]),
+    ...of('fleet').map((one) => timeOf(one, { reference: base })),
   ]
-  for (let round = 0; round <= rounds; round++)
-    for (const [at, figure] of figures.entries()) {
-      const question = questions[at - 1]
-      if (question?.isLong === true && round > 1) continue
-      const startedAt = performance.now()
-      const answer = await (question === undefined ? reference() : question.ask())
-      // The first round warms caches and connections.
-      if (round > 0 || question?.isLong === true) figure.times.push(performance.now() - startedAt)
-      if (question !== undefined) figure.answer = String(answer)
-    }
-  return figures
 }
+
+type Base = NonNullable<Figure['reference']>
+
+await main({
+  name: 'status',
+  title:
+    "What the operators' pages ask of a whole fleet: every filter with a common and a rare value, every order, a page in the middle.",
+  options: {
+    terminals: { default: '1000000', quick: '100000', meaning: 'of the seeded fleet' },
+    rounds: { default: '7', quick: '3', meaning: 'times each question is asked; medians are taken' },
+    keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
+    only: { default: '', meaning: 'questions whose name contains it' },
+  },
+  run: ({ keep, only, ...sizes }) =>
+    inFolder(async (directory, ends) => {
+      const [terminals, rounds] = [Number(sizes.terminals), Number(sizes.rounds)]
+      const { server, now } = await openStatusFleet(
+        path.resolve(keep || path.join(directory, 'db')),
+        terminals,
+      )
+      ends.push(() => server.stop())
+      const pools = openPools(server.app, 'psm-bench')
+      ends.push(() => pools.end())
+      const ctx = await makeCtx(pools, directory, now)
+      const questions = questionsOf(ctx, terminals).filter(({ name }) => name.includes(only))
+      const { asked, base } = await askInTurns(questions, referenceOf(ctx), rounds)
+      const presence = only === '' ? await measurePresence(server.owner) : undefined
+      return {
+        setUp: ['medians of rounds in which all questions take turns; in brackets the rows of an answer'],
+        figures: [
+          ...headlines(questions, asked, base),
+          ...(presence === undefined
+            ? []
+            : [
+                {
+                  ...{ name: 'last-seen times written', unit: '/s', value: presence.with },
+                  reference: { name: 'without their two indexes', value: presence.without },
+                  goals: [ratioAtLeast(PRESENCE_RATIO)],
+                },
+              ]),
+        ],
+        details: [{ title: 'All questions', figures: asked.map((one) => timeOf(one, { reference: base })) }],
+      }
+    }),
+})

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ConnectionTarget } from '../../src/db/client'
 import { type Archived, archiveNow } from '../eslips/archive-job'
@@ -19,10 +20,13 @@ interface Child {
   stop(): Promise<void>
 }
 
+/** Lies beside the bench (scripts/bench.mjs). */
+const ROLE = path.join(path.dirname(process.argv[1] ?? ''), 'role.mjs')
+
 /** @param program `node` with options, or another runtime such as `deno run -A`. */
 export function startChild(program: readonly string[], role: Role): Child {
   const [command = '', ...args] = program
-  const child = spawn(command, [...args, process.argv[1] as string, JSON.stringify(role)], {
+  const child = spawn(command, [...args, ROLE, JSON.stringify(role)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

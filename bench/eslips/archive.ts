@@ -4,14 +4,14 @@ import type { EmbeddedPostgres } from '../../src/db/embedded'
 import { openFleet } from '../check-in/fleet'
 import { startClient, startServer } from '../check-in/processes'
 import { makeCtx } from '../lib/ctx'
-import { median } from '../lib/print'
+import { type Figure, figureOf, ratioAtLeast } from '../lib/figure'
+import { median } from '../lib/numbers'
 import { archiveNow } from './archive-job'
 import { copyOut } from './copy-out'
 import { drawSlips, fillDay, openForSlips } from './fill'
 import { Ground } from './ground'
 import { Turns, WARM_UP_SECONDS } from './ingest'
 import { TERMINALS } from './rows'
-import type { Figure } from './table'
 
 export interface ArchiveOptions {
   directory: string
@@ -24,6 +24,8 @@ export interface ArchiveOptions {
 }
 
 const GOALS = { ofCopy: 0.4, ofBefore: 0.8 } as const
+const CAUSE =
+  'An archive holds more than COPY does: columns with statistics, an index of what is searched, sums that are compared; and its thread has the least priority (decision 0015).'
 /** Slices of ingest one after the other, beside one archive: as far as it lasts. */
 const SLICES = 3
 
@@ -74,11 +76,15 @@ async function measureMoving({
 }
 
 function judged(copied: number[], archived: number[]): Figure[] {
-  const name = 'rows archived'
-  if (copied.length === 0) return [{ name: `${name} (no psql or gzip here)`, values: archived }]
+  const beside =
+    copied.length === 0
+      ? {}
+      : {
+          reference: { name: 'COPY to gzip', value: median(copied) },
+          ...{ goals: [ratioAtLeast(GOALS.ofCopy)], cause: CAUSE },
+        }
   return [
-    { name: 'rows by COPY to gzip', values: copied },
-    { name, values: archived, ratio: { of: 'COPY', to: median(copied), goal: GOALS.ofCopy } },
+    figureOf(`slips archived${copied.length === 0 ? ' (no psql or gzip here)' : ''}`, '/s', archived, beside),
   ]
 }
 
@@ -120,12 +126,12 @@ async function measureBeside(options: ArchiveOptions): Promise<Figure[]> {
   }
   if (beside.length === 0) throw new Error('Archives were made too soon: give more --day-rows')
   return [
-    { name: 'slips in, 50 per request', values: before },
-    {
-      name: 'the same while it archives',
-      values: beside,
-      ratio: { of: 'before', to: median(before), goal: GOALS.ofBefore },
-    },
+    figureOf('slips in, 50 per request, while it archives', '/s', beside, {
+      reference: { name: 'without', value: median(before) },
+      goals: [ratioAtLeast(GOALS.ofBefore)],
+      cause:
+        'The thread that archives has the least priority and rests while terminals are busy; PostgreSQL, which reads for it, has neither.',
+    }),
   ]
 }
 

@@ -78,6 +78,8 @@ function statements(terminals: number): string[] {
         next_check_in_seconds = 300, clock_skew_ms = n % 3000, vitals_at = timestamptz '${MOMENT}',
         vitals = jsonb_build_object('signalDbm', -50 - n % 50, 'freeBytes', 100000000 + n, 'uptimeSeconds', n, 'battery', jsonb_build_object('percent', n % 100))
       from ${all} where p.terminal_id = ${idOf('8', 'n')} and n % 50 <> 0`,
+    // Without knowing how many there are, what follows licences is planned for a handful.
+    'analyze',
     `insert into licenses (id, serial, platform, product, lic_id, valid_until, sha256, size_bytes, blob_key, file_name, format, imported_by, imported_at)
       select ${idOf('8', 'n')}, t.serial, t.platform, '', 'LIC-' || n,
         case when n in (14, 1400, 902) then timestamptz '${MOMENT}' + interval '5 days' else timestamptz '${MOMENT}' + interval '400 days' end,

@@ -11,6 +11,8 @@ export interface Question {
   name: string
   /** Answers how many rows there were. */
   ask(): Promise<number>
+  /** One page of a list, or something about the whole fleet. */
+  kind?: 'list' | 'fleet'
   /** Asked twice only. */
   isLong?: boolean
 }
@@ -18,15 +20,18 @@ export interface Question {
 type ListInput = Parameters<typeof listStatus>[1]
 
 /** The same driver reading 50 rows in the plainest way there is. */
-export function referenceOf(ctx: Ctx): Promise<unknown> {
+export function referenceOf(ctx: Ctx): Question {
   const ids = Array.from({ length: 50 }, (_, n) => terminalId(n * 997))
-  return ctx.sql`select * from terminals where id in ${ctx.sql(ids)}`
+  return {
+    name: '50 rows by primary key',
+    ask: async () => (await ctx.sql`select * from terminals where id in ${ctx.sql(ids)}`).length,
+  }
 }
 
 /** Everything the operators' pages ask of the whole fleet: common values, rare ones, none. */
 export function questionsOf(ctx: Ctx, terminals: number): Question[] {
   const list = (name: string, input: ListInput): Question => ({
-    name,
+    ...{ name, kind: 'list' },
     ask: async () => (await listStatus(ctx, input)).items.length,
   })
   const middle = `WP${String(Math.floor(terminals * 0.9)).padStart(8, '0')}`
@@ -67,12 +72,22 @@ export function questionsOf(ctx: Ctx, terminals: number): Question[] {
     list('three common ones', { platform: 'wiseasy-wpos3', state: 'active', appVersion: '3.15.3' }),
     list('last seen + model, far down', { sort: 'lastSeen', model: 'F20' }),
     list('last seen + lost', { sort: 'lastSeen', direction: 'desc', connectivity: 'lost' }),
-    { name: 'facets', ask: async () => (await listStatusFacets(ctx, {})).models.length },
-    { name: 'fleet snapshot, once a minute', ask: async () => (await takeSnapshot(ctx)).terminals },
-    { name: 'overview', ask: async () => (await getFleetOverview(ctx, {})).terminals },
-    { name: 'export of a group of 100,000', ask: () => exportGroup(ctx), isLong: true },
+    { name: 'facets', kind: 'fleet', ask: async () => (await listStatusFacets(ctx, {})).models.length },
     {
-      name: 'bulk preview, 20,000 by filter',
+      name: 'fleet snapshot, once a minute',
+      kind: 'fleet',
+      ask: async () => (await takeSnapshot(ctx)).terminals,
+    },
+    { name: 'overview', kind: 'fleet', ask: async () => (await getFleetOverview(ctx, {})).terminals },
+    {
+      name: 'export of a tenth of the fleet as CSV',
+      kind: 'fleet',
+      ask: () => exportGroup(ctx),
+      isLong: true,
+    },
+    {
+      name: 'preview of a bulk change of one in 50',
+      kind: 'fleet',
       ask: async () => {
         const target = { filter: { connectivity: 'lost' as const } }
         return (await previewBulk(ctx, { target, change: { kind: 'suspend' } })).willChange
@@ -89,6 +104,7 @@ export function questionsOf(ctx: Ctx, terminals: number): Question[] {
 function deepPage(ctx: Ctx, sort: 'serial' | 'lastSeen', at: string): Question {
   const cursor = Buffer.from(JSON.stringify([sort, 'asc', at, terminalId(0)])).toString('base64url')
   return {
+    kind: 'list',
     name: `a page in the middle, by ${sort === 'serial' ? 'S/N' : 'last seen'}`,
     ask: async () => (await listStatus(ctx, { sort, cursor })).items.length,
   }

@@ -334,6 +334,7 @@ describe('a fleet of Android terminals', () => {
       breakRate: 0,
       offlineRate: 0,
       slipRate: 0,
+      logRate: 0,
       driftRate: 1e9,
       keyRate: 0,
       troubles: NO_TROUBLES,

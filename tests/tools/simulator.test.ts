@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../src/core/context'
 import { issueEnrollmentCode, registerTerminal } from '../../src/features/terminals'
-import { ConnectionLost } from '../../src/tools/simulator/client'
+import { ConnectionLost, TerminalClient } from '../../src/tools/simulator/client'
 import { playFleet } from '../../src/tools/simulator/fleet'
 import { StateFile } from '../../src/tools/simulator/state-file'
 import { FakeTerminal, type Memory } from '../../src/tools/simulator/terminal'
@@ -108,6 +110,25 @@ describe('a simulated terminal', () => {
   })
 })
 
+describe('a terminal that is told to come again later', () => {
+  it('remembers for how long until it is answered', async () => {
+    const answers = [{ status: 503, head: { 'Retry-After': '7' } }, { status: 204 }]
+    const server = createServer((_, res) => {
+      const { status = 500, head = {} } = answers.shift() ?? {}
+      res.writeHead(status, head).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const client = new TerminalClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const terminal = new FakeTerminal(client, { serial: 'SIM-R1', platform: 'other', token: 'pst_x' })
+    await terminal.checkIn()
+    expect(terminal.toldToWaitSeconds).toBe(7)
+    await terminal.checkIn()
+    expect(terminal.toldToWaitSeconds).toBeUndefined()
+    client.close()
+    server.close()
+  })
+})
+
 describe('a fleet that is played', () => {
   it('hands over what it makes, over broken connections, and counts as the database does', async () => {
     const { memory, enrollmentCode } = await registered('SIM-F1')
@@ -122,6 +143,7 @@ describe('a fleet that is played', () => {
       offlineRate: 0,
       troubles: NO_TROUBLES,
       slipRate: 3,
+      logRate: 0.2,
       driftRate: 0,
       keyRate: 0,
       signal: stop.signal,

@@ -12,6 +12,10 @@ export interface FleetOptions {
   offlineRate: number
   /** Slips a terminal makes between two check-ins, on average. */
   slipRate: number
+  /** How often a terminal at a cash register thinks of yesterday's log after a check-in, 0 to 1. */
+  logRate: number
+  /** Over so many seconds of ours they come for the first time; a hundredth for each at most 10, where it is not told. */
+  spreadSeconds?: number
   /** How often a day a cashier removes an application of a terminal, or installs a game, on average. */
   driftRate: number
   /** How often a day an engineer has a terminal load keys, or a tamper erases them, on average. */
@@ -57,8 +61,8 @@ const LONGEST_SILENCE_DAYS = 4
 const SLIPS_OF_A_DAY = 90
 /** How often a slip that was answered is handed over once more. */
 const AGAIN_RATE = 0.05
-/** How often a terminal at a cash register thinks of yesterday's log after a check-in. */
-const LOG_RATE = 0.2
+/** Of what it is told to wait a terminal adds so much by chance at most (contract, "When to try again"). */
+const RETRY_JITTER = 0.2
 
 /** Lets a fleet live until `signal`: every terminal on its own, as the server's answers tell it. */
 export function playFleet(
@@ -77,10 +81,10 @@ export function playFleet(
   }
   // Every terminal waits for the one signal that ends the play.
   setMaxListeners(0, options.signal)
-  const spreadMs = Math.min(10_000, terminals.length * 10)
+  const { spreadSeconds = Math.min(10, terminals.length / 100) } = options
   const done = Promise.all(
     terminals.map(async (terminal, index) => {
-      await pause((spreadMs * index) / terminals.length, options.signal)
+      await pause((spreadSeconds * 1000 * index) / terminals.length, options.signal)
       await playTerminal(terminal, options, counts)
     }),
   ).then(() => {})
@@ -181,7 +185,7 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
   }
   if (outcome.status >= 400) {
     counts.refused++
-    return RETRY_SECONDS
+    return retrySeconds(terminal) ?? RETRY_SECONDS
   }
   if (outcome.actions.length === 0) counts.idle++
   let isBusy = false
@@ -193,8 +197,17 @@ async function poll(terminal: FakeTerminal, options: FleetOptions, counts: StepC
   // What was installed must not be forgotten by a power cut.
   if (isBusy) await options.remembered()
   await handOver(terminal, options, counts)
-  if (terminal.persona.chance() < LOG_RATE) await handOverLog(terminal, options, counts)
-  return isBusy ? 1 : outcome.nextCheckInSeconds
+  let waitSeconds = retrySeconds(terminal)
+  if (waitSeconds === undefined && terminal.persona.chance() < options.logRate) {
+    await handOverLog(terminal, options, counts)
+    waitSeconds = retrySeconds(terminal)
+  }
+  return waitSeconds ?? (isBusy ? 1 : outcome.nextCheckInSeconds)
+}
+
+/** How long to wait before the same message is sent again; undefined where the last one was not refused for a time. */
+function retrySeconds({ toldToWaitSeconds, persona: { chance } }: FakeTerminal): number | undefined {
+  return toldToWaitSeconds === undefined ? undefined : toldToWaitSeconds * (1 + RETRY_JITTER * chance())
 }
 
 /** What of keys the server does not know yet; and now and then keys that it has not told of. */

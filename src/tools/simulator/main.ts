@@ -23,6 +23,7 @@ npm run simulate -- --server URL --terminals N (--api-key psk_… | --code CODE)
   --break-rate X      share of messages whose connection breaks (default 0.01)
   --offline-rate X    share of check-ins followed by an offline spell (default 0.01)
   --slips X           slips a terminal makes between two check-ins, on average (default 1)
+  --log-rate X        how often a terminal at a cash register thinks of yesterday's log after a check-in (default 0.2)
   --fail-rate X       share of actions that fail, of updates, applications and keys (default 0.03)
   --lie-rate X        share of actions that are said to be done and are not (default 0.01)
   --silent-rate X     share of actions of which nothing is heard (default 0.01)
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
       'break-rate': { type: 'string', default: '0.01' },
       'offline-rate': { type: 'string', default: '0.01' },
       slips: { type: 'string', default: '1' },
+      'log-rate': { type: 'string', default: '0.2' },
       'fail-rate': { type: 'string', default: '0.03' },
       'lie-rate': { type: 'string', default: '0.01' },
       'silent-rate': { type: 'string', default: '0.01' },
@@ -103,6 +105,7 @@ async function main(): Promise<void> {
     breakRate: Number(values['break-rate']),
     offlineRate: Number(values['offline-rate']),
     slipRate: Number(values.slips),
+    logRate: Number(values['log-rate']),
     driftRate: Number(values['drift-rate']),
     keyRate: Number(values['key-rate']),
     troubles: {

@@ -67,6 +67,7 @@ export class FakeTerminal {
   /** Where the platform has applications. */
   readonly #installer: Installer | undefined
   #acceptedHash: string | undefined
+  #toldToWaitSeconds: number | undefined
   #loggedDay: string | undefined
 
   constructor(client: TerminalClient, memory: Memory, nowMs = Date.now()) {
@@ -94,9 +95,18 @@ export class FakeTerminal {
     return { serial, platform, token: this.token, ...installed, slips: this.slips.memory }
   }
 
+  /** Of the last answer: when the same message may be sent again. Undefined where it was not refused for a time. */
+  get toldToWaitSeconds(): number | undefined {
+    return this.#toldToWaitSeconds
+  }
+
   /** Any message below /terminal/v1, with this terminal's token. */
-  send(method: string, path: string, more: Omit<Send, 'method' | 'path'> = {}): Promise<Answer> {
-    return this.#client.send({ token: this.token, ...more, method, path: PREFIX + path })
+  async send(method: string, path: string, more: Omit<Send, 'method' | 'path'> = {}): Promise<Answer> {
+    this.#toldToWaitSeconds = undefined
+    const answer = await this.#client.send({ token: this.token, ...more, method, path: PREFIX + path })
+    const retryAfter = answer.headers['retry-after']
+    if (retryAfter !== undefined) this.#toldToWaitSeconds = Number(retryAfter)
+    return answer
   }
 
   async enroll(enrollmentCode: string, more: Pick<Send, 'cut'> = {}): Promise<Answer> {

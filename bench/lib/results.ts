@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Findings } from './figure'
+import type { Machine } from './machine'
+import { BEGIN, END, resultsFile, summary } from './render'
+
+/** What a bench has found, and under which circumstances. */
+export interface Measured extends Findings {
+  name: string
+  /** What it measures. */
+  title: string
+  sizes: Readonly<Record<string, string>>
+  isQuick: boolean
+  commit: string
+  startedAt: string
+  seconds: number
+  load: { begin: string; end: string }
+}
+
+/** All benches, each as it was run last; in the order of their names. */
+export interface Run {
+  machine: Machine
+  benches: readonly Measured[]
+}
+
+const FILES = { data: 'bench/results.json', page: 'bench/results.md', readme: 'README.md' }
+
+/** @returns undefined where nothing was measured yet */
+export function keptRun(root = '.'): Run | undefined {
+  const file = path.join(root, FILES.data)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Run) : undefined
+}
+
+/**
+ * Keeps what was measured: as data, as a page, and as the table of the README. What other benches have found stays, if it
+ * was on a machine like this one.
+ * @returns the files that were written
+ */
+export function keep(machine: Machine, measured: readonly Measured[], isAll: boolean): string[] {
+  const before = isAll ? undefined : keptRun()
+  if (before !== undefined && JSON.stringify(before.machine) !== JSON.stringify(machine))
+    throw new Error(
+      `${FILES.data} is of another machine (${JSON.stringify(before.machine)}): run all benches on this one, or leave --write out.`,
+    )
+  const others = (before?.benches ?? []).filter(({ name }) => !measured.some((one) => one.name === name))
+  const run: Run = {
+    machine,
+    benches: [...others, ...measured].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  }
+  writeFileSync(FILES.data, `${JSON.stringify(run, null, 2)}\n`)
+  writeFileSync(FILES.page, resultsFile(run))
+  writeFileSync(FILES.readme, withSummary(readFileSync(FILES.readme, 'utf8'), run))
+  return Object.values(FILES)
+}
+
+/** The README with the summary between its marks. */
+export function withSummary(readme: string, run: Run): string {
+  const from = readme.indexOf(BEGIN)
+  const to = readme.indexOf(END)
+  if (from === -1 || to < from) throw new Error(`The README has no ${BEGIN} and ${END}.`)
+  return `${readme.slice(0, from + BEGIN.length)}\n\n${summary(run)}\n\n${readme.slice(to)}`
+}
