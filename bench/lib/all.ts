@@ -26,50 +26,41 @@ async function main([...given]: string[]): Promise<void> {
     process.stdout.write(HELP(names))
     return
   }
-  const machine = machineFacts()
-  const benches = await runAll(
-    names,
-    args.filter((arg) => arg !== '--write'),
-  )
-  if (args.includes('--help')) return
-  if (isAll) process.stdout.write(`\n${summary({ machine, benches })}\n\n`)
-  // A run of all says which benches failed; one by itself takes nobody's place where it failed.
   const isWanted = args.includes('--write') || (isAll && !args.includes('--quick'))
-  if (isWanted && (isAll || process.exitCode === undefined))
-    process.stderr.write(`Written: ${keep(machine, benches, isAll).join(', ')}\n`)
-}
-
-/** One that fails is named, and the others go on. */
-async function runAll(names: readonly string[], args: readonly string[]): Promise<Measured[]> {
+  const passed = args.filter((arg) => arg !== '--write')
+  const machine = machineFacts()
   const folder = mkdtempSync(path.join(os.tmpdir(), 'psm-bench-results-'))
   const startedAt = performance.now()
   const benches: Measured[] = []
   try {
     for (const [at, name] of names.entries()) {
-      if (names.length > 1)
-        process.stderr.write(
-          `[${at + 1} of ${names.length}] ${name}, after ${duration((performance.now() - startedAt) / 1000)}\n`,
-        )
-      benches.push(await runOne(name, args, path.join(folder, `${name}.json`)))
+      const elapsed = duration((performance.now() - startedAt) / 1000)
+      if (isAll) process.stderr.write(`[${at + 1} of ${names.length}] ${name}, after ${elapsed}\n`)
+      const measured = await runOne(name, passed, path.join(folder, `${name}.json`))
+      if (measured === undefined) continue
+      benches.push(measured)
+      // One by itself takes nobody's place where it failed. Of all, what is done is kept though a later one hangs.
+      if (isWanted && (isAll || process.exitCode === undefined)) keep(machine, measured, isAll)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  return benches
+  if (isAll) process.stdout.write(`\n${summary({ machine, benches })}\n\n`)
+  if (isWanted) process.stderr.write('bench/results.md, bench/results.json and the README have it.\n')
 }
 
-async function runOne(name: string, args: readonly string[], file: string): Promise<Measured> {
+/** One that fails is named, and the others go on. Undefined where it was only asked for help. */
+async function runOne(name: string, args: readonly string[], file: string): Promise<Measured | undefined> {
   const [begin, from] = [loadAverage(), new Date()]
   const program = path.join(path.dirname(process.argv[1] ?? ''), `${name}.mjs`)
   const child = spawn(process.execPath, [program, ...args, '--result', file], { stdio: 'inherit' })
   const end = await new Promise<string | number>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 1)),
   )
-  if (end === 0 && !args.includes('--help')) return JSON.parse(readFileSync(file, 'utf8')) as Measured
-  if (end !== 0) {
-    process.stderr.write(`${name} FAILED (${end})\n`)
-    process.exitCode = 1
-  }
+  if (end === 0)
+    return args.includes('--help') ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Measured)
+  process.stderr.write(`${name} FAILED (${end})\n`)
+  process.exitCode = 1
   return {
     ...{ name, title: '', isQuick: args.includes('--quick'), commit: commit(), sizes: {}, setUp: [] },
     figures: [{ name: 'all of it', unit: '', missing: `the bench failed (${end})` }],

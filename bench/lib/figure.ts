@@ -3,8 +3,9 @@ import { median } from './numbers'
 /** Something that was measured: every bench hands its findings over in this shape. */
 export interface Figure {
   name: string
-  /** Undefined where it could not be measured: `missing` says why. */
+  /** Undefined where it could not be measured. */
   value?: number
+  /** Why it, or its reference, could not be measured. */
   missing?: string
   unit: string
   /** Of the values of which `value` is the middle. */
@@ -40,7 +41,7 @@ export function figureOf(
   name: string,
   unit: string,
   values: readonly number[],
-  more: Pick<Figure, 'reference' | 'goals' | 'cause'> = {},
+  more: Omit<Figure, 'name' | 'unit' | 'value' | 'spread'> = {},
 ): Figure {
   const spread =
     values.length > 1 ? { spread: [Math.min(...values), Math.max(...values)] as const } : undefined

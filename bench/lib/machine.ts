@@ -45,12 +45,14 @@ export const loadAverage = () =>
     .map((one) => one.toFixed(1))
     .join(' ')
 
-/** Marked where the folder holds something else. */
+const RESULTS = ['README.md', 'bench/results.md', 'bench/results.json'].map((file) => `:!${file}`)
+
+/** Marked where the folder holds something else, besides what measuring writes. */
 export function commit(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
-    const isChanged = git('status', '--porcelain', '--untracked-files=no') !== ''
+    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', '.', ...RESULTS) !== ''
     return git('rev-parse', '--short=10', 'HEAD') + (isChanged ? ' and changes' : '')
   } catch {
     return 'unknown'

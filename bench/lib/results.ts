@@ -34,23 +34,20 @@ export function keptRun(root = '.'): Run | undefined {
 /**
  * Keeps what was measured: as data, as a page, and as the table of the README. What other benches have found stays, if it
  * was on a machine like this one.
- * @returns the files that were written
+ * @param isOneOfAll what was found on another machine goes: the others follow
  */
-export function keep(machine: Machine, measured: readonly Measured[], isAll: boolean): string[] {
-  const before = isAll ? undefined : keptRun()
-  if (before !== undefined && JSON.stringify(before.machine) !== JSON.stringify(machine))
+export function keep(machine: Machine, measured: Measured, isOneOfAll: boolean): void {
+  const before = keptRun()
+  const isSame = before === undefined || JSON.stringify(before.machine) === JSON.stringify(machine)
+  if (!isSame && !isOneOfAll)
     throw new Error(
       `${FILES.data} is of another machine (${JSON.stringify(before.machine)}): run all benches on this one, or leave --write out.`,
     )
-  const others = (before?.benches ?? []).filter(({ name }) => !measured.some((one) => one.name === name))
-  const run: Run = {
-    machine,
-    benches: [...others, ...measured].sort((a, b) => (a.name < b.name ? -1 : 1)),
-  }
+  const others = isSame ? (before?.benches ?? []).filter(({ name }) => name !== measured.name) : []
+  const run: Run = { machine, benches: [...others, measured].sort((a, b) => (a.name < b.name ? -1 : 1)) }
   writeFileSync(FILES.data, `${JSON.stringify(run, null, 2)}\n`)
   writeFileSync(FILES.page, resultsFile(run))
   writeFileSync(FILES.readme, withSummary(readFileSync(FILES.readme, 'utf8'), run))
-  return Object.values(FILES)
 }
 
 /** The README with the summary between its marks. */

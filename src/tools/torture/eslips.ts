@@ -93,7 +93,7 @@ async function startSlowWriter(
 }
 
 /** Never resolves: work that ends when it is told to may fail before. */
-function mistakeOf(work: Promise<unknown>): Promise<never> {
+export function mistakeOf(work: Promise<unknown>): Promise<never> {
   return new Promise((_, reject) => work.catch(reject))
 }
 

@@ -79,7 +79,8 @@ export class LogLedger {
   }
 }
 
-async function* logsOf(client: TerminalClient, apiKey: string): AsyncGenerator<KeptLog> {
+/** Every log that is there, page by page. */
+export async function* logsOf(client: TerminalClient, apiKey: string): AsyncGenerator<KeptLog> {
   for (let cursor: string | null | undefined = ''; typeof cursor === 'string'; ) {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
     const answer = await client.send({
