@@ -1,6 +1,7 @@
 import Columns3 from 'lucide-solid/icons/columns-3'
 import { For } from 'solid-js'
 import { useI18n } from '../../i18n'
+import { Checkbox } from '../choice-field'
 import type { Column } from './columns'
 import type { TableState } from './state'
 
@@ -22,15 +23,12 @@ export function ColumnChooser<Row>(props: { state: TableState<never>; columns: r
       <div class="absolute right-0 z-20 mt-1 max-h-96 w-60 overflow-y-auto rounded-xl border border-line bg-surface p-2 shadow-lg">
         <For each={props.columns.filter((column) => !column.isFixed)}>
           {(column) => (
-            <label class="flex items-center gap-2 rounded-lg px-2 py-1.5 text-sm hover:bg-raised">
-              <input
-                type="checkbox"
-                class="size-4 accent-accent"
-                checked={!props.state.hiddenColumns().has(column.id)}
-                onChange={(event) => toggle(column.id, event.currentTarget.checked)}
-              />
-              {column.header}
-            </label>
+            <Checkbox
+              class="rounded-lg px-2 hover:bg-raised"
+              label={column.header}
+              value={!props.state.hiddenColumns().has(column.id)}
+              onInput={(isShown) => toggle(column.id, isShown)}
+            />
           )}
         </For>
       </div>
