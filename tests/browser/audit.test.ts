@@ -47,6 +47,17 @@ describe.skipIf(missing !== undefined)('the audit log', () => {
 
   it('is verified to its end, and offers what of it is chosen as a file', async () => {
     const { page, complaints } = await app.openAt('/administration/audit?action=group.created')
+    const columns = page.locator('summary').filter({ hasText: 'Columns' })
+    const number = page.getByRole('checkbox', { name: 'No.' })
+    await columns.click()
+    await number.click()
+    await page.keyboard.press('Escape')
+    await number.waitFor({ state: 'hidden' })
+    expect(await columns.evaluate((opener) => opener === document.activeElement)).toBe(true)
+    expect(page.url()).toContain('hide=')
+    await columns.click()
+    await page.getByRole('heading', { level: 1 }).click()
+    await number.waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Verify' }).click()
     await page.getByText(/entries are as they were written; none is missing/).waitFor()
     await page.getByRole('button', { name: 'Download' }).click()
