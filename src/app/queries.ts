@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/solid-query'
+import { MutationCache, QueryCache, QueryClient, replaceEqualDeep } from '@tanstack/solid-query'
 import { isSignedOut, owesSecondFactor } from './failure'
 import { goToAccount, goToSignIn } from './session'
 
@@ -17,6 +17,8 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,
+        // What has not changed stays the same thing, so that its part of the page stays too, with the focus that may be in it.
+        reconcile: (before, now) => replaceEqualDeep(before, now),
         retry: (count, error) => count < RETRIES && (error as { data?: unknown }).data == null,
       },
     },

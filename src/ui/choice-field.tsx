@@ -1,6 +1,6 @@
 import Check from 'lucide-solid/icons/check'
 import Minus from 'lucide-solid/icons/minus'
-import { createEffect, createUniqueId, For, Show } from 'solid-js'
+import { type ComponentProps, createEffect, createUniqueId, For, Show, splitProps } from 'solid-js'
 import { classes } from './classes'
 import { edgeOf, FieldNotes, type FieldProps, RequiredMark, useControl } from './field-frame'
 
@@ -10,35 +10,50 @@ const BOX =
 const PARTLY = 'indeterminate:border-accent indeterminate:bg-accent'
 const MARK = 'pointer-events-none absolute inset-0 m-auto hidden text-on-accent'
 
-export function Checkbox(props: FieldProps<boolean> & { isIndeterminate?: boolean }) {
-  const control = useControl(props)
+/** A box to tick, without words of its own: of a row of a table, or within a label. */
+export function TickBox(
+  props: Omit<ComponentProps<'input'>, 'type' | 'class' | 'ref'> & {
+    isIndeterminate?: boolean | undefined
+    isWrong?: boolean
+  },
+) {
+  const [own, rest] = splitProps(props, ['isIndeterminate', 'isWrong'])
   let box: HTMLInputElement | undefined
   createEffect(() => {
-    if (box) box.indeterminate = props.isIndeterminate ?? false
+    if (box) box.indeterminate = own.isIndeterminate ?? false
   })
   return (
+    <span class="relative inline-flex">
+      <input
+        {...rest}
+        ref={(element) => {
+          box = element
+        }}
+        type="checkbox"
+        class={classes(BOX, 'rounded-md', PARTLY, edgeOf(own.isWrong ?? false))}
+      />
+      <Show
+        when={own.isIndeterminate}
+        fallback={<Check class={classes(MARK, 'size-3.5 stroke-3 peer-checked:block')} aria-hidden="true" />}
+      >
+        <Minus class={classes(MARK, 'size-3.5 stroke-3 peer-indeterminate:block')} aria-hidden="true" />
+      </Show>
+    </span>
+  )
+}
+
+export function Checkbox(props: FieldProps<boolean> & { isIndeterminate?: boolean }) {
+  const control = useControl(props)
+  return (
     <div class={props.class}>
-      <label class="flex items-start gap-2.5 py-1 text-sm pointer-coarse:py-2.5">
-        <span class="relative inline-flex">
-          <input
-            {...control}
-            ref={(element) => {
-              box = element
-            }}
-            type="checkbox"
-            checked={props.value}
-            onChange={(event) => props.onInput(event.currentTarget.checked)}
-            class={classes(BOX, 'rounded-md', PARTLY, edgeOf(!!props.error))}
-          />
-          <Show
-            when={props.isIndeterminate}
-            fallback={
-              <Check class={classes(MARK, 'size-3.5 stroke-3 peer-checked:block')} aria-hidden="true" />
-            }
-          >
-            <Minus class={classes(MARK, 'size-3.5 stroke-3 peer-indeterminate:block')} aria-hidden="true" />
-          </Show>
-        </span>
+      <label for={control.id} class="flex items-start gap-2.5 py-1 text-sm pointer-coarse:py-2.5">
+        <TickBox
+          {...control}
+          isIndeterminate={props.isIndeterminate}
+          isWrong={!!props.error}
+          checked={props.value}
+          onChange={(event) => props.onInput(event.currentTarget.checked)}
+        />
         <span class={props.isLabelHidden ? 'sr-only' : 'min-w-0'}>
           {props.label}
           <RequiredMark isShown={props.isRequired} />

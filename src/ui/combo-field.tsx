@@ -2,8 +2,9 @@ import { Combobox } from '@kobalte/core/combobox'
 import Check from 'lucide-solid/icons/check'
 import ChevronDown from 'lucide-solid/icons/chevron-down'
 import X from 'lucide-solid/icons/x'
-import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import { useI18n } from '../i18n'
+import { afterQuiet } from './after-quiet'
 import { Spinner } from './button'
 import { classes } from './classes'
 import { edgeOf, FieldFrame, type FieldProps, useControl } from './field-frame'
@@ -183,7 +184,7 @@ type SearchState = 'loading' | 'loaded' | 'failed'
 function createSearch(load: (text: string) => Promise<readonly ComboOption[]>) {
   const [found, setFound] = createSignal<readonly ComboOption[]>([])
   const [state, setState] = createSignal<SearchState>('loading')
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const quiet = afterQuiet(QUIET_MS)
   let asked = 0
   const run = async (text: string) => {
     asked += 1
@@ -201,13 +202,11 @@ function createSearch(load: (text: string) => Promise<readonly ComboOption[]>) {
     }
   }
   const search = (text: string, isAtOnce = false) => {
-    clearTimeout(timer)
+    quiet.stop()
     if (isAtOnce) void run(text.trim())
-    else timer = setTimeout(() => run(text.trim()), QUIET_MS)
+    else quiet.wait(() => void run(text.trim()))
   }
-  const stop = () => clearTimeout(timer)
-  onCleanup(stop)
-  return { found, state, search, stop }
+  return { found, state, search, stop: quiet.stop }
 }
 
 function Item(props: { item: { rawValue: ComboOption } }) {

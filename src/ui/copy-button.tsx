@@ -1,7 +1,8 @@
 import Check from 'lucide-solid/icons/check'
 import Copy from 'lucide-solid/icons/copy'
-import { createSignal, onCleanup, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../i18n'
+import { afterQuiet } from './after-quiet'
 import { Button, type ButtonProps, IconButton } from './button'
 
 const SAID_MS = 2_000
@@ -22,14 +23,12 @@ export interface CopyButtonProps {
 export function CopyButton(props: CopyButtonProps) {
   const { t } = useI18n()
   const [isCopied, setCopied] = createSignal(false)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onCleanup(() => clearTimeout(timer))
+  const said = afterQuiet(SAID_MS)
 
   const copy = async () => {
     const isDone = await writeClipboard(props.text)
     setCopied(isDone)
-    clearTimeout(timer)
-    timer = setTimeout(() => setCopied(false), SAID_MS)
+    said.wait(() => setCopied(false))
   }
   const icon = () => (
     <Show when={isCopied()} fallback={<Copy class="size-4" aria-hidden="true" />}>

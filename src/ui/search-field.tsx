@@ -1,7 +1,8 @@
 import Search from 'lucide-solid/icons/search'
 import X from 'lucide-solid/icons/x'
-import { createEffect, createSignal, createUniqueId, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, on, Show } from 'solid-js'
 import { useI18n } from '../i18n'
+import { afterQuiet } from './after-quiet'
 import { IconButton } from './button'
 import { classes } from './classes'
 import { CONTROL, CONTROL_HEIGHT } from './field-frame'
@@ -25,18 +26,17 @@ export function SearchField(props: SearchFieldProps) {
   const id = createUniqueId()
   const [text, setText] = createSignal(props.value)
   let input: HTMLInputElement | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const quiet = afterQuiet(QUIET_MS)
   let told = props.value
 
   const tell = (value: string) => {
-    clearTimeout(timer)
+    quiet.stop()
     told = value
     if (value !== props.value) props.onSearch(value)
   }
   const type = (value: string) => {
     setText(value)
-    clearTimeout(timer)
-    timer = setTimeout(() => tell(value.trim()), QUIET_MS)
+    quiet.wait(() => tell(value.trim()))
   }
   const clear = () => {
     setText('')
@@ -54,7 +54,6 @@ export function SearchField(props: SearchFieldProps) {
       { defer: true },
     ),
   )
-  onCleanup(() => clearTimeout(timer))
 
   return (
     <div class={classes('relative', props.class)}>

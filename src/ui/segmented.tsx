@@ -16,7 +16,7 @@ export function Segmented<Value extends string>(props: {
 }) {
   const name = createUniqueId()
   return (
-    <fieldset class="inline-flex rounded-lg bg-raised p-0.5">
+    <fieldset class="inline-flex max-w-full flex-wrap rounded-lg bg-raised p-0.5">
       <legend class="sr-only">{props.label}</legend>
       <For each={props.segments}>
         {(segment) => (

@@ -283,7 +283,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       // By its role: what an open dialog hides from screen readers is not found so.
       await dialog.getByRole('combobox', { name: 'Groups' }).fill('Branch')
       await page.getByRole('option', { name: 'Branch 7' }).click()
-      await dialog.getByRole('button', { name: 'New operator' }).click()
+      await dialog.getByRole('button', { name: 'Make', exact: true }).click()
       await page.getByText('branch7 can sign in now').first().waitFor()
       const password = (await dialog.locator('code').first().textContent()) ?? ''
       const own = await openWindow(app.browser)
@@ -381,7 +381,7 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
       await page.keyboard.type(app.password)
       await page.keyboard.press('Enter')
       await page.getByRole('row').nth(1).waitFor()
-      await tabTo(page, 'Any part of a S/N or Lic ID')
+      await tabTo(page, 'Any part of an S/N or Lic ID')
       await page.keyboard.type('PSM000001')
       await expect.poll(() => page.getByRole('row').count(), { timeout: 10_000 }).toBe(2)
       await tabTo(page, /^Select /)

@@ -3,6 +3,8 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { PERMISSION_NAMES } from '../../src/core/permissions'
 import { AUDIT_ACTIONS, AUDIT_SUBJECT_KINDS } from '../../src/features/audit/ui/names'
+import { HALT_REASONS } from '../../src/features/updates/rollouts/lists'
+import { EVENT_TYPES } from '../../src/features/webhooks/lists'
 import { en } from '../../src/i18n/en'
 import { ru } from '../../src/i18n/ru'
 import { readSources } from '../rules/source-files'
@@ -55,6 +57,18 @@ describe('the audit log in words', () => {
     for (const { audit } of [en, ru])
       for (const verbs of Object.values<Record<string, string>>(audit.sentence))
         for (const sentence of Object.values(verbs)) expect(sentence).toMatch(/^\{\{ who \}\}/)
+  })
+
+  it('has words for why a rollout halted, and for what a webhook is told', () => {
+    for (const { audit, webhooks } of [en, ru]) {
+      expect(Object.keys(audit.value.code).sort()).toEqual([...HALT_REASONS].sort())
+      expect(Object.keys(webhooks.event).sort()).toEqual(
+        EVENT_TYPES.map((one) => one.replace('.', '_')).sort(),
+      )
+      expect(Object.keys(audit.field)).toEqual(
+        expect.arrayContaining(['error', 'eventTypes', 'failed', 'of']),
+      )
+    }
   })
 
   it('has words for every kind of subject', () => {

@@ -310,6 +310,7 @@ export const ApiKeyView = z.object({
 export const ApiKeyPage = pageOf(ApiKeyView)
 export const ListApiKeysInput = z.object({
   ...pageInput,
+  search: z.string().trim().max(100).optional().describe('A part of the name.'),
   state: z.enum(KEY_STATES).optional(),
   warning: z.enum(KEY_WARNINGS).optional().describe('Only keys in force that are worth this look.'),
 })

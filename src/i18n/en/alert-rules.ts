@@ -55,7 +55,7 @@ export const alertRules = {
     raiseAfter: 'Raised after',
     clearAfter: 'Cleared after',
     atOnce: 'At once',
-    grouped: 'One by one',
+    grouped: 'One by one, up to',
     mails: 'Told by mail',
     nobodyYet: 'Add an address on this page first.',
     change: 'Change',

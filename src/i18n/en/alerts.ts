@@ -89,8 +89,8 @@ export const alerts = {
   state: { label: 'State', raised: 'Raised', acknowledged: 'Acknowledged', cleared: 'Cleared' },
   stateFilter: { open: 'Open', any: 'Any state' },
   severity: { label: 'Severity', info: 'Information', warning: 'Warning', critical: 'Critical' },
-  anyKind: 'Any kind',
-  anySeverity: 'Any severity',
+  anyKind: 'Any',
+  anySeverity: 'Any',
   what: 'What is wrong',
   kindLabel: 'Kind',
   since: 'Since',
@@ -104,6 +104,7 @@ export const alerts = {
   peak: '{{ count }} at the most',
   action: {
     acknowledge: 'Acknowledge',
+    open: 'Go and see',
     status: 'See them in the status list',
   },
   acknowledge: {

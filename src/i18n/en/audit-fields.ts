@@ -190,4 +190,11 @@ export const auditFields = {
   warnings: 'Warnings, rule numbers',
   wave: 'Wave',
   waves: 'Waves',
+  error: 'Error',
+  of: 'Of how many',
+  failed: 'Failed',
+  succeeded: 'Succeeded',
+  percent: 'Limit, %',
+  url: 'Address',
+  eventTypes: 'Events',
 } as const

@@ -244,6 +244,14 @@ export const audit = {
   actor: { operator: 'Operator', integrator: 'API key', terminal: 'Terminal', job: 'Server' },
   field: auditFields,
   value: {
+    code: {
+      error_threshold: 'Too many failed',
+      success_out_of_reach: 'Too few can still succeed',
+      rule_changed: 'The rule was changed on the way',
+      rule_disabled: 'The rule is switched off',
+      rule_over: 'The time of the rule is over',
+      set_changed: 'The set was changed on the way',
+    },
     door: { terminals: 'Terminals', 'sign-in': 'Sign-in' },
     factor: { password: 'Password', totp: 'Password and code', backup: 'Password and backup code' },
     reason: {
@@ -293,8 +301,10 @@ export const audit = {
   fromAddress: 'from {{ address }}',
   changes: 'What changed',
   fieldName: 'Field',
+  beforeAfter: 'Before and after',
   before: 'Before',
   after: 'After',
   more: { one: '{{ count }} more', other: '{{ count }} more' },
+  allBy: 'All that {{ name }} did',
   trailEmpty: 'Nothing has been recorded yet.',
 } as const

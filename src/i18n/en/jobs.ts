@@ -263,6 +263,7 @@ export const jobs = {
     dry: 'Dry run',
     dryResult: 'Nothing was changed. This would be done:',
     nothing: 'Nothing to tell',
+    nothingDone: 'There was nothing to do',
     moment: 'under a second',
     progress: 'Progress of “{{ name }}”',
     doneOf: '{{ done }} of {{ total }}',

@@ -21,7 +21,7 @@ export const packages = {
     title: 'Packages',
     text: 'System software for your terminals: one component at one version. What is to be installed where is decided by update rules.',
     label: 'System packages',
-    search: 'Any part of a component, version or file name',
+    search: 'Component, version or file',
     anyPlatform: 'Any platform',
     anyComponent: 'Any component',
     upload: 'Upload a package',

@@ -71,7 +71,7 @@ export const alertRules: Pick<Dictionary['alerts'], 'mailError' | 'mail' | 'rule
     raiseAfter: 'Возникает через',
     clearAfter: 'Снимается через',
     atOnce: 'Сразу',
-    grouped: 'Поодиночке',
+    grouped: 'Поодиночке, до',
     mails: 'Кому писать',
     nobodyYet: 'Сначала добавьте адрес на этой странице.',
     change: 'Изменить',

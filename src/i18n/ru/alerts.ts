@@ -117,8 +117,8 @@ export const alerts: Dictionary['alerts'] = {
     warning: 'Предупреждение',
     critical: 'Критично',
   },
-  anyKind: 'Любой вид',
-  anySeverity: 'Любая важность',
+  anyKind: 'Любой',
+  anySeverity: 'Любая',
   what: 'Что произошло',
   kindLabel: 'Вид',
   since: 'Началось',
@@ -138,6 +138,7 @@ export const alerts: Dictionary['alerts'] = {
   peak: 'всего {{ count }}',
   action: {
     acknowledge: 'Взять в работу',
+    open: 'Перейти к причине',
     status: 'Показать в списке терминалов',
   },
   acknowledge: {

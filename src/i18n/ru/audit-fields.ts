@@ -191,4 +191,11 @@ export const auditFields: Dictionary['audit']['field'] = {
   warnings: 'Предупреждения, номера правил',
   wave: 'Волна',
   waves: 'Волн',
+  error: 'Ошибка',
+  of: 'Всего терминалов',
+  failed: 'С ошибкой',
+  succeeded: 'Успешно',
+  percent: 'Предел, %',
+  url: 'Адрес',
+  eventTypes: 'События',
 }

@@ -245,6 +245,14 @@ export const audit: Dictionary['audit'] = {
   actor: { operator: 'Оператор', integrator: 'Ключ API', terminal: 'Терминал', job: 'Сервер' },
   field: auditFields,
   value: {
+    code: {
+      error_threshold: 'Слишком много ошибок',
+      success_out_of_reach: 'Успешных уже не хватит',
+      rule_changed: 'Правило изменили по ходу раскатки',
+      rule_disabled: 'Правило выключено',
+      rule_over: 'Срок действия правила истёк',
+      set_changed: 'Набор изменили по ходу раскатки',
+    },
     door: { terminals: 'Терминалы', 'sign-in': 'Вход' },
     factor: { password: 'Пароль', totp: 'Пароль и код', backup: 'Пароль и резервный код' },
     reason: {
@@ -294,6 +302,7 @@ export const audit: Dictionary['audit'] = {
   fromAddress: 'с адреса {{ address }}',
   changes: 'Что изменилось',
   fieldName: 'Поле',
+  beforeAfter: 'Было и стало',
   before: 'Было',
   after: 'Стало',
   more: {
@@ -302,5 +311,6 @@ export const audit: Dictionary['audit'] = {
     many: 'ещё {{ count }}',
     other: 'ещё {{ count }}',
   },
+  allBy: 'Все действия: {{ name }}',
   trailEmpty: 'Пока ничего не записано.',
 }

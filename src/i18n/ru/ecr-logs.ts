@@ -21,7 +21,7 @@ export const ecrLogs: Dictionary['ecrLogs'] = {
     received: 'Получен',
   },
   filter: {
-    search: 'Поиск по серийному номеру или TID',
+    search: 'Серийный номер или TID',
     first: 'С даты',
     last: 'По дату',
     withCards: 'с номерами карт',

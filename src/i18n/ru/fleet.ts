@@ -47,7 +47,7 @@ export const fleet: Dictionary['fleet'] = {
     interval: 'Интервал выхода на связь',
   },
   filter: {
-    search: 'Поиск по серийному номеру, TID или MID',
+    search: 'Серийный №, TID или MID',
     merchant: 'Предприятие',
     silent: 'Молчит',
     longerThan: 'дольше {{ span }}',

@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** Cannot be hidden. The first of these is the title of the card a row becomes on a narrow screen. */
   isFixed?: boolean
   align?: 'end'
+  /** In the card of a narrow screen below its heading, across all of it: for what is a table or a list itself. */
+  isBlock?: boolean
   /** Keeps one line whatever the width, cut with an ellipsis. */
   isWide?: boolean
 }

@@ -20,7 +20,7 @@ export function HeaderCell<Row>(props: { column: Column<Row>; state: TableState<
       scope="col"
       aria-sort={ariaSort()}
       class={classes(
-        'px-4 py-2.5 text-left text-xs font-medium whitespace-nowrap text-muted',
+        'px-3 py-2.5 text-left text-xs first:pl-4 last:pr-4 font-medium whitespace-nowrap text-muted',
         props.column.align === 'end' && 'text-right',
       )}
     >

@@ -1,5 +1,6 @@
 import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { useI18n } from '../../i18n'
+import { TickBox } from '../choice-field'
 import { classes } from '../classes'
 import { ErrorNote } from '../error-note'
 import { Skeleton } from '../skeleton'
@@ -44,6 +45,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const isNarrowed = () => props.state.activeFilters() > 0 || props.state.page() > 1
   const ids = () => props.rows?.map(props.rowId) ?? []
   const isWholePageSelected = () => ids().length > 0 && ids().every((id) => props.selection?.has(id))
+  const isPartOfPageSelected = () => !isWholePageSelected() && ids().some((id) => props.selection?.has(id))
   return (
     <div class="overflow-hidden rounded-xl border border-line bg-surface">
       <Switch>
@@ -73,11 +75,10 @@ export function Table<Row>(props: TableProps<Row>) {
                   <Show when={props.selection}>
                     {(selection) => (
                       <th role="columnheader" scope="col" class="w-10 py-2.5 pl-4 text-left">
-                        <input
-                          type="checkbox"
-                          class="size-4 accent-accent"
+                        <TickBox
                           aria-label={t('ui.table.selectPage')}
                           checked={isWholePageSelected()}
+                          isIndeterminate={isPartOfPageSelected()}
                           onChange={() => selection().toggleAll(ids())}
                         />
                       </th>
@@ -103,9 +104,7 @@ export function Table<Row>(props: TableProps<Row>) {
                             role="cell"
                             class="w-10 py-2.5 pl-4 max-sm:absolute max-sm:top-3 max-sm:right-4 max-sm:w-auto max-sm:p-0"
                           >
-                            <input
-                              type="checkbox"
-                              class="size-4 accent-accent max-sm:size-5"
+                            <TickBox
                               aria-label={t('ui.table.selectRow', { name: props.rowName(row) })}
                               checked={selection().has(props.rowId(row))}
                               onChange={() => selection().toggle(props.rowId(row))}
@@ -118,7 +117,10 @@ export function Table<Row>(props: TableProps<Row>) {
                           <td
                             role="cell"
                             class={classes(
-                              'px-4 py-2.5 align-middle max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:p-0',
+                              'align-middle sm:px-3 sm:py-2.5 sm:first:pl-4 sm:last:pr-4',
+                              column.isBlock
+                                ? 'max-sm:block'
+                                : 'max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4',
                               column.align === 'end' && 'text-right',
                               index() === 0 &&
                                 'max-sm:mb-1 max-sm:pr-10 max-sm:text-base max-sm:font-semibold',
@@ -132,7 +134,8 @@ export function Table<Row>(props: TableProps<Row>) {
                             <div
                               class={classes(
                                 'min-w-0',
-                                index() > 0 && 'max-sm:text-right',
+                                index() > 0 && !column.isBlock && 'max-sm:text-right',
+                                column.isBlock && 'max-sm:mt-1',
                                 column.isWide && 'max-w-72 truncate',
                               )}
                             >

@@ -138,17 +138,19 @@ describe('the list of keys', () => {
     // Revoked counts, also where the end would have come anyway.
     for (const { id } of [await past('over and revoked'), await key(me, 'revoked')])
       await revokeApiKey(me, { apiKeyId: id })
-    const named: Record<string, string[]> = {}
+    const found: Record<string, string[]> = {}
     for (const state of ['active', 'expired', 'revoked'] as const) {
       const { items } = await listApiKeys(me, { state, limit: 1000 })
       expect(items.every((one) => one.state === state)).toBe(true)
-      named[state] = items.map(({ name }) => name)
+      found[state] = items.map(({ name }) => name)
     }
-    expect(named.active).toContain('in force')
-    expect(named.expired).toEqual(['over'])
-    expect(named.revoked).toEqual(expect.arrayContaining(['over and revoked', 'revoked']))
+    expect(found.active).toContain('in force')
+    expect(found.expired).toEqual(['over'])
+    expect(found.revoked).toEqual(expect.arrayContaining(['over and revoked', 'revoked']))
     const { items: all } = await listApiKeys(me, { limit: 1000 })
-    expect(Object.values(named).flat().sort()).toEqual(all.map(({ name }) => name).sort())
+    expect(Object.values(found).flat().sort()).toEqual(all.map(({ name }) => name).sort())
+    const named = async (search: string) => (await listApiKeys(me, { search })).items.map(({ name }) => name)
+    expect(await Promise.all(['Over AND', 'over%rev'].map(named))).toEqual([['over and revoked'], []])
     expect((await listApiKeys(me, { state: 'revoked', warning: 'unused' })).items).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { A, useParams } from '@solidjs/router'
+import ArrowUpRight from 'lucide-solid/icons/arrow-up-right'
 import Check from 'lucide-solid/icons/check'
 import ListFilter from 'lucide-solid/icons/list-filter'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
@@ -62,6 +63,13 @@ export function AlertPage() {
             >
               {t('alerts.action.status')}
             </ButtonLink>
+          </Show>
+          <Show when={alert.data && subjectHref(alert.data)}>
+            {(href) => (
+              <ButtonLink href={href()} icon={<ArrowUpRight class="size-4" aria-hidden="true" />}>
+                {t('alerts.action.open')}
+              </ButtonLink>
+            )}
           </Show>
           <Show when={isOpen() && session.may('alerts:acknowledge')}>
             <Button
@@ -135,11 +143,13 @@ function Known(props: { alert: AlertDetails }) {
   return (
     <Card title={t('alerts.page.facts')}>
       <Facts
-        class="!grid-cols-2"
+        class="xl:!grid-cols-2"
         facts={[
           { name: t('alerts.kindLabel'), value: t(kindKey(props.alert.kind)) },
           ...ofMany(),
-          { name: t('alerts.page.firstRaised'), value: <TimeAgo at={props.alert.firstRaisedAt} /> },
+          ...(props.alert.times > 1
+            ? [{ name: t('alerts.page.firstRaised'), value: <TimeAgo at={props.alert.firstRaisedAt} /> }]
+            : []),
           {
             name: t('alerts.page.lastRaised'),
             value: (

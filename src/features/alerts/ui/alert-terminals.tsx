@@ -39,7 +39,7 @@ export function AlertTerminals(props: { alert: AlertView }) {
   return (
     <section>
       <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h2 class="font-semibold">{t('alerts.page.terminals')}</h2>
+        <h2 class="text-lg font-semibold">{t('alerts.page.terminals')}</h2>
         <Checkbox
           label={t('alerts.page.pastShown')}
           value={isOver() || state.filter('past') === 'yes'}

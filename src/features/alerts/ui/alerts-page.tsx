@@ -65,7 +65,7 @@ export function AlertsPage() {
               onInput={(value) => state.setFilter('state', value)}
             />
             <SelectField
-              class="min-w-52 max-sm:w-full"
+              class="min-w-52 max-sm:min-w-0 max-sm:flex-1"
               label={t('alerts.kindLabel')}
               value={state.filter('kind') ?? ''}
               placeholder={t('alerts.anyKind')}
@@ -73,7 +73,7 @@ export function AlertsPage() {
               onInput={(value) => state.setFilter('kind', value)}
             />
             <SelectField
-              class="min-w-40 max-sm:w-full"
+              class="min-w-40 max-sm:min-w-0 max-sm:flex-1"
               label={t('alerts.severity.label')}
               value={state.filter('severity') ?? ''}
               placeholder={t('alerts.anySeverity')}

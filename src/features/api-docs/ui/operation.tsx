@@ -37,7 +37,9 @@ export function OperationCard(props: { operation: Operation; isNamed: boolean })
           {props.operation.method}
         </span>
         <h3 class="min-w-0 text-sm" lang="en">
-          <code class="block font-medium break-words">{props.operation.path}</code>
+          <code class="block font-medium break-words">
+            <Path path={props.operation.path} />
+          </code>
           <span class="text-muted">{props.operation.summary}</span>
         </h3>
       </summary>
@@ -45,6 +47,20 @@ export function OperationCard(props: { operation: Operation; isNamed: boolean })
         <Body operation={props.operation} />
       </Show>
     </details>
+  )
+}
+
+/** An address breaks at its slashes where it must. */
+function Path(props: { path: string }) {
+  return (
+    <For each={props.path.split(/(?<=.)(?=\/)/)}>
+      {(part) => (
+        <>
+          <wbr />
+          {part}
+        </>
+      )}
+    </For>
   )
 }
 

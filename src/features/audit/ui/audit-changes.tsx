@@ -1,11 +1,13 @@
+import ArrowRight from 'lucide-solid/icons/arrow-right'
 import { createSignal, For, Show } from 'solid-js'
 import { useI18n } from '../../../i18n'
+import { classes } from '../../../ui/classes'
 import type { AuditEntry } from '../schemas'
 import { fieldWords, valueWords } from './words'
 
 const AT_FIRST = 3
 
-/** What changed: a line for each field, with its value before where there was one, and now. Long tables unfold. */
+/** What changed: a line for each field, with its value before where there was one, and now. Long lists unfold. */
 export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
   const i18n = useI18n()
   const { t } = i18n
@@ -13,27 +15,17 @@ export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
   const all = () => Object.entries(props.changes)
   const shown = () => (isUnfolded() ? all() : all().slice(0, AT_FIRST))
   const had = (value: unknown) => value !== null && value !== undefined
-  /** What was made had nothing before, and what is gone has nothing after: a column of dashes tells nobody anything. */
-  const hasBefore = () => all().some(([, { before }]) => had(before))
-  const hasAfter = () => all().some(([, { after }]) => had(after))
   return (
     <Show when={all().length > 0}>
       <table class="w-full table-fixed text-xs" aria-label={t('audit.changes')}>
-        <thead class={hasBefore() ? 'text-left text-muted' : 'sr-only'}>
+        <colgroup>
+          <col class="w-28 sm:w-36" />
+          <col />
+        </colgroup>
+        <thead class="sr-only">
           <tr>
-            <th scope="col" class={HEADER}>
-              {t('audit.fieldName')}
-            </th>
-            <Show when={hasBefore()}>
-              <th scope="col" class={HEADER}>
-                {t('audit.before')}
-              </th>
-            </Show>
-            <Show when={hasAfter() || !hasBefore()}>
-              <th scope="col" class={HEADER}>
-                {t('audit.after')}
-              </th>
-            </Show>
+            <th scope="col">{t('audit.fieldName')}</th>
+            <th scope="col">{t('audit.beforeAfter')}</th>
           </tr>
         </thead>
         <tbody>
@@ -43,12 +35,17 @@ export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
                 <th scope="row" class="py-0.5 pr-3 text-left align-top font-normal text-muted">
                   {fieldWords(field, i18n)}
                 </th>
-                <Show when={hasBefore()}>
-                  <td class={`${CELL} text-muted`}>{valueWords(field, before, i18n)}</td>
-                </Show>
-                <Show when={hasAfter() || !hasBefore()}>
-                  <td class={CELL}>{valueWords(field, after, i18n)}</td>
-                </Show>
+                <td class="digits py-0.5 align-top [overflow-wrap:anywhere]">
+                  <Show when={had(before)}>
+                    <Value is={t('audit.before')} text={valueWords(field, before, i18n)} isOver />
+                  </Show>
+                  <Show when={had(before) && had(after)}>
+                    <ArrowRight class="mx-1 inline size-3 text-muted" aria-hidden="true" />
+                  </Show>
+                  <Show when={had(after) || !had(before)}>
+                    <Value is={t('audit.after')} text={valueWords(field, after, i18n)} />
+                  </Show>
+                </td>
               </tr>
             )}
           </For>
@@ -67,5 +64,17 @@ export function AuditChanges(props: { changes: AuditEntry['changes'] }) {
   )
 }
 
-const HEADER = 'py-0.5 pr-3 font-normal'
-const CELL = 'digits py-0.5 pr-3 align-top [overflow-wrap:anywhere]'
+/** Digests are not read but compared: one line of them, of which all is copied. */
+const DIGEST = /^[0-9a-f]{40,}$/i
+
+function Value(props: { is: string; text: string; isOver?: boolean }) {
+  return (
+    <span
+      title={DIGEST.test(props.text) ? props.text : undefined}
+      class={classes(props.isOver && 'text-muted', DIGEST.test(props.text) && 'block truncate')}
+    >
+      <span class="sr-only">{props.is}: </span>
+      {props.text}
+    </span>
+  )
+}

@@ -3,6 +3,7 @@ import { For, Match, Show, Switch } from 'solid-js'
 import { useI18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
 import { ActorIcon } from './audit-actor'
+import { auditByPath } from './places'
 import { sentenceOf, subjectHref, subjectKindWords } from './words'
 
 /** Who did what, as a sentence that leads to its subject. */
@@ -18,7 +19,7 @@ export function AuditSentence(props: { entry: AuditEntry }) {
           {(part) => (
             <Switch fallback={part.text}>
               <Match when={part.is === 'who'}>
-                <span class="font-medium">{part.text}</span>
+                <Who entry={props.entry} text={part.text} />
               </Match>
               <Match when={part.is === 'what'}>
                 <Subject entry={props.entry} text={part.text} />
@@ -28,6 +29,28 @@ export function AuditSentence(props: { entry: AuditEntry }) {
         </For>
       </span>
     </span>
+  )
+}
+
+/** Whoever did it, who leads to all else that they did. */
+function Who(props: { entry: AuditEntry; text: string }) {
+  const { t } = useI18n()
+  const known = () => {
+    const { id, name } = props.entry.actor
+    return id === null ? undefined : { id, name }
+  }
+  return (
+    <Show when={known()} fallback={<span class="font-medium">{props.text}</span>}>
+      {(actor) => (
+        <A
+          href={auditByPath(actor())}
+          title={t('audit.allBy', { name: props.text })}
+          class="rounded font-medium hover:underline"
+        >
+          {props.text}
+        </A>
+      )}
+    </Show>
   )
 }
 

@@ -38,8 +38,9 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       id: 'changes',
       header: t('administration.audit.changes'),
+      isBlock: true,
       cell: (row) => (
-        <div class="sm:max-w-lg">
+        <div class="sm:max-w-lg sm:min-w-72">
           <AuditChanges changes={row.changes} />
         </div>
       ),

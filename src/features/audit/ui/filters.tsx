@@ -43,15 +43,21 @@ export function exportHref(filter: AuditFilter, format: 'csv' | 'jsonl', locale:
 
 const FOUND = 20
 
-async function loadOperators(search: string): Promise<ComboOption[]> {
-  const page = await api.operators.list.fetch({ limit: FOUND, ...(search === '' ? {} : { search }) })
-  return page.items.map(({ id, name, username }) => ({ value: id, label: username, hint: name }))
-}
-
-/** The operator by whom the log is narrowed; the address holds the name too, for whoever opens it elsewhere. */
+/** The person or program by whom the log is narrowed; the address holds the name too, for whoever opens it elsewhere. */
 export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
   const { t } = useI18n()
   const session = useSession()
+  const load = async (search: string): Promise<ComboOption[]> => {
+    const asked = { limit: FOUND, ...(search === '' ? {} : { search }) }
+    const [operators, apiKeys] = await Promise.all([
+      session.may('operators:read') ? api.operators.list.fetch(asked) : { items: [] },
+      session.may('api-keys:read') ? api.apiKeys.list.fetch(asked) : { items: [] },
+    ])
+    return [
+      ...operators.items.map(({ id, name, username }) => ({ value: id, label: username, hint: name })),
+      ...apiKeys.items.map(({ id, name }) => ({ value: id, label: name, hint: t('audit.actor.integrator') })),
+    ]
+  }
   const chosen = (): ComboOption | null => {
     const id = props.state.filter('actorId')
     return id === undefined ? null : { value: id, label: props.state.filter('actorName') ?? id }
@@ -61,10 +67,10 @@ export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
       label={t('administration.audit.findActor')}
       isLabelHidden
       placeholder={t('administration.audit.findActor')}
-      disabled={!session.may('operators:read')}
+      disabled={!session.may('operators:read') && !session.may('api-keys:read')}
       value={chosen()}
       onInput={(option) => props.state.setFilters({ actorId: option?.value, actorName: option?.label })}
-      load={loadOperators}
+      load={load}
     />
   )
 }
@@ -95,7 +101,7 @@ export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
         class="w-56"
       />
       <SearchField
-        class="w-56 max-sm:w-full"
+        class="w-64 max-sm:w-full"
         label={t('administration.audit.findSubject')}
         value={props.state.filter('subject') ?? ''}
         onSearch={(text) => props.state.setFilter('subject', text)}

@@ -23,6 +23,8 @@ const PAGES: Record<string, (subject: Subject) => string> = {
   operator: ({ label }) => inList('/administration/operators')(label),
   group: ({ label }) => inList('/administration/groups')(label),
   merchant: ({ label }) => inList('/administration/merchants')(label),
+  alert_rule: () => '/administration/alert-rules',
+  alert_recipient: () => '/administration/alert-rules',
   api_key: ({ id }) => `/administration/api-keys/${id}`,
   app_protection: () => '/apps/protected',
   ecr_log: ({ id }) => `/monitoring/ecr-logs/${id}`,
@@ -144,7 +146,7 @@ export function valueWords(field: string, value: unknown, words: Words): string 
     if (MOMENT.test(value)) return format.dateTime(value)
     if (field === 'role') return lookup(`app.role.${value}`) ?? value
     if (field === 'scopes' || field === 'permission') return permissionWords(value, words)
-    if (field === 'code') return codeWords(value, words) ?? value
+    if (field === 'code') return lookup(`audit.value.code.${value}`) ?? codeWords(value, words) ?? value
     const known = lookup(`audit.value.${field}.${value}`) ?? keyWords(field, value, words)
     return known ?? pageWords(field, value, words) ?? value
   }
@@ -176,6 +178,8 @@ function keyWords(field: string, value: string, { lookup }: Words): string | und
 /** In the words of the pages that have such a field. */
 function pageWords(field: string, value: string, { lookup }: Words): string | undefined {
   if (field === 'state') return lookup(`rollouts.state.${value}`)
+  if (field === 'error') return lookup(`webhooks.error.${value}`)
+  if (field === 'eventTypes') return lookup(`webhooks.event.${value.replace('.', '_')}`)
   return field === 'chosenBy' ? lookup(`profile.assign.by.${value}`) : undefined
 }
 

@@ -58,7 +58,7 @@ function LastRun(props: { job: JobView }) {
           {(run) => (
             <>
               <OutcomeBadges run={run()} class="max-sm:justify-end" />
-              <p class="mt-1 text-xs whitespace-nowrap text-muted">
+              <p class="mt-1 text-xs text-muted sm:whitespace-nowrap">
                 <TimeAgo at={run().startedAt} />
                 <Show when={runLength(run(), i18n)}>{(length) => <span> · {length()}</span>}</Show>
               </p>
@@ -109,10 +109,11 @@ export function runColumns(): Column<JobRun>[] {
     {
       id: 'result',
       header: t('jobs.run.result'),
+      isBlock: true,
       cell: (row) => (
         <Show when={row.outcome !== 'running'} fallback={t('ui.none')}>
           <div class="sm:max-w-md">
-            <RunDetails run={row} place={format.dateTime(row.startedAt)} />
+            <RunDetails run={row} place={format.dateTime(row.startedAt)} isShort />
           </div>
         </Show>
       ),

@@ -80,7 +80,7 @@ function Now(props: { job: JobView }) {
         </Show>
       </div>
       <Facts
-        class="!grid-cols-2"
+        class="xl:!grid-cols-2"
         facts={[
           {
             name: t('jobs.page.schedule'),
@@ -103,7 +103,7 @@ function Last(props: { run: JobRun }) {
   return (
     <Card title={t('jobs.run.last')} actions={<OutcomeBadges run={props.run} />}>
       <Facts
-        class="mb-4 !grid-cols-2"
+        class="mb-4 xl:!grid-cols-2"
         facts={[
           { name: t('jobs.run.started'), value: <TimeAgo at={props.run.startedAt} /> },
           { name: t('jobs.run.duration'), value: runLength(props.run, i18n) },

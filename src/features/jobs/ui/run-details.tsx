@@ -11,10 +11,16 @@ export function RunDetails(props: {
   run: JobRun
   /** Where it stands, for whoever hears the tables in it: the same run may be shown twice. */
   place: string
+  /** Among many: what there was nothing of is left out. */
+  isShort?: boolean
 }) {
   const i18n = useI18n()
   const { t, lookup } = i18n
-  const entries = () => Object.entries(props.run.details)
+  const entries = () =>
+    Object.entries(props.run.details).filter(
+      ([, value]) => !props.isShort || (value !== 0 && value !== false),
+    )
+  const hasNumbers = () => Object.keys(props.run.details).length > 0
   const meaning = () => lookup(`jobs.outcomeMeaning.${props.run.outcome}`)
   const isNothing = () => entries().length === 0 && props.run.error === null && meaning() === undefined
   return (
@@ -30,7 +36,7 @@ export function RunDetails(props: {
         <p class="text-muted">{t('jobs.run.dryResult')}</p>
       </Show>
       <Show when={isNothing()}>
-        <p class="text-muted">{t('jobs.run.nothing')}</p>
+        <p class="text-muted">{t(hasNumbers() ? 'jobs.run.nothingDone' : 'jobs.run.nothing')}</p>
       </Show>
       <Show when={entries().length > 0}>
         <dl class="space-y-1">

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context'
+import { escapeLike } from '../../../core/like'
 import { decodeCursor, toPage } from '../../../core/paging'
 import { query } from '../../../core/verb'
 import type { Database } from '../../../db/client'
@@ -26,6 +27,7 @@ export const listApiKeys = query({ permission, input: ListApiKeysInput }, async 
       and(
         seesNoMore(ctx, apiKeys.visibility),
         before === undefined ? undefined : lt(apiKeys.id, before),
+        input.search ? ilike(apiKeys.name, `%${escapeLike(input.search)}%`) : undefined,
         input.state === undefined ? undefined : isIn(input.state, ctx.clock.now()),
         input.warning === undefined ? undefined : warns(input.warning, ctx.clock.now()),
       ),

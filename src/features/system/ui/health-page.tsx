@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
@@ -72,12 +73,26 @@ function State(props: { state: Check['state'] }) {
   )
 }
 
+/** Where to see more of what a check looks at, and to do something about it. */
+const PAGES: Partial<Record<Check['check'], { href: string; permission: string }>> = {
+  jobs: { href: '/administration/jobs', permission: 'jobs:read' },
+  partitions: { href: '/administration/jobs', permission: 'jobs:read' },
+  webhooks: { href: '/administration/webhooks', permission: 'webhooks:read' },
+  pos_log: { href: '/monitoring/pos-log', permission: 'pos-log:read' },
+  terminals: { href: '/monitoring/pos-log', permission: 'pos-log:read' },
+}
+
 const ORDER: readonly Check['state'][] = ['bad', 'warn', 'ok']
 
 /** What needs somebody comes first. */
 function Checks(props: { checks: readonly Check[] }) {
   const i18n = useI18n()
   const { t } = i18n
+  const session = useSession()
+  const hrefOf = (check: Check['check']) => {
+    const page = PAGES[check]
+    return page !== undefined && session.may(page.permission) ? page.href : undefined
+  }
   const sorted = () => ORDER.flatMap((state) => props.checks.filter((one) => one.state === state))
   return (
     <Card title={t('system.health.checks')}>
@@ -89,7 +104,15 @@ function Checks(props: { checks: readonly Check[] }) {
                 <p>
                   <State state={one.state} />
                 </p>
-                <p class="min-w-0 font-medium">{t(`system.check.${one.check}`)}</p>
+                <p class="min-w-0 font-medium">
+                  <Show when={hrefOf(one.check)} fallback={t(`system.check.${one.check}`)}>
+                    {(href) => (
+                      <A href={href()} class="rounded text-accent hover:underline">
+                        {t(`system.check.${one.check}`)}
+                      </A>
+                    )}
+                  </Show>
+                </p>
               </div>
               <p class="text-pretty break-words text-muted">{findingWords(one, i18n)}</p>
             </li>

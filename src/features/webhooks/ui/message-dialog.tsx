@@ -25,7 +25,7 @@ export function MessageDialog(props: { webhookId: string; messageId: string; onC
           {(data) => (
             <div class="space-y-6">
               <Facts
-                class="!grid-cols-2 sm:!grid-cols-3"
+                class="sm:!grid-cols-3"
                 facts={[
                   {
                     name: t('webhooks.state.label'),

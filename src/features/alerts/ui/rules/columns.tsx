@@ -32,7 +32,7 @@ export function ruleColumns(
       id: 'kind',
       header: t('alerts.kindLabel'),
       isFixed: true,
-      cell: (row) => <span class="font-medium">{t(kindKey(row.kind))}</span>,
+      cell: (row) => <span class="font-medium sm:whitespace-nowrap">{t(kindKey(row.kind))}</span>,
     },
     {
       id: 'severity',

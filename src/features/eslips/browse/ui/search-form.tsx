@@ -72,14 +72,12 @@ export function SearchForm(props: { state: TableState<SlipFilterName> }) {
       }}
     >
       <div class="flex flex-wrap items-end gap-3">
-        <div class="max-w-full overflow-x-auto">
-          <Segmented
-            label={t('slips.search.period')}
-            value={preset()}
-            segments={PRESETS.map((value) => ({ value, label: t(`slips.search.preset.${value}`) }))}
-            onChange={choose}
-          />
-        </div>
+        <Segmented
+          label={t('slips.search.period')}
+          value={preset()}
+          segments={PRESETS.map((value) => ({ value, label: t(`slips.search.preset.${value}`) }))}
+          onChange={choose}
+        />
         <Show when={preset() === 'own'}>
           <DateField
             label={t('slips.search.first')}

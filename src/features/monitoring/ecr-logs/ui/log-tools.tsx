@@ -97,13 +97,14 @@ export function LogTools(props: {
       </form>
       <Show when={props.log.firstTime !== null}>
         <form
-          class="flex items-end gap-2"
+          class="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault()
             if (isFitTime()) void jump()
           }}
         >
           <TextField
+            class="min-w-52 max-sm:flex-1"
             label={t('ecrLogs.view.time')}
             value={time()}
             isCode

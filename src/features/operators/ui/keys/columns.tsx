@@ -15,7 +15,7 @@ export function apiKeyColumns(): Column<ApiKey>[] {
       header: t('apiKeys.name'),
       isFixed: true,
       cell: (row) => (
-        <div class="min-w-0 sm:max-w-md">
+        <div class="min-w-0 sm:max-w-md sm:min-w-40">
           <A
             href={apiKeyPath(row.id)}
             class="rounded font-medium break-words text-accent [overflow-wrap:anywhere] hover:underline"

@@ -68,7 +68,7 @@ export function KeyFormDialog(props: {
       size="large"
       title={apiKey === undefined ? t('apiKeys.createTitle') : t('apiKeys.editTitle', { name: apiKey.name })}
       description={t(apiKey === undefined ? 'apiKeys.createText' : 'apiKeys.editText')}
-      action={apiKey === undefined ? t('apiKeys.create') : undefined}
+      action={apiKey === undefined ? t('apiKeys.createAction') : undefined}
       isLoading={isLoaded.state !== 'ready'}
     >
       <div class="grid gap-5 sm:grid-cols-2">

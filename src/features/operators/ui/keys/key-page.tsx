@@ -1,4 +1,4 @@
-import { useParams } from '@solidjs/router'
+import { A, useParams } from '@solidjs/router'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
@@ -12,6 +12,7 @@ import { useNow } from '../../../../ui/now'
 import { Skeleton } from '../../../../ui/skeleton'
 import { WarningNote } from '../../../../ui/warning-note'
 import { AuditTrail } from '../../../audit/ui/audit-trail'
+import { auditByPath } from '../../../audit/ui/places'
 import { KEY_UNUSED_DAYS } from '../../lists'
 import { KeyActions, type KeyWindow, KeyWindows } from './actions'
 import { createKeyCommands } from './commands'
@@ -64,7 +65,17 @@ export function ApiKeyPage() {
                 </Card>
               </div>
               <Show when={session.may('audit:read')}>
-                <Card title={t('apiKeys.history')}>
+                <Card
+                  title={t('apiKeys.history')}
+                  actions={
+                    <A
+                      href={auditByPath(data())}
+                      class="rounded text-sm font-medium text-accent hover:underline"
+                    >
+                      {t('apiKeys.allDone')}
+                    </A>
+                  }
+                >
                   <AuditTrail subjectKind="api_key" subjectId={data().id} />
                 </Card>
               </Show>

@@ -9,6 +9,7 @@ import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { EmptyState } from '../../../../ui/empty-state'
 import { SelectField } from '../../../../ui/field'
+import { SearchField } from '../../../../ui/search-field'
 import { type Column, createTableState, Table, Toolbar } from '../../../../ui/table'
 import { KEY_STATES, KEY_WARNINGS } from '../../lists'
 import { KeyActions, type KeyWindow, KeyWindows } from './actions'
@@ -24,8 +25,9 @@ export function ApiKeysPage() {
   const session = useSession()
   const commands = createKeyCommands()
   const state = createTableState({
-    filters: ['state', 'warning'],
+    filters: ['search', 'state', 'warning'],
     sort: { by: 'created', direction: 'desc' },
+    hidden: ['created'],
   })
   const keyState = () => KEY_STATES.find((one) => one === state.filter('state'))
   const warning = () => KEY_WARNINGS.find((one) => one === state.filter('warning'))
@@ -34,7 +36,13 @@ export function ApiKeysPage() {
     permission: 'api-keys:read',
     key: 'id',
     everyMs: () => REFRESH_MS,
-    query: (page) => api.apiKeys.list.query({ ...page, state: keyState(), warning: warning() }),
+    query: (page) =>
+      api.apiKeys.list.query({
+        ...page,
+        search: state.filter('search'),
+        state: keyState(),
+        warning: warning(),
+      }),
   })
   const [open, setOpen] = createSignal<KeyWindow>()
   const columns = (): Column<ApiKey>[] => [
@@ -77,7 +85,14 @@ export function ApiKeysPage() {
         state={state}
         columns={columns()}
         search={
-          <div class="flex flex-wrap items-end gap-3">
+          <SearchField
+            label={t('apiKeys.search')}
+            value={state.filter('search') ?? ''}
+            onSearch={(value) => state.setFilter('search', value)}
+          />
+        }
+        filters={
+          <>
             <SelectField
               label={t('apiKeys.state.label')}
               placeholder={t('apiKeys.anyState')}
@@ -94,7 +109,7 @@ export function ApiKeysPage() {
               options={KEY_WARNINGS.map((value) => ({ value, label: t(`apiKeys.state.${STATE_OF[value]}`) }))}
               class="w-56 max-sm:flex-1"
             />
-          </div>
+          </>
         }
       />
       <Table

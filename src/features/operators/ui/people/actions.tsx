@@ -8,6 +8,7 @@ import { buttonClasses } from '../../../../ui/button'
 import { useConfirm } from '../../../../ui/confirm'
 import { DropdownMenu, type MenuEntry } from '../../../../ui/menu'
 import { useToasts } from '../../../../ui/toast'
+import { auditByPath } from '../../../audit/ui/places'
 import { newPassword } from './new-password'
 import type { Operator } from './operator'
 
@@ -95,7 +96,13 @@ export function OperatorActions(props: {
   const items = (): MenuEntry[] => [
     ...(session.may('operators:write') ? changes() : []),
     ...(session.may('audit:read')
-      ? [{ label: t('administration.operators.history'), onSelect: () => props.onOpen('history') }]
+      ? [
+          { label: t('administration.operators.history'), onSelect: () => props.onOpen('history') },
+          {
+            label: t('administration.operators.allDone'),
+            href: auditByPath({ id: props.operator.id, name: name() }),
+          },
+        ]
       : []),
   ]
   return (

@@ -44,7 +44,7 @@ export function CreateDialog(props: {
       onClose={() => props.onClose()}
       title={t('administration.operators.createTitle')}
       description={t('administration.operators.createText')}
-      action={t('administration.operators.create')}
+      action={t('administration.operators.createAction')}
     >
       <TextField
         {...form.field('username')}

@@ -1,7 +1,8 @@
 import { keepPreviousData } from '@tanstack/solid-query'
-import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { QueryOptions } from '../../../../app/api'
 import { useQuery } from '../../../../app/query'
+import { afterQuiet } from '../../../../ui/after-quiet'
 
 /** While somebody types nothing is asked. */
 const QUIET_MS = 400
@@ -19,12 +20,15 @@ export function createPreview<Input, Report>(
     return input === undefined ? undefined : JSON.stringify(input)
   })
   const [asked, setAsked] = createSignal(now())
+  const quiet = afterQuiet(QUIET_MS)
   createEffect(
     on(
       now,
       (text) => {
-        const timer = setTimeout(() => setAsked(text), text === undefined ? 0 : QUIET_MS)
-        onCleanup(() => clearTimeout(timer))
+        if (text === undefined) {
+          quiet.stop()
+          setAsked(undefined)
+        } else quiet.wait(() => setAsked(text))
       },
       { defer: true },
     ),

@@ -17,7 +17,7 @@ export function RolloutFacts(props: { rollout: RolloutView }) {
   return (
     <Card title={t('rollouts.page.facts')}>
       <Facts
-        class="!grid-cols-2"
+        class="xl:!grid-cols-2"
         facts={[
           {
             name: t('rollouts.fact.maxActive'),

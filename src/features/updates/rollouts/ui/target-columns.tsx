@@ -50,7 +50,7 @@ export function targetColumns(i18n: I18n, kind: SubjectKind): Column<Target>[] {
       header: t('rollouts.targets.reason'),
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
-          <span class="first-letter:uppercase">{reasonOf(row, i18n)}</span>
+          <span class="first-letter:uppercase">{reasonOf(row, i18n) || t('ui.none')}</span>
           <Show when={row.retryAt}>
             {(at) => (
               <span class="digits text-xs text-muted">
