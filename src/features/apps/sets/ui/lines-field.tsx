@@ -3,6 +3,7 @@ import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
 import type { FieldState } from '../../../../ui/form/state'
+import { HintBox } from '../../../../ui/hint-box'
 import { PackageName } from '../schemas'
 import { LineRow } from './line-row'
 import type { LineDraft } from './set-form'
@@ -71,14 +72,7 @@ export function LinesField(props: {
 
   return (
     <div class="space-y-3">
-      <Show
-        when={lines().length > 0}
-        fallback={
-          <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-pretty text-muted">
-            {t('sets.form.noLines')}
-          </p>
-        }
-      >
+      <Show when={lines().length > 0} fallback={<HintBox>{t('sets.form.noLines')}</HintBox>}>
         <ol class="divide-y divide-line rounded-lg border border-line" aria-label={t('sets.form.lines')}>
           <Index each={lines()}>
             {(line, place) => (

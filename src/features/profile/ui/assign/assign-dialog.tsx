@@ -1,11 +1,12 @@
 import { createSignal, createUniqueId, Match, Show, Switch } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
 import { useI18n } from '../../../../i18n'
-import { Button, Spinner } from '../../../../ui/button'
+import { Button } from '../../../../ui/button'
 import { ComboField, type ComboOption } from '../../../../ui/combo-field'
 import { Dialog } from '../../../../ui/dialog'
 import { ErrorNote } from '../../../../ui/error-note'
 import { SelectField } from '../../../../ui/field'
+import { Waiting } from '../../../../ui/waiting'
 import { rulesFinder } from '../finders'
 import { tidName } from '../words'
 import { createAssignmentApply, createAssignmentPreview } from './input'
@@ -93,10 +94,7 @@ export function AssignDialog(props: { target: AssignTarget; onClose(): void }) {
               {(report) => <ReportView what="assign" report={report()} />}
             </Match>
             <Match when={preview.isWaiting()}>
-              <p class="text-sm text-muted">
-                <Spinner class="mr-2 align-[-2px]" />
-                {t('profile.report.waiting')}
-              </p>
+              <Waiting text={t('profile.report.waiting')} />
             </Match>
           </Switch>
         </div>

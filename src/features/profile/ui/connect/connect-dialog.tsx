@@ -1,10 +1,11 @@
 import { createSignal, createUniqueId, Match, Show, Switch } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
 import { useI18n } from '../../../../i18n'
-import { Button, Spinner } from '../../../../ui/button'
+import { Button } from '../../../../ui/button'
 import { ComboField, type ComboOption } from '../../../../ui/combo-field'
 import { Dialog } from '../../../../ui/dialog'
 import { ErrorNote } from '../../../../ui/error-note'
+import { Waiting } from '../../../../ui/waiting'
 import { setsFinder } from '../../../apps/sets/ui/finders'
 import { createApply } from '../choose/apply'
 import { createConnectionCommands, createConnectionPreview } from './commands'
@@ -70,10 +71,7 @@ export function ConnectDialog(props: { terminalId: string; serial: string; onClo
               {(report) => <ConnectionReportView isConnecting report={report()} />}
             </Match>
             <Match when={preview.isWaiting()}>
-              <p class="text-sm text-muted">
-                <Spinner class="mr-2 align-[-2px]" />
-                {t('profile.report.waiting')}
-              </p>
+              <Waiting text={t('profile.report.waiting')} />
             </Match>
           </Switch>
         </div>

@@ -3,6 +3,7 @@ import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
 import type { FieldState } from '../../../../ui/form/state'
+import { HintBox } from '../../../../ui/hint-box'
 import { modelsWords, nameOf, packagePlatform } from '../../packages/ui/words'
 import type { StepDraft } from './rule-form'
 import { StepRow } from './step-row'
@@ -69,14 +70,7 @@ export function StepsField(props: {
   return (
     <div class="space-y-3">
       <p class="text-sm font-medium">{t('rules.form.steps')}</p>
-      <Show
-        when={steps().length > 0}
-        fallback={
-          <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-muted">
-            {t('rules.form.noSteps')}
-          </p>
-        }
-      >
+      <Show when={steps().length > 0} fallback={<HintBox>{t('rules.form.noSteps')}</HintBox>}>
         <ol class="divide-y divide-line rounded-lg border border-line" aria-label={t('rules.form.steps')}>
           <Index each={steps()}>
             {(step, place) => (
