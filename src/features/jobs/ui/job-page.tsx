@@ -1,15 +1,13 @@
 import { useParams } from '@solidjs/router'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
+import { Answer } from '../../../app/answer'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
 import { useSession } from '../../../app/session'
 import { useI18n } from '../../../i18n'
 import { Card } from '../../../ui/card'
-import { ErrorNote } from '../../../ui/error-note'
 import { Facts } from '../../../ui/facts'
-import { Skeleton } from '../../../ui/skeleton'
 import { TimeAgo } from '../../../ui/time-ago'
 import type { JobRun, JobView } from '../schemas'
 import { beatOf, createJobCommands } from './data'
@@ -41,26 +39,21 @@ export function JobPage() {
         <Show when={job.data}>{(data) => <JobButtons job={data()} commands={commands} size="medium" />}</Show>
       }
     >
-      <Switch fallback={<Skeleton lines={6} />}>
-        <Match when={job.data}>
-          {(data) => (
-            <div class="space-y-6">
-              <div class="grid items-start gap-5 lg:grid-cols-2">
-                <Now job={data()} />
-                <Show when={data().last}>{(run) => <Last run={run()} />}</Show>
-              </div>
-              <RunHistory
-                name={params.name}
-                everyMs={beatOf([data()])}
-                newest={`${data().running?.id} ${data().last?.id}`}
-              />
+      <Answer isSteady query={job} lines={6}>
+        {(data) => (
+          <div class="space-y-6">
+            <div class="grid items-start gap-5 lg:grid-cols-2">
+              <Now job={data()} />
+              <Show when={data().last}>{(run) => <Last run={run()} />}</Show>
             </div>
-          )}
-        </Match>
-        <Match when={job.isError}>
-          <ErrorNote {...failureOf(job.error, i18n)} onRetry={() => void job.refetch()} />
-        </Match>
-      </Switch>
+            <RunHistory
+              name={params.name}
+              everyMs={beatOf([data()])}
+              newest={`${data().running?.id} ${data().last?.id}`}
+            />
+          </div>
+        )}
+      </Answer>
     </Page>
   )
 }

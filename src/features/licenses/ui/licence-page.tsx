@@ -5,8 +5,8 @@ import Trash from 'lucide-solid/icons/trash'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import Undo from 'lucide-solid/icons/undo-2'
 import { For, Match, Show, Switch } from 'solid-js'
+import { Answer } from '../../../app/answer'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
 import { useSession } from '../../../app/session'
@@ -14,8 +14,6 @@ import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { Button, ButtonLink } from '../../../ui/button'
 import { Card } from '../../../ui/card'
-import { ErrorNote } from '../../../ui/error-note'
-import { Skeleton } from '../../../ui/skeleton'
 import { LicenceFacts } from './licence-facts'
 import { LicenceHistory } from './licence-history'
 import { LicencePreview } from './licence-preview'
@@ -101,17 +99,7 @@ export function LicencePage() {
         </Show>
       }
     >
-      <Show when={licence.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void licence.refetch()} />}
-      </Show>
-      <Show
-        when={licence.data}
-        fallback={
-          <Show when={!licence.error}>
-            <Skeleton lines={8} />
-          </Show>
-        }
-      >
+      <Answer query={licence} lines={8}>
         {(data) => (
           <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
             <div class="min-w-0 space-y-5">
@@ -149,7 +137,7 @@ export function LicencePage() {
             <LicenceTimeline licence={data()} />
           </div>
         )}
-      </Show>
+      </Answer>
     </Page>
   )
 }

@@ -1,18 +1,15 @@
 import { Show } from 'solid-js'
+import { Answer } from '../../../app/answer'
 import { api } from '../../../app/api'
-import { failureOf } from '../../../app/failure'
 import { useQuery } from '../../../app/query'
 import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { Card } from '../../../ui/card'
-import { ErrorNote } from '../../../ui/error-note'
 import { ScrollArea } from '../../../ui/scroll-area'
-import { Skeleton } from '../../../ui/skeleton'
 
 /** The beginning of the file, as text or as bytes. */
 export function LicencePreview(props: { licenseId: string }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const preview = useQuery(() => api.licenses.preview.query({ licenseId: props.licenseId }))
   return (
     <Card
@@ -25,17 +22,7 @@ export function LicencePreview(props: { licenseId: string }) {
         </Show>
       }
     >
-      <Show when={preview.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void preview.refetch()} />}
-      </Show>
-      <Show
-        when={preview.data}
-        fallback={
-          <Show when={!preview.error}>
-            <Skeleton lines={5} />
-          </Show>
-        }
-      >
+      <Answer query={preview} lines={5}>
         {(data) => (
           <>
             <ScrollArea label={t('license.page.preview')} class="max-h-96 rounded-lg bg-raised">
@@ -46,7 +33,7 @@ export function LicencePreview(props: { licenseId: string }) {
             </Show>
           </>
         )}
-      </Show>
+      </Answer>
     </Card>
   )
 }

@@ -1,14 +1,12 @@
 import { useQueryClient } from '@tanstack/solid-query'
-import { For, Match, Show, Switch } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
-import { useInfiniteQuery } from '../../../app/query'
+import { createGrowingList, GrowingList } from '../../../app/growing-list'
 import type { Outputs } from '../../../client'
 import { useI18n } from '../../../i18n'
 import { Button } from '../../../ui/button'
 import { useConfirm } from '../../../ui/confirm'
-import { ErrorNote } from '../../../ui/error-note'
-import { Skeleton } from '../../../ui/skeleton'
 import { TimeAgo } from '../../../ui/time-ago'
 import { useToasts } from '../../../ui/toast'
 
@@ -17,44 +15,28 @@ const PAGE = 25
 
 /** Codes that can still be used, newest first, of all terminals or of one. */
 export function OpenCodes(props: { terminalId?: string }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const ofTerminal = () => (props.terminalId === undefined ? {} : { terminalId: props.terminalId })
-  const query = useInfiniteQuery(() => ({
-    queryKey: [...api.enrollmentCodes.list.key(), ofTerminal()],
-    queryFn: ({ pageParam, signal }) =>
-      api.enrollmentCodes.list.fetch({ ...ofTerminal(), cursor: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  const query = createGrowingList(() => ({
+    key: [...api.enrollmentCodes.list.key(), ofTerminal()],
+    limit: PAGE,
+    ask: (page, signal) => api.enrollmentCodes.list.fetch({ ...ofTerminal(), ...page }, signal),
   }))
-  const codes = () => query.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <Switch>
-      <Match when={query.isError}>
-        <ErrorNote {...failureOf(query.error, i18n)} onRetry={() => void query.refetch()} />
-      </Match>
-      <Match when={query.isPending}>
-        <Skeleton lines={4} />
-      </Match>
-      <Match when={codes().length === 0}>
-        <p class="py-2 text-sm text-muted">{t('fleet.codes.none')}</p>
-      </Match>
-      <Match when={true}>
-        <ul class="divide-y divide-line">
-          <For each={codes()}>{(code) => <Row code={code} />}</For>
-        </ul>
-        <Show when={query.hasNextPage}>
-          <Button
-            size="small"
-            class="mt-3"
-            isBusy={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {t('ui.timeline.more')}
-          </Button>
-        </Show>
-      </Match>
-    </Switch>
+    <GrowingList
+      list={query}
+      lines={4}
+      none={() => <p class="py-2 text-sm text-muted">{t('fleet.codes.none')}</p>}
+    >
+      <ul class="divide-y divide-line">
+        <For each={query.items()}>{(code) => <Row code={code} />}</For>
+      </ul>
+      <Show when={query.paging.hasMore}>
+        <Button size="small" class="mt-3" isBusy={query.paging.isLoadingMore} onClick={query.paging.onMore}>
+          {t('ui.timeline.more')}
+        </Button>
+      </Show>
+    </GrowingList>
   )
 }
 

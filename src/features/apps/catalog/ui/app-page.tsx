@@ -3,8 +3,8 @@ import { useQueryClient } from '@tanstack/solid-query'
 import Pencil from 'lucide-solid/icons/pencil'
 import UploadIcon from 'lucide-solid/icons/upload'
 import { createMemo, createSignal, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { createList } from '../../../../app/list'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
@@ -12,9 +12,7 @@ import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button, ButtonLink } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
-import { Skeleton } from '../../../../ui/skeleton'
 import { createTableState, Table } from '../../../../ui/table'
 import { useToasts } from '../../../../ui/toast'
 import type { AppView } from '../schemas'
@@ -86,19 +84,9 @@ export function AppPage() {
         </Show>
       }
     >
-      <Show when={query.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
-      </Show>
-      <Show
-        when={query.data}
-        fallback={
-          <Show when={!query.error}>
-            <Skeleton lines={8} />
-          </Show>
-        }
-      >
+      <Answer query={query} lines={8}>
         {(data) => <Contents shown={data()} />}
-      </Show>
+      </Answer>
       <Show when={isNoting() && query.data}>
         {(data) => <NotesDialog shown={data()} onClose={() => setNoting(false)} onDone={noted} />}
       </Show>

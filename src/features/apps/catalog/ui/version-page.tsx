@@ -2,8 +2,8 @@ import { useParams } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
 import Download from 'lucide-solid/icons/download'
 import { Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -11,9 +11,7 @@ import { useI18n } from '../../../../i18n'
 import { ButtonLink } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { CopyButton } from '../../../../ui/copy-button'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
-import { Skeleton } from '../../../../ui/skeleton'
 import type { AppVersionView } from '../schemas'
 import { AppIcon } from './app-icon'
 import { Permissions } from './permissions'
@@ -85,26 +83,15 @@ export function VersionPage() {
         </Show>
       }
     >
-      <Show when={query.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
-      </Show>
-      <Show
-        when={query.data}
-        fallback={
-          <Show when={!query.error}>
-            <Skeleton lines={8} />
-          </Show>
-        }
-      >
+      <Answer query={query} lines={8}>
         {(data) => <Contents shown={data()} />}
-      </Show>
+      </Answer>
     </Page>
   )
 }
 
 function Contents(props: { shown: AppVersionView }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   return (
     <div class="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div class="min-w-0 space-y-5">

@@ -1,13 +1,10 @@
-import { For, Match, Show, Switch } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
-import { useInfiniteQuery } from '../../../../app/query'
+import { createGrowingList, GrowingList } from '../../../../app/growing-list'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Button, ButtonLink } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { Timeline } from '../../../../ui/timeline'
 import type { RevisionView, SetView } from '../../sets/schemas'
 import type { SetCommands } from '../../sets/ui/commands'
@@ -19,82 +16,68 @@ const PAGE = 20
 
 /** What a set has been, newest first: what each revision changed, by whom, and the way back to it. */
 export function Revisions(props: { set: SetView; commands: SetCommands; mayChange: boolean }) {
-  const i18n = useI18n()
-  const { t, format } = i18n
-  const list = useInfiniteQuery(() => ({
+  const { t, format } = useI18n()
+  const list = createGrowingList(() => ({
     // A new revision is a new question: its answer must not wait for the old one to be stale.
-    queryKey: [...api.appSets.revisions.key(), props.set.id, props.set.revision],
-    queryFn: ({ pageParam, signal }) =>
-      api.appSets.revisions.fetch({ setId: props.set.id, cursor: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    key: [...api.appSets.revisions.key(), props.set.id, props.set.revision],
+    limit: PAGE,
+    ask: (page, signal) => api.appSets.revisions.fetch({ setId: props.set.id, ...page }, signal),
   }))
-  const items = () => list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Card>
-      <Switch>
-        <Match when={list.isError}>
-          <ErrorNote {...failureOf(list.error, i18n)} onRetry={() => void list.refetch()} />
-        </Match>
-        <Match when={list.isPending}>
-          <Skeleton lines={6} />
-        </Match>
-        <Match when={true}>
-          <Timeline
-            entries={items().map((one, index) => ({
-              id: String(one.revision),
-              at: one.madeAt,
-              tone: one.revision === props.set.releasedRevision ? 'good' : 'accent',
-              title: (
-                <span class="inline-flex flex-wrap items-center gap-2">
-                  {t('sets.page.revision', { revision: format.number(one.revision) })}
-                  <Show when={one.revision === props.set.releasedRevision}>
-                    <Badge tone="good">{t('sets.revisions.released')}</Badge>
-                  </Show>
-                  <Show when={one.releasedAt === null}>
-                    <Badge tone="warn">{t('sets.revisions.waits')}</Badge>
-                  </Show>
-                </span>
-              ),
-              details: (
-                <>
-                  <p>{one.madeFor === 'newest' ? t('sets.revisions.forNewest') : one.madeBy}</p>
-                  <Changes before={items()[index + 1]} after={one} />
-                  <div class="mt-2 flex flex-wrap gap-2 empty:hidden">
-                    <Show when={one.revision !== props.set.revision}>
-                      <Show when={props.mayChange}>
-                        <Button
-                          size="small"
-                          aria-label={t('sets.revisions.restoreNamed', {
-                            revision: format.number(one.revision),
-                          })}
-                          onClick={() => void props.commands.restore(props.set, one)}
-                        >
-                          {t('sets.do.restore')}
-                        </Button>
-                      </Show>
-                      <ButtonLink
+      <GrowingList list={list} lines={6}>
+        <Timeline
+          entries={list.items().map((one, index) => ({
+            id: String(one.revision),
+            at: one.madeAt,
+            tone: one.revision === props.set.releasedRevision ? 'good' : 'accent',
+            title: (
+              <span class="inline-flex flex-wrap items-center gap-2">
+                {t('sets.page.revision', { revision: format.number(one.revision) })}
+                <Show when={one.revision === props.set.releasedRevision}>
+                  <Badge tone="good">{t('sets.revisions.released')}</Badge>
+                </Show>
+                <Show when={one.releasedAt === null}>
+                  <Badge tone="warn">{t('sets.revisions.waits')}</Badge>
+                </Show>
+              </span>
+            ),
+            details: (
+              <>
+                <p>{one.madeFor === 'newest' ? t('sets.revisions.forNewest') : one.madeBy}</p>
+                <Changes before={list.items()[index + 1]} after={one} />
+                <div class="mt-2 flex flex-wrap gap-2 empty:hidden">
+                  <Show when={one.revision !== props.set.revision}>
+                    <Show when={props.mayChange}>
+                      <Button
                         size="small"
-                        look="quiet"
-                        href={comparePath({
-                          one: props.set.id,
-                          oneRevision: one.revision,
-                          other: props.set.id,
+                        aria-label={t('sets.revisions.restoreNamed', {
+                          revision: format.number(one.revision),
                         })}
+                        onClick={() => void props.commands.restore(props.set, one)}
                       >
-                        {t('sets.revisions.compare')}
-                      </ButtonLink>
+                        {t('sets.do.restore')}
+                      </Button>
                     </Show>
-                  </div>
-                </>
-              ),
-            }))}
-            hasMore={list.hasNextPage}
-            isLoadingMore={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </Match>
-      </Switch>
+                    <ButtonLink
+                      size="small"
+                      look="quiet"
+                      href={comparePath({
+                        one: props.set.id,
+                        oneRevision: one.revision,
+                        other: props.set.id,
+                      })}
+                    >
+                      {t('sets.revisions.compare')}
+                    </ButtonLink>
+                  </Show>
+                </div>
+              </>
+            ),
+          }))}
+          {...list.paging}
+        />
+      </GrowingList>
     </Card>
   )
 }

@@ -2,9 +2,9 @@ import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import { keepPreviousData } from '@tanstack/solid-query'
 import Pencil from 'lucide-solid/icons/pencil'
 import Plug from 'lucide-solid/icons/plug'
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -12,7 +12,6 @@ import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { ButtonLink } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
 import { Skeleton } from '../../../../ui/skeleton'
 import { Tabs } from '../../../../ui/tabs'
@@ -117,14 +116,11 @@ function SetOf(props: { setId: string }) {
         </Show>
       }
     >
-      <Switch fallback={<Skeleton lines={10} />}>
-        <Match when={!isGone() && set.data}>
+      <Show when={!isGone()} fallback={<Skeleton lines={10} />}>
+        <Answer isSteady query={set} lines={10}>
           {(known) => <Contents set={known()} commands={commands} mayWrite={mayWrite()} />}
-        </Match>
-        <Match when={set.error}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void set.refetch()} />}
-        </Match>
-      </Switch>
+        </Answer>
+      </Show>
     </Page>
   )
 }

@@ -2,17 +2,15 @@ import { A } from '@solidjs/router'
 import Plug from 'lucide-solid/icons/plug'
 import Unplug from 'lucide-solid/icons/unplug'
 import { createSignal, For, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
 import { LiveValue } from '../../../../ui/live-value'
-import { Skeleton } from '../../../../ui/skeleton'
 import { TimeAgo } from '../../../../ui/time-ago'
 import { TerminalActions } from '../../../actions/ui/terminal-actions'
 import { createConnectionCommands } from '../../../profile/ui/connect/commands'
@@ -33,22 +31,14 @@ const isMoving = (known: TerminalApps | undefined) =>
 
 /** Applications of one terminal: what it has, what its set wants, what comes of it and why, and what was before. */
 export function TerminalAppsTab(props: { registered: { id: string; serial: string } }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const session = useSession()
   const known = useQuery(() => ({
     ...api.terminalApps.get.query({ terminalId: props.registered.id }),
     refetchInterval: (query) => (isMoving(query.state.data) ? MOVING_MS : REFRESH_MS),
   }))
   return (
-    <Show
-      when={known.data}
-      fallback={
-        <Show when={known.error} fallback={<Skeleton lines={8} class="max-w-3xl" />}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void known.refetch()} />}
-        </Show>
-      }
-    >
+    <Answer isSteady query={known} lines={8} class="max-w-3xl">
       {(apps) => (
         <div class="space-y-5">
           <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -72,7 +62,7 @@ export function TerminalAppsTab(props: { registered: { id: string; serial: strin
           </Show>
         </div>
       )}
-    </Show>
+    </Answer>
   )
 }
 

@@ -1,15 +1,13 @@
 import { useNavigate, useParams } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { EmptyState } from '../../../../ui/empty-state'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { useToasts } from '../../../../ui/toast'
 import type { SetView } from '../schemas'
 import { setPath } from './places'
@@ -26,8 +24,7 @@ export function EditSetPage() {
 }
 
 function EditSet(props: { setId: string }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const session = useSession()
   const toasts = useToasts()
   const queries = useQueryClient()
@@ -50,21 +47,16 @@ function EditSet(props: { setId: string }) {
       permission="apps:write"
       parent={{ title: query.data?.name ?? t('sets.list.title'), href: setPath(props.setId) }}
     >
-      <Switch fallback={<Skeleton lines={10} />}>
-        <Match when={query.data}>
-          {(set) => (
-            <Show
-              when={set().isWithinLimits}
-              fallback={<EmptyState title={t('sets.form.notYours')} text={t('sets.page.beyondLimits')} />}
-            >
-              <SetEditor saved={set()} onSaved={saved} onStale={async () => (await query.refetch()).data} />
-            </Show>
-          )}
-        </Match>
-        <Match when={query.error}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
-        </Match>
-      </Switch>
+      <Answer isSteady query={query} lines={10}>
+        {(set) => (
+          <Show
+            when={set().isWithinLimits}
+            fallback={<EmptyState title={t('sets.form.notYours')} text={t('sets.page.beyondLimits')} />}
+          >
+            <SetEditor saved={set()} onSaved={saved} onStale={async () => (await query.refetch()).data} />
+          </Show>
+        )}
+      </Answer>
     </Page>
   )
 }

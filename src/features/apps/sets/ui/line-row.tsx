@@ -1,27 +1,17 @@
-import ArrowDown from 'lucide-solid/icons/arrow-down'
-import ArrowUp from 'lucide-solid/icons/arrow-up'
-import X from 'lucide-solid/icons/x'
 import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
-import { IconButton } from '../../../../ui/button'
 import { SelectField } from '../../../../ui/field'
+import type { PlaceProps } from '../../../../ui/form/ordered'
+import { PlaceButtons } from '../../../updates/rules/ui/place-buttons'
 import { AppIcon } from '../../catalog/ui/app-icon'
 import { WANTS } from '../lists'
 import type { LineDraft } from './set-form'
 import { appName, versionWords } from './words'
 
 /** One application of a set: what of it is wanted, and its place. */
-export function LineRow(props: {
-  line: LineDraft
-  place: number
-  isLast: boolean
-  error: string | undefined
-  onChange(values: Partial<LineDraft>): void
-  onMove(by: -1 | 1): void
-  onRemove(): void
-}) {
+export function LineRow(props: PlaceProps<LineDraft> & { line: LineDraft; error: string | undefined }) {
   const i18n = useI18n()
   const { t, format } = i18n
   const name = () => appName(props.line, i18n)
@@ -43,28 +33,7 @@ export function LineRow(props: {
             {props.line.label ? props.line.package : t('sets.form.neverUploaded')}
           </p>
         </div>
-        <div class="-mt-1 -mr-1.5 flex shrink-0">
-          <IconButton
-            size="small"
-            label={t('rules.form.up', { name: name() })}
-            icon={<ArrowUp class="size-4" aria-hidden="true" />}
-            disabled={props.place === 0}
-            onClick={() => props.onMove(-1)}
-          />
-          <IconButton
-            size="small"
-            label={t('rules.form.down', { name: name() })}
-            icon={<ArrowDown class="size-4" aria-hidden="true" />}
-            disabled={props.isLast}
-            onClick={() => props.onMove(1)}
-          />
-          <IconButton
-            size="small"
-            label={t('rules.form.remove', { name: name() })}
-            icon={<X class="size-4" aria-hidden="true" />}
-            onClick={() => props.onRemove()}
-          />
-        </div>
+        <PlaceButtons {...props} name={name()} />
       </div>
       <div class="mt-2 grid gap-x-4 gap-y-2 sm:grid-cols-2 sm:pl-9">
         <SelectField

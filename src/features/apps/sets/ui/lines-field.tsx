@@ -1,8 +1,10 @@
-import { createSignal, Index, Show } from 'solid-js'
+import { Index, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
+import { createOrdered } from '../../../../ui/form/ordered'
 import type { FieldState } from '../../../../ui/form/state'
+import { HintBox } from '../../../../ui/hint-box'
 import { PackageName } from '../schemas'
 import { LineRow } from './line-row'
 import type { LineDraft } from './set-form'
@@ -21,10 +23,18 @@ export function LinesField(props: {
 }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const [said, setSaid] = createSignal('')
   const found = new Map<string, LineDraft>()
-  const lines = () => props.field.value
-  const set = (next: LineDraft[]) => props.field.onInput(next)
+  const ordered = createOrdered({
+    field: () => props.field,
+    keyOf: (line) => line.package,
+    moved: (line, place, all) =>
+      t('sets.form.moved', {
+        name: appName(line, i18n),
+        place: format.number(place),
+        all: format.number(all),
+      }),
+  })
+  const lines = ordered.items
 
   const load = async (search: string): Promise<ComboOption[]> => {
     const { items } = await api.apps.list.fetch({ search: search.slice(0, 64), limit: SUGGESTED })
@@ -51,52 +61,26 @@ export function LinesField(props: {
     })
     return [...options, { value: search, label: search, hint: t('sets.form.neverUploaded') }]
   }
-  const add = (chosen: readonly ComboOption[]) => {
-    const known = new Set(lines().map((line) => line.package))
-    const added = chosen.flatMap(({ value }) => found.get(value) ?? [])
-    set([...lines(), ...added.filter((one) => !known.has(one.package)).map((one) => ({ ...one }))])
-  }
-  const change = (place: number, values: Partial<LineDraft>) =>
-    set(lines().map((line, at) => (at === place ? { ...line, ...values } : { ...line })))
-  const remove = (place: number) => set(lines().filter((_, at) => at !== place))
-  const move = (place: number, by: -1 | 1) => {
-    const next = [...lines()]
-    const [line] = next.splice(place, 1)
-    if (line === undefined) return
-    next.splice(place + by, 0, line)
-    set(next)
-    const values = { place: format.number(place + by + 1), all: format.number(next.length) }
-    setSaid(t('sets.form.moved', { name: appName(line, i18n), ...values }))
-  }
+  const add = (chosen: readonly ComboOption[]) =>
+    ordered.add(chosen.flatMap(({ value }) => found.get(value) ?? []))
 
   return (
     <div class="space-y-3">
-      <Show
-        when={lines().length > 0}
-        fallback={
-          <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-pretty text-muted">
-            {t('sets.form.noLines')}
-          </p>
-        }
-      >
+      <Show when={lines().length > 0} fallback={<HintBox>{t('sets.form.noLines')}</HintBox>}>
         <ol class="divide-y divide-line rounded-lg border border-line" aria-label={t('sets.form.lines')}>
           <Index each={lines()}>
             {(line, place) => (
               <LineRow
                 line={line()}
-                place={place}
-                isLast={place === lines().length - 1}
+                {...ordered.at(place)}
                 error={props.errorAt(`lines.${place}.versionCode`)}
-                onChange={(values) => change(place, values)}
-                onMove={(by) => move(place, by)}
-                onRemove={() => remove(place)}
               />
             )}
           </Index>
         </ol>
       </Show>
       <p class="sr-only" role="status">
-        {said()}
+        {ordered.said()}
       </p>
       <ComboManyField
         label={t('sets.form.add')}

@@ -1,13 +1,12 @@
 import Copy from 'lucide-solid/icons/copy'
-import Ellipsis from 'lucide-solid/icons/ellipsis'
 import GitCompare from 'lucide-solid/icons/git-compare-arrows'
 import List from 'lucide-solid/icons/list'
 import Pencil from 'lucide-solid/icons/pencil'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
-import { buttonClasses } from '../../../../ui/button'
-import { DropdownMenu, type MenuEntry } from '../../../../ui/menu'
+import { ActionsMenu } from '../../../../ui/actions-menu'
+import type { MenuEntry } from '../../../../ui/menu'
 import type { SetSummary } from '../schemas'
 import type { SetCommands } from './commands'
 import { CopyDialog } from './copy-dialog'
@@ -46,15 +45,7 @@ export function SetMenu(props: {
   ]
   return (
     <>
-      <Show when={props.isCompact} fallback={<DropdownMenu label={t('ui.actions')} items={items()} />}>
-        <DropdownMenu
-          label={`${t('ui.actions')}: ${props.set.name}`}
-          items={items()}
-          class={buttonClasses('quiet', 'small', 'aspect-square !px-0')}
-        >
-          <Ellipsis class="size-4" aria-hidden="true" />
-        </DropdownMenu>
-      </Show>
+      <ActionsMenu name={props.set.name} items={items()} isCompact={props.isCompact ?? false} />
       <Show when={isCopying()}>
         <CopyDialog
           set={props.set}

@@ -1,12 +1,10 @@
 import { useParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { Tabs } from '../../../../ui/tabs'
 import type { SlipDetails } from '../../export/schemas'
 import { COPIES, type Copy } from '../../ingest/lists'
@@ -21,8 +19,7 @@ import { useSlipWords } from './words'
 
 /** One slip: the paper, everything that is known of it, and what became of it. */
 export function SlipPage() {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const { words, amount } = useSlipWords()
   const params = useParams<{ slipId: string }>()
   const slip = useQuery(() => api.eslips.get.query({ slipId: params.slipId }))
@@ -47,17 +44,7 @@ export function SlipPage() {
       }
       actions={<Show when={known()}>{(one) => <SlipActions slip={one()} copy={copy()} />}</Show>}
     >
-      <Show when={slip.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void slip.refetch()} />}
-      </Show>
-      <Show
-        when={known()}
-        fallback={
-          <Show when={!slip.error}>
-            <Skeleton lines={10} />
-          </Show>
-        }
-      >
+      <Answer query={{ data: known(), error: slip.error, refetch: slip.refetch }} lines={10}>
         {(one) => (
           <div class="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
             <div class="min-w-0">
@@ -82,7 +69,7 @@ export function SlipPage() {
             </div>
           </div>
         )}
-      </Show>
+      </Answer>
     </Page>
   )
 }

@@ -1,10 +1,7 @@
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
-import { useInfiniteQuery } from '../../../../app/query'
+import { createGrowingList, GrowingList } from '../../../../app/growing-list'
 import { useI18n } from '../../../../i18n'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { Timeline, type TimelineEntry } from '../../../../ui/timeline'
 import { AuditActor } from '../../../audit/ui/audit-actor'
 import { AuditChanges } from '../../../audit/ui/audit-changes'
@@ -30,19 +27,12 @@ const TONES: Record<string, TimelineEntry['tone']> = {
 export function KeyHistory(props: { terminalId: string; everyMs: number }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const question = () => ({ terminalId: props.terminalId, limit: PAGE })
-  const steps = useInfiniteQuery(() => ({
-    queryKey: [...api.keyLoads.history.key(), 'steps', question()],
-    queryFn: ({ pageParam, signal }) =>
-      api.keyLoads.history.fetch(
-        { ...question(), ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        signal,
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: props.everyMs,
+  const steps = createGrowingList(() => ({
+    key: [...api.keyLoads.history.key(), 'steps', props.terminalId],
+    limit: PAGE,
+    ask: (page, signal) => api.keyLoads.history.fetch({ terminalId: props.terminalId, ...page }, signal),
+    everyMs: props.everyMs,
   }))
-  const all = () => steps.data?.pages.flatMap((page) => page.items) ?? []
   const titleOf = ({ action, sequence }: KeyStep) => {
     const words = actionWords(action, i18n)
     return sequence === null
@@ -50,31 +40,23 @@ export function KeyHistory(props: { terminalId: string; everyMs: number }) {
       : `${words} · ${t('keys.sequenceOf', { sequence: format.number(sequence) })}`
   }
   return (
-    <Switch>
-      <Match when={steps.isError && steps.data === undefined}>
-        <ErrorNote {...failureOf(steps.error, i18n)} onRetry={() => void steps.refetch()} />
-      </Match>
-      <Match when={steps.data === undefined}>
-        <Skeleton lines={6} />
-      </Match>
-      <Match when={all().length === 0}>
-        <p class="text-sm text-muted">{t('keys.page.noHistory')}</p>
-      </Match>
-      <Match when={true}>
-        <Timeline
-          entries={all().map((step) => ({
-            id: String(step.seq),
-            at: step.at,
-            tone: TONES[step.action] ?? 'neutral',
-            title: titleOf(step),
-            details: <Details step={step} />,
-          }))}
-          hasMore={steps.hasNextPage}
-          isLoadingMore={steps.isFetchingNextPage}
-          onMore={() => void steps.fetchNextPage()}
-        />
-      </Match>
-    </Switch>
+    <GrowingList
+      list={steps}
+      lines={6}
+      isSteady
+      none={() => <p class="text-sm text-muted">{t('keys.page.noHistory')}</p>}
+    >
+      <Timeline
+        entries={steps.items().map((step) => ({
+          id: String(step.seq),
+          at: step.at,
+          tone: TONES[step.action] ?? 'neutral',
+          title: titleOf(step),
+          details: <Details step={step} />,
+        }))}
+        {...steps.paging}
+      />
+    </GrowingList>
   )
 }
 

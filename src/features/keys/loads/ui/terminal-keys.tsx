@@ -1,12 +1,10 @@
 import { useQueryClient } from '@tanstack/solid-query'
-import { createEffect, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, on, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { DELIVERABLE, type KeyFileState } from '../../lists'
 import type { KeyLoadView } from '../schemas'
 import { DepositHow } from './deposit-how'
@@ -37,14 +35,10 @@ export function KeysTab(props: { registered: { id: string } }) {
 
 /** All that is known of one terminal's keys: state, files without their bytes, and every step. */
 export function TerminalKeys(props: { query: ReturnType<typeof useKeyLoad> }) {
-  const i18n = useI18n()
   return (
-    <Switch fallback={<Skeleton lines={10} />}>
-      <Match when={props.query.data}>{(load) => <Contents load={load()} />}</Match>
-      <Match when={props.query.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void props.query.refetch()} />}
-      </Match>
-    </Switch>
+    <Answer isSteady query={props.query} lines={10}>
+      {(load) => <Contents load={load()} />}
+    </Answer>
   )
 }
 

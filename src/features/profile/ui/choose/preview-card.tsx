@@ -1,8 +1,8 @@
 import CircleCheck from 'lucide-solid/icons/circle-check'
-import { type JSX, Match, Show, Switch } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import { failureOf } from '../../../../app/failure'
+import { QuestionAnswer } from '../../../../app/question-answer'
 import { useI18n } from '../../../../i18n'
-import { Spinner } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { ErrorNote } from '../../../../ui/error-note'
 import type { Apply } from './apply'
@@ -21,6 +21,11 @@ export function PreviewCard<Input, Report>(props: {
 }) {
   const i18n = useI18n()
   const { t } = i18n
+  const hint = () => {
+    const { preview } = props
+    const isAsked = preview.error() !== null || preview.report() !== undefined || preview.isWaiting()
+    return isAsked ? undefined : props.hint
+  }
   return (
     <Card title={t('profile.report.title')} class="lg:sticky lg:top-5">
       <div aria-live="polite" aria-busy={props.preview.isWaiting()} class="space-y-4">
@@ -36,26 +41,9 @@ export function PreviewCard<Input, Report>(props: {
           </p>
         </Show>
         <Show when={props.apply.error()}>{(error) => <ErrorNote {...failureOf(error(), i18n)} />}</Show>
-        <Switch
-          fallback={
-            <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-pretty text-muted">
-              {props.hint}
-            </p>
-          }
-        >
-          <Match when={props.preview.error()}>
-            {(error) => (
-              <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void props.preview.refetch()} />
-            )}
-          </Match>
-          <Match when={props.preview.report()}>{(report) => props.children(report as () => Report)}</Match>
-          <Match when={props.preview.isWaiting()}>
-            <p class="text-sm text-muted">
-              <Spinner class="mr-2 align-[-2px]" />
-              {t('profile.report.waiting')}
-            </p>
-          </Match>
-        </Switch>
+        <QuestionAnswer question={props.preview} hint={hint()} waiting={t('profile.report.waiting')}>
+          {(report) => props.children(report as () => Report)}
+        </QuestionAnswer>
       </div>
     </Card>
   )

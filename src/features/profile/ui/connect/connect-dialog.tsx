@@ -1,12 +1,9 @@
-import { createSignal, createUniqueId, Match, Show, Switch } from 'solid-js'
-import { failureOf } from '../../../../app/failure'
+import { createSignal } from 'solid-js'
 import { useI18n } from '../../../../i18n'
-import { Button, Spinner } from '../../../../ui/button'
 import { ComboField, type ComboOption } from '../../../../ui/combo-field'
-import { Dialog } from '../../../../ui/dialog'
-import { ErrorNote } from '../../../../ui/error-note'
 import { setsFinder } from '../../../apps/sets/ui/finders'
 import { createApply } from '../choose/apply'
+import { ApplyDialog } from '../choose/apply-dialog'
 import { createConnectionCommands, createConnectionPreview } from './commands'
 import { ConnectionReportView } from './connection-report'
 
@@ -14,7 +11,6 @@ import { ConnectionReportView } from './connection-report'
 export function ConnectDialog(props: { terminalId: string; serial: string; onClose(): void }) {
   const i18n = useI18n()
   const { t } = i18n
-  const formId = createUniqueId()
   const commands = createConnectionCommands()
   const [set, setSet] = createSignal<ComboOption | null>(null)
   const preview = createConnectionPreview(() => {
@@ -27,27 +23,15 @@ export function ConnectDialog(props: { terminalId: string; serial: string; onClo
     () => preview,
     (input, { fingerprint }) => commands.apply(input, fingerprint),
   )
-  const isReady = () => preview.input() !== undefined && (preview.report()?.changes ?? 0) > 0
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (isReady() && (await apply.run()) !== undefined) props.onClose()
-  }
   return (
-    <Dialog
-      isOpen
-      onClose={() => props.onClose()}
+    <ApplyDialog
       title={t('connections.dialogTitle', { serial: props.serial })}
       description={t('connections.dialogText')}
-      footer={
-        <>
-          <Button onClick={() => props.onClose()}>{t('ui.cancel')}</Button>
-          <Button look="primary" type="submit" form={formId} disabled={!isReady()} isBusy={apply.isBusy()}>
-            {t('connections.do.connect')}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} class="space-y-5" onSubmit={(event) => void submit(event)}>
+      action={t('connections.do.connect')}
+      preview={preview}
+      apply={apply}
+      onClose={() => props.onClose()}
+      fields={
         <ComboField
           label={t('sets.one')}
           isRequired
@@ -58,26 +42,9 @@ export function ConnectDialog(props: { terminalId: string; serial: string; onClo
             setSet(option)
           }}
         />
-        <div aria-live="polite" class="space-y-4">
-          <Show when={apply.isMoved()}>
-            <p class="rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm text-warn">{t('profile.report.moved')}</p>
-          </Show>
-          <Show when={apply.error() ?? preview.error()}>
-            {(error) => <ErrorNote {...failureOf(error(), i18n)} />}
-          </Show>
-          <Switch>
-            <Match when={preview.report()}>
-              {(report) => <ConnectionReportView isConnecting report={report()} />}
-            </Match>
-            <Match when={preview.isWaiting()}>
-              <p class="text-sm text-muted">
-                <Spinner class="mr-2 align-[-2px]" />
-                {t('profile.report.waiting')}
-              </p>
-            </Match>
-          </Switch>
-        </div>
-      </form>
-    </Dialog>
+      }
+    >
+      {(report) => <ConnectionReportView isConnecting report={report()} />}
+    </ApplyDialog>
   )
 }

@@ -6,12 +6,14 @@ import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
-import { Button, Spinner } from '../../../../ui/button'
+import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { Checkbox } from '../../../../ui/choice-field'
 import { ComboField, type ComboOption } from '../../../../ui/combo-field'
 import { ErrorNote } from '../../../../ui/error-note'
 import { SelectField, TextField } from '../../../../ui/field'
+import { HintBox } from '../../../../ui/hint-box'
+import { Waiting } from '../../../../ui/waiting'
 import { usePlatforms } from '../../../terminals/ui/words'
 import { findTerminals, useTerminalOf } from '../finders'
 import { useRefresh } from '../refresh'
@@ -135,22 +137,13 @@ export function SwapForm(props: { onDone(result: SwapResult): void }) {
       </Card>
       <Card title={t('profile.swap.whatMoves')}>
         <div aria-live="polite" aria-busy={query.isFetching} class="space-y-5">
-          <Switch
-            fallback={
-              <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-pretty text-muted">
-                {t('profile.swap.missing')}
-              </p>
-            }
-          >
+          <Switch fallback={<HintBox>{t('profile.swap.missing')}</HintBox>}>
             <Match when={input() !== undefined && query.isError}>
               <ErrorNote {...failureOf(query.error, i18n)} onRetry={() => void query.refetch()} />
             </Match>
             <Match when={preview()}>{(shown) => <SwapPreview preview={shown()} />}</Match>
             <Match when={input() !== undefined}>
-              <p class="text-sm text-muted">
-                <Spinner class="mr-2 align-[-2px]" />
-                {t('profile.report.waiting')}
-              </p>
+              <Waiting text={t('profile.report.waiting')} />
             </Match>
           </Switch>
           <Show when={preview()}>

@@ -22,6 +22,7 @@ export function OwnSet(props: { terminalId: string }) {
   const apps = useQuery(() => ({
     ...api.terminalApps.get.query({ terminalId: props.terminalId }),
     enabled: session.may('apps:read'),
+    reconcile: 'id',
     refetchInterval: REFRESH_MS,
   }))
   return (

@@ -1,15 +1,13 @@
 import { createSignal, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
-import { Skeleton } from '../../../../ui/skeleton'
 import { ConnectionHistory } from '../../../apps/sets/ui/connection-history'
 import { tidName } from '../words'
 import { AssignedRules } from './assigned-rules'
@@ -24,21 +22,14 @@ const REFRESH_MS = 15_000
 
 /** What one terminal has by the place it stands at: its updates with what becomes of them, its settings, and what was before. */
 export function TerminalProfile(props: { terminalId: string }) {
-  const i18n = useI18n()
   const session = useSession()
   const profile = useQuery(() => ({
     ...api.profile.terminal.query({ terminalId: props.terminalId }),
+    reconcile: 'ruleId',
     refetchInterval: REFRESH_MS,
   }))
   return (
-    <Show
-      when={profile.data}
-      fallback={
-        <Show when={profile.error} fallback={<Skeleton lines={10} class="max-w-3xl" />}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void profile.refetch()} />}
-        </Show>
-      }
-    >
+    <Answer isSteady query={profile} lines={10} class="max-w-3xl">
       {(known) => (
         <div class="space-y-5">
           <ReplacedNote terminalId={props.terminalId} />
@@ -57,7 +48,7 @@ export function TerminalProfile(props: { terminalId: string }) {
           </div>
         </div>
       )}
-    </Show>
+    </Answer>
   )
 }
 

@@ -1,13 +1,11 @@
 import { Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
 import { DataList } from '../../../../ui/data-list'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { TerminalActions } from '../../../actions/ui/terminal-actions'
 import type { Status } from '../../../monitoring/status/schemas'
 import type { Explanation } from '../schemas'
@@ -21,8 +19,7 @@ const LOOKED_AT = 50
 
 /** Updates of one terminal: what it has, what is under way, why it gets what it gets, and what was before. */
 export function TerminalUpdates(props: { registered: { id: string }; reported: { status?: unknown } }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const session = useSession()
   const seesActions = session.may('actions:read')
   const actions = useQuery(() => ({
@@ -56,16 +53,9 @@ export function TerminalUpdates(props: { registered: { id: string }; reported: {
           <UnderWay actions={actions.data?.items.filter(isUnderWay) ?? []} />
         </Show>
       </div>
-      <Show
-        when={explained.data}
-        fallback={
-          <Show when={explained.error} fallback={<Skeleton lines={6} class="max-w-3xl" />}>
-            {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void explained.refetch()} />}
-          </Show>
-        }
-      >
+      <Answer isSteady query={explained} lines={6} class="max-w-3xl">
         {(known) => <ExplainedRules explained={known()} />}
-      </Show>
+      </Answer>
       <Show when={seesActions}>
         <section>
           <h2 class="mb-3 font-semibold">{t('updates.terminal.history')}</h2>

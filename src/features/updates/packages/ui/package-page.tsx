@@ -2,8 +2,8 @@ import { useParams } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
 import Pencil from 'lucide-solid/icons/pencil'
 import { createSignal, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -11,9 +11,7 @@ import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Facts } from '../../../../ui/facts'
-import { Skeleton } from '../../../../ui/skeleton'
 import { useToasts } from '../../../../ui/toast'
 import { platformsIn } from '../../../terminals/ui/words'
 import type { PackageView } from '../schemas'
@@ -67,19 +65,9 @@ export function PackagePage() {
         </Show>
       }
     >
-      <Show when={query.error}>
-        {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
-      </Show>
-      <Show
-        when={query.data}
-        fallback={
-          <Show when={!query.error}>
-            <Skeleton lines={8} />
-          </Show>
-        }
-      >
+      <Answer query={query} lines={8}>
         {(data) => <Contents shown={data()} />}
-      </Show>
+      </Answer>
       <Show when={isChanging() && query.data}>
         {(data) => <ChangeDialog shown={data()} onClose={() => setChanging(false)} onDone={changed} />}
       </Show>

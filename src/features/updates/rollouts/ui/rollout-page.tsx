@@ -1,15 +1,13 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
 import { keepPreviousData } from '@tanstack/solid-query'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useIsLimited } from '../../../../app/limits'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { Tabs } from '../../../../ui/tabs'
 import { LiveBadge } from '../../../monitoring/status/ui/live-badge'
 import { ROLLOUTS } from '../../rules/ui/places'
@@ -38,8 +36,7 @@ export function RolloutPage() {
 }
 
 function RolloutOf(props: { rolloutId: string }) {
-  const i18n = useI18n()
-  const { t, format } = i18n
+  const { t, format } = useI18n()
   const session = useSession()
   const isLimited = useIsLimited()
   const rollout = createLiveRollout(props.rolloutId)
@@ -81,14 +78,13 @@ function RolloutOf(props: { rolloutId: string }) {
         <Show when={maySteer() && rollout.details()}>{(details) => <Steering rollout={details()} />}</Show>
       }
     >
-      <Switch fallback={<Skeleton lines={10} />}>
-        <Match when={rollout.details()}>
-          {(details) => <Contents rollout={details()} isLimited={isLimited() ?? false} />}
-        </Match>
-        <Match when={rollout.error()}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={rollout.refetch} />}
-        </Match>
-      </Switch>
+      <Answer
+        isSteady
+        query={{ data: rollout.details(), error: rollout.error(), refetch: rollout.refetch }}
+        lines={10}
+      >
+        {(details) => <Contents rollout={details()} isLimited={isLimited() ?? false} />}
+      </Answer>
     </Page>
   )
 }

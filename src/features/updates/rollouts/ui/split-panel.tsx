@@ -1,10 +1,8 @@
-import { createEffect, Index, Match, Show, Switch } from 'solid-js'
-import { failureOf } from '../../../../app/failure'
+import { createEffect, Index, Show } from 'solid-js'
+import { QuestionAnswer } from '../../../../app/question-answer'
 import { type I18n, useI18n } from '../../../../i18n'
-import { Spinner } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
 import { classes } from '../../../../ui/classes'
-import { ErrorNote } from '../../../../ui/error-note'
 import { numberOf } from '../../rules/ui/numbers'
 import { FIELD_OF } from './refusals'
 import type { RolloutDraft, WaveDraft } from './rollout-form'
@@ -13,8 +11,7 @@ import { percentWords } from './words'
 
 /** How the terminals are divided, beside the form: a bar and a number for each wave. */
 export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasSubject: boolean }) {
-  const i18n = useI18n()
-  const { t, tn } = i18n
+  const { t, tn } = useI18n()
   const hint = () => {
     if (!props.hasSubject) return t('rollouts.split.chooseSubject')
     const isAnswered = props.split.report() !== undefined || props.split.error() !== null
@@ -26,49 +23,30 @@ export function SplitPanel(props: { draft: RolloutDraft; split: Split; hasSubjec
     <Card title={t('rollouts.split.title')}>
       <p class="-mt-3 mb-4 text-sm text-muted">{t('rollouts.split.text')}</p>
       <div aria-live="polite" aria-busy={props.split.isWaiting()}>
-        <Switch
-          fallback={
-            <p class="text-sm text-muted">
-              <Spinner class="mr-2 align-[-2px]" />
-              {t('rollouts.split.waiting')}
-            </p>
-          }
+        <QuestionAnswer
+          question={props.split}
+          hint={hint()}
+          waiting={t('rollouts.split.waiting')}
+          mayRetry={!isToldElsewhere()}
         >
-          <Match when={hint()}>
-            {(text) => (
-              <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-pretty text-muted">
-                {text()}
-              </p>
-            )}
-          </Match>
-          <Match when={props.split.error()}>
-            {(error) => (
-              <ErrorNote
-                {...failureOf(error(), i18n)}
-                onRetry={isToldElsewhere() ? undefined : props.split.refetch}
-              />
-            )}
-          </Match>
-          <Match when={props.split.report()}>
-            {(report) => (
-              <>
-                <p class="digits text-xl font-semibold">{tn('rollouts.terminals', report().terminals)}</p>
-                <ol aria-label={t('rollouts.split.label')} class="mt-3 space-y-3.5 text-sm">
-                  <Index each={report().waves}>
-                    {(wave) => (
-                      <WaveShare
-                        sizes={report().waves.map(({ terminals }) => terminals)}
-                        all={report().terminals}
-                        position={wave().position}
-                        waves={props.draft.waves}
-                      />
-                    )}
-                  </Index>
-                </ol>
-              </>
-            )}
-          </Match>
-        </Switch>
+          {(report) => (
+            <>
+              <p class="digits text-xl font-semibold">{tn('rollouts.terminals', report().terminals)}</p>
+              <ol aria-label={t('rollouts.split.label')} class="mt-3 space-y-3.5 text-sm">
+                <Index each={report().waves}>
+                  {(wave) => (
+                    <WaveShare
+                      sizes={report().waves.map(({ terminals }) => terminals)}
+                      all={report().terminals}
+                      position={wave().position}
+                      waves={props.draft.waves}
+                    />
+                  )}
+                </Index>
+              </ol>
+            </>
+          )}
+        </QuestionAnswer>
       </div>
     </Card>
   )

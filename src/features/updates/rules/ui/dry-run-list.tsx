@@ -1,14 +1,11 @@
 import { A } from '@solidjs/router'
-import { For, Match, Switch } from 'solid-js'
+import { For } from 'solid-js'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
-import { useInfiniteQuery } from '../../../../app/query'
+import { createGrowingList, GrowingList } from '../../../../app/growing-list'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { DataList } from '../../../../ui/data-list'
 import { Dialog } from '../../../../ui/dialog'
-import { ErrorNote } from '../../../../ui/error-note'
-import { Skeleton } from '../../../../ui/skeleton'
 import { nameOf } from '../../packages/ui/words'
 import type { Outcome, ReasonCode } from '../lists'
 import type { DryRunInput } from './dry-run'
@@ -26,22 +23,18 @@ export interface ChosenNumber {
 
 /** The terminals behind one number, with all reasons of each. */
 export function DryRunList(props: { input: DryRunInput; number: ChosenNumber; onClose(): void }) {
-  const i18n = useI18n()
-  const { t } = i18n
+  const { t } = useI18n()
   const asked = () => ({
     ...props.input,
     outcome: props.number.outcome,
     ...(props.number.reason === undefined ? {} : { reason: props.number.reason }),
   })
-  const list = useInfiniteQuery(() => ({
-    queryKey: [...api.updateRules.dryRunTerminals.key(), asked()],
-    queryFn: ({ pageParam, signal }) =>
-      api.updateRules.dryRunTerminals.fetch({ ...asked(), cursor: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  const list = createGrowingList(() => ({
+    key: [...api.updateRules.dryRunTerminals.key(), asked()],
+    limit: PAGE,
+    ask: (page, signal) => api.updateRules.dryRunTerminals.fetch({ ...asked(), ...page }, signal),
   }))
-  const items = () => list.data?.pages.flatMap((page) => page.items) ?? []
-  const hasPackages = () => items().some(({ packages }) => packages.length > 0)
+  const hasPackages = () => list.items().some(({ packages }) => packages.length > 0)
   return (
     <Dialog
       isOpen
@@ -49,45 +42,37 @@ export function DryRunList(props: { input: DryRunInput; number: ChosenNumber; on
       onClose={() => props.onClose()}
       title={props.number.title}
       footer={
-        list.hasNextPage && (
-          <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {items().length === 0 ? t('rules.dryRun.lookFurther') : t('rules.dryRun.more')}
+        list.paging.hasMore && (
+          <Button isBusy={list.paging.isLoadingMore} onClick={list.paging.onMore}>
+            {list.items().length === 0 ? t('rules.dryRun.lookFurther') : t('rules.dryRun.more')}
           </Button>
         )
       }
     >
-      <Switch>
-        <Match when={list.isError}>
-          <ErrorNote {...failureOf(list.error, i18n)} onRetry={() => void list.refetch()} />
-        </Match>
-        <Match when={list.isPending}>
-          <Skeleton lines={8} />
-        </Match>
-        <Match when={true}>
-          <DataList
-            label={props.number.title}
-            none={list.hasNextPage ? t('rules.dryRun.lookedSoFar') : t('rules.dryRun.nobody')}
-            head={[
-              t('rules.dryRun.serial'),
-              t('rules.dryRun.model'),
-              t('rules.dryRun.why'),
-              ...(hasPackages() ? [t('rules.dryRun.takes')] : []),
-            ]}
-            rows={items().map((one) => [
-              <A
-                href={`/monitoring/status/${one.terminalId}?tab=updates`}
-                target="_blank"
-                class="rounded font-medium whitespace-nowrap text-accent hover:underline"
-              >
-                {one.serial}
-              </A>,
-              one.model,
-              <Reasons reasons={one.reasons} />,
-              ...(hasPackages() ? [one.packages.map(nameOf).join(', ')] : []),
-            ])}
-          />
-        </Match>
-      </Switch>
+      <GrowingList list={list} lines={8}>
+        <DataList
+          label={props.number.title}
+          none={list.paging.hasMore ? t('rules.dryRun.lookedSoFar') : t('rules.dryRun.nobody')}
+          head={[
+            t('rules.dryRun.serial'),
+            t('rules.dryRun.model'),
+            t('rules.dryRun.why'),
+            ...(hasPackages() ? [t('rules.dryRun.takes')] : []),
+          ]}
+          rows={list.items().map((one) => [
+            <A
+              href={`/monitoring/status/${one.terminalId}?tab=updates`}
+              target="_blank"
+              class="rounded font-medium whitespace-nowrap text-accent hover:underline"
+            >
+              {one.serial}
+            </A>,
+            one.model,
+            <Reasons reasons={one.reasons} />,
+            ...(hasPackages() ? [one.packages.map(nameOf).join(', ')] : []),
+          ])}
+        />
+      </GrowingList>
     </Dialog>
   )
 }

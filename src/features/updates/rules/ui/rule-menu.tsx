@@ -1,13 +1,11 @@
 import Copy from 'lucide-solid/icons/copy'
-import Ellipsis from 'lucide-solid/icons/ellipsis'
 import List from 'lucide-solid/icons/list'
 import Power from 'lucide-solid/icons/power'
 import Rocket from 'lucide-solid/icons/rocket'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
-import { buttonClasses } from '../../../../ui/button'
-import { DropdownMenu } from '../../../../ui/menu'
+import { ActionsMenu } from '../../../../ui/actions-menu'
 import type { RuleView } from '../schemas'
 import type { RuleCommands } from './commands'
 import { CopyDialog } from './copy-dialog'
@@ -58,15 +56,7 @@ export function RuleMenu(props: {
   ]
   return (
     <>
-      <Show when={props.isCompact} fallback={<DropdownMenu label={t('ui.actions')} items={items()} />}>
-        <DropdownMenu
-          label={`${t('ui.actions')}: ${props.rule.name}`}
-          items={items()}
-          class={buttonClasses('quiet', 'small', 'aspect-square !px-0')}
-        >
-          <Ellipsis class="size-4" aria-hidden="true" />
-        </DropdownMenu>
-      </Show>
+      <ActionsMenu name={props.rule.name} items={items()} isCompact={props.isCompact ?? false} />
       <Show when={isCopying()}>
         <CopyDialog
           rule={props.rule}

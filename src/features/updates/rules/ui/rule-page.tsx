@@ -1,8 +1,8 @@
 import { useNavigate, useParams } from '@solidjs/router'
 import { useQueryClient } from '@tanstack/solid-query'
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
-import { failureOf } from '../../../../app/failure'
 import { useIsLimited } from '../../../../app/limits'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
@@ -10,7 +10,6 @@ import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { ButtonLink } from '../../../../ui/button'
-import { ErrorNote } from '../../../../ui/error-note'
 import { Skeleton } from '../../../../ui/skeleton'
 import { useToasts } from '../../../../ui/toast'
 import { platformsIn } from '../../../terminals/ui/words'
@@ -104,8 +103,8 @@ function RuleOf(props: { ruleId: string }) {
         </Show>
       }
     >
-      <Switch fallback={<Skeleton lines={10} />}>
-        <Match when={!isGone() && query.data}>
+      <Show when={!isGone()} fallback={<Skeleton lines={10} />}>
+        <Answer isSteady query={query} lines={10}>
           {(rule) => (
             <Show
               when={mayWrite() && rule().isWithinLimits}
@@ -114,11 +113,8 @@ function RuleOf(props: { ruleId: string }) {
               <RuleEditor saved={rule()} onSaved={saved} onStale={async () => (await query.refetch()).data} />
             </Show>
           )}
-        </Match>
-        <Match when={query.error}>
-          {(error) => <ErrorNote {...failureOf(error(), i18n)} onRetry={() => void query.refetch()} />}
-        </Match>
-      </Switch>
+        </Answer>
+      </Show>
     </Page>
   )
 }

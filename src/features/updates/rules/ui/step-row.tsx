@@ -1,27 +1,17 @@
 import { A } from '@solidjs/router'
-import ArrowDown from 'lucide-solid/icons/arrow-down'
-import ArrowUp from 'lucide-solid/icons/arrow-up'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
-import X from 'lucide-solid/icons/x'
 import { Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
-import { IconButton } from '../../../../ui/button'
 import { Checkbox } from '../../../../ui/choice-field'
 import { TextField } from '../../../../ui/field'
+import type { PlaceProps } from '../../../../ui/form/ordered'
 import { packagePath } from '../../packages/ui/places'
 import { modelsWords, nameOf } from '../../packages/ui/words'
+import { PlaceButtons } from './place-buttons'
 import type { StepDraft } from './rule-form'
 
 /** One package of a rule: what it leads to, from where it may be taken, and its place. */
-export function StepRow(props: {
-  step: StepDraft
-  place: number
-  isLast: boolean
-  fault: string | undefined
-  onChange(values: Partial<StepDraft>): void
-  onMove(by: -1 | 1): void
-  onRemove(): void
-}) {
+export function StepRow(props: PlaceProps<StepDraft> & { step: StepDraft; fault: string | undefined }) {
   const i18n = useI18n()
   const { t, format } = i18n
   const name = () => nameOf(props.step)
@@ -52,28 +42,7 @@ export function StepRow(props: {
           </A>
           <p class="mt-0.5 text-xs break-words text-muted">{about()}</p>
         </div>
-        <div class="-mt-1 -mr-1.5 flex shrink-0">
-          <IconButton
-            size="small"
-            label={t('rules.form.up', { name: name() })}
-            icon={<ArrowUp class="size-4" aria-hidden="true" />}
-            disabled={props.place === 0}
-            onClick={() => props.onMove(-1)}
-          />
-          <IconButton
-            size="small"
-            label={t('rules.form.down', { name: name() })}
-            icon={<ArrowDown class="size-4" aria-hidden="true" />}
-            disabled={props.isLast}
-            onClick={() => props.onMove(1)}
-          />
-          <IconButton
-            size="small"
-            label={t('rules.form.remove', { name: name() })}
-            icon={<X class="size-4" aria-hidden="true" />}
-            onClick={() => props.onRemove()}
-          />
-        </div>
+        <PlaceButtons {...props} name={name()} />
       </div>
       <div class="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-[9rem_9rem_minmax(0,1fr)] sm:pl-9">
         <TextField

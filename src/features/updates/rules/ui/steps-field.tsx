@@ -1,8 +1,10 @@
-import { createSignal, Index, Show } from 'solid-js'
+import { Index, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { ComboManyField, type ComboOption } from '../../../../ui/combo-field'
+import { createOrdered } from '../../../../ui/form/ordered'
 import type { FieldState } from '../../../../ui/form/state'
+import { HintBox } from '../../../../ui/hint-box'
 import { modelsWords, nameOf, packagePlatform } from '../../packages/ui/words'
 import type { StepDraft } from './rule-form'
 import { StepRow } from './step-row'
@@ -21,10 +23,14 @@ export function StepsField(props: {
 }) {
   const i18n = useI18n()
   const { t, format } = i18n
-  const [said, setSaid] = createSignal('')
   const found = new Map<string, StepDraft>()
-  const steps = () => props.field.value
-  const set = (next: StepDraft[]) => props.field.onInput(next)
+  const ordered = createOrdered({
+    field: () => props.field,
+    keyOf: (step) => step.packageId,
+    moved: (step, place, all) =>
+      t('rules.form.moved', { name: nameOf(step), place: format.number(place), all: format.number(all) }),
+  })
+  const steps = ordered.items
 
   const load = async (search: string): Promise<ComboOption[]> => {
     // The server looks for one part of a name: the last word, mostly the version, tells most.
@@ -48,53 +54,21 @@ export function StepsField(props: {
         return { value: id, label: nameOf(one), hint }
       })
   }
-  const add = (chosen: readonly ComboOption[]) => {
-    const added = chosen.flatMap(({ value }) => found.get(value) ?? [])
-    const known = new Set(steps().map((step) => step.packageId))
-    set([...steps(), ...added.filter((one) => !known.has(one.packageId)).map((one) => ({ ...one }))])
-  }
-  const change = (place: number, values: Partial<StepDraft>) =>
-    set(steps().map((step, at) => (at === place ? { ...step, ...values } : { ...step })))
-  const remove = (place: number) => set(steps().filter((_, at) => at !== place))
-  const move = (place: number, by: -1 | 1) => {
-    const next = [...steps()]
-    const [step] = next.splice(place, 1)
-    if (step === undefined) return
-    next.splice(place + by, 0, step)
-    set(next)
-    const values = { place: format.number(place + by + 1), all: format.number(next.length) }
-    setSaid(t('rules.form.moved', { name: nameOf(step), ...values }))
-  }
+  const add = (chosen: readonly ComboOption[]) =>
+    ordered.add(chosen.flatMap(({ value }) => found.get(value) ?? []))
 
   return (
     <div class="space-y-3">
       <p class="text-sm font-medium">{t('rules.form.steps')}</p>
-      <Show
-        when={steps().length > 0}
-        fallback={
-          <p class="rounded-lg border border-dashed border-edge px-4 py-5 text-center text-sm text-muted">
-            {t('rules.form.noSteps')}
-          </p>
-        }
-      >
+      <Show when={steps().length > 0} fallback={<HintBox>{t('rules.form.noSteps')}</HintBox>}>
         <ol class="divide-y divide-line rounded-lg border border-line" aria-label={t('rules.form.steps')}>
           <Index each={steps()}>
-            {(step, place) => (
-              <StepRow
-                step={step()}
-                place={place}
-                isLast={place === steps().length - 1}
-                fault={props.faultAt(place)}
-                onChange={(values) => change(place, values)}
-                onMove={(by) => move(place, by)}
-                onRemove={() => remove(place)}
-              />
-            )}
+            {(step, place) => <StepRow step={step()} {...ordered.at(place)} fault={props.faultAt(place)} />}
           </Index>
         </ol>
       </Show>
       <p class="sr-only" role="status">
-        {said()}
+        {ordered.said()}
       </p>
       <ComboManyField
         label={t('rules.form.add')}

@@ -1,14 +1,10 @@
-import { Match, Switch } from 'solid-js'
 import { api } from '../../../../../app/api'
-import { failureOf } from '../../../../../app/failure'
-import { useInfiniteQuery } from '../../../../../app/query'
+import { createGrowingList, GrowingList } from '../../../../../app/growing-list'
 import type { Outputs } from '../../../../../client'
 import { useI18n } from '../../../../../i18n'
 import { Card } from '../../../../../ui/card'
 import { Chart } from '../../../../../ui/chart'
 import { EmptyState } from '../../../../../ui/empty-state'
-import { ErrorNote } from '../../../../../ui/error-note'
-import { Skeleton } from '../../../../../ui/skeleton'
 import { Timeline } from '../../../../../ui/timeline'
 import { useWord } from '../../../../terminals/ui/words'
 import { changesPerDay, differencesOf } from './changes'
@@ -20,19 +16,15 @@ type Changes = Outputs['status']['history']['items'][number]['changes']
 
 /** What changed in what the terminal says of itself, newest first. */
 export function HistoryTab(props: TerminalTabProps) {
-  const i18n = useI18n()
-  const { t, tn, format } = i18n
+  const { t, tn, format } = useI18n()
   const word = useWord()
   const ref = () => ({ terminalId: props.registered.id })
-  const history = useInfiniteQuery(() => ({
-    queryKey: [...api.status.history.key(), ref()],
-    queryFn: ({ pageParam, signal }) =>
-      api.status.history.fetch({ ...ref(), cursor: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  const history = createGrowingList(() => ({
+    key: [...api.status.history.key(), ref()],
+    limit: PAGE,
+    ask: (page, signal) => api.status.history.fetch({ ...ref(), ...page }, signal),
   }))
-  const items = () => history.data?.pages.flatMap((page) => page.items) ?? []
-  const days = () => changesPerDay(items().map((one) => one.at))
+  const days = () => changesPerDay(history.items().map((one) => one.at))
   /** Before its first report nothing is known of a terminal. */
   const isFirst = (changes: Changes) =>
     'serial' in changes && Object.values(changes).every(({ before }) => before === null)
@@ -43,7 +35,7 @@ export function HistoryTab(props: TerminalTabProps) {
           .map((field) => word('field', field))
           .join(', ')
   const entries = () =>
-    items().map((one, index) => ({
+    history.items().map((one, index) => ({
       id: `${one.at} ${index}`,
       at: one.at,
       title: titleOf(one.changes),
@@ -56,39 +48,27 @@ export function HistoryTab(props: TerminalTabProps) {
       tone: 'accent' as const,
     }))
   return (
-    <Switch>
-      <Match when={history.isError}>
-        <ErrorNote {...failureOf(history.error, i18n)} onRetry={() => void history.refetch()} />
-      </Match>
-      <Match when={history.isPending}>
-        <Skeleton lines={8} />
-      </Match>
-      <Match when={items().length === 0}>
-        <EmptyState title={t('fleet.history.none')} text={t('fleet.history.noneText')} />
-      </Match>
-      <Match when={true}>
-        <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <Card title={t('fleet.history.title')}>
-            <Timeline
-              entries={entries()}
-              hasMore={history.hasNextPage}
-              isLoadingMore={history.isFetchingNextPage}
-              onMore={() => void history.fetchNextPage()}
-            />
-          </Card>
-          <Card>
-            <Chart
-              kind="bar"
-              height="small"
-              title={t('fleet.history.perDay')}
-              labelsTitle={t('fleet.history.day')}
-              labels={days().map((one) => format.date(one.at))}
-              series={[{ name: t('fleet.history.changes'), values: days().map((one) => one.count) }]}
-            />
-            <p class="mt-2 text-xs text-muted">{tn('fleet.history.shown', items().length)}</p>
-          </Card>
-        </div>
-      </Match>
-    </Switch>
+    <GrowingList
+      list={history}
+      lines={8}
+      none={() => <EmptyState title={t('fleet.history.none')} text={t('fleet.history.noneText')} />}
+    >
+      <div class="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <Card title={t('fleet.history.title')}>
+          <Timeline entries={entries()} {...history.paging} />
+        </Card>
+        <Card>
+          <Chart
+            kind="bar"
+            height="small"
+            title={t('fleet.history.perDay')}
+            labelsTitle={t('fleet.history.day')}
+            labels={days().map((one) => format.date(one.at))}
+            series={[{ name: t('fleet.history.changes'), values: days().map((one) => one.count) }]}
+          />
+          <p class="mt-2 text-xs text-muted">{tn('fleet.history.shown', history.items().length)}</p>
+        </Card>
+      </div>
+    </GrowingList>
   )
 }

@@ -2,9 +2,9 @@ import { keepPreviousData } from '@tanstack/solid-query'
 import { createEffect, createMemo, on } from 'solid-js'
 import { api } from '../../../../../app/api'
 import { useQuery } from '../../../../../app/query'
+import { createSettled } from '../../../../../app/settled'
 import type { Outputs } from '../../../../../client'
 import { packagePlatform } from '../words'
-import { createSettled } from './settled'
 import type { UploadWork } from './work'
 
 export type Report = Outputs['packages']['inspect']
@@ -46,7 +46,7 @@ export function createInspection(
       files: work.files.map(({ uploadId = '', target }) => ({ uploadId, target })),
     }
   })
-  const asked = createSettled(input, QUIET_MS)
+  const asked = createSettled(input, (_, before) => (before === undefined ? 0 : QUIET_MS))
   const query = useQuery(() => ({
     ...api.packages.inspect.query(asked() as NonNullable<ReturnType<typeof input>>),
     enabled: asked() !== undefined && !options.isPaused(),
