@@ -136,7 +136,12 @@ function Known(props: { alert: AlertDetails }) {
       ? [
           {
             name: t('alerts.terminals'),
-            value: `${format.number(props.alert.count)} (${t('alerts.peak', { count: format.number(props.alert.peak) })})`,
+            value: [
+              format.number(props.alert.count),
+              ...(props.alert.peak > props.alert.count
+                ? [`(${t('alerts.peak', { count: format.number(props.alert.peak) })})`]
+                : []),
+            ].join(' '),
           },
         ]
       : [{ name: t('alerts.page.subject'), value: subject() }]
