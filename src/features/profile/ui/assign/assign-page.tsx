@@ -1,13 +1,13 @@
-import { A, useSearchParams } from '@solidjs/router'
-import { createSignal, Show } from 'solid-js'
+import { useSearchParams } from '@solidjs/router'
+import { createSignal } from 'solid-js'
 import { Page } from '../../../../app/page'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
-import { ComboField } from '../../../../ui/combo-field'
 import { Segmented } from '../../../../ui/segmented'
 import { rulePath } from '../../../updates/packages/ui/places'
 import { createChoice } from '../choose/choice'
 import { ChoiceFields } from '../choose/choice-fields'
+import { SubjectField } from '../choose/subject-field'
 import { rulesFinder, useRuleOf } from '../finders'
 import { ASSIGNMENTS } from '../places'
 import { createAssignmentPreview } from './input'
@@ -50,24 +50,15 @@ export function AssignPage() {
               segments={WHATS.map((one) => ({ value: one, label: t(`profile.assign.do.${one}`) }))}
               onChange={setWhat}
             />
-            <div>
-              <ComboField
-                label={t('profile.assign.rule')}
-                isRequired
-                load={rulesFinder(i18n)}
-                value={rule()}
-                onInput={(option) => choose(option?.value)}
-              />
-              <Show when={ruleId()}>
-                {(shown) => (
-                  <p class="mt-1.5 text-sm">
-                    <A href={rulePath(shown())} class="rounded text-accent hover:underline">
-                      {t('profile.assign.showRule')}
-                    </A>
-                  </p>
-                )}
-              </Show>
-            </div>
+            <SubjectField
+              label={t('profile.assign.rule')}
+              load={rulesFinder(i18n)}
+              value={rule()}
+              onInput={choose}
+              id={ruleId()}
+              pathOf={rulePath}
+              show={t('profile.assign.showRule')}
+            />
             <ChoiceFields choice={choice} />
           </div>
         </Card>

@@ -4,7 +4,6 @@ import { Page } from '../../../../app/page'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { Card } from '../../../../ui/card'
-import { ComboField } from '../../../../ui/combo-field'
 import { Segmented } from '../../../../ui/segmented'
 import { setsFinder, useSetOf } from '../../../apps/sets/ui/finders'
 import { setPath } from '../../../apps/sets/ui/places'
@@ -13,6 +12,7 @@ import { createChoice } from '../choose/choice'
 import { ChoiceFields } from '../choose/choice-fields'
 import type { Preview } from '../choose/preview'
 import { PreviewCard } from '../choose/preview-card'
+import { SubjectField } from '../choose/subject-field'
 import { type ConnectionInput, createConnectionApply, createConnectionPreview, NOT_DONE } from './commands'
 import { ConnectionReportView } from './connection-report'
 
@@ -51,24 +51,15 @@ export function ConnectPage() {
               when={what() === 'connect'}
               fallback={<p class="text-sm text-pretty text-muted">{t('connections.disconnectText')}</p>}
             >
-              <div>
-                <ComboField
-                  label={t('sets.one')}
-                  isRequired
-                  load={setsFinder(i18n)}
-                  value={set()}
-                  onInput={(option) => choose(option?.value)}
-                />
-                <Show when={setId()}>
-                  {(shown) => (
-                    <p class="mt-1.5 text-sm">
-                      <A href={setPath(shown())} class="rounded text-accent hover:underline">
-                        {t('rollouts.page.openSet')}
-                      </A>
-                    </p>
-                  )}
-                </Show>
-              </div>
+              <SubjectField
+                label={t('sets.one')}
+                load={setsFinder(i18n)}
+                value={set()}
+                onInput={choose}
+                id={setId()}
+                pathOf={setPath}
+                show={t('rollouts.page.openSet')}
+              />
             </Show>
             <ChoiceFields choice={choice} />
           </div>
