@@ -17,7 +17,7 @@ export function createQuestion<Input, Answer>(options: {
   isKept?: boolean
 }): Question<Input, Answer> {
   const now = createMemo(() => textOf(options.wanted()))
-  const asked = createSettled(now, (next) => (next === undefined ? 0 : options.quietMs))
+  const asked = createSettled(now, options.quietMs, (next) => next === undefined)
   const input = createMemo<Input | undefined>(() => {
     const text = asked()
     return text === undefined ? undefined : (JSON.parse(text) as Input)

@@ -46,7 +46,7 @@ export function createInspection(
       files: work.files.map(({ uploadId = '', target }) => ({ uploadId, target })),
     }
   })
-  const asked = createSettled(input, (_, before) => (before === undefined ? 0 : QUIET_MS))
+  const asked = createSettled(input, QUIET_MS, (_, before) => before === undefined)
   const query = useQuery(() => ({
     ...api.packages.inspect.query(asked() as NonNullable<ReturnType<typeof input>>),
     enabled: asked() !== undefined && !options.isPaused(),
