@@ -7,7 +7,7 @@ import { listStatus } from '../src/features/monitoring/status/queries'
 import { makeCtx } from './lib/ctx'
 import { atMost, ratioAtLeast } from './lib/figure'
 import { inFolder } from './lib/folder'
-import { main } from './lib/main'
+import { main, say } from './lib/main'
 import { askInTurns, slowest, timeOf } from './status/ask'
 import { groupId, merchantId, openStatusFleet } from './status/fleet'
 import type { Question } from './status/questions'
@@ -120,6 +120,7 @@ await main({
       const kept = path.resolve(keep || path.join(directory, 'db'))
       const { server, now } = await openStatusFleet(kept, Number(sizes.terminals))
       ends.push(() => server.stop())
+      say('the fleet is seeded')
       const pools = openPools(server.app, 'psm-bench')
       ends.push(() => pools.end())
       const ctx = await makeCtx(pools, directory, now)

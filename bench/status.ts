@@ -3,7 +3,7 @@ import { openPools } from '../src/db/client'
 import { makeCtx } from './lib/ctx'
 import { atMost, type Figure, ratioAtLeast } from './lib/figure'
 import { inFolder } from './lib/folder'
-import { main } from './lib/main'
+import { main, say } from './lib/main'
 import { median } from './lib/numbers'
 import { type Asked, askInTurns, slowest, timeOf } from './status/ask'
 import { openStatusFleet } from './status/fleet'
@@ -62,6 +62,7 @@ await main({
         terminals,
       )
       ends.push(() => server.stop())
+      say('the fleet is seeded')
       const pools = openPools(server.app, 'psm-bench')
       ends.push(() => pools.end())
       const ctx = await makeCtx(pools, directory, now)
