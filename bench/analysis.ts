@@ -115,9 +115,9 @@ await main({
     rounds: { default: '7', quick: '3', meaning: 'times each question is asked; medians are taken' },
     keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
   },
-  run: ({ keep, ...sizes }) =>
+  run: ({ keep, ...sizes }, shared) =>
     inFolder(async (directory, ends) => {
-      const kept = path.resolve(keep || path.join(directory, 'db'))
+      const kept = path.resolve(keep || path.join(shared ?? directory, 'status-fleet'))
       const { server, now } = await openStatusFleet(kept, Number(sizes.terminals))
       ends.push(() => server.stop())
       say('the fleet is seeded')

@@ -16,7 +16,7 @@ await main({
     rounds: { default: '5', quick: '2', meaning: 'slices of each kind; medians are taken' },
     connections: { default: '32', meaning: 'clients' },
     'copy-rows': { default: '60000', quick: '30000', meaning: 'rows of one COPY' },
-    rows: { default: '10000000', quick: '200000', meaning: 'slips of 60 days that are searched' },
+    rows: { default: '5000000', quick: '200000', meaning: 'slips of 60 days that are searched' },
     asks: { default: '100', quick: '10', meaning: 'times each question is asked' },
     'day-rows': { default: '100000', quick: '50000', meaning: 'slips of a day that is archived' },
     only: { default: '', meaning: 'questions whose name contains it' },

@@ -54,11 +54,11 @@ await main({
     keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
     only: { default: '', meaning: 'questions whose name contains it' },
   },
-  run: ({ keep, only, ...sizes }) =>
+  run: ({ keep, only, ...sizes }, shared) =>
     inFolder(async (directory, ends) => {
       const [terminals, rounds] = [Number(sizes.terminals), Number(sizes.rounds)]
       const { server, now } = await openStatusFleet(
-        path.resolve(keep || path.join(directory, 'db')),
+        path.resolve(keep || path.join(shared ?? directory, 'status-fleet')),
         terminals,
       )
       ends.push(() => server.stop())
