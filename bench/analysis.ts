@@ -7,7 +7,7 @@ import { listStatus } from '../src/features/monitoring/status/queries'
 import { makeCtx } from './lib/ctx'
 import { atMost, ratioAtLeast } from './lib/figure'
 import { inFolder } from './lib/folder'
-import { main } from './lib/main'
+import { main, say } from './lib/main'
 import { askInTurns, slowest, timeOf } from './status/ask'
 import { groupId, merchantId, openStatusFleet } from './status/fleet'
 import type { Question } from './status/questions'
@@ -115,11 +115,12 @@ await main({
     rounds: { default: '7', quick: '3', meaning: 'times each question is asked; medians are taken' },
     keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
   },
-  run: ({ keep, ...sizes }) =>
+  run: ({ keep, ...sizes }, shared) =>
     inFolder(async (directory, ends) => {
-      const kept = path.resolve(keep || path.join(directory, 'db'))
+      const kept = path.resolve(keep || path.join(shared ?? directory, 'status-fleet'))
       const { server, now } = await openStatusFleet(kept, Number(sizes.terminals))
       ends.push(() => server.stop())
+      say('the fleet is seeded')
       const pools = openPools(server.app, 'psm-bench')
       ends.push(() => pools.end())
       const ctx = await makeCtx(pools, directory, now)

@@ -4,7 +4,7 @@ import { measureIngest } from './eslips/ingest'
 import { judgedSearch, measureSearch } from './eslips/search'
 import type { Findings } from './lib/figure'
 import { inFolder } from './lib/folder'
-import { main } from './lib/main'
+import { main, say } from './lib/main'
 
 await main({
   name: 'eslips',
@@ -16,8 +16,8 @@ await main({
     rounds: { default: '5', quick: '2', meaning: 'slices of each kind; medians are taken' },
     connections: { default: '32', meaning: 'clients' },
     'copy-rows': { default: '60000', quick: '30000', meaning: 'rows of one COPY' },
-    rows: { default: '10000000', quick: '500000', meaning: 'slips of 60 days that are searched' },
-    asks: { default: '100', quick: '20', meaning: 'times each question is asked' },
+    rows: { default: '5000000', quick: '200000', meaning: 'slips of 60 days that are searched' },
+    asks: { default: '100', quick: '10', meaning: 'times each question is asked' },
     'day-rows': { default: '100000', quick: '50000', meaning: 'slips of a day that is archived' },
     only: { default: '', meaning: 'questions whose name contains it' },
     keep: { default: '', meaning: 'the searched database is kept in this folder and used again' },
@@ -32,10 +32,12 @@ await main({
         connections: Number(sizes.connections),
       }
       if (parts.includes('ingest')) {
+        say('ingest')
         const figures = await measureIngest({ ...slices, copyRows: Number(sizes['copy-rows']), profile })
         findings.push({ setUp: [], figures })
       }
       if (parts.includes('search')) {
+        say('search')
         const asked = await measureSearch({
           ...{ directory: path.resolve(keep || directory), only },
           ...{ rows: Number(sizes.rows), rounds: Number(sizes.asks) },
@@ -43,6 +45,7 @@ await main({
         findings.push({ setUp: [], ...judgedSearch(asked) })
       }
       if (parts.includes('archive')) {
+        say('archive')
         const { figures, sizes: told } = await measureArchive({
           ...slices,
           dayRows: Number(sizes['day-rows']),

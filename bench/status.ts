@@ -3,7 +3,7 @@ import { openPools } from '../src/db/client'
 import { makeCtx } from './lib/ctx'
 import { atMost, type Figure, ratioAtLeast } from './lib/figure'
 import { inFolder } from './lib/folder'
-import { main } from './lib/main'
+import { main, say } from './lib/main'
 import { median } from './lib/numbers'
 import { type Asked, askInTurns, slowest, timeOf } from './status/ask'
 import { openStatusFleet } from './status/fleet'
@@ -54,14 +54,15 @@ await main({
     keep: { default: '', meaning: 'the seeded database is kept in this folder and used again' },
     only: { default: '', meaning: 'questions whose name contains it' },
   },
-  run: ({ keep, only, ...sizes }) =>
+  run: ({ keep, only, ...sizes }, shared) =>
     inFolder(async (directory, ends) => {
       const [terminals, rounds] = [Number(sizes.terminals), Number(sizes.rounds)]
       const { server, now } = await openStatusFleet(
-        path.resolve(keep || path.join(directory, 'db')),
+        path.resolve(keep || path.join(shared ?? directory, 'status-fleet')),
         terminals,
       )
       ends.push(() => server.stop())
+      say('the fleet is seeded')
       const pools = openPools(server.app, 'psm-bench')
       ends.push(() => pools.end())
       const ctx = await makeCtx(pools, directory, now)

@@ -36,7 +36,11 @@ async function main([...given]: string[]): Promise<void> {
     for (const [at, name] of names.entries()) {
       const elapsed = duration((performance.now() - startedAt) / 1000)
       if (isAll) process.stderr.write(`[${at + 1} of ${names.length}] ${name}, after ${elapsed}\n`)
-      const measured = await runOne(name, passed, path.join(folder, `${name}.json`))
+      const measured = await runOne(
+        name,
+        [...passed, ...(isAll ? ['--shared', folder] : [])],
+        path.join(folder, `${name}.json`),
+      )
       if (measured === undefined) continue
       benches.push(measured)
       // One by itself takes nobody's place where it failed. Of all, what is done is kept though a later one hangs.

@@ -18,10 +18,11 @@ interface Bench<Name extends string> {
   /** What it measures, in a sentence. */
   title: string
   options: Readonly<Record<Name, Option>>
-  run(values: Readonly<Record<Name, string>>): Promise<Findings>
+  /** @param shared a folder for what another bench of the same run can use again; undefined where it runs by itself */
+  run(values: Readonly<Record<Name, string>>, shared: string | undefined): Promise<Findings>
 }
 
-/** Runs a bench by its command line and prints what it has found; `--result FILE` is for whoever runs all of them. */
+/** Runs a bench by its command line and prints what it has found; `--result FILE` and `--shared DIR` are for whoever runs all of them. */
 export async function main<Name extends string>(bench: Bench<Name>): Promise<void> {
   const { name, title } = bench
   const options: [Name, Option][] = Object.entries<Option>(bench.options).map(([option, more]) => [
@@ -33,6 +34,7 @@ export async function main<Name extends string>(bench: Bench<Name>): Promise<voi
       ...Object.fromEntries(options.map(([option]) => [option, { type: 'string' as const }])),
       quick: { type: 'boolean', default: false },
       result: { type: 'string' },
+      shared: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -51,7 +53,7 @@ export async function main<Name extends string>(bench: Bench<Name>): Promise<voi
   const begin = loadAverage()
   const startedAt = new Date().toISOString()
   const from = performance.now()
-  const findings = await bench.run(sizes)
+  const findings = await bench.run(sizes, typeof told.shared === 'string' ? told.shared : undefined)
   const measured: Measured = {
     ...{ name, title, isQuick, commit: commit(), startedAt },
     sizes: Object.fromEntries(Object.entries<string>(sizes).filter(([, value]) => value !== '')),

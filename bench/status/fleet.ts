@@ -26,7 +26,7 @@ export async function openStatusFleet(
   await migrate(server.owner, path.resolve('drizzle'), server.app.user)
   const sql = connect(server.owner, { max: 1, applicationName: 'psm-bench-fleet' })
   try {
-    const [known] = await sql<{ any: boolean }[]>`select exists (select from terminals) as any`
+    const [known] = await sql<{ any: boolean }[]>`select exists (select from terminal_actions) as any`
     if (known?.any !== true) await seed(sql, terminals)
     return { server, now: new Date(MOMENT) }
   } finally {

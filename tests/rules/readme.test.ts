@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { resultsFile } from '../../bench/lib/render'
+import { keptRun, withSummary } from '../../bench/lib/results'
 import { settingsTable } from '../../src/config-texts'
 import { allCommands } from '../../src/tools/psm/commands'
 
@@ -19,6 +21,7 @@ const DOCUMENTS = [
   'docs/deployment.md',
   'docs/upgrading.md',
   'docs/sizing.md',
+  'bench/results.md',
 ]
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`)
 const ALL = [...DOCUMENTS, ...DECISIONS]
@@ -75,6 +78,20 @@ describe('README.md', () => {
     // A command is one word or two.
     const isKnown = (name: string) => known.includes(name) || known.includes(name.split(' ')[0] ?? '')
     expect(named.filter((name) => !isKnown(name))).toEqual([])
+  })
+
+  it('shows what was measured, as the page of results does', () => {
+    const run = keptRun()
+    if (run === undefined) throw new Error('Nothing was measured: npm run bench writes bench/results.json.')
+    const whole = readFileSync('README.md', 'utf8')
+    expect(withSummary(whole, run)).toBe(whole)
+    expect(resultsFile(run)).toBe(readFileSync('bench/results.md', 'utf8'))
+  })
+
+  it('shows no figure of a bench that is gone', () => {
+    const names = readdirSync('bench').flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? [])
+    const shown = keptRun()?.benches.map(({ name }) => name) ?? []
+    expect(shown.filter((name) => !names.includes(name))).toEqual([])
   })
 
   it('lists every decision', () => {
