@@ -38,7 +38,7 @@ export function createGrowingList<Item>(options: () => GrowingListOptions<Item>)
       initialPageParam: '',
       getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined,
       refetchInterval: everyMs ?? false,
-      reconcile: rowKey ?? false,
+      ...(rowKey === undefined ? {} : { reconcile: rowKey }),
     }
   })
   return {

@@ -30,7 +30,6 @@ export function AssignedRules(props: { profile: Profile }) {
   const session = useSession()
   const explained = useQuery(() => ({
     ...api.updates.explain.query({ terminalId: props.profile.terminalId }),
-    reconcile: 'ruleId',
     refetchInterval: REFRESH_MS,
   }))
   const ruleIds = () => [...new Set(props.profile.rules.map(({ ruleId }) => ruleId))]

@@ -22,7 +22,6 @@ export function OwnSet(props: { terminalId: string }) {
   const apps = useQuery(() => ({
     ...api.terminalApps.get.query({ terminalId: props.terminalId }),
     enabled: session.may('apps:read'),
-    reconcile: 'id',
     refetchInterval: REFRESH_MS,
   }))
   return (

@@ -25,7 +25,6 @@ export function TerminalProfile(props: { terminalId: string }) {
   const session = useSession()
   const profile = useQuery(() => ({
     ...api.profile.terminal.query({ terminalId: props.terminalId }),
-    reconcile: 'ruleId',
     refetchInterval: REFRESH_MS,
   }))
   return (
