@@ -25,7 +25,7 @@ export interface ArchiveOptions {
 
 const GOALS = { ofCopy: 0.4, ofBefore: 0.8 } as const
 const CAUSE =
-  'An archive holds more than COPY does: columns with statistics, an index of what is searched, sums that are compared; and its thread has the least priority (decision 0015).'
+  'An archive is more than a dump: rows are sorted, put into columns with statistics and filters, hashed and read back, by a thread with the least priority (decision 0015).'
 /** Slices of ingest one after the other, beside one archive: as far as it lasts. */
 const SLICES = 3
 
