@@ -210,13 +210,11 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
       }),
     )
     for (const server of [0, 1]) {
-      await wait(1_500)
+      await wait(500)
       expect(await servers[server]?.stop()).toMatchObject({ code: 0 })
-      await wait(1_000)
       await start(server)
       await untilTaken(server)
     }
-    await wait(1_500)
     done.abort()
     await load
     expect(unfit).toEqual([])
