@@ -78,7 +78,8 @@ export function formatOf(language: Locale): Format {
     },
     bytes(value) {
       const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(value) / 10))
-      return inUnit(value / 1024 ** power, UNITS[power] ?? 'byte')
+      // "295 byte" is what the short form makes of them.
+      return inUnit(value / 1024 ** power, UNITS[power] ?? 'byte', power === 0 ? 'long' : 'short')
     },
     percent: (share) =>
       once(
