@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type FleetOptions, playFleet } from '../src/tools/simulator/fleet'
+import type { FakeTerminal } from '../src/tools/simulator/terminal'
 import { NO_TROUBLES } from '../src/tools/simulator/troubles'
 import { mistakeOf } from '../src/tools/torture/eslips'
 import { Exporter } from '../src/tools/torture/exporter'
 import { logsOf } from '../src/tools/torture/faults/logs'
 import type { PulledSlip } from '../src/tools/torture/ledger'
+import { EchoBeside } from './fleet/echo'
 import { percentiles, slowestHundredth, type Timed } from './fleet/figures'
 import { type Ground, MemoryWatch, openGround } from './fleet/ground'
 import { type Kind, Tally } from './fleet/tap'
@@ -19,11 +21,13 @@ const SLIPS_A_DAY = 30
 const LIMIT_SECONDS = 600
 const GOALS = { emptySeconds: 180, checkInMs: 1_000, slipsMs: 3_000, memoryMb: 512 } as const
 const CAUSE =
-  'All that has piled up comes at once, and callers, server and PostgreSQL share the cores: requests wait their turn rather than being refused.'
+  'All that has piled up comes at once, and callers, server and PostgreSQL share the cores: requests wait their turn rather than being refused. How long the caller itself keeps answers waiting, while it writes the logs that it hands over, the echo tells.'
 
 interface Minute {
   tally: Tally
   peakMb: number
+  /** Of a bare echo, asked by the same caller meanwhile. */
+  echoMs: readonly number[]
   /** Until nothing waited any more; undefined where that was never so. */
   emptySeconds: number | undefined
 }
@@ -44,21 +48,24 @@ async function come(
   const [tally, stop] = [new Tally(), new AbortController()]
   tap.tally = tally
   const memory = new MemoryWatch(server)
+  const echo = await EchoBeside.start(terminals[0] as FakeTerminal)
   const startedAt = performance.now()
   const { done } = playFleet(terminals, { ...QUIET, ...options, signal: stop.signal })
+  let emptySeconds: number | undefined
   const seconds = () => (performance.now() - startedAt) / 1000
   const looking = async () => {
     while (!isOver() && seconds() < limitSeconds) await wait(50)
   }
   try {
     await Promise.race([looking(), mistakeOf(done)])
+    if (isOver()) emptySeconds = seconds()
   } finally {
     stop.abort()
     memory.stop()
+    await echo.stop()
   }
-  const emptySeconds = isOver() ? seconds() : undefined
   await done
-  return { tally, peakMb: memory.peakMb, emptySeconds }
+  return { tally, peakMb: memory.peakMb, emptySeconds, echoMs: echo.times }
 }
 
 /** What was acknowledged and is not there, read by the interface that programs read it by. */
@@ -108,6 +115,10 @@ async function measure(ground: Ground, hours: number, spreadSeconds: number): Pr
     timed('slips, all that wait in a request', GOALS.slipsMs, 'slips'),
     timed('ECR log of a day', undefined, 'ECR log'),
   ]
+  const echo: Timed = {
+    ...{ name: 'for comparison, echo by the same caller', times: storm.echoMs },
+    reference: { name: 'in the calm minute', times: calm.echoMs },
+  }
   return {
     setUp: [
       `the built server as it comes is killed; after ${hours} hours without it ${whole(piledUp)} slips and ${whole(logs)} ECR logs have piled up, and every terminal comes once within ${spreadSeconds} s, then as it is told`,
@@ -121,6 +132,7 @@ async function measure(ground: Ground, hours: number, spreadSeconds: number): Pr
         ...{ goals: [atMost(GOALS.emptySeconds)], cause: CAUSE },
       },
       ...slowestHundredth(kinds),
+      ...slowestHundredth([echo]),
       count('requests told to come again (503 or 429 with Retry-After)', storm.tally.watch.refused),
       count('requests failed otherwise', storm.tally.failed, {
         ...none,
@@ -134,7 +146,7 @@ async function measure(ground: Ground, hours: number, spreadSeconds: number): Pr
         goals: [atMost(GOALS.memoryMb)],
       },
     ],
-    details: [{ title: 'Times; in brackets how many requests', figures: percentiles(kinds) }],
+    details: [{ title: 'Times; in brackets how many requests', figures: percentiles([...kinds, echo]) }],
     notes: [
       `After SIGKILL the server was ready again in ${startSeconds.toFixed(1)} s, with its database; the minute begins then.`,
       `${whole(acknowledged)} slips and ${whole(tap.acknowledgedLogs)} logs were acknowledged in all, and read back by REST one by one.`,
