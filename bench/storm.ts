@@ -21,7 +21,7 @@ const SLIPS_A_DAY = 30
 const LIMIT_SECONDS = 600
 const GOALS = { emptySeconds: 180, checkInMs: 1_000, slipsMs: 3_000, memoryMb: 512 } as const
 const CAUSE =
-  'All that has piled up comes at once, and callers, server and PostgreSQL share the cores: requests wait their turn rather than being refused. How long the caller itself keeps answers waiting, while it writes the logs that it hands over, the echo tells.'
+  'Slips and logs are looked through for card numbers in the thread that answers check-ins as well, and callers and PostgreSQL have the same cores: what comes at once waits its turn. What of it is the caller, the echo tells.'
 
 interface Minute {
   tally: Tally
