@@ -6,7 +6,8 @@ import { ROOT } from './lib/sources.mjs'
 
 /**
  * `npm run demo`: builds where needed, starts the server on ./storage, fills it with invented data and lets a simulated
- * fleet live on it, with updates that reach it in waves, a slip archive and a receiver of webhooks, until Ctrl-C.
+ * fleet live on it, with updates that reach it in waves, sets of applications, a slip archive and a receiver of webhooks,
+ * until Ctrl-C.
  */
 const port = process.env.PORT ?? '3000'
 const url = `http://127.0.0.1:${port}`

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeZip } from '../../src/tools/apk-maker/zip'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { totpOf } from '../support/browser'
 import { missingForBrowser, openWindow } from '../support/chromium'
 import { startWebApp, type WebApp } from '../support/web-app'
-import { makeZip } from '../support/zip-files'
 
 const PASSWORD = 'a password of its own'
 const LIMIT_MS = 60_000

@@ -71,6 +71,19 @@ describe('the demonstration', () => {
     expect(await ask('updateRules.list')).toHaveLength(3)
   }, 100_000)
 
+  it('has applications in sets that reach the terminals', async () => {
+    const names = (await ask<{ package: string }>('apps.list')).map((app) => app.package)
+    expect(names).toEqual(expect.arrayContaining(['com.example.pspos', 'com.example.loyalty']))
+    const sets = () => ask<{ id: string; terminals: number }>('appSets.list')
+    await expect.poll(async () => (await sets()).length, SOON).toBe(2)
+    for (const { id: setId, terminals } of await sets()) {
+      expect(terminals).toBeGreaterThan(0)
+      await expect
+        .poll(() => ask('terminalApps.ofSet', { setId, outcome: 'done', limit: 5 }), SOON)
+        .not.toEqual([])
+    }
+  }, 200_000)
+
   it('says nothing of troubles, and ends when it is told to', async () => {
     expect(await stop()).toBe(0)
     expect(said.trim().split('\n')[0]).toBe(

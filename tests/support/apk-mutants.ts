@@ -1,8 +1,23 @@
 import { gzipSync } from 'node:zlib'
-import { android, binaryXml, chunk, numbers, resourceTable, stringPool } from './apk-files'
-import { newSigner, signApk } from './apk-signing'
-import { type ApkSample, apkEntries, ICON_ID, LABEL_ID, makeApk, makeV1Apk, manifestOf } from './apks'
-import { makeZip, type ZipEntry } from './zip-files'
+import {
+  type ApkSample,
+  apkEntries,
+  ICON_ID,
+  LABEL_ID,
+  makeApk,
+  makeV1Apk,
+  manifestOf,
+} from '../../src/tools/apk-maker/apk'
+import {
+  android,
+  binaryXml,
+  chunk,
+  numbers,
+  resourceTable,
+  stringPool,
+} from '../../src/tools/apk-maker/binary-files'
+import { newSigner, signApk } from '../../src/tools/apk-maker/signing'
+import { makeZip, type ZipEntry } from '../../src/tools/apk-maker/zip'
 
 export interface ApkMutant {
   /** What was done to a good APK, or what the file is. */

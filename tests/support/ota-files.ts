@@ -1,4 +1,4 @@
-import { makeZip, type ZipEntry } from './zip-files'
+import { makeZip, type ZipEntry } from '../../src/tools/apk-maker/zip'
 
 export interface OtaSample {
   device?: string

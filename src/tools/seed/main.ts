@@ -4,6 +4,7 @@ import { scopesOfAlerts } from '../../features/alerts'
 import { createApiKey } from '../../features/operators'
 import { issueEnrollmentCode } from '../../features/terminals'
 import { withLocalCtx } from '../local'
+import { seedApps } from './apps'
 import { seedKeys } from './keys'
 import { seedLicences } from './licences'
 import { seedPackages } from './packages'
@@ -13,8 +14,8 @@ import { seedRegistry } from './registry'
 import { seedSlips } from './slips'
 
 /**
- * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, keys, people, and what
- * the simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
+ * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, applications, keys, people,
+ * and what the simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
  */
 async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   const { counts } = await seedRegistry(ctx)
@@ -23,6 +24,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
   if (isNew) await seedPast(ctx)
   const slips = isNew ? await seedSlips(ctx) : 0
   const packages = isNew ? await seedPackages(ctx) : 0
+  const apps = isNew ? await seedApps(ctx) : 0
   const apiKey = await createApiKey(ctx, {
     name: 'demo fleet',
     scopes: ['terminals:read', 'terminals:enroll'],
@@ -32,6 +34,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     // Whoever makes a webhook may read what it tells.
     scopes: [
       ...new Set<Scope>([
+        ...(['apps:read', 'apps:write'] as const),
         ...(['groups:read', 'jobs:run', 'packages:read', 'updates:read', 'updates:write'] as const),
         ...(['webhooks:write', 'eslips:read'] as const),
         ...scopesOfAlerts({ kind: 'all' }),
@@ -46,6 +49,7 @@ async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
     licences,
     slips,
     packages,
+    apps,
     keys,
     apiKey: apiKey.key,
     showcaseKey: showcaseKey.key,

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream'
 import type { Ctx } from '../../core/context'
 import { createPackage } from '../../features/updates/packages'
-import { createUpload, receivePart } from '../../features/uploads'
 import { makeOtaFile, makeTeliumSet, type NamedFile, type OtaFacts } from './package-files'
+import { upload } from './upload'
 
 const DAY_MS = 86_400_000
 
@@ -16,7 +15,7 @@ export async function seedPackages(ctx: Ctx): Promise<number> {
   const made = await packagesOf(ctx.clock.now())
   for (const { files, ...one } of made) {
     const uploads: { uploadId: string }[] = []
-    for (const file of files) uploads.push({ uploadId: await upload(ctx, file) })
+    for (const file of files) uploads.push({ uploadId: await upload(ctx, 'packages', file) })
     await createPackage(ctx, { ...one, files: uploads })
   }
   return made.length
@@ -64,17 +63,4 @@ async function packagesOf(now: Date): Promise<NewPackage[]> {
       files: await ota({ ...f20, version: '2.8.0', builtAt: daysAgo(9) }),
     },
   ]
-}
-
-async function upload(ctx: Ctx, { name, bytes }: NamedFile): Promise<string> {
-  const { uploadId, partBytes, partCount } = await createUpload(ctx, {
-    fileName: name,
-    sizeBytes: bytes.length,
-    purpose: 'packages',
-  })
-  for (let index = 0; index < partCount; index++) {
-    const part = bytes.subarray(index * partBytes, (index + 1) * partBytes)
-    await receivePart(ctx, { uploadId, index }, Readable.from([part]))
-  }
-  return uploadId
 }

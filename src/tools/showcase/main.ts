@@ -1,18 +1,19 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { planApps } from './apps'
 import { archiveNow } from './archive'
 import { openRest } from './rest'
 import { planUpdates } from './updates'
 import { keepWebhook } from './webhook'
 
-const USAGE = `Does what operators and third parties of the demonstration do: rules and rollouts over the simulated fleet, a run of the slip
-archive, and a receiver of webhooks on this machine, until SIGTERM.
+const USAGE = `Does what operators and third parties of the demonstration do: rules, sets of applications and rollouts over the simulated fleet,
+a run of the slip archive, and a receiver of webhooks on this machine, until SIGTERM.
 
 node scripts/tool.mjs showcase --server URL --api-key psk_… --state FOLDER
 
   --server URL    the server, for example http://127.0.0.1:3000
-  --api-key KEY   scopes ${'`jobs:run`, `groups:read`, `packages:read`, `updates:read`, `updates:write`, `webhooks:write`'},
-                  and what may be read of slips and alerts
+  --api-key KEY   scopes ${'`apps:read`, `apps:write`, `jobs:run`, `groups:read`, `packages:read`, `updates:read`, `updates:write`'},
+                  ${'`webhooks:write`'}, and what may be read of slips and alerts
   --state FOLDER  remembers the webhook between runs
 `
 
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
       'The demo has no webhook: WEBHOOK_ALLOW_PRIVATE does not let any go to this machine.\n',
     )
   await planUpdates(call)
+  await planApps(call)
   await archiveNow(call)
   process.stdout.write('ready\n')
   const alive = setInterval(() => {}, 60_000)

@@ -9,7 +9,8 @@ import {
   listAppVersions,
 } from '../../../src/features/apps/catalog/service/find'
 import { storedFileJobs } from '../../../src/features/stored-files/jobs'
-import { type ApkSample, makeApk, png } from '../../support/apks'
+import { type ApkSample, makeApk } from '../../../src/tools/apk-maker/apk'
+import { png } from '../../support/apk-parts'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, jobRun, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { insertSet, maker, takeIn } from './support'

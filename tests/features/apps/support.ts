@@ -1,7 +1,8 @@
 import type { Ctx } from '../../../src/core/context'
 import { newId } from '../../../src/core/ids'
 import { createAppVersion } from '../../../src/features/apps/intake'
-import { type ApkSample, makeApk, newSigner } from '../../support/apks'
+import { type ApkSample, makeApk } from '../../../src/tools/apk-maker/apk'
+import { newSigner } from '../../../src/tools/apk-maker/signing'
 import { upload } from '../packages/support'
 
 /** The maker of all applications of a test file, unless it says another. */

@@ -12,7 +12,7 @@ import {
   readBundle,
 } from '../../../src/features/licenses/bundle'
 import { LICENCE_MAX_BYTES } from '../../../src/features/licenses/schemas'
-import { makeZip, type ZipEntry } from '../../support/zip-files'
+import { makeZip, type ZipEntry } from '../../../src/tools/apk-maker/zip'
 import { encodeAs } from './samples'
 
 let folder = ''

@@ -10,9 +10,9 @@ import { importUpload } from '../../../src/features/licenses/service/upload'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
 import { createUpload, getUpload } from '../../../src/features/uploads/service/announce'
 import { receivePart } from '../../../src/features/uploads/service/parts'
+import { makeZip } from '../../../src/tools/apk-maker/zip'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, makeCtx, makeServices, operator } from '../../support/services'
-import { makeZip } from '../../support/zip-files'
 
 const database = useTestDatabase()
 let services: Services

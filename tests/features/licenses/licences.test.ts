@@ -9,11 +9,11 @@ import { deleteLicences, undoDeleteLicence } from '../../../src/features/license
 import { issueEnrollmentCode } from '../../../src/features/terminals/service/codes'
 import { registerTerminal } from '../../../src/features/terminals/service/register'
 import { retireTerminal, suspendTerminal } from '../../../src/features/terminals/service/states'
+import { makeZip } from '../../../src/tools/apk-maker/zip'
 import { FakeTerminal, type OfferedLicence } from '../../../src/tools/simulator/terminal'
 import { useTestDatabase } from '../../support/postgres'
 import { integrator, limitedOperator, makeCtx, makeServices, operator } from '../../support/services'
 import { type OpenDoor, openTerminalDoor } from '../../support/terminal-door'
-import { makeZip } from '../../support/zip-files'
 
 const database = useTestDatabase()
 let services: Services

@@ -5,8 +5,8 @@ import type { PlatformId } from '../../../src/core/platforms'
 import { inspectFiles } from '../../../src/features/updates/packages/inspect/inspect'
 import { readOta } from '../../../src/features/updates/packages/inspect/ota'
 import { InspectReport } from '../../../src/features/updates/packages/schemas'
+import { makeZip, type ZipEntry } from '../../../src/tools/apk-maker/zip'
 import { METADATA_PATH, makeOta, metadataOf, type OtaSample } from '../../support/ota-files'
-import { makeZip, type ZipEntry } from '../../support/zip-files'
 
 const sourceOf = (bytes: Buffer) => ({
   sizeBytes: bytes.length,

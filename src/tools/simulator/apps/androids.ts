@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { PLATFORMS, PlatformId } from '../../../core/platforms'
+import { namedSigner } from '../../apk-maker/signing'
 import { V2, V3, V3_1 } from './signer'
 
 /** One application on a terminal. */
@@ -54,18 +55,26 @@ function systemOf(maker: string, apiLevel: number, release: string, more: string
 }
 
 export const PAYMENT_PACKAGE = 'com.example.pspos'
+/** By which its maker is found ({@link namedSigner}): the demonstration's APKs of it upgrade the one from the box. */
+export const PAYMENT_MAKER = 'psPos'
+const PAYMENT_SIGNER = namedSigner(PAYMENT_MAKER).sha256
 
 /** The payment application as one of the terminal's applications. */
 export function paymentApp(versionName: string): InstalledApp {
-  const [major = 0, minor = 0, patch = 0] = versionName.split('.').map(Number)
   return {
     package: PAYMENT_PACKAGE,
-    versionCode: major * 10_000 + minor * 100 + patch,
+    versionCode: paymentVersionCode(versionName),
     versionName,
-    signerSha256: hash('sha256', 'signer of psPos'),
+    signerSha256: PAYMENT_SIGNER,
     sizeBytes: 0,
     isSystem: true,
   }
+}
+
+/** `3.14.2` is 31402. */
+export function paymentVersionCode(versionName: string): number {
+  const [major = 0, minor = 0, patch = 0] = versionName.split('.').map(Number)
+  return major * 10_000 + minor * 100 + patch
 }
 
 /** What cashiers install by themselves. */

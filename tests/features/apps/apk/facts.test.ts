@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { PREVIEW_SDK } from '../../../../src/features/apps/apk/facts'
 import { readApk } from '../../../../src/features/apps/apk/read-apk'
-import { ANDROID, binaryXml } from '../../../support/apk-files'
-import { type ApkSample, LABEL_ID, makeApk, newSigner, png, rangesOf } from '../../../support/apks'
+import { type ApkSample, LABEL_ID, makeApk } from '../../../../src/tools/apk-maker/apk'
+import { ANDROID, binaryXml } from '../../../../src/tools/apk-maker/binary-files'
+import { newSigner } from '../../../../src/tools/apk-maker/signing'
+import { png, rangesOf } from '../../../support/apk-parts'
 
 const signer = newSigner('maker')
 const factsOf = (sample: ApkSample) => readApk(rangesOf(makeApk(sample, signer)))

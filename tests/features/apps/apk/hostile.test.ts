@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { isFailure } from '../../../../src/core/errors'
 import { APK_REFUSALS } from '../../../../src/features/apps/apk/lists'
 import { readApk } from '../../../../src/features/apps/apk/read-apk'
+import { apkEntries } from '../../../../src/tools/apk-maker/apk'
+import { makeZip } from '../../../../src/tools/apk-maker/zip'
 import { apkMutants } from '../../../support/apk-mutants'
-import { apkEntries, rangesOf } from '../../../support/apks'
-import { makeZip } from '../../../support/zip-files'
+import { rangesOf } from '../../../support/apk-parts'
 
 const mutants = apkMutants()
 

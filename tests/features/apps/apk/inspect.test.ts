@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { inspectApk } from '../../../../src/features/apps/apk'
-import { makeApk, newSigner, rangesOf } from '../../../support/apks'
+import { makeApk } from '../../../../src/tools/apk-maker/apk'
+import { newSigner } from '../../../../src/tools/apk-maker/signing'
+import { rangesOf } from '../../../support/apk-parts'
 
 const good = makeApk({}, newSigner('maker'))
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { readApk } from '../../../../src/features/apps/apk/read-apk'
-import { ALGORITHM, ALSO, newSigner, type SchemeBlocks, signApk, signJar } from '../../../support/apk-signing'
-import { type ApkSample, apkEntries, makeApk, makeV1Apk, rangesOf } from '../../../support/apks'
-import { makeZip } from '../../../support/zip-files'
+import { type ApkSample, apkEntries, makeApk, makeV1Apk } from '../../../../src/tools/apk-maker/apk'
+import {
+  ALGORITHM,
+  ALSO,
+  newSigner,
+  type SchemeBlocks,
+  signApk,
+  signJar,
+} from '../../../../src/tools/apk-maker/signing'
+import { makeZip } from '../../../../src/tools/apk-maker/zip'
+import { rangesOf } from '../../../support/apk-parts'
 
 const signer = newSigner('maker')
 const older = newSigner('maker before', 'rsa')

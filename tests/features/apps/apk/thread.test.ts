@@ -5,8 +5,10 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readApk } from '../../../../src/features/apps/apk/read-apk'
 import { readInThread } from '../../../../src/features/apps/apk/thread'
+import { makeApk } from '../../../../src/tools/apk-maker/apk'
+import { newSigner } from '../../../../src/tools/apk-maker/signing'
 import { apkBomb, apkMutants } from '../../../support/apk-mutants'
-import { makeApk, newSigner, png, rangesOf } from '../../../support/apks'
+import { png, rangesOf } from '../../../support/apk-parts'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'psmanager-apk-'))
 const program = path.join(folder, 'apk-reader.mjs')

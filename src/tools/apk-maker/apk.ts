@@ -1,4 +1,3 @@
-import { deflateSync } from 'node:zlib'
 import {
   type Attribute,
   android,
@@ -9,10 +8,11 @@ import {
   resourceTable,
   type TableStyle,
   type XmlStyle,
-} from './apk-files'
-import { newSigner, type SchemeBlocks, signApk, signJar, type TestSigner } from './apk-signing'
-import { makeZip, type ZipEntry } from './zip-files'
+} from './binary-files'
+import { type ApkSigner, type SchemeBlocks, signApk, signJar } from './signing'
+import { makeZip, type ZipEntry } from './zip'
 
+/** What an APK says of itself; each has a value where nothing is given. */
 export interface ApkSample {
   packageName?: string
   versionCode?: number
@@ -37,6 +37,7 @@ export interface ApkSample {
   resources?: Buffer
 }
 
+/** Resources of every APK made here. */
 export const LABEL_ID = 0x7f010000
 export const ICON_ID = 0x7f020000
 
@@ -51,13 +52,14 @@ export function apkEntries(sample: ApkSample = {}): ZipEntry[] {
       bytes: sample.resources ?? resourceTable(types, sample.table),
       isStored: true,
     },
-    { path: 'classes.dex', bytes: Buffer.from('dex\n035\0 of a test') },
+    { path: 'classes.dex', bytes: Buffer.from('dex\n035\0 that runs nothing') },
     ...abis.map((abi) => ({ path: `lib/${abi}/libpay.so`, bytes: Buffer.from(`ELF of ${abi}`) })),
     ...icon.map(({ path, bytes }) => ({ path, bytes, isStored: true })),
     ...more,
   ]
 }
 
+/** `AndroidManifest.xml`, before it is made binary. */
 export function manifestOf(sample: ApkSample = {}): Element {
   const { versionCode = 41, versionName = '4.1', minSdk = 24, targetSdk = 29, permissions = [] } = sample
   return {
@@ -88,39 +90,12 @@ export function manifestOf(sample: ApkSample = {}): Element {
 }
 
 /** An APK signed by v2, and by whatever else is asked for. */
-export function makeApk(sample: ApkSample, signer: TestSigner, schemes?: SchemeBlocks): Buffer {
+export function makeApk(sample: ApkSample, signer: ApkSigner, schemes?: SchemeBlocks): Buffer {
   return signApk(makeZip(apkEntries(sample)), schemes ?? { v2: [{ signer }] })
 }
 
 /** An APK signed by v1 alone, as before Android 7. */
-export function makeV1Apk(sample: ApkSample, signer: TestSigner, also?: string): Buffer {
+export function makeV1Apk(sample: ApkSample, signer: ApkSigner, also?: string): Buffer {
   const entries = apkEntries(sample)
   return makeZip([...entries, ...signJar(entries, signer, also)])
 }
-
-/** A picture of so many bytes at least, whose sides are what they are said to be. */
-export function png(side: number, sizeBytes = 0): Buffer {
-  const part = (name: string, bytes: Buffer) => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    return Buffer.concat([length, Buffer.from(name), bytes, Buffer.alloc(4)])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(side, 0)
-  head.writeUInt32BE(side, 4)
-  head.writeUInt8(8, 8)
-  const data = deflateSync(Buffer.alloc(sizeBytes), { level: 0 })
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([signature, part('IHDR', head), part('IDAT', data), part('IEND', Buffer.alloc(0))])
-}
-
-/** A range reader over bytes, as uploads and blobs are. */
-export function rangesOf(bytes: Buffer) {
-  return {
-    sizeBytes: bytes.length,
-    read: async (start: number, lengthBytes: number) =>
-      Buffer.from(bytes.subarray(start, start + lengthBytes)),
-  }
-}
-
-export { newSigner }

@@ -1,17 +1,18 @@
 import {
   constants,
   createHash,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type KeyObject,
   type KeyPairKeyObjectResult,
   sign,
 } from 'node:crypto'
-import { numbers } from './apk-files'
-import type { ZipEntry } from './zip-files'
+import { numbers } from './binary-files'
+import type { ZipEntry } from './zip'
 
-/** Signs APKs as apksigner does (source.android.com, "Application signing"), with `node:crypto` alone. */
-
-export interface TestSigner {
+/** Who signs APKs. */
+export interface ApkSigner {
   privateKey: KeyObject
   publicKey: Buffer
   certificate: Buffer
@@ -40,36 +41,89 @@ const OID = {
   sha256: '608648016503040201',
   rsa: '2a864886f70d010101',
   ec: '2a8648ce3d040302',
+  ecKey: '2a8648ce3d0201',
+  p256: '2a8648ce3d030107',
+  ed25519: '2b6570',
   dsa: '608648016503040302',
   sha256WithRsa: '2a864886f70d01010b',
   data: '2a864886f70d010701',
   signedData: '2a864886f70d010702',
 }
 
-/** A key with a certificate of its own. */
-export function newSigner(name: string, kind: TestSigner['kind'] = 'ec'): TestSigner {
+/** A new key with a certificate that it has signed itself. */
+export function newSigner(name: string, kind: ApkSigner['kind'] = 'ec'): ApkSigner {
   const pair = newPair(kind)
-  const publicKey = pair.publicKey.export({ type: 'spki', format: 'der' })
-  const person = sequence(der(0x31, sequence(oid(OID.commonName), der(0x0c, Buffer.from(name)))))
   const algorithm = sequence(oid(kind === 'rsa' ? OID.sha256WithRsa : OID[kind]))
+  return certified(name, kind, pair, {
+    name,
+    algorithm,
+    sign: (body) => sign('sha256', body, pair.privateKey),
+  })
+}
+
+/**
+ * The signer that a name always comes to, so that one program signs APKs and another one tells of terminals that have
+ * them. Anybody can make its key: it is for invented data alone. An authority signs the certificate, by Ed25519, because
+ * ECDSA would come out different each time.
+ */
+export function namedSigner(name: string): ApkSigner {
+  const scalar = der(0x04, createHash('sha256').update(`APK signer ${name}`).digest())
+  const privateKey = privateKeyOf([OID.ecKey, OID.p256], sequence(der(0x02, Buffer.from([1])), scalar))
+  const seed = createHash('sha256').update(`authority of APK signer ${name}`).digest()
+  const authority = privateKeyOf([OID.ed25519], der(0x04, seed))
+  return certified(
+    name,
+    'ec',
+    { privateKey, publicKey: createPublicKey(privateKey) },
+    {
+      name: `${name} CA`,
+      algorithm: sequence(oid(OID.ed25519)),
+      sign: (body) => sign(null, body, authority),
+    },
+  )
+}
+
+/** By what PKCS #8 holds of it (RFC 5208, RFC 5915, RFC 8410). */
+function privateKeyOf(algorithm: readonly string[], key: Buffer): KeyObject {
+  const pkcs8 = sequence(der(0x02, Buffer.from([0])), sequence(...algorithm.map(oid)), der(0x04, key))
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+}
+
+interface Issuer {
+  name: string
+  algorithm: Buffer
+  sign: (body: Buffer) => Buffer
+}
+
+function certified(
+  name: string,
+  kind: ApkSigner['kind'],
+  pair: KeyPairKeyObjectResult,
+  issuer: Issuer,
+): ApkSigner {
+  const publicKey = pair.publicKey.export({ type: 'spki', format: 'der' })
+  const person = (commonName: string) =>
+    sequence(der(0x31, sequence(oid(OID.commonName), der(0x0c, Buffer.from(commonName)))))
   const moment = (text: string) => der(0x17, Buffer.from(text))
-  const serial = der(0x02, createHash('sha1').update(publicKey).digest().subarray(0, 7))
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
-    serial,
-    algorithm,
-    person,
+    serialOf(publicKey),
+    issuer.algorithm,
+    person(issuer.name),
     sequence(moment('260101000000Z'), moment('460101000000Z')),
-    person,
+    person(name),
     publicKey,
   )
-  const signature = sign('sha256', body, pair.privateKey)
-  const certificate = sequence(body, algorithm, der(0x03, Buffer.from([0]), signature))
+  const signature = der(0x03, Buffer.from([0]), issuer.sign(body))
+  const certificate = sequence(body, issuer.algorithm, signature)
   const sha256 = createHash('sha256').update(certificate).digest('hex')
   return { privateKey: pair.privateKey, publicKey, certificate, sha256, kind }
 }
 
-function newPair(kind: TestSigner['kind']): KeyPairKeyObjectResult {
+const serialOf = (publicKey: Buffer) =>
+  der(0x02, createHash('sha1').update(publicKey).digest().subarray(0, 7))
+
+function newPair(kind: ApkSigner['kind']): KeyPairKeyObjectResult {
   if (kind === 'ec') return generateKeyPairSync('ec', { namedCurve: 'P-256' })
   if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 })
   return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
@@ -84,7 +138,7 @@ const VERITY = { rsa: 0x0421, ec: 0x0423, dsa: 0x0425 }
 const USUAL = { rsa: ALGORITHM.rsa256, ec: ALGORITHM.ec256, dsa: ALGORITHM.dsa256 }
 
 export interface BlockOptions {
-  signer: TestSigner
+  signer: ApkSigner
   /** Also by a tree of blocks, as shops do. */
   isVerity?: boolean
   algorithm?: number
@@ -92,7 +146,7 @@ export interface BlockOptions {
   maxSdk?: number
   attributes?: readonly (readonly [id: number, value: Buffer])[]
   /** Earlier signers, oldest first, for a proof of rotation. */
-  before?: readonly TestSigner[]
+  before?: readonly ApkSigner[]
   /** Spoils what was signed, after that. */
   spoil?: (signed: Buffer) => void
 }
@@ -103,7 +157,10 @@ export const ALSO = { v3: ALSO_V3, v31: [0x559f8b02, u32(33)] as const }
 
 export type SchemeBlocks = Partial<Record<keyof typeof SCHEME, readonly BlockOptions[]>>
 
-/** Puts a signing block in front of the directory of a ZIP that has no comment. */
+/**
+ * Signs as apksigner does (source.android.com, "Application signing"): puts a signing block in front of the directory of a
+ * ZIP that has no comment.
+ */
 export function signApk(zip: Buffer, schemes: SchemeBlocks): Buffer {
   const end = zip.subarray(zip.length - 22)
   const directoryStart = end.readUInt32LE(16)
@@ -146,7 +203,7 @@ function signerBlock(parts: readonly Buffer[], options: BlockOptions, isV3: bool
   return Buffer.concat([withLength(signed), range, list(signatures), withLength(signer.publicKey)])
 }
 
-function signBytes({ privateKey }: TestSigner, id: number, bytes: Buffer): Buffer {
+function signBytes({ privateKey }: ApkSigner, id: number, bytes: Buffer): Buffer {
   const hash = id === ALGORITHM.rsa512 ? 'sha512' : 'sha256'
   if (id !== ALGORITHM.pss256) return sign(hash, bytes, privateKey)
   return sign(hash, bytes, {
@@ -156,7 +213,7 @@ function signBytes({ privateKey }: TestSigner, id: number, bytes: Buffer): Buffe
   })
 }
 
-function lineage(signers: readonly TestSigner[]): Buffer {
+function lineage(signers: readonly ApkSigner[]): Buffer {
   const levels = signers.map((signer, at) => {
     const before = signers[at - 1]
     const usual = before === undefined ? 0 : USUAL[before.kind]
@@ -209,7 +266,7 @@ function verityRoot(level: Buffer, sizeBytes: number): Buffer {
 }
 
 /** Entries that sign the others by v1: a manifest, a signature file and its PKCS #7 block. */
-export function signJar(entries: readonly ZipEntry[], signer: TestSigner, also = ''): ZipEntry[] {
+export function signJar(entries: readonly ZipEntry[], signer: ApkSigner, also = ''): ZipEntry[] {
   const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64')
   const head = 'Manifest-Version: 1.0\r\n\r\n'
   const sections = entries.map(
@@ -229,12 +286,11 @@ export function signJar(entries: readonly ZipEntry[], signer: TestSigner, also =
   ]
 }
 
-function pkcs7(content: Buffer, signer: TestSigner): Buffer {
-  const serial = der(0x02, createHash('sha1').update(signer.publicKey).digest().subarray(0, 7))
+function pkcs7(content: Buffer, signer: ApkSigner): Buffer {
   const sha256 = sequence(oid(OID.sha256), NULL)
   const info = sequence(
     der(0x02, Buffer.from([1])),
-    sequence(sequence(), serial),
+    sequence(sequence(), serialOf(signer.publicKey)),
     sha256,
     sequence(oid(OID[signer.kind])),
     der(0x04, sign('sha256', content, signer.privateKey)),

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** One entry of a ZIP for tests; every lie a hostile archive tells can be told. */
+/** One entry of a ZIP; tests tell every lie with it that a hostile archive tells. */
 export interface ZipEntry {
   path: string | Buffer
   bytes?: Uint8Array
