@@ -66,7 +66,7 @@ export const MAIL_WORDS: Record<Language, MailWords> = {
       'key-failure': 'Ключи не загружаются',
       'job-failing': 'Ошибки задачи',
       'webhook-off': 'Вебхук отключён',
-      'api-key-expiring': 'Истекает API-ключ',
+      'api-key-expiring': 'Истекает ключ API',
       'mail-failing': 'Письма не отправляются',
     },
     severity: { info: 'Информация', warning: 'Предупреждение', critical: 'Критично' },
