@@ -73,7 +73,7 @@ async function untilReady(server) {
 
 run('build.mjs', ['--if-stale'])
 // Before the server, so that it has somebody who can sign in and asks nobody to set it up.
-const seeded = JSON.parse(run('tool.mjs', ['seed']))
+const seeded = JSON.parse(run('tool.mjs', ['seed', '--apps']))
 const server = start('start.mjs', [], ['ignore', 'inherit', 'inherit'])
 await untilReady(server)
 if (!isStopping) {

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import type { Ctx } from '../../core/context'
 import type { Scope } from '../../core/permissions'
 import { scopesOfAlerts } from '../../features/alerts'
@@ -14,17 +15,18 @@ import { seedRegistry } from './registry'
 import { seedSlips } from './slips'
 
 /**
- * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, applications, keys, people,
- * and what the simulated fleet needs to enrol and the showcase to act. May be run again; what is there stays.
+ * Fills a server with invented data that is worth looking at: shops, terminals with a past, licences, system packages, keys, people, and what
+ * the simulated fleet needs to enrol and the showcase to act; with `--apps` applications too. May be run again; what is there stays.
  */
 async function seed(ctx: Ctx): Promise<Record<string, unknown>> {
+  const { values } = parseArgs({ options: { apps: { type: 'boolean', default: false } } })
   const { counts } = await seedRegistry(ctx)
   const isNew = (counts.new ?? 0) > 0
   const licences = isNew ? await seedLicences(ctx) : {}
   if (isNew) await seedPast(ctx)
   const slips = isNew ? await seedSlips(ctx) : 0
   const packages = isNew ? await seedPackages(ctx) : 0
-  const apps = isNew ? await seedApps(ctx) : 0
+  const apps = isNew && values.apps ? await seedApps(ctx) : 0
   const apiKey = await createApiKey(ctx, {
     name: 'demo fleet',
     scopes: ['terminals:read', 'terminals:enroll'],
