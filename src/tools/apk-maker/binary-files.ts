@@ -86,6 +86,7 @@ export interface Element {
   children?: readonly Element[]
 }
 
+/** Ids of `android.R.attr`, by themselves and not the reader's: a mistake in its list would be in what it is tried with as well. */
 export const ANDROID = {
   label: 0x01010001,
   icon: 0x01010002,
