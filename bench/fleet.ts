@@ -4,7 +4,7 @@ import { NO_TROUBLES } from '../src/tools/simulator/troubles'
 import { mistakeOf } from '../src/tools/torture/eslips'
 import { EchoBeside } from './fleet/echo'
 import { percentiles, slowestHundredth, type Timed } from './fleet/figures'
-import { type Ground, type Kept, keptBy, MemoryWatch, openGround } from './fleet/ground'
+import { type Ground, type Kept, keptBy, MemoryWatch, openGround, partsRemoved } from './fleet/ground'
 import { KINDS, Tally } from './fleet/tap'
 import { prepareWork, type Work } from './fleet/work'
 import { atMost, type Figure, type Findings } from './lib/figure'
@@ -36,6 +36,7 @@ async function play(ground: Ground, minutes: number, oneOf: number, packageBytes
   const work = await prepareWork(ground, oneOf, packageBytes)
   // One slip each: else the simulator lets some come with the slips of silent days.
   for (const { slips } of ground.terminals) slips.make(Date.now())
+  await partsRemoved(ground)
   const before = await keptBy(ground.server)
   const echo = await EchoBeside.start(ground.terminals[0] as (typeof ground.terminals)[number])
   const memory = new MemoryWatch(ground.server)

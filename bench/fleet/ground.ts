@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect, type RawSql } from '../../src/db/client'
 import { findRunning } from '../../src/db/embedded'
+import { jobNow } from '../../src/tools/showcase/job-now'
 import { openRest } from '../../src/tools/showcase/rest'
 import type { FakeTerminal } from '../../src/tools/simulator/terminal'
 import { enrolledFleet } from '../../src/tools/torture/fleet'
@@ -15,6 +17,7 @@ const SETTINGS = { API_REQUESTS_PER_MINUTE: '1000000' }
 const SCOPES = [
   ...['terminals:read', 'terminals:write', 'terminals:enroll', 'eslips:read', 'ecr-logs:read'],
   ...['uploads:write', 'packages:read', 'packages:write', 'updates:read', 'updates:write', 'licenses:write'],
+  'jobs:run',
 ].join()
 const SAMPLE_MS = 200
 
@@ -75,12 +78,27 @@ export interface Kept {
   blobs: number
 }
 
-export async function keptBy({ storage }: Victim): Promise<Kept> {
+export const keptBy = ({ storage }: Victim): Promise<Kept> =>
+  onDatabase(storage, async (sql) => ({
+    ...(await databaseSizes(sql)),
+    blobs: bytesBelow(path.join(storage, 'blobs')),
+  }))
+
+/** Waits until the parts that packages were sent in are gone: the store holds them for minutes, whoever gets the package. */
+export const partsRemoved = (ground: Ground): Promise<void> =>
+  onDatabase(ground.server.storage, async (sql) => {
+    while ((await sql`select 1 from upload_parts limit 1`).length > 0) {
+      await jobNow(restOf(ground), 'sweep-uploads')
+      await wait(1_000)
+    }
+  })
+
+async function onDatabase<Result>(storage: string, work: (sql: RawSql) => Promise<Result>): Promise<Result> {
   const running = await findRunning(path.join(storage, 'db'))
   if (running === undefined) throw new Error('The database of the server does not run.')
   const sql = connect(running.app, { max: 1, applicationName: 'psm-bench-sizes' })
   try {
-    return { ...(await databaseSizes(sql)), blobs: bytesBelow(path.join(storage, 'blobs')) }
+    return await work(sql)
   } finally {
     await sql.end()
   }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { planApps } from './apps'
-import { archiveNow } from './archive'
+import { jobNow } from './job-now'
 import { openRest } from './rest'
 import { planUpdates } from './updates'
 import { keepWebhook } from './webhook'
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     )
   await planUpdates(call)
   await planApps(call)
-  await archiveNow(call)
+  await jobNow(call, 'archive-eslips')
   process.stdout.write('ready\n')
   const alive = setInterval(() => {}, 60_000)
   const stop = () => {
