@@ -19,7 +19,7 @@ export interface GatheredApps {
   terminals: ReadonlyMap<string, AppTerminal>
   /** Those that have a set. */
   connections: ReadonlyMap<string, Connection>
-  /** The newest ones of their sets, and those that terminals are led to. */
+  /** The newest ones of their sets, and those that terminals are led to, or have begun. */
   revisions: Revisions
   standing: ReadonlyMap<string, readonly StandingApps[]>
   repairs: ReadonlyMap<string, Repairs>
@@ -34,8 +34,9 @@ export async function gatherApps(ctx: Ctx, terminalIds: readonly string[]): Prom
   ])
   const ids = terminalIds.filter((id) => connections.has(id) || standing.has(id))
   const wanted = new Map<string, { setId: string; revision: number }>()
-  for (const { setId, newest, effective } of connections.values())
-    for (const revision of [newest, effective]) wanted.set(revisionKey(setId, revision), { setId, revision })
+  for (const { setId, newest, effective, begun } of connections.values())
+    for (const revision of [newest, begun ?? effective])
+      wanted.set(revisionKey(setId, revision), { setId, revision })
   const [terminals, revisions, repairs, protectedPatterns] = await Promise.all([
     loadAppTerminals(ctx, ids),
     loadRevisions(ctx.db, [...wanted.values()]),

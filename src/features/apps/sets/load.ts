@@ -6,6 +6,7 @@ import { type StandingAction, standingActions } from '../../actions'
 import { type VitalsRow, vitalsColumns, vitalsOf } from '../../updates/rules'
 import { appVersions } from '../catalog/tables'
 import { sdkOf } from './android'
+import { goneBeyond } from './begun'
 import {
   type AppTerminal,
   type InstalledApp,
@@ -100,9 +101,13 @@ export interface Connection {
   released: number
   /** The released one, or where a rollout has brought it beyond that. */
   effective: number
+  /** A later one that it has a part of, and failed at the rest; null: none. It is led nowhere else meanwhile. */
+  begun: number | null
   connectedBy: string
   connectedAt: string
 }
+
+const LED = sql`greatest(c.pinned_revision, s.released_revision)`
 
 /** Of these terminals those that have a set. They are looked up one by one: lists of thousands would be read to the end. */
 export async function loadConnections(
@@ -112,11 +117,13 @@ export async function loadConnections(
   if (terminalIds.length === 0) return new Map()
   const rows = await db.execute<Connection & Record<string, unknown>>(sql`
     select c.terminal_id as "terminalId", c.set_id as "setId", s.name as "setName", s.revision as newest,
-      s.released_revision as released, greatest(c.pinned_revision, s.released_revision) as effective,
+      s.released_revision as released, greatest(${LED}, g.reached) as effective,
+      case when g.begun > coalesce(g.reached, 0) then g.begun end as begun,
       c.connected_by as "connectedBy", c.connected_at as "connectedAt"
     from unnest(${sql.param([...terminalIds])}::uuid[]) w(id)
     cross join lateral (select * from app_connections x where x.terminal_id = w.id limit 1) c
-    join app_sets s on s.id = c.set_id`)
+    join app_sets s on s.id = c.set_id
+    cross join lateral (${goneBeyond(sql`c`, LED, sql`s.revision`)}) g`)
   return new Map(rows.map((row) => [row.terminalId, row]))
 }
 
@@ -253,7 +260,8 @@ export async function loadRepairs(
       order by x.offered_at desc limit 50) a`)
   const repairs = new Map<string, Map<string, number>>()
   for (const { terminalId, revision, install, remove } of rows) {
-    if (revision !== connections.get(terminalId)?.effective) continue
+    const connection = connections.get(terminalId)
+    if (revision !== (connection?.begun ?? connection?.effective)) continue
     const own = repairs.get(terminalId) ?? new Map<string, number>()
     repairs.set(terminalId, own)
     for (const key of [...install.map(installKey), ...remove.map(removeKey)])

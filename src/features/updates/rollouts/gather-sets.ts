@@ -16,20 +16,20 @@ export async function gatherSets(ctx: Ctx, terminalIds: readonly string[]): Prom
   return { ...gathered, paces }
 }
 
-/** What keeps a terminal at the revision that it has. */
+/** What keeps a terminal at the revision that it has. One that waits for its next try has been told the newest already. */
 const OF_PACE: ReadonlySet<string> = new Set([
   'rollout_paused',
   'rollout_halted',
   'rollout_outdated',
   'rollout_stopped',
   'wave_not_open',
-  'retry_later',
   'too_many_active',
 ])
 
 /**
  * What a terminal's set comes to for it: by the newest revision where a rollout lets it go there, else by the one that it
- * is led to. Undefined without a set.
+ * is led to. One that has a part of a later revision is not led back from there: it waits as it is for the rollout, or,
+ * where that was stopped, for the next revision. Undefined without a set.
  */
 export function decideSetFor(
   gathered: GatheredSets,
@@ -38,18 +38,24 @@ export function decideSetFor(
 ): AppDecision | undefined {
   const connection = gathered.connections.get(terminalId)
   if (connection === undefined) return undefined
-  const { setId, newest, effective } = connection
+  const { setId, newest, effective, begun } = connection
   const pace = gathered.paces.of(setId, terminalId)
   const isUnderWay = pace !== undefined && pace.state !== 'finished' && pace.state !== 'outdated'
-  if (isUnderWay && newest > effective && pace.wave <= pace.openWave) {
+  if (isUnderWay && newest > effective && begun !== newest && pace.wave <= pace.openWave) {
     const ahead = decideAt(gathered, terminalId, gathered.revisions.get(revisionKey(setId, newest)), {
       pace,
       nowMs,
     })
-    if (ahead !== undefined && !ahead.reasons.some(({ code }) => OF_PACE.has(code))) return ahead
+    if (ahead !== undefined && !isHeld(ahead, pace)) return ahead
   }
-  const led = gathered.revisions.get(revisionKey(setId, effective))
-  return decideAt(gathered, terminalId, led, { pace: isUnderWay ? ofReached(pace) : undefined, nowMs })
+  const led = gathered.revisions.get(revisionKey(setId, begun ?? effective))
+  if (!isUnderWay) return decideAt(gathered, terminalId, led, { pace: undefined, nowMs })
+  return decideAt(gathered, terminalId, led, { pace: begun === null ? ofReached(pace) : pace, nowMs })
+}
+
+/** What failed for good in a rollout that was stopped stands in the way of nothing any more. */
+function isHeld({ outcome, reasons }: AppDecision, { state }: Pace): boolean {
+  return reasons.some(({ code }) => OF_PACE.has(code)) || (state === 'stopped' && outcome === 'blocked')
 }
 
 /** Where a rollout has brought a terminal it stays, whatever becomes of that; only its next try waits as long as it is told. */

@@ -3,8 +3,9 @@ import type { Database } from '../../../db/client'
 import { rememberPresent } from '../../apps/sets'
 
 /**
- * Keeps the terminals that a set's rollout has reached at the revision it has brought them to: those that have begun to
- * fetch or install it, or have it. Whatever becomes of the rollout, nothing is taken from them again.
+ * Keeps the terminals that a set's rollout has reached at the revision it has brought them to: those that have it, or say
+ * so. Whatever becomes of the rollout, nothing is taken from them again. What others have begun is seen where terminals
+ * are led (`goneBeyond`): it may still fail, and who has nothing of it stays at what is released.
  * @param among only these terminals; without: all targets
  */
 export async function keepReached(
@@ -29,7 +30,7 @@ export async function keepReached(
       where x.set_id = o.set_id and coalesce(x.pinned_revision, 0) < o.subject_revision
         and ((t.state = 'succeeded' and s.revision = o.subject_revision) or exists (
           select from terminal_actions a where a.terminal_id = t.terminal_id and a.kind = 'apps'
-            and a.state in ('downloading', 'downloaded', 'installed', 'confirmed') and a.offered_at >= o.created_at
+            and a.state in ('installed', 'confirmed') and a.offered_at >= o.created_at
             and a.body ->> 'setId' = o.set_id::text and (a.body ->> 'revision')::int = o.subject_revision))) reached
     where c.terminal_id = reached.terminal_id
     returning c.terminal_id as id`)

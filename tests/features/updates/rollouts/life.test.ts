@@ -145,6 +145,28 @@ describe('a rollout of 30 terminals', () => {
     expect([...(await checkIn(me, terminalIds)).keys()].sort()).toEqual((await ofWave(rolloutId, 0)).sort())
   })
 
+  it('leaves nobody to a rule of lower priority who has failed at it, be it waiting, halted or stopped', async () => {
+    const { terminalIds, ruleId, rolloutId } = await roll(1, { waves: [{}], maxRetries: 1, retryMinutes: 60 })
+    await me.sql`update update_rules set priority = 5 where id = ${ruleId}`
+    const lower = await makeFleet(me, 1)
+    await me.sql`update packages set version = '1.5.0' where id = ${lower.packageId}`
+    await me.sql`insert into update_assignments (id, rule_id, terminal_id, assigned_by, assigned_at)
+      select ${newId()}, ${lower.ruleId}, ${terminalIds[0] ?? ''}, 'test', now()`
+    const fail = async () => {
+      expect(await failOffers(me, terminalIds)).toEqual(terminalIds)
+      await beat()
+      expect((await checkIn(me, terminalIds)).size).toBe(0)
+    }
+    await fail()
+    clock.pass({ minutes: 61 })
+    await fail()
+    expect(await targets(rolloutId)).toMatchObject([{ state: 'failed' }])
+    await stopRollout(me, await steered(rolloutId))
+    expect((await checkIn(me, terminalIds)).size).toBe(0)
+    await reportVersion(me, terminalIds[0] ?? '', NEW)
+    expect((await checkIn(me, terminalIds)).size, 'nor is it taken back').toBe(0)
+  })
+
   it('gives a terminal that failed before it began a new try', async () => {
     const { terminalIds, ruleId } = await makeFleet(me, 3)
     await failOffers(me, terminalIds)
