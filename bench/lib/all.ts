@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { commit, loadAverage, machineFacts } from './machine'
+import type { Measured } from './measured'
 import { duration, summary } from './render'
-import { keep, type Measured } from './results'
+import { keep } from './results'
 
 const HELP = (
   names: readonly string[],

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Findings } from './figure'
 import { commit, loadAverage } from './machine'
+import type { Measured } from './measured'
 import { report } from './render'
-import type { Measured } from './results'
 
 interface Option {
   /** Empty where it is off. */

@@ -1,6 +1,6 @@
 import { type Figure, isMet, ratioOf } from './figure'
+import type { Measured, Run } from './measured'
 import { whole } from './numbers'
-import type { Measured, Run } from './results'
 
 const HEAD = ['', 'value', 'lowest–highest', 'reference in the same run', 'ratio', 'goal', '']
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RULES, sliceCycles, unusedExceptions } from './architecture'
+import { moduleCircles } from './module-circles'
 import { parseSources, readSources } from './source-files'
 
 /** Design: who may import whom, and what is never written in src. */
@@ -12,6 +13,17 @@ describe('the sources', () => {
 
   it('slices form no cycle', () => {
     expect(sliceCycles(sources)).toEqual([])
+  })
+
+  it('modules load one another in no circle, those of the bench neither', () => {
+    expect(moduleCircles([...sources, ...readSources('bench')])).toEqual([])
+    const circle = parseSources(
+      new Map([
+        ['src/core/a.ts', "import { b } from './b'"],
+        ['src/core/b.ts', "import { type A, a } from './a'"],
+      ]),
+    )
+    expect(moduleCircles(circle)).toEqual(['src/core/a.ts → src/core/b.ts → src/core/a.ts'])
   })
 
   it('every exception that is listed is still needed', () => {

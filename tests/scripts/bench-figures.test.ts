@@ -9,8 +9,9 @@ import {
   ratioAtMost,
   ratioOf,
 } from '../../bench/lib/figure'
+import type { Measured, Run } from '../../bench/lib/measured'
 import { markdownTable, numeral, resultsFile, summary, textTable } from '../../bench/lib/render'
-import { type Measured, type Run, withSummary } from '../../bench/lib/results'
+import { withSummary } from '../../bench/lib/results'
 
 const half: Figure = {
   ...{ name: 'changed', unit: '/s', value: 500, reference: { name: 'the echo', value: 1_000 } },

@@ -1,4 +1,4 @@
-import { isHexByte, isWordByte, NIBBLES, type Work } from './work'
+import { isHexByte, isWordByte, NIBBLES } from './bytes'
 
 /** Hexadecimal digits that are looked at together; a number across the end is looked at again. */
 const MOST_NIBBLES = 4_096
@@ -18,6 +18,15 @@ const FEWEST_IN_LINE = 4
 const LONGEST_ADDRESS = 13
 /** The bytes of a row of pairs. */
 const ROW_OF_PAIRS = FEWEST_IN_LINE * 3 - 1
+
+/** What a dump needs of the bytes that are looked through. */
+interface Searched {
+  bytes: Uint8Array
+  /** Of the bytes that count. */
+  end: number
+  /** Up to here the last dump was looked at. */
+  dumpsDone: number
+}
 
 /** One line's part of a dump. */
 export interface DumpLine {
@@ -51,7 +60,7 @@ export class Dump {
    * Takes the dump up that was noticed here, with the lines before and behind that go on at the same column.
    * @returns false where there is none
    */
-  read(work: Work, noticed: number, digits: number): boolean {
+  read(work: Searched, noticed: number, digits: number): boolean {
     const { bytes } = work
     const width = digits === 0 ? 0 : separatorWidth(bytes, noticed + digits)
     if (width === -1) return false
@@ -109,7 +118,7 @@ export class Dump {
   }
 
   /** Where the dump goes on in this line: at the same column, or behind what stands before it there. */
-  private inLine(work: Work, start: number, column: number): number {
+  private inLine(work: Searched, start: number, column: number): number {
     const { bytes, end } = work
     const { digits, width } = this
     const same = start + column
@@ -129,7 +138,7 @@ export class Dump {
   }
 
   /** How many tokens are in a row here; no more are counted than are asked for. */
-  private rowAt(work: Work, at: number): number {
+  private rowAt(work: Searched, at: number): number {
     const step = this.digits + this.width
     let row = 1
     while (row < FEWEST_IN_LINE && this.isFollowed(work, at + (row - 1) * step)) row++
@@ -137,7 +146,7 @@ export class Dump {
   }
 
   /** Where a row of pairs begins in what is left of the line. Looked for from its end, so that most bytes are passed over. */
-  private rowOfPairs({ bytes, end }: Work, from: number, last: number): number {
+  private rowOfPairs({ bytes, end }: Searched, from: number, last: number): number {
     const sign = this.separator[0] as number
     let at = from
     while (at < last && at + ROW_OF_PAIRS <= end) {
@@ -155,12 +164,12 @@ export class Dump {
     return -1
   }
 
-  private isFollowed(work: Work, at: number): boolean {
+  private isFollowed(work: Searched, at: number): boolean {
     const { digits, width } = this
     return this.isSeparator(work.bytes, at + digits) && this.beginsAt(work, at + digits + width)
   }
 
-  private readLine(work: Work, start: number): number {
+  private readLine(work: Searched, start: number): number {
     const { bytes } = work
     const { digits, width } = this
     const sign = this.separator[0] as number
@@ -186,7 +195,7 @@ export class Dump {
   }
 
   /** Behind the bytes as characters, with a point for those that cannot be shown. */
-  private endOfColumn({ bytes, end }: Work, from: number, after: number): number {
+  private endOfColumn({ bytes, end }: Searched, from: number, after: number): number {
     let at = after
     while (bytes[at] === 0x20) at++
     if (bytes[at] === 0x7c) at++
@@ -199,7 +208,7 @@ export class Dump {
   }
 
   /** All pairs but the last of a row that is parted by single signs, as nearly all dumps are; returns where the last begins. */
-  private readPairs({ bytes, end }: Work, from: number, separator: number): number {
+  private readPairs({ bytes, end }: Searched, from: number, separator: number): number {
     const { values, at: places } = this
     let { count } = this
     let at = from
@@ -219,7 +228,7 @@ export class Dump {
     return at
   }
 
-  private readToken({ bytes, end }: Work, from: number): number {
+  private readToken({ bytes, end }: Searched, from: number): number {
     const { values, at: places } = this
     const last = Math.min(end, from + (this.digits || MOST_NIBBLES), from + MOST_NIBBLES - this.count)
     let { count } = this
@@ -235,7 +244,7 @@ export class Dump {
   }
 
   /** The first token of the line. */
-  private startOf(work: Work, noticed: number, lineStart: number): number {
+  private startOf(work: Searched, noticed: number, lineStart: number): number {
     const { digits, width } = this
     const { bytes } = work
     let at = noticed
@@ -259,7 +268,7 @@ export class Dump {
   }
 
   /** Whether a token stands here, with no letter or digit beside it. */
-  private beginsAt({ bytes, end }: Work, at: number): boolean {
+  private beginsAt({ bytes, end }: Searched, at: number): boolean {
     const { digits } = this
     if (at < 0 || at + (digits || 2) > end) return false
     if (!isHexByte(bytes[at]) || !isHexByte(bytes[at + 1])) return false
@@ -279,13 +288,13 @@ export class Dump {
   }
 
   /** Many dumps part their lines in the middle: what stands there must be followed by two more. */
-  private behindWideGap(work: Work, at: number): number {
+  private behindWideGap(work: Searched, at: number): number {
     const gap = gapWidth(work.bytes, at, 1)
     const isPart = gap > 0 && this.beginsAt(work, at + gap) && this.isFollowed(work, at + gap)
     return isPart ? at + gap : -1
   }
 
-  private beforeWideGap(work: Work, at: number, lineStart: number): number {
+  private beforeWideGap(work: Searched, at: number, lineStart: number): number {
     const { digits, width } = this
     const gap = gapWidth(work.bytes, at - 1, -1)
     const last = at - gap - digits
@@ -325,7 +334,7 @@ function endOfAddress(bytes: Uint8Array, start: number, end: number): number {
   return at
 }
 
-function isLineEnd({ bytes, end }: Work, from: number): boolean {
+function isLineEnd({ bytes, end }: Searched, from: number): boolean {
   let at = from
   while (at < end && bytes[at] === 0x20) at++
   return at >= end || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x7c
@@ -360,7 +369,7 @@ function lineBefore(bytes: Uint8Array, start: number): number {
   return lineStartBefore(bytes, start - (isBoth ? 2 : 1))
 }
 
-function lineStartAfter({ bytes, end }: Work, from: number): number {
+function lineStartAfter({ bytes, end }: Searched, from: number): number {
   let at = from
   while (at < end && at - from < WIDEST_LINE_BYTES && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at++
   if (at >= end || at - from >= WIDEST_LINE_BYTES) return -1

@@ -1,6 +1,7 @@
 import { isCardAt, LONGEST, SHORTEST } from './bins'
+import { isHexByte } from './bytes'
 import type { Dump, DumpLine } from './dump'
-import { isHexByte, type Work } from './work'
+import type { Work } from './work'
 
 /** Pairs of digits in a row that make a dump of them; times and dates have three. */
 export const FEWEST_PAIRS = 4

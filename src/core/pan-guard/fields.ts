@@ -1,5 +1,6 @@
 import { isCardAt, LONGEST, SHORTEST } from './bins'
-import { isDigitByte, isHexByte, isWordByte, NIBBLES, type Work } from './work'
+import { isDigitByte, isHexByte, isWordByte, NIBBLES } from './bytes'
+import type { Work } from './work'
 
 /** Of tracks, which need no check digit: their shape decides. */
 export const SHORTEST_ON_TRACK = 12

@@ -1,5 +1,6 @@
 import { isCardAt, LONGEST, SHORTEST } from './bins'
-import { isDigitByte, type Run, type Work } from './work'
+import { isDigitByte } from './bytes'
+import type { Run, Work } from './work'
 
 /** Groups of a parted number at most, unless it is parted digit by digit. */
 const MOST_GROUPS = 5

@@ -1,4 +1,5 @@
 import { LONGEST, SHORTEST } from './bins'
+import { isDigitByte } from './bytes'
 import { asciiKind, BLANK, CROSS, kindAt, LETTER, OTHER, widthAt } from './characters'
 import { canBeWord, FEWEST_IN_WORD, FEWEST_PAIRS, maskDumps } from './dumps'
 import {
@@ -11,7 +12,7 @@ import {
   SHORTEST_ON_TRACK,
 } from './fields'
 import { isPartOfNumber, maskPlainNumbers } from './plain'
-import { isDigitByte, MOST_DIGITS, type Work } from './work'
+import { MOST_DIGITS, type Work } from './work'
 
 /** What stands between the groups of a number: anything but letters and digits, or the x that people type. */
 const MOST_SEPARATORS = 8
