@@ -16,6 +16,7 @@ import { type BuiltServer, denoFlagsOf, setUpFirst, startBuiltServer } from '../
 import { freePort } from '../support/free-port'
 import { makeOta } from '../support/ota-files'
 import { emptyBucket, missingForS3, s3Env } from '../support/s3'
+import { watchStatus } from '../support/status-stream'
 import { startTcpPostgres, type TcpPostgres } from '../support/tcp-postgres'
 
 /**
@@ -232,22 +233,11 @@ describe('the built server on a PostgreSQL of its operator', () => {
 
   it('streams what changes to who watches', async () => {
     const { terminal, terminalId } = await enrolled('OWN-2')
-    const input = encodeURIComponent(JSON.stringify({ terminalIds: [terminalId] }))
-    const reader = new AbortController()
-    const answer = await fetch(`${server.url}/api/trpc/status.watch?input=${input}`, {
-      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
-      signal: reader.signal,
-    })
-    expect(answer.headers.get('content-type')).toContain('text/event-stream')
-    const stream = answer.body?.getReader()
-    let text = ''
-    const until = async (word: string) => {
-      while (!text.includes(word)) text += new TextDecoder().decode((await stream?.read())?.value)
-    }
-    await until('OWN-2')
+    const watched = await watchStatus(server.url, key, [terminalId])
+    await watched.until('OWN-2')
     await terminal.send('POST', '/check-in', { json: { status: { os: 'just changed', model: 'WPOS-3' } } })
-    await until('just changed')
-    reader.abort()
+    await watched.until('just changed')
+    watched.leave()
   })
 
   it('archives old slips on a thread and hands the file out', async () => {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal, type OfferedLicence } from '../../src/tools/simulator/terminal'
 import { type BuiltServer, startBuiltServer } from '../support/built-server'
+import { watchStatus } from '../support/status-stream'
 
 /** The built server as its users have it: HTTP and the command line, nothing else. Also under Deno (PSM_TEST_DENO). */
 const room = mkdtempSync(path.join(os.tmpdir(), 'psm terminals '))
@@ -197,17 +198,9 @@ describe('streams of the built server', () => {
 
   it('end on the server when the reader of a subscription goes', async () => {
     const { terminalId } = await enrolled('WATCHED')
-    const input = encodeURIComponent(JSON.stringify({ terminalIds: [terminalId] }))
-    const reader = new AbortController()
-    const answer = await fetch(`${server.url}/api/trpc/status.watch?input=${input}`, {
-      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
-      signal: reader.signal,
-    })
-    expect(answer.headers.get('content-type')).toContain('text/event-stream')
-    const stream = answer.body?.getReader()
-    let text = ''
-    while (!text.includes('WATCHED')) text += new TextDecoder().decode((await stream?.read())?.value)
-    reader.abort()
+    const watched = await watchStatus(server.url, key, [terminalId])
+    await watched.until('WATCHED')
+    watched.leave()
     await expect.poll(() => server.stdout().includes('watch_ended'), { timeout: 10_000 }).toBe(true)
   })
 
