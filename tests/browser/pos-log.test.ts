@@ -37,6 +37,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
       await page.waitForURL('**result=refused*')
       await table.getByText('3 slips').waitFor({ state: 'hidden' })
       expect(await table.getByText('invalid_message').count()).toBe(1)
+      await table.getByText('JSON of another shape than the protocol says').waitFor()
       await table
         .getByRole('row', { name: /invalid_message/ })
         .getByRole('button')

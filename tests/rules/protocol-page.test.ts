@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { PLATFORM_IDS } from '../../src/core/platforms'
 import { RESULT_REASONS } from '../../src/features/actions/lists'
 import { TERMINAL_STATES } from '../../src/features/terminals/lists'
+import { LOCALES } from '../../src/i18n/locales'
 import { documentedMessages } from '../../src/terminal/messages'
 import { terminalOpenApi } from '../../src/terminal/openapi'
+import { wordsOf } from '../ui/words'
 
 interface Operation {
   responses: Record<string, { description: string } | { $ref: string }>
@@ -51,6 +53,13 @@ describe('the page of the terminal protocol', () => {
 
   it('has every code of the published document, and no other', () => {
     expect([...onPage].sort()).toEqual([...published].sort())
+  })
+
+  it.each(LOCALES)('has no code that the POS log could not put into words (%s)', (locale) => {
+    const { lookup } = wordsOf(locale)
+    const codes = [...onPage].map((one) => one.split(' ')[1])
+    expect(codes.length).toBeGreaterThan(30)
+    expect(codes.filter((code) => lookup(`posLog.code.${code}`) === undefined)).toEqual([])
   })
 
   it('has every platform and every state of a terminal', () => {

@@ -45,7 +45,11 @@ export function posColumns(i18n: I18n, onShow: (entry: Entry) => void): Column<L
         </Show>
       ),
     },
-    { id: 'result', header: t('posLog.column.result'), cell: of((entry) => <ResultBadge entry={entry} />) },
+    {
+      id: 'result',
+      header: t('posLog.column.result'),
+      cell: of((entry) => <Result i18n={i18n} entry={entry} />),
+    },
     {
       id: 'size',
       header: t('posLog.column.size'),
@@ -101,6 +105,17 @@ function Message(props: { i18n: I18n; entry: Entry }) {
         {(text) => <span class="text-xs break-all text-muted">{text()}</span>}
       </Show>
     </span>
+  )
+}
+
+function Result(props: { i18n: I18n; entry: Entry }) {
+  const { codeMeaning } = posWordsIn(props.i18n)
+  const meaning = () => (props.entry.code === null ? undefined : codeMeaning(props.entry.code))
+  return (
+    <div class="max-w-80">
+      <ResultBadge entry={props.entry} />
+      <Show when={meaning()}>{(text) => <p class="mt-1 text-xs text-pretty text-muted">{text()}</p>}</Show>
+    </div>
   )
 }
 
