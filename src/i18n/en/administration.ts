@@ -106,7 +106,7 @@ export const administration = {
     createTitle: 'New operator',
     createText: 'A password is made for them and shown once. They change it under “My account”.',
     username: 'User name',
-    usernameHint: '3 to 50 letters, digits, dots and dashes; cannot be changed later',
+    usernameHint: '3 to 50 Latin letters, digits, dots, dashes and underscores; cannot be changed later',
     name: 'Name',
     email: 'E-mail',
     emailHint: 'May be used to sign in; nothing is sent there',

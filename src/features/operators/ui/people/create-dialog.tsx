@@ -1,15 +1,19 @@
+import { z } from 'zod'
 import { api } from '../../../../app/api'
 import { useI18n } from '../../../../i18n'
 import { SelectField, TextField } from '../../../../ui/field'
 import { createForm } from '../../../../ui/form'
 import { FormDialog } from '../../../../ui/form/dialog'
+import { USERNAME_PATTERN } from '../../lists'
 import { CreateOperatorInput, RoleName } from '../../schemas'
 import { createLimits } from '../limits'
 import { LimitsField } from '../limits-field'
 import { newPassword } from './new-password'
 import { RoleTable } from './role-table'
 
-const NewOperator = CreateOperatorInput.pick({ username: true, name: true, email: true, role: true })
+const NewOperator = CreateOperatorInput.pick({ name: true, email: true, role: true }).extend({
+  username: z.string().trim().regex(USERNAME_PATTERN, 'account.setup.usernameWrong'),
+})
 
 /** Makes an operator with a password that is told once. */
 export function CreateDialog(props: {
