@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StorableMoment } from '../../core/moment'
+import { nameText } from '../../core/names'
 import { maskedNetwork, networkText, parseNetwork } from '../../core/network'
 import { pageInput, pageOf } from '../../core/paging'
 import { PERMISSION_NAMES, PERMISSIONS, ROLES, type Role, type Scope } from '../../core/permissions'
@@ -68,7 +69,7 @@ export const PERMISSION_AREAS = AREAS.map((area) => ({
 export const Username = z
   .string()
   .trim()
-  .regex(USERNAME_PATTERN, 'a user name has 3 to 50 letters, digits, dots, dashes')
+  .regex(USERNAME_PATTERN, 'a user name has 3 to 50 Latin letters, digits, dots, dashes and underscores')
 export const Password = z
   .string()
   .min(MIN_PASSWORD_CHARACTERS, `a password has at least ${MIN_PASSWORD_CHARACTERS} characters`)
@@ -90,7 +91,7 @@ export const VisibilityInput = z.discriminatedUnion('kind', [
 /** What is not known is refused: mistyped limits would be none. */
 export const CreateOperatorInput = z.strictObject({
   username: Username,
-  name: z.string().trim().min(1).max(100).optional(),
+  name: nameText(100).optional(),
   email: z.email().max(200).optional(),
   password: Password,
   role: RoleName,
@@ -158,7 +159,7 @@ export const RoleList = z.object({
 
 export const NoInput = z.object({})
 export const UpdateAccountInput = z.object({
-  name: z.string().trim().min(1).max(100).optional(),
+  name: nameText(100).optional(),
   email: z.email().max(200).optional(),
 })
 export const AccountPerson = z.object({
@@ -212,7 +213,7 @@ export const AllowedAddress = z
     return z.NEVER
   })
 
-const keyName = z.string().trim().min(1).max(100)
+const keyName = nameText(100)
 const keyScopes = z
   .array(z.enum(PERMISSION_NAMES, `scopes are: ${PERMISSION_NAMES.join(', ')}`))
   .min(1)

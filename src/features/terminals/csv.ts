@@ -1,3 +1,4 @@
+import { nameText } from '../../core/names'
 import { PLATFORMS, type PlatformId } from '../../core/platforms'
 import { type CsvRecord, readHeader, readRecords, textsOf } from './csv-records'
 import { csvUnreadable } from './errors'
@@ -168,15 +169,17 @@ function readLine({ cells, line }: CsvRecord, columns: Columns): CsvRow {
     message: `${field}: a spreadsheet has cut off its last digits`,
   }))
   if (groups.length > MOST_GROUPS) issues.push(tooMany(line, 'groups', MOST_GROUPS))
-  for (const { field, value, most } of places)
-    if (value.length > most)
+  for (const { field, value, most } of places) {
+    const wrong = value === '' ? undefined : nameText(most).safeParse(value).error?.issues[0]
+    if (wrong !== undefined)
       issues.push({
         line,
         code: 'invalid_value',
         field,
         value: value.slice(0, SHOWN_CHARACTERS),
-        message: `${field}: a name has at most ${most} characters`,
+        message: `${field}: ${wrong.code === 'too_big' ? `a name has at most ${most} characters` : wrong.message}`,
       })
+  }
   for (const { path, message } of parsed.error?.issues ?? []) {
     const field = (path[0] === 'tids' ? (path[2] ?? 'tid') : path[0]) as Column
     if (spoiled.some((one) => one === field)) continue

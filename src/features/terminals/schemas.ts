@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameText } from '../../core/names'
 import { pageInput, pageOf } from '../../core/paging'
 import { PLATFORM_IDS } from '../../core/platforms'
 import { isTimeZone } from '../../core/time-zone'
@@ -160,7 +161,7 @@ export const IssuedCode = z.object({
 })
 
 export const GroupInput = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: nameText(100),
   notes: z.string().trim().max(2000).default(''),
 })
 export const UpdateGroupInput = z.object({
@@ -173,13 +174,13 @@ export const GroupView = z.object({ id: z.uuid(), name: z.string(), notes: z.str
 export const GroupPage = pageOf(GroupView)
 
 export const MerchantInput = z.object({
-  name: z.string().trim().min(1).max(200),
-  externalId: z.string().trim().min(1).max(100).nullable().default(null),
+  name: nameText(200),
+  externalId: nameText(100).nullable().default(null),
 })
 export const UpdateMerchantInput = z.object({
   merchantId: z.uuid(),
   name: MerchantInput.shape.name.optional(),
-  externalId: z.string().trim().min(1).max(100).nullable().optional(),
+  externalId: nameText(100).nullable().optional(),
 })
 export const MerchantRef = z.object({ merchantId: z.uuid() })
 export const MerchantView = z.object({ id: z.uuid(), name: z.string(), externalId: z.string().nullable() })

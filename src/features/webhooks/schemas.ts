@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { SearchedMoment } from '../../core/moment'
+import { nameText } from '../../core/names'
 import { pageInput, pageOf } from '../../core/paging'
 import { VisibilityInput } from '../operators/schemas'
 import { DISABLED_BY, ENDPOINT_STATES, EVENT_TYPES, MESSAGE_STATES, SEND_ERRORS } from './lists'
 
-const Name = z.string().trim().min(1).max(100)
+const Name = nameText(100)
 const Url = z.string().trim().min(1).max(2000)
 const EventTypes = z
   .array(z.enum(EVENT_TYPES, `event types are: ${EVENT_TYPES.join(', ')}`))

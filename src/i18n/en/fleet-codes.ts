@@ -97,6 +97,8 @@ export const fleetCodes = {
     tid: 'must have up to 16 Latin letters and digits',
     mid: 'must have up to 15 Latin letters and digits',
     acquirer: 'must have up to 40 Latin letters, digits, dots, dashes and underscores',
+    merchant: 'must have up to 200 letters and signs, all of which can be seen',
+    groups: 'must be names of up to 100 letters and signs, all of which can be seen',
     transportKeyKcv: 'must have 6 to 10 hexadecimal digits',
   },
   importIssue: {

@@ -104,6 +104,8 @@ export const ui = {
     notMultiple: 'Enter a multiple of {{ divisor }}',
     notListed: 'Choose one of the listed values',
     unknownFields: 'Unknown fields: {{ names }}',
+    hiddenCharacters:
+      'Only letters that can be seen: an invisible one, or one that turns the direction of reading, is in here. Type the name anew.',
     wrongFormat: 'This does not have the right format',
     refused: 'The server does not accept this value',
     format: {

@@ -142,6 +142,8 @@ export const ui: Dictionary['ui'] = {
     notMultiple: 'Введите число, кратное {{ divisor }}',
     notListed: 'Выберите одно из предложенных значений',
     unknownFields: 'Неизвестные поля: {{ names }}',
+    hiddenCharacters:
+      'Здесь есть невидимый символ или символ, меняющий направление письма. Введите название заново.',
     wrongFormat: 'Неверный формат',
     refused: 'Сервер не принимает это значение',
     format: {

@@ -17,13 +17,13 @@ const FORMATS = new Map<string, TextKey>([
 
 /**
  * An issue of zod in the visitor's words. A message of the schema's own that is a key of the dictionaries wins, with the issue's `params`
- * put into it; all others are English, so the issue's code says what to tell.
+ * put into it, or the key among these (`words`) where the message itself is for callers of the API; all others are English, so the
+ * issue's code says what to tell.
  */
 export function describeIssue(issue: z.core.$ZodIssue, value: unknown, words: Words): string {
   const values = issue.code === 'custom' ? issue.params : undefined
-  return (
-    words.lookup(issue.message, values) ?? (isEmpty(value) ? words.t('ui.required') : byCode(issue, words))
-  )
+  const own = words.lookup(issue.message, values) ?? words.lookup(String(values?.words), values)
+  return own ?? (isEmpty(value) ? words.t('ui.required') : byCode(issue, words))
 }
 
 function byCode(issue: z.core.$ZodIssue, words: Words): string {

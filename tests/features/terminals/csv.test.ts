@@ -104,6 +104,17 @@ describe('reading a list of terminals', () => {
     ])
   })
 
+  it('takes no name of a merchant or group that holds what nobody sees', async () => {
+    const rows = await readTerminalsCsv(
+      'serial,platform,merchant,groups\nA1,other,Shop\u202egnp,\nA2,other,Shop,North|No\u200brth\nA3,other,Кафе «Юг»,Nord',
+    )
+    expect(rows.map((row) => row.issues.map(({ code, field }) => `${field} ${code}`))).toEqual([
+      ['merchant invalid_value'],
+      ['groups invalid_value'],
+      [],
+    ])
+  })
+
   it('gives one terminal no more TIDs and groups than registering does, and few of its issues', async () => {
     const lines = (count: number, cells: (at: number) => string) =>
       Array.from({ length: count }, (_none, at) => `A1,other,${cells(at)}`).join('\n')

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx, Services } from '../../../src/core/context'
+import { newId } from '../../../src/core/ids'
 import {
   getEnrollmentCode,
   issueEnrollmentCode,
@@ -46,6 +47,24 @@ const auditOf = async (subjectId: string) =>
     (row) => row.action,
   )
 const makeActive = (id: string) => database.sql`update terminals set state = 'active' where id = ${id}`
+
+describe('a name with characters that nobody sees', () => {
+  const NAME = 'Shops\u202e'
+  it('is refused for a new group, and a group that has one is read, renamed and changed otherwise', async () => {
+    await expect(createGroup(me, { name: NAME })).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { issues: [{ path: 'name' }] },
+    })
+    const id = newId()
+    await database.sql`insert into terminal_groups (id, name) values (${id}, ${NAME})`
+    expect((await listGroups(me, { limit: 100, search: 'Shops' })).items).toMatchObject([{ id, name: NAME }])
+    await updateGroup(me, { groupId: id, notes: 'from before' })
+    await expect(updateGroup(me, { groupId: id, name: NAME })).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+    expect(await updateGroup(me, { groupId: id, name: 'Shops' })).toMatchObject({ name: 'Shops' })
+  })
+})
 
 describe('registering a terminal', () => {
   it('keeps what was said of it, with an audit row', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameText } from '../../../core/names'
 import { pageInput, pageOf } from '../../../core/paging'
 import { OUTCOMES } from '../../updates/rules/lists'
 import { Conditions } from '../../updates/rules/schemas'
@@ -36,7 +37,7 @@ const content = {
   conditions: SetConditions,
 }
 const labels = {
-  name: z.string().trim().min(1).max(128),
+  name: nameText(128),
   notes: z.string().max(2000),
   goesInWaves: z
     .boolean()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameText } from '../../../core/names'
 import { Password, Username } from '../schemas'
 
 /** Longer ones are nobody's: said before a byte of them is hashed. */
@@ -30,6 +31,6 @@ export const ChangePasswordInput = z
 export const SetupInput = z.object({
   token: z.string().min(1).max(100),
   username: Username,
-  name: z.string().trim().min(1).max(100).optional(),
+  name: nameText(100).optional(),
   password: Password,
 })

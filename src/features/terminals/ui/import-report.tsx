@@ -21,7 +21,7 @@ const LOOKS = {
   registered: { icon: CircleDot, color: 'text-muted' },
 }
 /** Fields of which it is told what they may hold. */
-const RULED = new Set(['serial', 'tid', 'mid', 'acquirer'])
+const RULED = new Set(['serial', 'tid', 'mid', 'acquirer', 'merchant', 'groups', 'transportKeyKcv'])
 const SHOWN = 100
 
 /** What an import would do, the rows that cannot be taken first. */

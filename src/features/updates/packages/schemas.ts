@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameText } from '../../../core/names'
 import { pageInput, pageOf } from '../../../core/paging'
 import { PLATFORMS, type PlatformId } from '../../../core/platforms'
 import { PACKAGE_KINDS, PACKAGE_WARNINGS } from './lists'
@@ -10,9 +11,9 @@ export const PACKAGE_PLATFORMS = PLATFORMS.filter((one) => one.packages).map((on
 ]
 export const MOST_FILES = 500
 
-const line = z.string().trim().min(1).max(128)
+const line = nameText(128)
 /** Versions and components are compared as terminals report them. */
-const version = z.string().trim().min(1).max(64)
+const version = nameText(64)
 export const component = line
 export const models = z.array(line).max(50)
 
@@ -105,7 +106,7 @@ export const ListPackagesInput = z.object({
   ...pageInput,
   platform: z.enum(PACKAGE_PLATFORMS).optional(),
   component: component.optional(),
-  model: line.optional(),
+  model: z.string().trim().min(1).max(128).optional(),
   search: z.string().trim().max(64).optional().describe('Part of a component, version or file name.'),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameText } from '../../../core/names'
 import { pageInput, pageOf } from '../../../core/paging'
 import { HALT_REASONS, ROLLOUT_EVENTS, ROLLOUT_STATES, TARGET_STATES } from './lists'
 
@@ -45,7 +46,7 @@ export const PreviewRolloutInput = z.strictObject({ ...subject, waves: Waves }).
 const Start = z.strictObject({
   ...subject,
   waves: Waves,
-  name: z.string().trim().min(1).max(128),
+  name: nameText(128),
   maxActive: z
     .number()
     .int()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StorableMoment } from '../../../core/moment'
+import { nameText } from '../../../core/names'
 import { pageInput, pageOf } from '../../../core/paging'
 import { StatusFilter } from '../../monitoring/status/schemas'
 import { PACKAGE_PLATFORMS } from '../packages/schemas'
@@ -9,7 +10,7 @@ const MOST_STEPS = 50
 /** Terminals of a rule are counted up to so many. */
 export const MOST_COUNTED = 10_000
 
-const line = z.string().trim().min(1).max(128)
+const line = nameText(128)
 const version = z.string().trim().min(1).max(64)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 02:30')
 
