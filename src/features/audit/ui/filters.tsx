@@ -75,6 +75,9 @@ export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
   )
 }
 
+/** Side by side on one line where there is room. */
+const NARROW = 'min-w-36 flex-1 max-sm:min-w-full'
+
 export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
   const i18n = useI18n()
   const { t } = i18n
@@ -88,7 +91,7 @@ export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
         value={props.state.filter('action') ?? ''}
         onInput={(action) => props.state.setFilter('action', action)}
         options={AUDIT_ACTIONS.map((value) => ({ value, label: actionWords(value, i18n) })).sort(byLabel)}
-        class="w-64"
+        class={NARROW}
       />
       <SelectField
         label={t('administration.audit.subject')}
@@ -98,26 +101,28 @@ export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
         options={AUDIT_SUBJECT_KINDS.map((value) => ({ value, label: subjectKindWords(value, i18n) })).sort(
           byLabel,
         )}
-        class="w-56"
+        class={NARROW}
       />
       <SearchField
-        class="w-64 max-sm:w-full"
+        class={NARROW}
         label={t('administration.audit.findSubject')}
         value={props.state.filter('subject') ?? ''}
         onSearch={(text) => props.state.setFilter('subject', text)}
       />
       <SearchField
-        class="w-48 max-sm:w-full"
+        class={NARROW}
         label={t('administration.audit.findRequest')}
         value={props.state.filter('requestId') ?? ''}
         onSearch={(text) => props.state.setFilter('requestId', text)}
       />
       <DateTimeField
+        class={NARROW}
         label={t('administration.audit.since')}
         value={props.state.filter('from') ?? ''}
         onInput={(value) => props.state.setFilter('from', value)}
       />
       <DateTimeField
+        class={NARROW}
         label={t('administration.audit.until')}
         value={props.state.filter('to') ?? ''}
         onInput={(value) => props.state.setFilter('to', value)}
