@@ -296,6 +296,7 @@ export const audit = {
     terminal: 'Terminal {{ name }}',
     job: 'Server ({{ name }})',
     tool: 'Command line ({{ name }})',
+    demo: 'Demo data ({{ name }})',
     server: 'Server',
   },
   fromAddress: 'from {{ address }}',

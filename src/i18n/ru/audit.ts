@@ -297,6 +297,7 @@ export const audit: Dictionary['audit'] = {
     terminal: 'Терминал {{ name }}',
     job: 'Сервер ({{ name }})',
     tool: 'Командная строка ({{ name }})',
+    demo: 'Демонстрационные данные ({{ name }})',
     server: 'Сервер',
   },
   fromAddress: 'с адреса {{ address }}',

@@ -5,6 +5,7 @@ import ListFilter from 'lucide-solid/icons/list-filter'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
+import { makerWords } from '../../../app/maker'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
 import { useSession } from '../../../app/session'
@@ -166,7 +167,10 @@ function Known(props: { alert: AlertDetails }) {
               </>
             ),
           },
-          { name: t('alerts.acknowledgedBy'), value: props.alert.acknowledgedBy },
+          {
+            name: t('alerts.acknowledgedBy'),
+            value: props.alert.acknowledgedBy === null ? null : makerWords(props.alert.acknowledgedBy, t),
+          },
           { name: t('alerts.note'), value: props.alert.note },
           ...(props.alert.clearedAt === null
             ? []
@@ -214,7 +218,7 @@ function History(props: { alert: AlertDetails }) {
   const { t, tn } = useI18n()
   const said = (event: AlertDetails['events'][number]) =>
     [
-      event.byName ?? t('alerts.page.itself'),
+      makerWords(event.byName ?? t('alerts.page.itself'), t),
       props.alert.subject.kind === 'terminals' && event.count !== null
         ? tn('alerts.eventTerminals', event.count)
         : undefined,

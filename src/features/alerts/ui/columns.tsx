@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import type { I18n } from '../../../i18n'
 import type { Column } from '../../../ui/table'
 import { TimeAgo } from '../../../ui/time-ago'
@@ -65,7 +66,7 @@ export function alertColumns(i18n: I18n): Column<AlertView>[] {
         <Show when={row.acknowledgedBy} fallback={<span class="text-muted">{t('ui.none')}</span>}>
           {(name) => (
             <div class="max-w-64 min-w-0">
-              <p class="break-words">{name()}</p>
+              <p class="break-words">{makerWords(name(), t)}</p>
               <Show when={row.note}>
                 {(note) => <p class="mt-0.5 text-xs break-words text-muted">{note()}</p>}
               </Show>

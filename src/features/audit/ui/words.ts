@@ -1,3 +1,4 @@
+import { makerWords } from '../../../app/maker'
 import type { I18n } from '../../../i18n'
 import type { AuditEntry } from '../schemas'
 import { limitsChangeWords, limitsWords } from './limits-words'
@@ -61,8 +62,8 @@ export function actorWords({ kind, name }: AuditEntry['actor'], { t, lookup }: W
   if (kind !== 'job') return lookup(`audit.who.${kind}`, { name }) ?? name
   const job = lookup(`jobs.job.${name}.name`)
   if (job !== undefined) return t('audit.who.job', { name: job })
-  const [, tool] = /^psm: (.+)$/.exec(name) ?? []
-  return tool === undefined ? t('audit.who.server') : t('audit.who.tool', { name: tool })
+  const made = makerWords(name, t)
+  return made === name ? t('audit.who.server') : made
 }
 
 /** What a subject is called; what has a name in the log only, such as a job, by its words. */

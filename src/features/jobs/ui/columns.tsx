@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Match, Show, Switch } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import { useI18n } from '../../../i18n'
 import type { Column } from '../../../ui/table'
 import { TimeAgo } from '../../../ui/time-ago'
@@ -121,7 +122,7 @@ export function runColumns(): Column<JobRun>[] {
     {
       id: 'by',
       header: t('jobs.run.by'),
-      cell: (row) => row.requestedBy?.name ?? t('jobs.run.bySchedule'),
+      cell: (row) => makerWords(row.requestedBy?.name ?? t('jobs.run.bySchedule'), t),
     },
     {
       id: 'server',

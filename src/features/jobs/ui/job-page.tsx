@@ -2,6 +2,7 @@ import { useParams } from '@solidjs/router'
 import { Show } from 'solid-js'
 import { Answer } from '../../../app/answer'
 import { api } from '../../../app/api'
+import { makerWords } from '../../../app/maker'
 import { Page } from '../../../app/page'
 import { useQuery } from '../../../app/query'
 import { useSession } from '../../../app/session'
@@ -100,7 +101,10 @@ function Last(props: { run: JobRun }) {
         facts={[
           { name: t('jobs.run.started'), value: <TimeAgo at={props.run.startedAt} /> },
           { name: t('jobs.run.duration'), value: runLength(props.run, i18n) },
-          { name: t('jobs.run.by'), value: props.run.requestedBy?.name ?? t('jobs.run.bySchedule') },
+          {
+            name: t('jobs.run.by'),
+            value: makerWords(props.run.requestedBy?.name ?? t('jobs.run.bySchedule'), t),
+          },
           { name: t('jobs.run.server'), value: props.run.server },
         ]}
       />

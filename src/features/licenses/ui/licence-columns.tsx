@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import type { I18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import type { Column } from '../../../ui/table'
@@ -77,7 +78,7 @@ export function licenceColumns(i18n: I18n): Column<ListedLicence>[] {
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.importedAt} />
-          <span class="text-xs break-words text-muted">{row.importedBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.importedBy, t)}</span>
         </span>
       ),
     },

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import { useI18n } from '../../../i18n'
 import { CopyButton } from '../../../ui/copy-button'
 import { Facts } from '../../../ui/facts'
@@ -66,7 +67,7 @@ export function LicenceFacts(props: { licence: DetailedLicence }) {
           name: t('license.fact.imported'),
           value: t('license.by', {
             time: format.dateTime(props.licence.importedAt),
-            name: props.licence.importedBy,
+            name: makerWords(props.licence.importedBy, t),
           }),
         },
         ...(props.licence.endedAt === null
@@ -76,7 +77,7 @@ export function LicenceFacts(props: { licence: DetailedLicence }) {
                 name: t('license.fact.ended'),
                 value: t('license.by', {
                   time: format.dateTime(props.licence.endedAt),
-                  name: props.licence.endedBy ?? t('ui.none'),
+                  name: makerWords(props.licence.endedBy ?? t('ui.none'), t),
                 }),
               },
             ]),

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import Download from 'lucide-solid/icons/download'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import { useI18n } from '../../../i18n'
 import { Badge } from '../../../ui/badge'
 import { ButtonLink } from '../../../ui/button'
@@ -37,7 +38,10 @@ export function LicenceHistory(props: { history: readonly LicenceView[]; mayWrit
                   <Validity until={one.validUntil} isEnded />
                 </div>
                 <p class="digits text-xs break-words text-muted">
-                  {t('license.by', { time: format.dateTime(one.importedAt), name: one.importedBy })}
+                  {t('license.by', {
+                    time: format.dateTime(one.importedAt),
+                    name: makerWords(one.importedBy, t),
+                  })}
                 </p>
               </div>
               <div class="flex flex-wrap gap-2">

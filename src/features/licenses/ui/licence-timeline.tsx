@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { createMemo, type JSX, Show } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import { type I18n, useI18n } from '../../../i18n'
 import { Card } from '../../../ui/card'
 import { Timeline, type TimelineEntry } from '../../../ui/timeline'
@@ -36,7 +37,7 @@ export function LicenceTimeline(props: { licence: LicenceView & { deliveries: re
 
 function eventsOf(licence: LicenceView, { t }: I18n): TimelineEntry[] {
   const { endedAt, state } = licence
-  const name = licence.endedBy ?? t('ui.none')
+  const name = makerWords(licence.endedBy ?? t('ui.none'), t)
   const end: TimelineEntry[] =
     endedAt === null || state === 'current'
       ? []
@@ -48,7 +49,7 @@ function eventsOf(licence: LicenceView, { t }: I18n): TimelineEntry[] {
             tone: state === 'deleted' ? 'danger' : 'warn',
           },
         ]
-  const start = t('license.page.imported', { name: licence.importedBy })
+  const start = t('license.page.imported', { name: makerWords(licence.importedBy, t) })
   return [...end, { id: 'start', at: licence.importedAt, title: start, tone: 'neutral' }]
 }
 

@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import { api } from '../../../app/api'
 import { failureOf } from '../../../app/failure'
 import { createGrowingList, GrowingList } from '../../../app/growing-list'
+import { makerWords } from '../../../app/maker'
 import type { Outputs } from '../../../client'
 import { useI18n } from '../../../i18n'
 import { Button } from '../../../ui/button'
@@ -72,7 +73,8 @@ function Row(props: { code: Code }) {
           </span>
         </p>
         <p class="mt-0.5 text-xs text-muted">
-          {t('fleet.codes.by', { name: props.code.createdBy })} <TimeAgo at={props.code.createdAt} />
+          {t('fleet.codes.by', { name: makerWords(props.code.createdBy, t) })}{' '}
+          <TimeAgo at={props.code.createdAt} />
           {' · '}
           {t('fleet.codes.expires')} <TimeAgo at={props.code.expiresAt} />
         </p>

@@ -1,4 +1,5 @@
 import { For } from 'solid-js'
+import { makerWords } from '../../../app/maker'
 import { useI18n } from '../../../i18n'
 import { Facts } from '../../../ui/facts'
 import { TimeAgo } from '../../../ui/time-ago'
@@ -38,7 +39,7 @@ export function WebhookFacts(props: { webhook: Webhook }) {
         ]),
         {
           name: t('webhooks.createdBy'),
-          value: `${props.webhook.createdBy}, ${format.date(props.webhook.createdAt)}`,
+          value: `${makerWords(props.webhook.createdBy, t)}, ${format.date(props.webhook.createdAt)}`,
         },
       ]}
     />

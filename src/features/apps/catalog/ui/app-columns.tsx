@@ -1,4 +1,5 @@
 import { A } from '@solidjs/router'
+import { makerWords } from '../../../../app/maker'
 import type { I18n } from '../../../../i18n'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
@@ -75,7 +76,7 @@ export function appColumns(i18n: I18n): Column<AppSummary>[] {
       cell: ({ newest }) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={newest.createdAt} />
-          <span class="text-xs break-words text-muted">{newest.createdBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(newest.createdBy, t)}</span>
         </span>
       ),
     },

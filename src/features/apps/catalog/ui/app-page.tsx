@@ -6,6 +6,7 @@ import { createMemo, createSignal, Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
 import { createList } from '../../../../app/list'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -118,7 +119,7 @@ function Contents(props: { shown: AppView }) {
                     name: t('applications.fact.added'),
                     value: t('applications.by', {
                       time: format.dateTime(props.shown.createdAt),
-                      name: props.shown.createdBy,
+                      name: makerWords(props.shown.createdBy, t),
                     }),
                   },
                 ]}

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import type { I18n } from '../../../../i18n'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
@@ -54,7 +55,7 @@ export function versionColumns(i18n: I18n): Column<AppVersionSummary>[] {
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.createdAt} />
-          <span class="text-xs break-words text-muted">{row.createdBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.createdBy, t)}</span>
         </span>
       ),
     },

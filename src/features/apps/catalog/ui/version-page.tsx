@@ -4,6 +4,7 @@ import Download from 'lucide-solid/icons/download'
 import { Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -152,7 +153,7 @@ function VersionFacts(props: { shown: AppVersionView }) {
           name: t('applications.fact.uploaded'),
           value: t('applications.by', {
             time: format.dateTime(props.shown.createdAt),
-            name: props.shown.createdBy,
+            name: makerWords(props.shown.createdBy, t),
           }),
         },
         { name: t('applications.fact.file'), value: <span class="break-all">{props.shown.fileName}</span> },

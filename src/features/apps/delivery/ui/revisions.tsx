@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { createGrowingList, GrowingList } from '../../../../app/growing-list'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Button, ButtonLink } from '../../../../ui/button'
@@ -44,7 +45,7 @@ export function Revisions(props: { set: SetView; commands: SetCommands; mayChang
             ),
             details: (
               <>
-                <p>{one.madeFor === 'newest' ? t('sets.revisions.forNewest') : one.madeBy}</p>
+                <p>{one.madeFor === 'newest' ? t('sets.revisions.forNewest') : makerWords(one.madeBy, t)}</p>
                 <Changes before={list.items()[index + 1]} after={one} />
                 <div class="mt-2 flex flex-wrap gap-2 empty:hidden">
                   <Show when={one.revision !== props.set.revision}>

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { type JSX, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { type I18n, useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import type { Column } from '../../../../ui/table'
@@ -76,7 +77,7 @@ export function setColumns(i18n: I18n, menu: (row: SetSummary) => JSX.Element): 
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.updatedAt} />
-          <span class="text-xs break-words text-muted">{row.updatedBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.updatedBy, t)}</span>
         </span>
       ),
     },

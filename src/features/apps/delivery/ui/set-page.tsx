@@ -5,6 +5,7 @@ import Plug from 'lucide-solid/icons/plug'
 import { createSignal, Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -87,7 +88,10 @@ function SetOf(props: { setId: string }) {
               <span class="digits">{terminalsWords(known().terminals, i18n)}</span>
               {' · '}
               {t('rules.fact.changed')}:{' '}
-              {t('rules.page.by', { time: format.dateTime(known().updatedAt), name: known().updatedBy })}
+              {t('rules.page.by', {
+                time: format.dateTime(known().updatedAt),
+                name: makerWords(known().updatedBy, t),
+              })}
             </>
           )}
         </Show>

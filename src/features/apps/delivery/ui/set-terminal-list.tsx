@@ -3,6 +3,7 @@ import Plug from 'lucide-solid/icons/plug'
 import { createMemo, For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { createList } from '../../../../app/list'
+import { makerWords } from '../../../../app/maker'
 import type { Outputs } from '../../../../client'
 import { type I18n, useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
@@ -134,7 +135,7 @@ function columnsOf(i18n: I18n): Column<Row>[] {
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.connectedAt} />
-          <span class="text-xs break-words text-muted">{row.connectedBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.connectedBy, t)}</span>
         </span>
       ),
     },

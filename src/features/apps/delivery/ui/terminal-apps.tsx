@@ -4,6 +4,7 @@ import Unplug from 'lucide-solid/icons/unplug'
 import { createSignal, For, Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -132,7 +133,8 @@ function SetCard(props: { apps: TerminalApps; serial: string }) {
               </span>
             </div>
             <p class="mt-0.5 text-muted">
-              {t('sets.fact.connected')}: {own().connectedBy} · <TimeAgo at={own().connectedAt} />
+              {t('sets.fact.connected')}: {makerWords(own().connectedBy, t)} ·{' '}
+              <TimeAgo at={own().connectedAt} />
             </p>
             <Show when={props.apps.decision}>
               {(decision) => (

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { api } from '../../../../app/api'
 import { createGrowingList, GrowingList } from '../../../../app/growing-list'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
 import { Timeline } from '../../../../ui/timeline'
@@ -36,7 +37,7 @@ export function ConnectionHistory(props: { terminalId: string }) {
                 </A>
               </>
             ),
-            details: one.byName,
+            details: makerWords(one.byName, t),
           }))}
           {...history.paging}
         />

@@ -5,6 +5,7 @@ import { For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useIsLimited } from '../../../../app/limits'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -102,7 +103,7 @@ function Row(props: { one: Protected; mayWrite: boolean }) {
           <p class="wrap-anywhere text-muted">{props.one.notes}</p>
         </Show>
         <p class="mt-0.5 text-xs text-muted">
-          {props.one.addedBy} · <TimeAgo at={props.one.addedAt} />
+          {makerWords(props.one.addedBy, t)} · <TimeAgo at={props.one.addedAt} />
         </p>
       </div>
       <Show when={props.mayWrite}>

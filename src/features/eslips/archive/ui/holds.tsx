@@ -5,6 +5,7 @@ import { createSignal, Show } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { createList } from '../../../../app/list'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { useConfirm } from '../../../../ui/confirm'
@@ -64,7 +65,7 @@ export function Holds() {
         row.merchantId === null ? t('archive.hold.everybody') : (row.merchantName ?? row.merchantId),
     },
     { id: 'period', header: t('archive.hold.period'), cell: (row) => <Period hold={row} /> },
-    { id: 'by', header: t('archive.hold.by'), cell: (row) => row.createdBy },
+    { id: 'by', header: t('archive.hold.by'), cell: (row) => makerWords(row.createdBy, t) },
     {
       id: 'at',
       header: t('archive.hold.at'),
@@ -81,7 +82,7 @@ export function Holds() {
           fallback={
             <span class="text-xs text-muted">
               {t('archive.hold.releasedBy', {
-                name: row.releasedBy ?? '',
+                name: makerWords(row.releasedBy ?? '', t),
                 at: format.stamp(row.releasedAt ?? 0),
               })}
             </span>

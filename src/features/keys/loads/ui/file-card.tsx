@@ -1,5 +1,6 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { CopyButton } from '../../../../ui/copy-button'
 import { Facts } from '../../../../ui/facts'
@@ -55,14 +56,17 @@ function Contents(props: { file: KeyFileView }) {
           ...(props.file.reason === null
             ? []
             : [{ name: t('keys.fact.reason'), value: reasonWords(props.file.reason, i18n) }]),
-          { name: t('keys.fact.depositor'), value: props.file.depositor },
+          { name: t('keys.fact.depositor'), value: makerWords(props.file.depositor, t) },
           { name: t('keys.fact.depositedAt'), value: format.dateTime(props.file.depositedAt) },
           { name: t('keys.fact.batch'), value: <BatchLink batch={props.file.batch} /> },
           {
             name: t('keys.fact.notAfter'),
             value: props.file.notAfter === null ? null : format.dateTime(props.file.notAfter),
           },
-          { name: t('keys.fact.approvedBy'), value: props.file.approvedBy },
+          {
+            name: t('keys.fact.approvedBy'),
+            value: props.file.approvedBy === null ? null : makerWords(props.file.approvedBy, t),
+          },
           { name: t('keys.fact.transportOfFile'), value: props.file.transportKcv },
           { name: t('keys.fact.lease'), value: <Lease file={props.file} /> },
           { name: t('keys.fact.reoffers'), value: format.number(props.file.reoffers) },

@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { classes } from '../../../../ui/classes'
 import { dayOf, factName } from '../words'
@@ -32,7 +33,10 @@ export function Replacement(props: { result: FileResult }) {
       { name: t('license.fact.fileName'), old: before.fileName, new: props.result.fileName },
       {
         name: t('license.fact.imported'),
-        old: t('license.by', { time: format.dateTime(before.importedAt), name: before.importedBy }),
+        old: t('license.by', {
+          time: format.dateTime(before.importedAt),
+          name: makerWords(before.importedBy, t),
+        }),
         new: t('ui.none'),
       },
     ]

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { makerWords } from '../../../../app/maker'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -115,7 +116,7 @@ export function TerminalEcrLogs(props: { registered: { id: string; serial: strin
               rows={(requests.data?.items ?? []).map((one) => [
                 t('ecrLogs.period', { from: format.dateTime(one.from), to: format.dateTime(one.to) }),
                 <RequestOutcome request={one} />,
-                one.requestedBy,
+                makerWords(one.requestedBy, t),
                 format.dateTime(one.requestedAt),
                 ...(mayAsk() ? [isOpen(one) && <CancelRequest request={one} />] : []),
               ])}

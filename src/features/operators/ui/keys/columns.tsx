@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
@@ -54,7 +55,7 @@ export function apiKeyColumns(): Column<ApiKey>[] {
         </span>
       ),
     },
-    { id: 'createdBy', header: t('apiKeys.createdBy'), cell: (row) => row.createdBy },
+    { id: 'createdBy', header: t('apiKeys.createdBy'), cell: (row) => makerWords(row.createdBy, t) },
     { id: 'created', header: t('apiKeys.madeAt'), cell: (row) => <TimeAgo at={row.createdAt} /> },
   ]
 }

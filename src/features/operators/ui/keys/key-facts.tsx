@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { CopyButton } from '../../../../ui/copy-button'
@@ -39,7 +40,7 @@ export function KeyFacts(props: { apiKey: ApiKey }) {
         { name: t('apiKeys.expires'), value: moment(props.apiKey.expiresAt) ?? t('apiKeys.forever') },
         { name: t('apiKeys.lastUsed'), value: <LastUse use={props.apiKey} /> },
         { name: t('apiKeys.refusedCalls'), value: format.number(props.apiKey.refused.calls) },
-        { name: t('apiKeys.createdBy'), value: props.apiKey.createdBy },
+        { name: t('apiKeys.createdBy'), value: makerWords(props.apiKey.createdBy, t) },
         { name: t('apiKeys.madeAt'), value: moment(props.apiKey.createdAt) },
         ...(props.apiKey.revokedAt === null
           ? []

@@ -2,6 +2,7 @@ import { A, useParams } from '@solidjs/router'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -103,7 +104,7 @@ function Warnings(props: { apiKey: ApiKey }) {
     const retiring = retiringSecret(props.apiKey, now())
     return [
       ...(warnings.includes('maker_gone')
-        ? [t('apiKeys.warning.makerGone', { name: props.apiKey.createdBy })]
+        ? [t('apiKeys.warning.makerGone', { name: makerWords(props.apiKey.createdBy, t) })]
         : []),
       ...(warnings.includes('expires_soon') ? [t('apiKeys.warning.expiring', { time })] : []),
       ...(warnings.includes('unused') ? [t('apiKeys.warning.unused', { days: KEY_UNUSED_DAYS })] : []),

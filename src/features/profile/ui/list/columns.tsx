@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { useI18n } from '../../../../i18n'
 import { Badge } from '../../../../ui/badge'
 import { Button } from '../../../../ui/button'
@@ -44,7 +45,7 @@ export function useAssignmentColumns() {
         cell: (row) => (
           <span class="flex flex-col max-sm:items-end">
             <TimeAgo at={row.assignedAt} />
-            <span class="text-xs break-words text-muted">{row.assignedBy}</span>
+            <span class="text-xs break-words text-muted">{makerWords(row.assignedBy, t)}</span>
           </span>
         ),
       },

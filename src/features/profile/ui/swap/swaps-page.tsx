@@ -3,6 +3,7 @@ import Plus from 'lucide-solid/icons/plus'
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { createList } from '../../../../app/list'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -97,7 +98,7 @@ function useColumns(): () => Column<SwapView>[] {
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.at} />
-          <span class="text-xs break-words text-muted">{row.byName}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.byName, t)}</span>
         </span>
       ),
     },

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import type { Outputs } from '../../../../client'
@@ -126,7 +127,7 @@ function AtPlace(props: { place: Assigned; profile: Profile }) {
       <span class="min-w-0">
         <span class="digits font-medium break-words">{name()}</span>
         <span class="block text-xs break-words text-muted">
-          {props.place.assignedBy} · <TimeAgo at={props.place.assignedAt} />
+          {makerWords(props.place.assignedBy, t)} · <TimeAgo at={props.place.assignedAt} />
         </span>
       </span>
       <Show when={session.may('updates:write')}>

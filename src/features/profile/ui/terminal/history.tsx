@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { api } from '../../../../app/api'
 import { createGrowingList, GrowingList } from '../../../../app/growing-list'
+import { makerWords } from '../../../../app/maker'
 import type { Outputs } from '../../../../client'
 import { useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
@@ -42,7 +43,7 @@ export function ProfileHistory(props: { terminalId: string }) {
                 </A>
               </>
             ),
-            details: `${place(one)} · ${one.byName}`,
+            details: `${place(one)} · ${makerWords(one.byName, t)}`,
           }))}
           {...history.paging}
         />

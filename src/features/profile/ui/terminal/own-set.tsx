@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -67,7 +68,7 @@ export function OwnSet(props: { terminalId: string }) {
                   {(reason) => <p class="mt-0.5 first-letter:uppercase">{setReasonWords(reason, i18n)}</p>}
                 </For>
                 <p class="mt-1 text-xs text-muted">
-                  {set().connectedBy} · <TimeAgo at={set().connectedAt} />
+                  {makerWords(set().connectedBy, t)} · <TimeAgo at={set().connectedAt} />
                 </p>
               </div>
             )}

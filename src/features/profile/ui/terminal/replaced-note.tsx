@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import ArrowLeftRight from 'lucide-solid/icons/arrow-left-right'
 import { Show } from 'solid-js'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
@@ -33,7 +34,9 @@ function Note(props: { swap: SwapView; terminalId: string }) {
           {other().serial}
         </A>
         <span class="block text-muted">
-          {[format.dateTime(props.swap.at), props.swap.byName, props.swap.reason].filter(Boolean).join(' · ')}
+          {[format.dateTime(props.swap.at), makerWords(props.swap.byName, t), props.swap.reason]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </p>
       <UndoSwapButton swap={props.swap} />

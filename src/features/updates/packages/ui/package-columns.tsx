@@ -1,4 +1,5 @@
 import { A } from '@solidjs/router'
+import { makerWords } from '../../../../app/maker'
 import type { I18n } from '../../../../i18n'
 import type { Column } from '../../../../ui/table'
 import { TimeAgo } from '../../../../ui/time-ago'
@@ -80,7 +81,7 @@ export function packageColumns(i18n: I18n): Column<PackageSummary>[] {
       cell: (row) => (
         <span class="flex flex-col max-sm:items-end">
           <TimeAgo at={row.createdAt} />
-          <span class="text-xs break-words text-muted">{row.createdBy}</span>
+          <span class="text-xs break-words text-muted">{makerWords(row.createdBy, t)}</span>
         </span>
       ),
     },

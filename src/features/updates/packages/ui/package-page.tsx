@@ -4,6 +4,7 @@ import Pencil from 'lucide-solid/icons/pencil'
 import { createSignal, Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -106,7 +107,7 @@ function Contents(props: { shown: PackageView }) {
                 name: t('packages.fact.created'),
                 value: t('packages.by', {
                   time: format.dateTime(props.shown.createdAt),
-                  name: props.shown.createdBy,
+                  name: makerWords(props.shown.createdBy, t),
                 }),
               },
             ]}

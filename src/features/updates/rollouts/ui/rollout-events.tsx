@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { makerWords } from '../../../../app/maker'
 import { type I18n, useI18n } from '../../../../i18n'
 import { Card } from '../../../../ui/card'
 import { Timeline } from '../../../../ui/timeline'
@@ -39,7 +40,7 @@ function titleOf({ what, detail }: Event, { t, format }: I18n): string {
 
 function detailsOf({ what, detail, byName }: Event, i18n: I18n): string {
   const { t, tn } = i18n
-  const by = byName ?? t('rollouts.page.itself')
+  const by = makerWords(byName ?? t('rollouts.page.itself'), t)
   const code = HALT_REASONS.find((one) => one === detail.code)
   if (what === 'halted' && code !== undefined)
     return haltWords({ code, values: (detail.values ?? {}) as Record<string, number> }, i18n)

@@ -4,6 +4,7 @@ import { Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
 import { useIsLimited } from '../../../../app/limits'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -68,7 +69,7 @@ function RolloutOf(props: { rolloutId: string }) {
               {t('rollouts.page.startedBy')}{' '}
               {t('rollouts.page.by', {
                 time: format.dateTime(details().createdAt),
-                name: details().createdBy,
+                name: makerWords(details().createdBy, t),
               })}
             </>
           )}

@@ -4,6 +4,7 @@ import { createSignal, Show } from 'solid-js'
 import { Answer } from '../../../../app/answer'
 import { api } from '../../../../app/api'
 import { useIsLimited } from '../../../../app/limits'
+import { makerWords } from '../../../../app/maker'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
@@ -81,7 +82,10 @@ function RuleOf(props: { ruleId: string }) {
               {t('rules.fact.assigned')}: <span class="digits">{assignedWords(rule(), i18n)}</span>
               {' · '}
               {t('rules.fact.changed')}:{' '}
-              {t('rules.page.by', { time: format.dateTime(rule().updatedAt), name: rule().updatedBy })}
+              {t('rules.page.by', {
+                time: format.dateTime(rule().updatedAt),
+                name: makerWords(rule().updatedBy, t),
+              })}
             </>
           )}
         </Show>
