@@ -1,10 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { inject } from 'vitest'
+import { BUILT } from './global-setup'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const ENTRY = path.join(ROOT, '.output/server/index.mjs')
@@ -33,9 +35,12 @@ interface StartedServer {
   stop(): Promise<Exit>
 }
 
-/** Builds `.output` unless it is made of the present sources. Test files in parallel wait for one another. */
+/** Builds `.output` unless it is made of the present sources. Test files in parallel wait for one another. Once in a run. */
 export async function ensureBuilt(): Promise<void> {
+  const built = path.join(inject('runFolder'), BUILT)
+  if (existsSync(built)) return
   await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/build.mjs'), '--if-stale'])
+  writeFileSync(built, '')
 }
 
 /**

@@ -22,6 +22,9 @@ declare module 'vitest' {
 
 export const TEMPLATE = 'psm_template'
 
+/** Lies in the folder of a run once `.output` is known to be made of the present sources. */
+export const BUILT = 'built'
+
 /**
  * One PostgreSQL for the whole run, with a migrated template that every test file clones. TEST_DATABASE_URL names
  * another server instead (a superuser's URL), to run the same tests on an older version.
@@ -29,6 +32,7 @@ export const TEMPLATE = 'psm_template'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runFolder = mkdtempSync(path.join(os.tmpdir(), 'psm-test-run-'))
   project.provide('runFolder', runFolder)
+  project.onTestsRerun(() => rmSync(path.join(runFolder, BUILT), { force: true }))
   const stopServer = await startServer(project)
   return async () => {
     await stopServer()
