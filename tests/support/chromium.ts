@@ -9,7 +9,7 @@ import {
 } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** The same engine without the windows, menus and services of a desktop, which take a third of the time; else all of it. */
+/** The same engine without the windows, menus and services of a desktop; else all of it. */
 const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 const PROGRAM = process.env.TEST_CHROMIUM ?? INSTALLED.find((file) => existsSync(file))
 const AXE = path.resolve('node_modules/axe-core/axe.min.js')
