@@ -1,7 +1,11 @@
 import { isBuiltin } from 'node:module'
+import { flatten } from '@solid-primitives/i18n'
 import { defineConfig } from '@solidjs/start/config'
 import tailwindcss from '@tailwindcss/vite'
+import { en } from './src/i18n/en'
+import { chunksOfPages } from './src/server/chunks-of-pages'
 import { mountDoorInDev } from './src/server/dev'
+import { wordsOfPages } from './src/server/words-of-pages'
 
 /**
  * The framework's whole part in this server: pages. Terminals, REST, tRPC and files are served by src/server in front
@@ -9,16 +13,18 @@ import { mountDoorInDev } from './src/server/dev'
  */
 const app = defineConfig({
   middleware: './src/middleware.ts',
-  vite: {
+  vite: ({ router }: { router: string }) => ({
     plugins: [tailwindcss()],
-    // Icons and the like would each be a request of their own: telephones pay for every one.
-    build: { rollupOptions: { output: { experimentalMinChunkSize: 12_000 } } },
+    define: {
+      WORDS_OF_PAGES: JSON.stringify(wordsOfPages(process.cwd(), Object.keys(flatten({ ...en })))),
+    },
+    build: { rollupOptions: { output: router === 'client' ? chunksOfPages() : {} } },
     // `npm run dev` shows the project's files to this machine and watches them: not the data among them.
     server: {
       fs: { deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/storage/**'] },
       watch: { ignored: ['**/storage/**', '**/.output/**'] },
     },
-  },
+  }),
   server: {
     preset: 'node-server',
     entry: './src/server/entry.ts',

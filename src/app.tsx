@@ -1,9 +1,9 @@
 import { MetaProvider, Title } from '@solidjs/meta'
 import { Router, type RouteSectionProps } from '@solidjs/router'
-import { FileRoutes } from '@solidjs/start/router'
 import { ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
 import './app.css'
 import { BrokenPage } from './app/broken-page'
+import { PageRoutes } from './app/page-routes'
 import { SessionProvider } from './app/session'
 import { readVisitor } from './app/visitor'
 import { I18nProvider } from './i18n'
@@ -39,7 +39,7 @@ function Root(props: RouteSectionProps) {
 export default function App() {
   return (
     <Router root={Root}>
-      <FileRoutes />
+      <PageRoutes />
     </Router>
   )
 }

@@ -2,10 +2,12 @@
 import { createHandler, type HandlerOptions, StartServer } from '@solidjs/start/server'
 import { For } from 'solid-js'
 import { getRequestEvent } from 'solid-js/web'
-import { type PageManifest, pageAt, scriptsOf } from './app/pages-of-build'
-import { readVisitor, VISITOR_ID, visitorBlock } from './app/visitor'
+import { type Asset, listForBrowser, type PageManifest, pageAt, scriptsOf } from './app/pages-of-build'
+import { readVisitor, VISITOR_ID, type Visitor, visitorBlock } from './app/visitor'
+import { DESK, roomsOfPage } from './app/words-of-page'
 import { provideDictionary } from './i18n/dictionaries'
 import { en } from './i18n/en'
+import { fileOfRoom } from './i18n/rooms'
 import { ru } from './i18n/ru'
 import { sealedErrors } from './server/sealed-errors'
 
@@ -21,7 +23,9 @@ export default createHandler(
   (page) => {
     const visitor = readVisitor()
     const nonce = () => getRequestEvent()?.locals.nonce as string | undefined
-    const known = pageAt(page.manifest as PageManifest, new URL(page.request.url).pathname)
+    const manifest = page.manifest as PageManifest
+    const known = pageAt(manifest, new URL(page.request.url).pathname)
+    if (!import.meta.env.DEV) page.manifest = listForBrowser(manifest)
     // The page that says so is drawn in the browser: only here is it known in time. `npm run dev` has no list.
     if (known === undefined && !import.meta.env.DEV) page.response.status = 404
     return (
@@ -40,7 +44,7 @@ export default createHandler(
                 innerHTML={visitorBlock(visitor)}
               />
               {parts.assets}
-              <For each={scriptsOf(known)}>
+              <For each={scriptsFor(known, manifest, visitor)}>
                 {(href) => <link rel="modulepreload" href={href} nonce={nonce()} />}
               </For>
             </head>
@@ -63,3 +67,25 @@ export default createHandler(
     }
   },
 )
+
+/** The framework's list as it is once built: its type speaks for `npm run dev`, where one waits for it. */
+interface BuiltList {
+  inputs: Record<string, { assets(): Asset[] }>
+}
+
+/** Everything the browser is going to ask for, at once: the page, its words and, for whoever has signed in, the desk around it. */
+function scriptsFor(
+  page: string | undefined,
+  manifest: PageManifest,
+  { locale, operator }: Visitor,
+): string[] {
+  if (import.meta.env.DEV) return []
+  const { inputs } = import.meta.env.MANIFEST.client as unknown as BuiltList
+  const around = operator === null ? [] : [DESK]
+  const rooms = new Set([...around, ...(page === undefined ? [] : [page])].flatMap(roomsOfPage))
+  const files = [...around, ...[...rooms].map((room) => fileOfRoom(locale, room))]
+  return scriptsOf([
+    ...files.flatMap((file) => inputs[file]?.assets() ?? []),
+    ...(page === undefined ? [] : (manifest[page]?.assets ?? [])),
+  ])
+}

@@ -26,10 +26,10 @@ export function AlertBell() {
   const critical = () => counts.data?.critical ?? 0
   const label = () =>
     raised() === 0
-      ? t('alerts.bell.none')
+      ? t('app.bell.none')
       : [
-          tn('alerts.bell.open', raised()),
-          ...(critical() === 0 ? [] : [tn('alerts.bell.critical', critical())]),
+          tn('app.bell.open', raised()),
+          ...(critical() === 0 ? [] : [tn('app.bell.critical', critical())]),
         ].join(', ')
   return (
     <Show when={mayRead()}>
@@ -48,7 +48,7 @@ export function AlertBell() {
               critical() > 0 ? 'bg-danger text-surface' : 'bg-warn text-surface',
             )}
           >
-            {raised() > MOST_SHOWN ? t('alerts.bell.more', { count: MOST_SHOWN }) : format.number(raised())}
+            {raised() > MOST_SHOWN ? t('app.bell.more', { count: MOST_SHOWN }) : format.number(raised())}
           </span>
         </Show>
       </A>

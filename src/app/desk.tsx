@@ -1,15 +1,11 @@
 import { QueryClientProvider } from '@tanstack/solid-query'
 import type { JSX } from 'solid-js'
-import { config } from 'zod/v4/core'
 import { ConfirmProvider } from '../ui/confirm'
 import { Clock } from '../ui/now'
 import { ToastRegion } from '../ui/toast'
 import { ProofRoom } from './proof-room'
 import { createQueryClient } from './queries'
 import { Shell } from './shell'
-
-// The policy of the page forbids compiled functions, and to try it would be reported.
-config({ jitless: true })
 
 /** What whoever has signed in works with on every page. Its script is loaded for them only: the sign-in page is small. */
 export default function Desk(props: { children: JSX.Element }) {

@@ -52,9 +52,7 @@ export function Page(props: {
                 <p class="mt-1 max-w-3xl text-sm text-pretty text-muted">{props.text}</p>
               </Show>
             </div>
-            <Show when={props.actions}>
-              <div class="flex flex-wrap gap-2">{props.actions}</div>
-            </Show>
+            <div class="flex flex-wrap gap-2 empty:hidden">{props.actions}</div>
           </div>
           {props.children}
         </div>

@@ -1,9 +1,9 @@
-import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
-import { useI18n } from '../i18n'
-import { FormDialog } from '../ui/form/dialog'
-import { createProofForm, ProofFields } from './proof-form'
+import { createSignal, type JSX, lazy, onCleanup, onMount, Show, Suspense } from 'solid-js'
+import { OnItsWay } from '../ui/on-its-way'
 import { onProofNeeded } from './proving'
-import { sendToRoom } from './sign-in-room'
+
+/** A form with its schema: most pages are left without a proof having been asked for. */
+const ProofDialog = lazy(() => import('./proof-dialog'))
 
 /**
  * The one window that asks who is at the desk when the server wants to know it afresh. Several calls that are refused at once wait for
@@ -26,27 +26,13 @@ export function ProofRoom(props: { children: JSX.Element }) {
   return (
     <>
       {props.children}
-      <Show when={settle()}>{(answer) => <ProofDialog onAnswer={answer()} />}</Show>
+      <Show when={settle()}>
+        {(answer) => (
+          <Suspense fallback={<OnItsWay />}>
+            <ProofDialog onAnswer={answer()} />
+          </Suspense>
+        )}
+      </Show>
     </>
-  )
-}
-
-function ProofDialog(props: { onAnswer(isProved: boolean): void }) {
-  const { t } = useI18n()
-  const form = createProofForm(async (proof) => {
-    await sendToRoom('/proof', proof)
-    props.onAnswer(true)
-  })
-  return (
-    <FormDialog
-      form={form}
-      onClose={() => props.onAnswer(false)}
-      size="small"
-      title={t('app.proof.title')}
-      description={t('app.proof.text')}
-      action={t('app.proof.submit')}
-    >
-      <ProofFields form={form} />
-    </FormDialog>
   )
 }

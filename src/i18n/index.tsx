@@ -1,6 +1,7 @@
 import { resolveTemplate } from '@solid-primitives/i18n'
-import { createContext, createMemo, createSignal, type JSX, useContext } from 'solid-js'
-import { dictionaryOf, loadDictionary } from './dictionaries'
+import { createContext, createMemo, createSignal, type JSX, onCleanup, untrack, useContext } from 'solid-js'
+import { isServer } from 'solid-js/web'
+import { dictionaryOf, loadRooms, missingRoomOf, onRoom, roomsAskedFor } from './dictionaries'
 import { type Format, formatOf } from './format'
 import { LOCALE_COOKIE, type Locale } from './locales'
 import { rememberChoice } from './remember'
@@ -27,24 +28,38 @@ const Context = createContext<I18n>()
 
 export function I18nProvider(props: { locale: Locale; children: JSX.Element }) {
   const [locale, show] = createSignal(props.locale)
-  const words = createMemo(() => dictionaryOf(locale()))
   const format = createMemo(() => formatOf(locale()))
   const plurals = createMemo(() => new Intl.PluralRules(locale()))
+  const [come, setCome] = createSignal(0)
+  if (!isServer) onCleanup(onRoom(() => setCome(untrack(come) + 1)))
+  /** What stands at the path. Of a room that nobody foresaw nothing, until it has come; whoever reads it is told then. */
+  const at = (key: string): unknown => {
+    const found = dictionaryOf(locale())[key]
+    const missing = found === undefined ? missingRoomOf(locale(), key) : undefined
+    if (missing !== undefined) {
+      come()
+      loadRooms(locale(), [missing]).catch(() => {})
+    }
+    return found
+  }
   const lookup = (key: string, values?: Values) => {
-    const text = words()[key]
+    const text = at(key)
     return typeof text === 'string' ? resolveTemplate(text, values) : undefined
   }
+  /** A key is shown where it has no text, not while its text is on its way. */
+  const instead = (key: string) => (missingRoomOf(locale(), key) === undefined ? key : '')
   const i18n: I18n = {
     locale,
     async setLocale(next) {
-      await loadDictionary(next)
+      await loadRooms(next, roomsAskedFor(locale()))
       rememberChoice(LOCALE_COOKIE, next)
       document.documentElement.lang = next
       show(next)
     },
-    t: (key, values) => lookup(key, values) ?? key,
+    t: (key, values) => lookup(key, values) ?? instead(key),
     tn(key, count, values) {
-      const forms = words()[key] as Plural
+      const forms = at(key) as Plural | undefined
+      if (forms === undefined) return instead(key)
       const text = forms[plurals().select(count) as keyof Plural] ?? forms.other
       return resolveTemplate(text, { count: format().number(count), ...values })
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pageAt, scriptsOf } from '../../src/app/pages-of-build'
+import { listForBrowser, pageAt, scriptsOf } from '../../src/app/pages-of-build'
 
 const page = (...hrefs: string[]) => ({
   output: '',
@@ -25,7 +25,7 @@ describe('the pages of a build', () => {
     ['/license/licences/upload', ['/upload.js']],
     ['/license/licences/0197d1d0', ['/one.js']],
   ])('have at %s the scripts %j', (path, scripts) => {
-    expect(scriptsOf(pageAt(manifest, path))).toEqual(scripts)
+    expect(scriptsOf(manifest[pageAt(manifest, path) as keyof typeof manifest].assets)).toEqual(scripts)
   })
 
   it.each(['/license/licences/0197d1d0/more', '/license', '/no-such-page', '/404'])(
@@ -34,4 +34,22 @@ describe('the pages of a build', () => {
       expect(pageAt(manifest, path)).toBeUndefined()
     },
   )
+
+  it('names a script once, however many parts of a page load it', () => {
+    expect(scriptsOf([...page('/list.js', '/table.js').assets, ...page('/table.js').assets])).toEqual([
+      '/list.js',
+      '/table.js',
+    ])
+  })
+
+  it('tells the browser where pages are and what they look like, not each of their scripts', () => {
+    expect(
+      listForBrowser({ 'src/routes/index.tsx': { ...page('/start.js', '/table.js'), output: '/start.js' } }),
+    ).toEqual({
+      'src/routes/index.tsx': {
+        output: '/start.js',
+        assets: [{ tag: 'link', attrs: { href: '/style.css', rel: 'stylesheet' } }],
+      },
+    })
+  })
 })

@@ -95,23 +95,31 @@ describe.skipIf(missing !== undefined)('every page', () => {
     await visit.context.close()
   }, 60_000)
 
-  it('asks strangers for less than 130 kB of scripts', async () => {
-    const visit = await openWindow(app.browser)
-    let scriptBytes = 0
-    const counted: Promise<void>[] = []
-    visit.page.on('requestfinished', (request) => {
-      if (request.resourceType() !== 'script') return
-      counted.push(
-        request.sizes().then(({ responseBodySize }) => {
-          scriptBytes += responseBodySize
-        }),
-      )
-    })
-    await visit.page.goto(`${app.url}/sign-in`)
-    await shown(visit.page)
-    await Promise.all(counted)
-    expect(scriptBytes).toBeGreaterThan(10_000)
-    expect(scriptBytes).toBeLessThan(130_000)
-    await visit.context.close()
-  }, 60_000)
+  it.each([
+    ['strangers', '/sign-in', {}, 65],
+    ['an operator at a telephone', '/monitoring/status', { viewport: { width: 390, height: 844 } }, 175],
+  ] as const)(
+    'asks %s, who opens %s, for a short answer and few scripts',
+    async (_who, address, options, mostKb) => {
+      const visit = await openWindow(app.browser, options)
+      if (address !== '/sign-in') await app.lend(visit.context)
+      const weights = new Map<string, Promise<number>>()
+      visit.page.on('requestfinished', (request) => {
+        if (request.resourceType() === 'script')
+          weights.set(
+            request.url(),
+            request.sizes().then(({ responseBodySize }) => responseBodySize),
+          )
+      })
+      const answer = await visit.page.goto(app.url + address)
+      await shown(visit.page)
+      const kB = (await Promise.all(weights.values())).reduce((sum, one) => sum + one, 0) / 1000
+      expect(kB).toBeGreaterThan(10)
+      // What each page loads, and why so little of it: tests/built/page-weight.test.ts.
+      expect(kB).toBeLessThan(mostKb)
+      expect((await answer?.body())?.length ?? 0).toBeLessThan(50_000)
+      await visit.context.close()
+    },
+    60_000,
+  )
 })

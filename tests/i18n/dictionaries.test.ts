@@ -160,7 +160,7 @@ const LOOKED_UP: Record<string, string> = {
   'fleet.printer.': WORDS,
   'fleet.network.': WORDS,
   'fleet.act.': 'src/features/terminals/ui/state-actions.ts: by the action',
-  'fleet.bulk.kind.': 'src/features/monitoring/status/ui/bulk-menu.ts: by the kind of change',
+  'fleet.bulk.kind.': 'src/features/monitoring/status/ui/bulk-menu.tsx: by the kind of change',
   'fleet.bulk.text.': 'src/features/monitoring/status/ui/bulk-dialog.tsx: by the kind of change',
   'fleet.live.': 'src/features/monitoring/status/ui/live-badge.tsx: by the state of the stream',
 }

@@ -160,14 +160,5 @@ export const alerts = {
     failing: 'No good answer for three days',
     expiresAt: 'Expires on {{ date }}',
   },
-  bell: {
-    none: 'Alerts: nothing is open',
-    open: {
-      one: 'Alerts: {{ count }} that nobody looks after',
-      other: 'Alerts: {{ count }} that nobody looks after',
-    },
-    critical: { one: '{{ count }} of them critical', other: '{{ count }} of them critical' },
-    more: '{{ count }}+',
-  },
   ...alertRules,
 } as const

@@ -64,6 +64,15 @@ export const app = {
     auditor: 'Auditor',
     viewer: 'Viewer',
   },
+  bell: {
+    none: 'Alerts: nothing is open',
+    open: {
+      one: 'Alerts: {{ count }} that nobody looks after',
+      other: 'Alerts: {{ count }} that nobody looks after',
+    },
+    critical: { one: '{{ count }} of them critical', other: '{{ count }} of them critical' },
+    more: '{{ count }}+',
+  },
   notFound: {
     title: 'There is no such page',
     text: 'The address is mistyped, or the page has moved.',

@@ -2,7 +2,6 @@
 export const connections = {
   title: 'Connect terminals to a set',
   text: 'A terminal has one set of applications at most. Beside the choice you see what would be installed, upgraded and removed, before anything is.',
-  open: 'Connect applications',
   allApps: 'All applications',
   do: { connect: 'Connect', disconnect: 'Disconnect' },
   disconnectText:

@@ -3,6 +3,8 @@ export const bulk = {
   allText: 'With everything these filters match:',
   all: 'Change all that match',
   selected: 'Change',
+  assign: 'Assign an update',
+  connect: 'Connect applications',
   kind: {
     addToGroup: 'Add to a group',
     removeFromGroup: 'Remove from a group',

@@ -49,6 +49,7 @@ export const fleet = {
     mismatched: 'with mismatches',
     matching: 'without mismatches',
     leaking: 'sent card numbers',
+    alert: 'Alert',
     ofAlert: 'of the alert that was opened',
     notLeaking: 'sent none',
     inService: 'in service',

@@ -223,21 +223,5 @@ export const alerts: Dictionary['alerts'] = {
     failing: 'Трое суток без успешного ответа',
     expiresAt: 'Действует до {{ date }}',
   },
-  bell: {
-    none: 'Оповещения: открытых нет',
-    open: {
-      one: 'Оповещения: {{ count }} новое',
-      few: 'Оповещения: {{ count }} новых',
-      many: 'Оповещения: {{ count }} новых',
-      other: 'Оповещения: {{ count }} новых',
-    },
-    critical: {
-      one: 'из них {{ count }} критичное',
-      few: 'из них {{ count }} критичных',
-      many: 'из них {{ count }} критичных',
-      other: 'из них {{ count }} критичных',
-    },
-    more: '{{ count }}+',
-  },
   ...alertRules,
 }

@@ -3,7 +3,6 @@ import type { Dictionary } from '../shape'
 export const connections: Dictionary['connections'] = {
   title: 'Подключение терминалов к набору',
   text: 'У терминала может быть один набор приложений. Рядом с выбором видно, что установится, обновится и удалится, — ещё до применения.',
-  open: 'Подключить приложения',
   allApps: 'Все приложения',
   do: { connect: 'Подключить', disconnect: 'Отключить' },
   disconnectText:

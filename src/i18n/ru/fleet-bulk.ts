@@ -3,6 +3,8 @@ export const bulk = {
   allText: 'Со всеми, кто подходит под фильтры:',
   all: 'Изменить все подходящие',
   selected: 'Изменить',
+  assign: 'Назначить обновление',
+  connect: 'Подключить приложения',
   kind: {
     addToGroup: 'Добавить в группу',
     removeFromGroup: 'Убрать из группы',

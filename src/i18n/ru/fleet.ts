@@ -53,6 +53,7 @@ export const fleet: Dictionary['fleet'] = {
     longerThan: 'дольше {{ span }}',
     mismatched: 'с расхождениями',
     matching: 'без расхождений',
+    alert: 'Оповещение',
     ofAlert: 'из открытого оповещения',
     leaking: 'передавал номера карт',
     notLeaking: 'не передавал',

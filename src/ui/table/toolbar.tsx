@@ -1,10 +1,11 @@
 import Download from 'lucide-solid/icons/download'
 import ListFilter from 'lucide-solid/icons/list-filter'
 import X from 'lucide-solid/icons/x'
-import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, type JSX, Show } from 'solid-js'
 import { useI18n } from '../../i18n'
 import { Button, ButtonLink } from '../button'
 import { classes } from '../classes'
+import { createIsWide } from '../is-wide'
 import { ColumnChooser } from './column-chooser'
 import type { Column } from './columns'
 import type { TableState } from './state'
@@ -17,17 +18,22 @@ export function Toolbar<Row>(props: {
   state: TableState<never>
   columns: readonly Column<Row>[]
   search: JSX.Element
+  /** Made when they are first seen. */
   filters?: JSX.Element
   exportHref?: string | undefined
 }) {
   const { t } = useI18n()
   const id = createUniqueId()
   const [isOpen, setOpen] = createSignal(false)
+  // Asking for the filters themselves would make them: once for every time it is asked.
+  const hasFilters = 'filters' in props
+  const isWide = createIsWide()
+  const areFiltersMade = createMemo<boolean>((before) => before || isOpen() || isWide(), false)
   return (
     <div class="mb-4 space-y-3">
       <div class="flex flex-wrap items-end gap-2">
         <div class="min-w-60 flex-1 max-sm:basis-full">{props.search}</div>
-        <Show when={props.filters}>
+        <Show when={hasFilters}>
           <Button
             class="lg:hidden"
             aria-expanded={isOpen()}
@@ -52,9 +58,9 @@ export function Toolbar<Row>(props: {
           )}
         </Show>
       </div>
-      <Show when={props.filters}>
+      <Show when={hasFilters}>
         <div id={id} class={classes('flex flex-wrap items-end gap-3', !isOpen() && 'max-lg:hidden')}>
-          {props.filters}
+          <Show when={areFiltersMade()}>{props.filters}</Show>
           <Show when={props.state.activeFilters() > 0}>
             <Button
               look="quiet"

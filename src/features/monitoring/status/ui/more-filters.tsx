@@ -88,7 +88,7 @@ export function MoreFilters(props: {
       },
       set: { label: t('fleet.filter.appSet'), offered: [] },
       alert: {
-        label: t('alerts.one'),
+        label: t('fleet.filter.alert'),
         offered: [{ value: props.state.filter('alert') ?? '', label: t('fleet.filter.ofAlert') }],
       },
       card: {

@@ -1,5 +1,5 @@
 import ChevronDown from 'lucide-solid/icons/chevron-down'
-import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js'
+import { createSignal, createUniqueId, For, Match, Show, Switch, untrack } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
@@ -7,6 +7,7 @@ import { useI18n } from '../../../../i18n'
 import { Chart, type Tone } from '../../../../ui/chart'
 import { classes } from '../../../../ui/classes'
 import { ErrorNote } from '../../../../ui/error-note'
+import { createIsWide } from '../../../../ui/is-wide'
 import { LiveValue } from '../../../../ui/live-value'
 import { Segmented } from '../../../../ui/segmented'
 import { Skeleton } from '../../../../ui/skeleton'
@@ -32,7 +33,8 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
   const { t, tn, format } = i18n
   const id = createUniqueId()
   const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
-  const [isOpen, setOpen] = createRemembered('psm.status.overview', isRoomy())
+  // On a telephone the rows come first, and nobody pays for a chart they did not ask for.
+  const [isOpen, setOpen] = createRemembered('psm.status.overview', untrack(createIsWide()))
   const [share, setShare] = createSignal<Share>('versions')
   /** An empty fleet leaves the room to what says how to fill it. */
   const hasCharts = () => (overview.data?.terminals ?? 0) > 0
@@ -137,9 +139,6 @@ function Counter(props: { connectivity: Connectivity; count: number; state: Tabl
 
 /** No slice looks like an alarm before there are many. */
 const SLICES = ['accent', 'info', 'warn', 'good', 'danger'] as const
-
-/** On a telephone the rows come first, and nobody pays for a chart they did not ask for. */
-const isRoomy = () => matchMedia('(min-width: 1024px)').matches
 
 type Share = 'versions' | 'platforms'
 type Fleet = Awaited<ReturnType<typeof api.status.overview.fetch>>

@@ -2,20 +2,28 @@ import { keepPreviousData } from '@tanstack/solid-query'
 import FileUp from 'lucide-solid/icons/file-up'
 import KeyRound from 'lucide-solid/icons/key-round'
 import Plus from 'lucide-solid/icons/plus'
-import { createEffect, createSignal, lazy, Show, untrack } from 'solid-js'
+import { createEffect, createSignal, lazy, Show, Suspense, untrack } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
+import { useIsArriving } from '../../../../app/is-arriving'
 import { Page } from '../../../../app/page'
 import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button, ButtonLink } from '../../../../ui/button'
+import { createIsWide } from '../../../../ui/is-wide'
 import { Later } from '../../../../ui/later'
-import { DropdownMenu } from '../../../../ui/menu'
+import { OnItsWay } from '../../../../ui/on-its-way'
 import { SearchField } from '../../../../ui/search-field'
-import { createSelection, createTableState, SelectionBar, Table, Toolbar } from '../../../../ui/table'
+import {
+  createSelection,
+  createTableState,
+  SelectionBar,
+  Table,
+  type TableState,
+  Toolbar,
+} from '../../../../ui/table'
 import type { BulkWork } from './bulk-dialog'
-import { bulkEntries } from './bulk-menu'
 import { HIDDEN_AT_FIRST, useStatusColumns } from './columns'
 import { NoTerminals } from './empty'
 import {
@@ -26,7 +34,6 @@ import {
   STATUS_FILTERS,
   type StatusFilterName,
 } from './filter-state'
-import { StatusFilters } from './filters'
 import { createLiveStream } from './live'
 import { LiveBadge } from './live-badge'
 import { createLiveRows } from './live-rows'
@@ -40,6 +47,8 @@ const RegisterDialog = lazy(() =>
 const ImportDialog = lazy(() => named('ImportDialog', () => import('../../../terminals/ui/import-dialog')))
 const CodesDialog = lazy(() => named('CodesDialog', () => import('../../../terminals/ui/codes-dialog')))
 const BulkDialog = lazy(() => named('BulkDialog', () => import('./bulk-dialog')))
+const BulkMenu = lazy(() => import('./bulk-menu').then((module) => ({ default: module.BulkMenu })))
+const StatusFilters = lazy(() => named('StatusFilters', () => import('./filters')))
 
 const SORTS = ['serial', 'lastSeen'] as const
 
@@ -47,6 +56,8 @@ const SORTS = ['serial', 'lastSeen'] as const
 export function StatusPage() {
   const i18n = useI18n()
   const { t } = i18n
+  // Beside the rows, not after them.
+  if (untrack(createIsWide())) void StatusFilters.preload()
   const session = useSession()
   const state = createTableState<StatusFilterName>({
     filters: STATUS_FILTERS,
@@ -124,22 +135,24 @@ export function StatusPage() {
             onSearch={(text) => state.setFilter('search', text)}
           />
         }
-        filters={<StatusFilters state={state} />}
+        filters={<Filters state={state} />}
         exportHref={exportHref(filter(), i18n.locale())}
       />
       <Show when={session.may('terminals:write') && state.activeFilters() > 0 && (rows()?.length ?? 0) > 0}>
         <div class="mb-3 flex flex-wrap items-center gap-3 text-sm text-muted">
           {t('fleet.bulk.allText')}
-          <DropdownMenu
-            label={t('fleet.bulk.all')}
-            placement="bottom-start"
-            items={bulkEntries(i18n, (kind) => setWork({ kind, target: { filter: filter() } }))}
-          />
+          <Later isWanted>
+            <BulkMenu
+              label={t('fleet.bulk.all')}
+              placement="bottom-start"
+              onChoose={(kind) => setWork({ kind, target: { filter: filter() } })}
+            />
+          </Later>
           <Show when={session.may('updates:write')}>
-            <ButtonLink href={assignHref(state)}>{t('profile.terminal.assign')}</ButtonLink>
+            <ButtonLink href={assignHref(state)}>{t('fleet.bulk.assign')}</ButtonLink>
           </Show>
           <Show when={session.may('apps:write')}>
-            <ButtonLink href={connectHref(state)}>{t('connections.open')}</ButtonLink>
+            <ButtonLink href={connectHref(state)}>{t('fleet.bulk.connect')}</ButtonLink>
           </Show>
         </div>
       </Show>
@@ -157,15 +170,16 @@ export function StatusPage() {
         selection={session.may('terminals:write') ? selection : undefined}
         empty={<NoTerminals onRegister={() => setDialog('register')} onImport={() => setDialog('import')} />}
       />
-      <SelectionBar selection={selection}>
-        <DropdownMenu
-          label={t('fleet.bulk.selected')}
-          placement="top-start"
-          items={bulkEntries(i18n, (kind) =>
-            setWork({ kind, target: { terminalIds: [...selection.ids()] } }),
-          )}
-        />
-      </SelectionBar>
+      {/* Whole or not at all: Enter leads to its first button. */}
+      <Later isWanted={selection.ids().length > 0}>
+        <SelectionBar selection={selection}>
+          <BulkMenu
+            label={t('fleet.bulk.selected')}
+            placement="top-start"
+            onChoose={(kind) => setWork({ kind, target: { terminalIds: [...selection.ids()] } })}
+          />
+        </SelectionBar>
+      </Later>
       <Later isWanted={dialog() === 'register'}>
         <RegisterDialog isOpen={dialog() === 'register'} onClose={close} />
       </Later>
@@ -186,5 +200,22 @@ export function StatusPage() {
         />
       </Later>
     </Page>
+  )
+}
+
+/** A page on its way waits for its filters; one that stands must not leave the document for those that are unfolded later. */
+function Filters(props: { state: TableState<StatusFilterName> }) {
+  const isArriving = useIsArriving()
+  return (
+    <Show
+      when={untrack(isArriving)}
+      fallback={
+        <Suspense fallback={<OnItsWay />}>
+          <StatusFilters state={props.state} />
+        </Suspense>
+      }
+    >
+      <StatusFilters state={props.state} />
+    </Show>
   )
 }

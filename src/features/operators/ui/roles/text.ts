@@ -1,4 +1,4 @@
-import { dictionaryOf, loadDictionary } from '../../../../i18n/dictionaries'
+import { dictionaryOf, loadRooms } from '../../../../i18n/dictionaries'
 import { PERMISSION_AREAS, RoleName } from '../../schemas'
 
 /**
@@ -6,7 +6,7 @@ import { PERMISSION_AREAS, RoleName } from '../../schemas'
  * @param needing the roles that need a second factor where nothing else is set
  */
 export async function rolesText(needing: readonly string[]): Promise<string> {
-  await loadDictionary('en')
+  await loadRooms('en', ['base', 'administration'])
   const words = dictionaryOf('en')
   const roles = RoleName.options
   const roleNames = roles.map((role) => String(words[`app.role.${role}`]))

@@ -9,8 +9,8 @@ import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import ShieldOff from 'lucide-solid/icons/shield-off'
 import Store from 'lucide-solid/icons/store'
 import Timer from 'lucide-solid/icons/timer'
-import type { I18n } from '../../../../i18n'
-import type { MenuEntry } from '../../../../ui/menu'
+import { type I18n, useI18n } from '../../../../i18n'
+import { DropdownMenu, type MenuEntry } from '../../../../ui/menu'
 
 /** Every change of many terminals, in the order of the menu. */
 export const BULK_KINDS = [
@@ -44,7 +44,22 @@ const ICONS = {
 export const DANGEROUS: readonly BulkKind[] = ['retire', 'revoke']
 
 /** The menu of changes; places above, states below. */
-export function bulkEntries({ t }: I18n, onChoose: (kind: BulkKind) => void): MenuEntry[] {
+export function BulkMenu(props: {
+  label: string
+  placement: 'bottom-start' | 'top-start'
+  onChoose: (kind: BulkKind) => void
+}) {
+  const i18n = useI18n()
+  return (
+    <DropdownMenu
+      label={props.label}
+      placement={props.placement}
+      items={bulkEntries(i18n, (kind) => props.onChoose(kind))}
+    />
+  )
+}
+
+function bulkEntries({ t }: I18n, onChoose: (kind: BulkKind) => void): MenuEntry[] {
   return BULK_KINDS.flatMap((kind): MenuEntry[] => {
     const entry: MenuEntry = {
       label: t(`fleet.bulk.kind.${kind}`),
