@@ -7,5 +7,5 @@ import type { I18n } from '../i18n'
 export function makerWords(name: string, t: I18n['t']): string {
   const [, program, account = ''] = /^(psm|seed): (.+)$/.exec(name) ?? []
   if (program === undefined) return name
-  return t(program === 'seed' ? 'audit.who.demo' : 'audit.who.tool', { name: account })
+  return t(program === 'seed' ? 'app.maker.demo' : 'app.maker.tool', { name: account })
 }

@@ -2,6 +2,10 @@
 export const app = {
   name: 'psManager',
   tagline: 'Terminal management',
+  maker: {
+    tool: 'Command line ({{ name }})',
+    demo: 'Demo data ({{ name }})',
+  },
   nav: {
     label: 'Main navigation',
     terminals: 'Terminals',

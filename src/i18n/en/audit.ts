@@ -295,8 +295,6 @@ export const audit = {
     integrator: 'API key {{ name }}',
     terminal: 'Terminal {{ name }}',
     job: 'Server ({{ name }})',
-    tool: 'Command line ({{ name }})',
-    demo: 'Demo data ({{ name }})',
     server: 'Server',
   },
   fromAddress: 'from {{ address }}',

@@ -3,6 +3,10 @@ import type { Dictionary } from '../shape'
 export const app: Dictionary['app'] = {
   name: 'psManager',
   tagline: 'Управление терминалами',
+  maker: {
+    tool: 'Командная строка ({{ name }})',
+    demo: 'Демонстрационные данные ({{ name }})',
+  },
   nav: {
     label: 'Основная навигация',
     terminals: 'Терминалы',

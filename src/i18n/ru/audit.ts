@@ -296,8 +296,6 @@ export const audit: Dictionary['audit'] = {
     integrator: 'Ключ API {{ name }}',
     terminal: 'Терминал {{ name }}',
     job: 'Сервер ({{ name }})',
-    tool: 'Командная строка ({{ name }})',
-    demo: 'Демонстрационные данные ({{ name }})',
     server: 'Сервер',
   },
   fromAddress: 'с адреса {{ address }}',
