@@ -90,7 +90,7 @@ describe.skipIf(missingForBrowser() !== undefined)('who looks into the POS log',
       await summary.getByText('no_license').waitFor()
       expect(await summary.getByRole('row').nth(1).textContent()).toContain('invalid_message')
       await page.getByText(/1\d requests of this time were refused or failed/).waitFor()
-      await page.getByText('There is no licence for this terminal.').waitFor()
+      await summary.getByText('There is no licence for this terminal.').waitFor()
       await expectAccessible(page)
       await page.getByRole('link', { name: 'All requests of this terminal' }).click()
       await page.waitForURL(`**/monitoring/pos-log?serial=${troubled.serial}`)

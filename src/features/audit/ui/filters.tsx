@@ -75,8 +75,9 @@ export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
   )
 }
 
-/** Side by side on one line where there is room. */
-const NARROW = 'min-w-36 flex-1 max-sm:min-w-full'
+/** Side by side on one line where there is room; a moment shows as a whole. */
+const NARROW = 'min-w-32 flex-1 max-sm:min-w-full'
+const MOMENT = 'min-w-44 flex-1 max-sm:min-w-full'
 
 export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
   const i18n = useI18n()
@@ -116,13 +117,13 @@ export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
         onSearch={(text) => props.state.setFilter('requestId', text)}
       />
       <DateTimeField
-        class={NARROW}
+        class={MOMENT}
         label={t('administration.audit.since')}
         value={props.state.filter('from') ?? ''}
         onInput={(value) => props.state.setFilter('from', value)}
       />
       <DateTimeField
-        class={NARROW}
+        class={MOMENT}
         label={t('administration.audit.until')}
         value={props.state.filter('to') ?? ''}
         onInput={(value) => props.state.setFilter('to', value)}
