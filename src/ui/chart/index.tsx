@@ -90,7 +90,13 @@ function Drawn(props: ChartProps & { formatValue: (value: number) => string; tab
     let erase: (() => void) | undefined
     let isGone = false
     void import('./engine').then(({ draw }) => {
-      if (!isGone && canvas) erase = draw(canvas, { kind, labels, series, formatValue, onChoose })
+      const drawOnceShown = () => {
+        if (isGone || canvas === undefined) return
+        // A page on its way is made outside the document, where nothing has a size or a style yet.
+        if (canvas.isConnected) erase = draw(canvas, { kind, labels, series, formatValue, onChoose })
+        else requestAnimationFrame(drawOnceShown)
+      }
+      drawOnceShown()
     })
     onCleanup(() => {
       isGone = true
