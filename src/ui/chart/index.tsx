@@ -1,13 +1,13 @@
 import ChartColumn from 'lucide-solid/icons/chart-column'
 import Table2 from 'lucide-solid/icons/table-2'
-import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import { useI18n } from '../../i18n'
 import { IconButton } from '../button'
 import { classes } from '../classes'
 import { ScrollArea } from '../scroll-area'
 import { type ChartSeries, type ChartTable, chartTable, isChartEmpty } from './data'
 import type { ChartKind } from './engine'
-import { createThemeVersion } from './theme'
+import { keepDrawn } from './keep-drawn'
 
 export type { ChartSeries, Tone } from './data'
 
@@ -81,28 +81,15 @@ export function Chart(props: ChartProps) {
 }
 
 function Drawn(props: ChartProps & { formatValue: (value: number) => string; table: ChartTable }) {
-  const theme = createThemeVersion()
   let canvas: HTMLCanvasElement | undefined
-  createEffect(() => {
-    theme()
-    const { kind, labels, formatValue, onChoose } = props
-    const series = kind === 'doughnut' ? props.series.slice(0, 1) : props.series
-    let erase: (() => void) | undefined
-    let isGone = false
-    void import('./engine').then(({ draw }) => {
-      const drawOnceShown = () => {
-        if (isGone || canvas === undefined) return
-        // A page on its way is made outside the document, where nothing has a size or a style yet.
-        if (canvas.isConnected) erase = draw(canvas, { kind, labels, series, formatValue, onChoose })
-        else requestAnimationFrame(drawOnceShown)
-      }
-      drawOnceShown()
-    })
-    onCleanup(() => {
-      isGone = true
-      erase?.()
-    })
-  })
+  keepDrawn(
+    () => canvas,
+    () => {
+      const { kind, labels, formatValue, onChoose } = props
+      const series = kind === 'doughnut' ? props.series.slice(0, 1) : props.series
+      return { kind, labels, series, formatValue, onChoose }
+    },
+  )
   return (
     <div class="relative h-full">
       <canvas

@@ -1,10 +1,10 @@
 import { A, useNavigate } from '@solidjs/router'
-import { createEffect, createMemo, Index, type JSX, onCleanup, Show } from 'solid-js'
+import { createMemo, Index, type JSX, Show } from 'solid-js'
 import { useI18n } from '../../i18n'
 import { classes } from '../classes'
 import { ScrollArea } from '../scroll-area'
 import { SLICE_TONES, type Tone } from './data'
-import { createThemeVersion } from './theme'
+import { keepDrawn } from './keep-drawn'
 
 export interface PieSlice {
   label: string
@@ -152,37 +152,29 @@ function Row(props: PieSlice & { tone: Tone; share: string }) {
 function Drawn(props: { slices: readonly (PieSlice & { tone: Tone })[] }) {
   const { format } = useI18n()
   const navigate = useNavigate()
-  const theme = createThemeVersion()
   let canvas: HTMLCanvasElement | undefined
-  createEffect(() => {
-    theme()
-    const slices = props.slices
-    const onChoose = (index: number) => {
-      const href = slices[index]?.href
-      if (href !== undefined) navigate(href)
-    }
-    const series = [
-      { name: '', values: slices.map((one) => one.count), tones: slices.map((one) => one.tone) },
-    ]
-    const labels = slices.map((one) => one.label)
-    let erase: (() => void) | undefined
-    let isGone = false
-    void import('./engine').then(({ draw }) => {
-      if (!isGone && canvas)
-        erase = draw(canvas, {
-          kind: 'doughnut',
-          labels,
-          series,
-          formatValue: format.number,
-          hasNoLegend: true,
-          onChoose,
-        })
-    })
-    onCleanup(() => {
-      isGone = true
-      erase?.()
-    })
-  })
+  keepDrawn(
+    () => canvas,
+    () => {
+      const slices = props.slices
+      const onChoose = (index: number) => {
+        const href = slices[index]?.href
+        if (href !== undefined) navigate(href)
+      }
+      const series = [
+        { name: '', values: slices.map((one) => one.count), tones: slices.map((one) => one.tone) },
+      ]
+      const labels = slices.map((one) => one.label)
+      return {
+        kind: 'doughnut',
+        labels,
+        series,
+        formatValue: format.number,
+        hasNoLegend: true,
+        onChoose,
+      }
+    },
+  )
   return (
     <div class="relative h-full" aria-hidden="true">
       <canvas
