@@ -55,7 +55,8 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
         ? {}
         : { statement_timeout: options.statementTimeoutMs }),
     },
-    ...(target.isPooled ? { prepare: false } : {}),
+    // Nothing is sent ahead: between two statements a pooler gives the connection to others, and one that is half sent is never answered.
+    ...(target.isPooled ? { prepare: false, max_pipeline: 0 } : {}),
   }
   if ('url' in target) return postgres(target.url, { ...common, ...tlsOf(target) })
   return postgres({ ...common, path: target.socketPath, user: target.user, database: target.database })

@@ -22,7 +22,9 @@ export async function warnOfStore(
   const writing = problem ?? (await whyFailing(store.checkWrites()))
   if (writing === undefined) return
   log.warn('blob_store_not_usable', {
-    ...writing,
+    // Fields named code are cut out of the log: they may be codes of licences.
+    failure: writing.code,
+    reason: writing.reason,
     store: kind,
     mayBeRead: problem === undefined,
     settings: SETTINGS[kind],

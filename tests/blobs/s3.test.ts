@@ -148,7 +148,7 @@ describe.skipIf(missing !== undefined)('the S3 store', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         event: 'blob_store_not_usable',
-        ...{ code: 'blob_store_denied', reason: 'AccessDenied', mayBeRead: true, bucket: Bucket },
+        ...{ failure: 'blob_store_denied', reason: 'AccessDenied', mayBeRead: true, bucket: Bucket },
         settings: expect.stringContaining('S3_SECRET_ACCESS_KEY'),
       },
     ])

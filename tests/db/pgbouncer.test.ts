@@ -119,6 +119,21 @@ describe.skipIf(missing !== undefined)(`PgBouncer in transaction mode (${missing
     expect(locks).toEqual([])
   })
 
+  it('answers every statement, however many wait for a connection', async () => {
+    const pools = openPools({ url: pooled(), isPooled: true }, 'psm-test')
+    for (let round = 0; round < 4; round++) {
+      const asked = Array.from({ length: 60 }, (_, at) => [
+        pools.db.execute(sql`select ${at}::int as x`),
+        pools.sql`select ${at}::int as x, ${'a'}::text as y`,
+        pools.sql`select 1 as x`,
+        pools.sql.begin(async (tx) => await Promise.all([tx`select ${at}::int as x`, tx`select 2 as x`])),
+        pools.db.transaction(async (tx) => await tx.execute(sql`select ${at}::int as x`)),
+      ])
+      await Promise.all(asked.flat())
+    }
+    await pools.end()
+  }, 20_000)
+
   it('needs no owner of its own where one role does everything', async () => {
     await server.createDatabase('alone')
     const target = await prepare({
