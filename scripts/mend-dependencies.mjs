@@ -57,6 +57,13 @@ const CONNECTION = [
     }
     const x = socket.write(chunk, fn)`,
   ],
+  // Told to send nothing ahead, it would take the first statement of a transaction for one that nobody has reserved a connection for.
+  [
+    `        && sent.length < max_pipeline
+`,
+    `        && (q.options.onexecute || sent.length < max_pipeline)
+`,
+  ],
 ]
 
 /** Where nobody gets through, nobody waits his turn to be told so: each would cost a try of his own. */

@@ -139,6 +139,8 @@ the value of a secret.
 
 - \`S3_BUCKET\` needs \`S3_ACCESS_KEY_ID\` and \`S3_SECRET_ACCESS_KEY\`; \`S3_ENDPOINT\` needs \`S3_BUCKET\`.
 - \`S3_PUBLIC_ENDPOINT\` needs \`S3_BUCKET\`.
+- \`DATABASE_OWNER_URL\`, \`DATABASE_DIRECT_URL\` and \`DATABASE_TLS\` need \`DATABASE_URL\`; all three URLs name the same database, and only
+  \`DATABASE_URL\` may lead through a transaction pooler.
 - \`DATABASE_CA_FILE\` needs \`DATABASE_TLS=verify-full\`.
 - \`TERMINAL_PORT\` differs from \`PORT\`.
 - What stops the server by force (\`stop_grace_period\`, \`TimeoutStopSec\`) waits longer than \`DRAIN_NOTICE_SECONDS\` + \`DRAIN_SECONDS\` + 30 s.

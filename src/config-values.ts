@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { parsePostgresUrl } from './config-urls'
 
 /** What a setting is made of, and the values that several of them have. */
 export interface Setting<Schema extends z.ZodType> {
@@ -94,10 +95,20 @@ const isOrigin = (one: string) =>
 export const timeZone = z
   .string()
   .refine((zone) => ['UTC', ...Intl.supportedValuesOf('timeZone')].includes(zone), 'must be a time zone')
+/** An address of a service over HTTP. */
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  hostname: /./,
+  error: 'must start with https:// or http://',
+})
 export const text = z.string().min(1).max(2000)
 export const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+  .superRefine((url, ctx) => {
+    const parsed = parsePostgresUrl(url)
+    if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed })
+  })
   .optional()
 
 /** One address as SMTP has it, without a name: nothing in it can end a header. */

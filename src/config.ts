@@ -8,6 +8,7 @@ import {
   describe,
   flag,
   givenValue,
+  httpUrl,
   postgresUrl,
   type Rooms,
   type Setting,
@@ -55,7 +56,7 @@ export const SETTINGS = {
     ),
     publicUrl: setting(
       'PUBLIC_URL',
-      z.url({ protocol: /^https?$/, error: 'must start with https:// or http://' }).optional(),
+      httpUrl.optional(),
       'The address people type. With https:// sessions have Secure cookies; pages at it may call this server whatever Host the proxy sends.',
       { example: 'https://tms.example' },
     ),
@@ -94,7 +95,7 @@ export const SETTINGS = {
     directUrl: setting(
       'DATABASE_DIRECT_URL',
       postgresUrl,
-      'The same database past a transaction pooler such as PgBouncer: used to LISTEN.',
+      'The same database past a transaction pooler such as PgBouncer, needed where DATABASE_URL leads through one: used to LISTEN, and for migrations without DATABASE_OWNER_URL.',
       { example: 'postgres://psm_app:secret@db.example:5432/psm', isSecret: true },
     ),
     tls: setting(
@@ -118,13 +119,13 @@ export const SETTINGS = {
   s3: {
     endpoint: setting(
       'S3_ENDPOINT',
-      z.url().optional(),
+      httpUrl.optional(),
       'S3-compatible store for binaries. Without S3_BUCKET files are kept in STORAGE_DIR.',
       { example: 'https://s3.example' },
     ),
     publicEndpoint: setting(
       'S3_PUBLIC_ENDPOINT',
-      z.url({ protocol: /^https?$/, error: 'must start with https:// or http://' }).optional(),
+      httpUrl.optional(),
       'The same store as terminals reach it, for the addresses that they are sent to; S3_ENDPOINT where not set.',
       { example: 'https://files.example' },
     ),
@@ -219,6 +220,13 @@ function checkTogether(settings: Settings, mistakes: string[]): void {
     mistakes.push('S3_BUCKET is set: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too')
   if (s3?.endpoint && !s3.bucket) mistakes.push('S3_ENDPOINT is set: S3_BUCKET is needed too')
   if (s3?.publicEndpoint && !s3.bucket) mistakes.push('S3_PUBLIC_ENDPOINT is set: S3_BUCKET is needed too')
+  if (database && !database.url)
+    for (const [name, value] of [
+      ['DATABASE_OWNER_URL', database.ownerUrl],
+      ['DATABASE_DIRECT_URL', database.directUrl],
+      ['DATABASE_TLS', database.tls],
+    ])
+      if (value) mistakes.push(`${name} is set: DATABASE_URL is needed too`)
   if (database?.caFile && database.tls !== 'verify-full')
     mistakes.push(
       'DATABASE_CA_FILE is set: DATABASE_TLS must be verify-full, else nobody looks at certificates',

@@ -101,6 +101,11 @@ export interface BlobStore {
   delete(key: BlobKey): Promise<void>
   /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */
   sweepIncoming(olderThanMs: number): Promise<number>
-  /** Writes nothing; throws `blob_store_unreachable` or `blob_bucket_missing` where the store cannot work. */
+  /** Writes nothing; throws `blob_store_unreachable`, `blob_bucket_missing` or `blob_store_denied` where the store cannot work. */
   check(): Promise<void>
+  /**
+   * Whether blobs can be put. May be asked often: a store where that costs something goes by what it found within the last
+   * minutes. Throws as `check` does, and `blob_store_full` or `blob_store_failed`.
+   */
+  checkWrites(): Promise<void>
 }

@@ -26,8 +26,31 @@ export const blobStoreNotConfigured = failure(
   'blob_store_not_configured',
   'Binaries lie in a store that the settings do not name: for S3 set S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.',
 )
+/** Values: `reason`, the store's own word: `AccessDenied`, `SignatureDoesNotMatch`, `InvalidAccessKeyId`, … */
+export const blobStoreDenied = failure(
+  'unavailable',
+  'blob_store_denied',
+  'The store for binaries refuses the keys of this server, or what they ask for: check S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and S3_REGION, and the rights of the key.',
+)
 const blobStoreFull = failure('unavailable', 'blob_store_full', 'The store for binaries has no room left.')
+/** The same to whoever asked; values: `reason`. */
+const blobStoreRefused = failure(
+  'unavailable',
+  'blob_store_failed',
+  'The store for binaries refused it: check S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and the rights of that key.',
+)
 const blobStoreFailed = failure('unavailable', 'blob_store_failed', 'The store for binaries failed.')
+
+const DENIALS = new Set([
+  'AccessDenied',
+  'AllAccessDisabled',
+  'AuthorizationHeaderMalformed',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+])
 
 /** A refusal stays what it is; whatever else a driver ran into becomes one of the store's own failures. */
 export function storeFailure(error: unknown): Failure {
@@ -36,5 +59,7 @@ export function storeFailure(error: unknown): Failure {
   const options = { cause: error }
   if (code === 'ENOSPC' || code === 'EDQUOT') return blobStoreFull(undefined, options)
   if (name === 'NoSuchBucket') return blobBucketMissing(undefined, options)
+  if (typeof name === 'string' && DENIALS.has(name))
+    return blobStoreRefused({ values: { reason: name } }, options)
   return blobStoreFailed(undefined, options)
 }

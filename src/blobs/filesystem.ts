@@ -133,6 +133,10 @@ class FileStore implements BlobStore {
     await access(path.join(this.root, INCOMING_PREFIX), constants.R_OK | constants.W_OK).catch(unreachable)
   }
 
+  checkWrites(): Promise<void> {
+    return this.check()
+  }
+
   /** Receives all, then names it; false where the name is taken. Nothing stays in `incoming/`. */
   async #store(meter: Meter, keyOf: () => BlobKey): Promise<boolean> {
     const temporary = path.join(this.root, incomingKey())

@@ -117,6 +117,10 @@ export class PlacedStore implements BlobStore {
     )
   }
 
+  async checkWrites(): Promise<void> {
+    await (await this.stores.open(this.place().writesTo)).checkWrites()
+  }
+
   #kinds(): StoreKind[] {
     const { home, other } = this.place()
     return other === null || !this.stores.kinds.includes(other) ? [home] : [home, other]

@@ -16,10 +16,17 @@ export interface UrlTarget {
   tls?: 'disable' | 'require' | 'verify-full'
   /** Authorities that may sign its certificate, PEM; undefined for those that the runtime trusts. */
   ca?: string
+  /**
+   * A transaction pooler is between: it refuses parameters of a session, and a prepared statement is on whichever
+   * connection it was prepared on.
+   */
+  isPooled?: boolean
 }
 
 /** How to reach a PostgreSQL: a URL from the settings, or the socket of the embedded server. */
-export type ConnectionTarget = UrlTarget | { socketPath: string; user: string; database: string }
+export type ConnectionTarget =
+  | UrlTarget
+  | { socketPath: string; user: string; database: string; isPooled?: boolean }
 
 export interface PoolOptions {
   max: number
@@ -44,8 +51,12 @@ export function connect(target: ConnectionTarget, options: PoolOptions): RawSql 
     ...socketOf(options),
     connection: {
       application_name: options.applicationName,
-      ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+      ...(options.statementTimeoutMs === undefined || target.isPooled
+        ? {}
+        : { statement_timeout: options.statementTimeoutMs }),
     },
+    // Nothing is sent ahead: between two statements a pooler gives the connection to others, and one that is half sent is never answered.
+    ...(target.isPooled ? { prepare: false, max_pipeline: 0 } : {}),
   }
   if ('url' in target) return postgres(target.url, { ...common, ...tlsOf(target) })
   return postgres({ ...common, path: target.socketPath, user: target.user, database: target.database })

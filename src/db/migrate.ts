@@ -1,15 +1,13 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import type { Logger } from '../core/log'
 import { type ConnectionTarget, connect, type RawSql } from './client'
-
-/** Held while a database gets its shape. */
-export const MIGRATION_LOCK = 7733000
+import { takeMigrationLock } from './migration-lock'
+import { DatabaseUnsuitable, requireOwner, whyUnsuitable } from './suitable'
 
 /** Tables that the application may read and add to, the first two by psm_append alone, never change. */
 export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed', 'eslips'] as const
-
-const OLDEST_SUPPORTED = 150_000
 
 /**
  * Brings the database to the newest shape, as its owner, and gives the application role its rights. Any number of
@@ -17,21 +15,24 @@ const OLDEST_SUPPORTED = 150_000
  * version has been here already, it is left as that one has it, rights as well: this one does not know which of them it
  * gave or took on purpose. So a change of rights comes with a migration.
  * @param applicationRole the role the application connects as; may be the owner itself.
+ * @param log is told of a long wait for others
+ * @throws DatabaseUnsuitable, MigrationLockHeld
  */
 export async function migrate(
   owner: ConnectionTarget,
   folder: string,
   applicationRole: string | undefined,
+  log?: Logger,
 ): Promise<{ isNewer: boolean }> {
   const sql = connect(owner, { max: 1, applicationName: 'psm-migrate' })
   try {
-    const [server] = await sql<
-      { version: number }[]
-    >`select current_setting('server_version_num')::int as version`
-    if (server === undefined || server.version < OLDEST_SUPPORTED)
-      throw new Error('PostgreSQL 15 or newer is needed.')
+    const why = await whyUnsuitable(sql)
+    if (why !== undefined) throw new DatabaseUnsuitable(why)
+    await requireOwner(sql)
+    // A role may have a limit of its own, which an index over years of slips would meet.
+    await sql`set statement_timeout = 0`
     // Drizzle alters the client it is given; with one connection that is also the one that holds the lock.
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await takeMigrationLock(sql, log)
     await applyMigrations(drizzle({ client: sql }), { migrationsFolder: folder })
     const isNewer = await hasNewerThan(sql, folder)
     if (applicationRole !== undefined && !isNewer) await grantApplicationRole(sql, applicationRole)

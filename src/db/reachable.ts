@@ -1,4 +1,4 @@
-import { type ConnectionTarget, connect } from './client'
+import { type ConnectionTarget, connect, type RawSql } from './client'
 
 /** Why a database does not take us, as one line that says what to do. */
 export class DatabaseUnreachable extends Error {
@@ -24,20 +24,75 @@ const ABSENT = new Set([
   'CONNECT_TIMEOUT',
 ])
 
+/** What answers at a target. */
+export interface Reached {
+  role: string
+  database: string
+  /** The same for two targets only where they lead to the same database of the same server. */
+  identity: string
+  /** Something between hands each transaction to any connection it has: no session of ours outlives one. */
+  isPooled: boolean
+}
+
 /**
- * Asks a database one question.
+ * Asks a database who it is.
  * @param setting what names it
  * @throws DatabaseUnreachable
  */
-export async function checkReachable(target: ConnectionTarget, setting: string): Promise<void> {
-  const sql = connect(target, { max: 1, applicationName: 'psm-reach' })
+export async function checkReachable(target: ConnectionTarget, setting: string): Promise<Reached> {
+  const sql = connect({ ...target, isPooled: true }, { max: 1, applicationName: 'psm-reach' })
   try {
-    await sql`select 1`
+    const found = await sql<{ role: string; database: string; oid: number; pid: number }[]>`
+      select current_user::text as role, current_database()::text as database, pg_backend_pid() as pid,
+        (select oid::int8::float8 from pg_database where datname = current_database()) as oid`
+    const row = found[0] as (typeof found)[number]
+    const { role, database } = row
+    // A pooler gives its clients numbers of its own: connections of the server behind it come and go.
+    const isPooled = found.state.pid !== row.pid
+    return { role, database, identity: `${await systemOf(sql)} ${row.oid} ${database}`, isPooled }
   } catch (error) {
     throw new DatabaseUnreachable(`${setting}: ${whyNot(target, error)}`, { cause: error })
   } finally {
     await sql.end({ timeout: 1 })
   }
+}
+
+/** Made with the server's files, and different for each; empty where the operator hides it. */
+async function systemOf(sql: RawSql): Promise<string> {
+  try {
+    const [row] = await sql<{ id: string }[]>`select system_identifier::text as id from pg_control_system()`
+    return row?.id ?? ''
+  } catch (error) {
+    if ((error as { code?: string }).code === '42501') return ''
+    throw error
+  }
+}
+
+/**
+ * Whether targets that the settings name fit together.
+ * @throws DatabaseUnreachable which setting to look at
+ */
+export function requireFitting(app: Reached, owner: Reached, direct: Reached): void {
+  const others = [
+    { setting: 'DATABASE_OWNER_URL', reached: owner },
+    { setting: 'DATABASE_DIRECT_URL', reached: direct },
+  ]
+  for (const { setting, reached } of others) {
+    if (reached.identity !== app.identity)
+      throw new DatabaseUnreachable(
+        `${setting} leads to the database ${reached.database}, DATABASE_URL to ${app.database}${reached.database === app.database ? ' of another server' : ''}: both must name the same one.`,
+      )
+  }
+  if (direct.isPooled)
+    throw new DatabaseUnreachable(
+      app.isPooled && direct.role === app.role
+        ? 'DATABASE_URL leads through a pooler such as PgBouncer: name the database itself, past it, in DATABASE_DIRECT_URL (and in DATABASE_OWNER_URL, where that is set).'
+        : 'DATABASE_DIRECT_URL leads through a pooler such as PgBouncer: name the database itself there, past it.',
+    )
+  if (owner.isPooled)
+    throw new DatabaseUnreachable(
+      'DATABASE_OWNER_URL leads through a pooler such as PgBouncer: name the database itself there, past it. Migrations hold a lock that a pooler would keep.',
+    )
 }
 
 function whyNot(target: ConnectionTarget, error: unknown): string {
@@ -54,6 +109,8 @@ function whyNot(target: ConnectionTarget, error: unknown): string {
   if (code === '28000' && /no encryption|SSL off/.test(message))
     return `${place} takes encrypted connections only (${message}): set DATABASE_TLS=verify-full.`
   if (code === '28P01' || code === '28000') return `${place} does not let us in: ${message}.`
+  if (code === '08P01' && /unsupported startup parameter/.test(message))
+    return `a pooler at ${place} refuses what it is asked for (${message}): let it ignore that parameter (ignore_startup_parameters of PgBouncer), or take it out of the URL.`
   if (code === '3D000') return `${place}: ${message}: make it first, as the README says.`
   if (ABSENT.has(code))
     return `${place} cannot be reached (${code}): is the address right, and is PostgreSQL running there?`

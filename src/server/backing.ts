@@ -3,13 +3,15 @@ import path from 'node:path'
 import { storesOf } from '../blobs/open'
 import type { BlobStores } from '../blobs/placed'
 import { ConfigurationError, type Settings } from '../config'
+import { parsePostgresUrl } from '../config-urls'
 import type { Logger } from '../core/log'
 import { VERSION } from '../core/version'
 import type { ConnectionTarget } from '../db/client'
 import { type EmbeddedPostgres, findRunning, startEmbeddedPostgres } from '../db/embedded'
 import { checkLockRoom } from '../db/lock-room'
 import { migrate } from '../db/migrate'
-import { checkReachable } from '../db/reachable'
+import { checkStatementTimeout } from '../db/pooled'
+import { checkReachable, requireFitting } from '../db/reachable'
 import { migrationsFolder } from './paths'
 import { requireUsable } from './storage-marks'
 
@@ -32,11 +34,13 @@ export async function prepareDatabase(
   log: Logger,
 ): Promise<PreparedDatabase> {
   requireUsable(settings.storage.directory, settings.database.url === undefined)
-  const external = externalDatabase(settings)
+  const external = await openExternal(settings)
   if (external !== undefined) {
-    await requireReachable(external)
     await bringUpToDate(external.owner, external.applicationRole, log)
-    if (role === 'server') await checkLockRoom(external.app, log)
+    if (role === 'server') {
+      await checkLockRoom(external.app, log)
+      await checkStatementTimeout(external.app, log)
+    }
     return external
   }
   const directory = path.join(settings.storage.directory, 'db')
@@ -53,7 +57,7 @@ export async function prepareDatabase(
 }
 
 async function bringUpToDate(owner: ConnectionTarget, role: string | undefined, log: Logger): Promise<void> {
-  const { isNewer } = await migrate(owner, migrationsFolder(), role)
+  const { isNewer } = await migrate(owner, migrationsFolder(), role, log)
   if (isNewer) log.warn('database_of_newer_version', { version: VERSION })
 }
 
@@ -62,8 +66,23 @@ export interface ExternalDatabase extends PreparedDatabase {
   applicationRole: string | undefined
 }
 
-/** The database that the settings name, as it is; undefined where they name none. */
-export function externalDatabase(settings: Settings): ExternalDatabase | undefined {
+/**
+ * The database that the settings name, as it is; undefined where they name none. Each role has been let in, and all
+ * of them to the same place.
+ * @throws DatabaseUnreachable which setting to look at
+ */
+export async function openExternal(settings: Settings): Promise<ExternalDatabase | undefined> {
+  const named = externalDatabase(settings)
+  if (named === undefined) return undefined
+  const { ownerUrl, directUrl } = settings.database
+  const app = await checkReachable(named.app, 'DATABASE_URL')
+  const direct = directUrl === undefined ? app : await checkReachable(named.direct, 'DATABASE_DIRECT_URL')
+  const owner = ownerUrl === undefined ? direct : await checkReachable(named.owner, 'DATABASE_OWNER_URL')
+  requireFitting(app, owner, direct)
+  return app.isPooled ? { ...named, app: { ...named.app, isPooled: true } } : named
+}
+
+function externalDatabase(settings: Settings): ExternalDatabase | undefined {
   const { url, ownerUrl, directUrl, tls, caFile } = settings.database
   if (url === undefined) return undefined
   const security = {
@@ -71,7 +90,8 @@ export function externalDatabase(settings: Settings): ExternalDatabase | undefin
     ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }),
   }
   return {
-    owner: { url: ownerUrl ?? url, ...security },
+    // Migrations hold a lock of their session, which a pooler would keep.
+    owner: { url: ownerUrl ?? directUrl ?? url, ...security },
     app: { url, ...security },
     direct: { url: directUrl ?? url, ...security },
     applicationRole: ownerUrl === undefined ? undefined : userOf(url),
@@ -98,16 +118,6 @@ function preparedOf(
   return { owner, app, direct: app, stop }
 }
 
-/**
- * Asks the database whether it takes us, as each role.
- * @throws DatabaseUnreachable which setting to look at
- */
-export async function requireReachable({ owner, app, direct }: ExternalDatabase): Promise<void> {
-  await checkReachable(app, 'DATABASE_URL')
-  await checkReachable(owner, 'DATABASE_OWNER_URL')
-  await checkReachable(direct, 'DATABASE_DIRECT_URL')
-}
-
 /** A program that came just when a server was starting uses that server's database after all. */
 async function startOrJoin(directory: string, role: 'server' | 'cli', settings: Settings, log: Logger) {
   try {
@@ -125,8 +135,9 @@ async function startOrJoin(directory: string, role: 'server' | 'cli', settings: 
   }
 }
 
-function userOf(url: string): string {
-  return decodeURIComponent(new URL(url).username)
+function userOf(url: string): string | undefined {
+  const parsed = parsePostgresUrl(url)
+  return typeof parsed === 'string' ? undefined : parsed.user
 }
 
 /** The stores that the settings name: a folder below the storage directory always, S3 where there is a bucket. */

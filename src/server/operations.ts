@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Services } from '../core/context'
 import { sendProblem } from '../core/problem'
-import { isReachable } from '../core/reachable'
+import { isReachable, whyFailing } from '../core/reachable'
 import { VERSION } from '../core/version'
 import type { Metrics } from './metrics'
 
@@ -24,7 +24,7 @@ export function createOperations({ services, metrics, state }: OperationsParts) 
     /** 200 where a balancer may send traffic; else 503 with what is missing. */
     ready(_req: IncomingMessage, res: ServerResponse): void {
       void readiness(services, state()).then((checks) => {
-        const isReady = Object.values(checks).every((one) => one === 'ok')
+        const isReady = Object.values(checks).every((one) => TOLERATED.has(one))
         sendJson(res, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks })
       })
     },
@@ -47,17 +47,27 @@ export function createOperations({ services, metrics, state }: OperationsParts) 
   }
 }
 
+/**
+ * A store that gives and takes nothing, such as one whose key may only read, keeps no traffic away: terminals are served, and no other
+ * server would do better.
+ */
+const TOLERATED = new Set(['ok', 'not_writable'])
+
 async function readiness(services: Services, state: string): Promise<Record<string, string>> {
-  const [database, blobs] = await Promise.all([
-    outcome(services.sql`select 1`),
-    outcome(services.blobs.check()),
+  const [isDatabaseThere, blobs, writes] = await Promise.all([
+    isReachable(services.sql`select 1`),
+    whyFailing(services.blobs.check()),
+    whyFailing(services.blobs.checkWrites()),
   ])
-  return { server: state === 'ready' ? 'ok' : state, database, blobs }
+  return {
+    server: state === 'ready' ? 'ok' : state,
+    database: isDatabaseThere ? 'ok' : 'unreachable',
+    blobs: blobs !== undefined ? wordOf(blobs.code) : writes !== undefined ? 'not_writable' : 'ok',
+  }
 }
 
-async function outcome(check: PromiseLike<unknown>): Promise<'ok' | 'unreachable'> {
-  return (await isReachable(check)) ? 'ok' : 'unreachable'
-}
+const wordOf = (code: string) =>
+  code === 'blob_store_denied' ? 'denied' : code === 'blob_bucket_missing' ? 'bucket_missing' : 'unreachable'
 
 function mayReadMetrics(req: IncomingMessage, token: string | undefined): boolean {
   if (token !== undefined) {

@@ -25,6 +25,7 @@ import { setRuntime } from './current-runtime'
 import { createDoor, type Door } from './door'
 import { type LoadMeter, startLoadMeter } from './load'
 import { createMetrics } from './metrics'
+import { warnOfStore } from './store-warning'
 
 export interface Runtime {
   readonly settings: Settings
@@ -181,7 +182,8 @@ async function openBlobs(settings: Settings, sql: RawSql, log: Logger): Promise<
     throw new ConfigurationError([
       'the binaries of this database lie in S3: S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed (or bring them back first: psm blobs migrate --to files)',
     ])
-  for (const kind of new Set([place.home, place.writesTo])) await stores.open(kind)
+  for (const kind of new Set([place.home, place.writesTo]))
+    void warnOfStore(await stores.open(kind), kind, settings, log)
   return followPlace({ sql, log, stores, place })
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { writeDurably } from '../blobs/durable'
+import { ConfigurationError } from '../config'
 
 /** Why a storage folder must not be used as it is, as one line for whoever started the program. */
 export class StorageMarkError extends Error {
@@ -35,15 +36,15 @@ export interface MoveMark {
 const restoreFile = (storage: string) => path.join(storage, 'restoring.json')
 const moveFile = (storage: string) => path.join(storage, 'db', 'moved.json')
 
-export const readRestoreMark = (storage: string) => read<RestoreMark>(restoreFile(storage))
+export const readRestoreMark = (storage: string) => read<RestoreMark>(storage, restoreFile(storage))
 export const writeRestoreMark = (storage: string, mark: RestoreMark) =>
   writeDurably(restoreFile(storage), `${JSON.stringify(mark)}\n`)
 export const removeRestoreMark = (storage: string) => rm(restoreFile(storage))
-export const readMoveMark = (storage: string) => read<MoveMark>(moveFile(storage))
+export const readMoveMark = (storage: string) => read<MoveMark>(storage, moveFile(storage))
 export const writeMoveMark = (storage: string, mark: MoveMark) =>
   writeDurably(moveFile(storage), `${JSON.stringify(mark)}\n`)
 
-/** @throws StorageMarkError */
+/** @throws StorageMarkError, ConfigurationError where the folder cannot be used at all */
 export function requireUsable(storage: string, isEmbedded: boolean): void {
   const restoring = readRestoreMark(storage)
   if (restoring !== undefined)
@@ -59,11 +60,17 @@ export function requireUsable(storage: string, isEmbedded: boolean): void {
     )
 }
 
-function read<Mark>(file: string): Mark | undefined {
+function read<Mark>(storage: string, file: string): Mark | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Mark
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTDIR') throw new ConfigurationError([`STORAGE_DIR: ${storage} is not a folder`])
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new ConfigurationError([
+        `STORAGE_DIR: ${storage} may not be read by the account that runs this program (${code})`,
+      ])
     throw error
   }
 }

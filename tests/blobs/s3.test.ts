@@ -7,7 +7,9 @@ import path from 'node:path'
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketPolicyCommand,
   ListMultipartUploadsCommand,
+  PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -17,6 +19,9 @@ import { randomKey } from '../../src/blobs/keys'
 import { openBlobStore } from '../../src/blobs/open'
 import { S3_LIMITS, type S3Settings } from '../../src/blobs/s3/client'
 import { openS3Store } from '../../src/blobs/s3/store'
+import type { Settings } from '../../src/config'
+import { createLogger } from '../../src/core/log'
+import { warnOfStore } from '../../src/server/store-warning'
 import { type Fault, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy'
 import { canStandBetween, emptyBucket, missingForS3 } from '../support/s3'
 import { describeBlobStore } from './contract'
@@ -98,10 +103,59 @@ describe.skipIf(missing !== undefined)('the S3 store', () => {
     await expect(bucketless.delete(key)).rejects.toMatchObject(isMissing)
     await expect(bucketless.sweepIncoming(0)).rejects.toMatchObject(isMissing)
     const unknown = await openBlobStore({ kind: 's3', ...settings, secretAccessKey: 'wrong' })
-    await expect(unknown.check()).rejects.toMatchObject({ code: 'blob_store_unreachable' })
+    await expect(unknown.check()).rejects.toMatchObject({
+      code: 'blob_store_denied',
+      details: { values: { reason: 'SignatureDoesNotMatch' } },
+    })
+    const nobody = await openBlobStore({ kind: 's3', ...settings, accessKeyId: 'NOBODY' })
+    await expect(nobody.check()).rejects.toMatchObject({
+      code: 'blob_store_denied',
+      details: { values: { reason: 'InvalidAccessKeyId' } },
+    })
+    const away = await openBlobStore({ kind: 's3', ...settings, endpoint: 'http://127.0.0.1:1' })
+    await expect(away.check()).rejects.toMatchObject({
+      code: 'blob_store_unreachable',
+      details: { values: { reason: 'ECONNREFUSED' } },
+    })
     const source = stallingStream(noise(10))
     await expect(unknown.put(key, source, ROOMY)).rejects.toMatchObject({ code: 'blob_store_failed' })
     expect(source.destroyed).toBe(true)
+  })
+
+  it('says of a key that may only read that nothing can be put', async () => {
+    const own = await emptyBucket()
+    const Bucket = own.bucket
+    await (await openBlobStore({ kind: 's3', ...own })).checkWrites()
+    const statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+    const reading = await openBlobStore({ kind: 's3', ...own })
+    await reading.check()
+    const isDenied = { code: 'blob_store_denied', details: { values: { reason: 'AccessDenied' } } }
+    await expect(reading.checkWrites()).rejects.toMatchObject(isDenied)
+    await expect(reading.putContent(chunksOf(noise(10)), ROOMY)).rejects.toMatchObject({
+      code: 'blob_store_failed',
+      details: { values: { reason: 'AccessDenied' } },
+    })
+    const lines: string[] = []
+    const log = createLogger({ level: 'warn', stream: { write: (line) => lines.push(line) } })
+    await warnOfStore(reading, 's3', { s3: own } as unknown as Settings, log)
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        event: 'blob_store_not_usable',
+        ...{ failure: 'blob_store_denied', reason: 'AccessDenied', mayBeRead: true, bucket: Bucket },
+        settings: expect.stringContaining('S3_SECRET_ACCESS_KEY'),
+      },
+    ])
+    await client.send(new DeleteBucketPolicyCommand({ Bucket }))
+    const again = await openBlobStore({ kind: 's3', ...own })
+    await again.checkWrites()
+    expect(await again.sweepIncoming(0)).toBe(0)
   })
 
   it('removes the parts of an upload whose process was killed', async () => {

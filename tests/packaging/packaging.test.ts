@@ -206,7 +206,7 @@ describe('packaging/haproxy.cfg', () => {
       'uri /readyz',
       'option forwardfor',
       'set-header X-Forwarded-Proto',
-      'deny if { path /metrics }',
+      'deny if { path_beg /metrics }',
     ])
       expect(balancer).toContain(line)
     expect(services.balancer?.volumes).toEqual([

@@ -308,7 +308,7 @@ export function areaOf(file: string): Area | undefined {
   const [root, first = '', ...rest] = file.split('/')
   if (root !== 'src') return undefined
   if (rest.length === 0)
-    return /^config(-callers|-terminals|-texts|-values)?\.ts$/.test(first) ? 'config' : 'browser'
+    return /^config(-callers|-terminals|-texts|-urls|-values)?\.ts$/.test(first) ? 'config' : 'browser'
   if (TRANSPORTS.includes(first)) return ASSEMBLY.includes(file) ? 'assembly' : 'mechanics'
   if (first === 'features') return rest.includes('ui') ? 'browser' : 'features'
   if (BROWSER.includes(first)) return 'browser'

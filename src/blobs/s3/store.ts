@@ -8,18 +8,17 @@ import type {
   PutOptions,
   StoredBlob,
 } from '../blob-store'
-import { blobBucketMissing, blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from '../errors'
+import { blobExists, blobNotFound, storeFailure } from '../errors'
 import { type BlobKey, blobKeyOf, checkKey, contentKey, incomingKey, mayHaveAddress } from '../keys'
 import { Meter } from '../meter'
 import { resolveRange } from '../range'
+import { checkBucket, WriteCheck } from './check'
 import { connect, S3_LIMITS, type S3Bucket, type S3Limits, type S3Settings } from './client'
 import { copy } from './copy'
 import { guardDownload } from './download'
 import { listObjects } from './list'
 import { sweepObjects, sweepUploads } from './sweep'
 import { upload } from './upload'
-
-const CHECK_TIMEOUT_MS = 5_000
 
 /**
  * Blobs in an S3-compatible bucket, which must exist. Works with what all such servers have in common: no conditional
@@ -32,7 +31,11 @@ export async function openS3Store(settings: S3Settings, limits: S3Limits = S3_LI
 }
 
 class S3Store implements BlobStore {
-  constructor(readonly s3: S3Bucket) {}
+  readonly #writes: WriteCheck
+
+  constructor(readonly s3: S3Bucket) {
+    this.#writes = new WriteCheck(s3)
+  }
 
   async put(key: BlobKey, source: ByteSource, options: PutOptions): Promise<StoredBlob> {
     const meter = new Meter(source, options)
@@ -120,14 +123,12 @@ class S3Store implements BlobStore {
     }
   }
 
-  async check(): Promise<void> {
-    try {
-      await this.s3.client.send(new this.s3.sdk.HeadBucketCommand({ Bucket: this.s3.bucket }), {
-        abortSignal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
-      })
-    } catch (error) {
-      throw (statusOf(error) === 404 ? blobBucketMissing : blobStoreUnreachable)(undefined, { cause: error })
-    }
+  check(): Promise<void> {
+    return checkBucket(this.s3)
+  }
+
+  checkWrites(): Promise<void> {
+    return this.#writes.ask()
   }
 
   async #read(

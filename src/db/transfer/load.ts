@@ -1,7 +1,8 @@
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type postgres from 'postgres'
 import { type ConnectionTarget, connect, type RawQuery } from '../client'
-import { MIGRATION_LOCK } from '../migrate'
+import { MIGRATION_LOCK } from '../migration-lock'
+import { whyUnsuitable } from '../suitable'
 import {
   type AppliedMigration,
   PLAIN_SETTINGS,
@@ -28,8 +29,6 @@ export interface Contents {
 export interface Loaded {
   sums: Map<string, RowSum>
 }
-
-const OLDEST_SUPPORTED = 150_000
 
 /**
  * Fills an empty database in one transaction: the shape that the contents had, then their rows, then rows read again and
@@ -172,21 +171,14 @@ const differ = () =>
   )
 
 async function checkSuitable(sql: RawQuery): Promise<void> {
-  const [server] = await sql<{ version: number; encoding: string; name: string }[]>`
-    select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-      current_database()::text as name`
-  if (server === undefined || server.version < OLDEST_SUPPORTED)
-    throw new TransferError('database_unsuitable', 'PostgreSQL 15 or newer is needed.')
-  if (server.encoding !== 'UTF8')
-    throw new TransferError(
-      'database_unsuitable',
-      `The database ${server.name} has the encoding ${server.encoding}: make one with ENCODING 'UTF8' TEMPLATE template0.`,
-    )
+  const why = await whyUnsuitable(sql)
+  if (why !== undefined) throw new TransferError('database_unsuitable', why)
   const found = await readContents(sql)
   if (found.length === 0) return
+  const [named] = await sql<{ name: string }[]>`select current_database()::text as name`
   throw new TransferError(
     'database_not_empty',
-    `The database ${server.name} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ` and ${found.length - 3} more` : ''}. Give an empty one: nothing is ever written over.`,
+    `The database ${named?.name} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ` and ${found.length - 3} more` : ''}. Give an empty one: nothing is ever written over.`,
   )
 }
 

@@ -2,6 +2,12 @@ import type { StoreKind } from '../../blobs/blob-store'
 import type { ServerLoad } from '../../core/server-facts'
 import type { Check } from './schemas'
 
+interface BlobProblem {
+  code: string
+  /** The store's own word. */
+  reason: string
+}
+
 /** What the checks rest on; times in the names are told by their units. */
 export interface HealthFacts {
   connections: number
@@ -12,7 +18,10 @@ export interface HealthFacts {
   clockDifferenceMs: number
   /** Tables by day or month that have no room for tomorrow. */
   tablesWithoutTomorrow: readonly string[]
-  areBlobsReachable: boolean
+  /** Why the store for binaries cannot work. */
+  blobProblem: BlobProblem | undefined
+  /** Why it takes none. */
+  blobWriteProblem: BlobProblem | undefined
   /** The store that binaries lie in, and the one that may hold some of them too. */
   blobHome: StoreKind
   blobOther: StoreKind | null
@@ -107,8 +116,15 @@ function partitions({ tablesWithoutTomorrow }: HealthFacts): Check {
     : ok('partitions', 'partitions_ok')
 }
 
-function blobs({ areBlobsReachable, blobHome: home, blobOther: other, isS3Named }: HealthFacts): Check {
-  if (!areBlobsReachable) return bad('blobs', 'blobs_unreachable')
+function blobs(facts: HealthFacts): Check {
+  const { blobProblem, blobWriteProblem, blobHome: home, blobOther: other, isS3Named } = facts
+  if (blobProblem !== undefined) {
+    const { code, reason } = blobProblem
+    if (code === 'blob_store_denied') return bad('blobs', 'blobs_denied', { reason })
+    return bad('blobs', code === 'blob_bucket_missing' ? 'blobs_bucket_missing' : 'blobs_unreachable')
+  }
+  if (blobWriteProblem !== undefined)
+    return bad('blobs', 'blobs_not_writable', { reason: blobWriteProblem.reason })
   if (other !== null) return warn('blobs', 'blobs_two_places', { home, other })
   return isS3Named && home === 'files' ? warn('blobs', 'blobs_s3_unused') : ok('blobs', 'blobs_ok')
 }

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { asc, sql } from 'drizzle-orm'
 import type { Settings } from '../../config'
 import type { Ctx } from '../../core/context'
-import { isReachable } from '../../core/reachable'
+import { whyFailing } from '../../core/reachable'
 import { query } from '../../core/verb'
 import { VERSION } from '../../core/version'
 import { nextBeat } from '../../jobs/definitions'
@@ -30,8 +30,9 @@ export const getHealth = query(
         largestTables(ctx),
         tablesWithoutTomorrow(ctx),
       ])
-    const [areBlobsReachable, place, disk, jobs, webhooks] = await Promise.all([
-      isReachable(ctx.blobs.check()),
+    const [blobProblem, blobWriteProblem, place, disk, jobs, webhooks] = await Promise.all([
+      whyFailing(ctx.blobs.check()),
+      whyFailing(ctx.blobs.checkWrites()),
       findPlace(ctx.sql),
       statfs(settings.storage.directory),
       judgeJobs(ctx),
@@ -46,7 +47,7 @@ export const getHealth = query(
       longestTransactionSeconds,
       clockDifferenceMs,
       tablesWithoutTomorrow: missing,
-      ...{ areBlobsReachable, blobHome, blobOther: place?.other ?? null, isS3Named },
+      ...{ blobProblem, blobWriteProblem, blobHome, blobOther: place?.other ?? null, isS3Named },
       ...space,
       ...jobs,
       webhooksWaiting: webhooks.waiting,

@@ -60,6 +60,8 @@ export const errors = {
   bad_content_digest: 'The checksum sent with this part cannot be read.',
   blob_bucket_missing: 'The store for files is not set up: its bucket does not exist. Ask an administrator.',
   blob_hash_mismatch: 'The file arrived damaged and nothing of it was kept. Upload it again.',
+  blob_store_denied:
+    'The store for files refuses this server: its keys, or their rights, are not right. Ask an administrator.',
   blob_store_full: 'The store for files is full. Nothing was kept; ask an administrator.',
   blob_store_unreachable: 'The store for files cannot be reached. Nothing was kept; try again in a moment.',
   body_too_large: 'This is larger than it may be.',

@@ -139,6 +139,7 @@ export const posLog = {
     unsupported_content_encoding: 'The body is coded otherwise than plain or as gzip.',
     too_many_refusals: 'Too many refusals came from this address; the terminal is to wait.',
     blob_store_full: 'The store for files was full; the terminal is to send it again.',
+    blob_store_denied: 'The store for files refused this server; an administrator is to check its keys.',
     blob_store_failed: 'The store for files failed; the terminal is to send it again.',
     ecr_log_offset_mismatch: 'The log does not go on at this byte; the answer names the right one.',
     ecr_log_charset_unknown: 'The log is in another encoding than UTF-8, CP866 or CP1251.',

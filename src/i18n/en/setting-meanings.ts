@@ -16,7 +16,8 @@ export const settingMeanings = {
   DATABASE_URL: 'A PostgreSQL (15 or newer) to use instead of the embedded one.',
   DATABASE_OWNER_URL:
     'The same database as the role that owns its tables, for migrations. Without it DATABASE_URL is used for both.',
-  DATABASE_DIRECT_URL: 'The same database past a transaction pooler such as PgBouncer: used to LISTEN.',
+  DATABASE_DIRECT_URL:
+    'The same database past a transaction pooler such as PgBouncer, needed where DATABASE_URL leads through one: used to LISTEN, and for migrations without DATABASE_OWNER_URL.',
   DATABASE_TLS:
     'TLS towards DATABASE_URL: disable, require (encrypted, to whoever answers) or verify-full (and only to whom the certificate is for). Without it the URL decides.',
   DATABASE_CA_FILE:

@@ -105,6 +105,12 @@ export const system = {
       'Binaries lie in {{ home }}, and {{ other }} may still hold some: they are being moved, or old copies wait there. psm blobs migrate goes on, and empties it with --remove-old.',
     blobs_s3_unused:
       'S3_BUCKET is set, and binaries still lie in STORAGE_DIR. To bring them there: psm blobs migrate --to s3.',
+    blobs_denied:
+      'It refuses this server ({{ reason }}): no file can be handed over or fetched. Check S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and S3_REGION, and the rights of the key.',
+    blobs_bucket_missing:
+      'The bucket that S3_BUCKET names does not exist: no file can be handed over or fetched. Make it, or correct the name.',
+    blobs_not_writable:
+      'Files can be fetched, none can be handed over: the store refused to take one ({{ reason }}). The key must be allowed to put and to delete objects in the bucket.',
     blobs_unreachable:
       'It does not answer: no file can be handed over or fetched. Check the S3 settings, or the rights and the disk of STORAGE_DIR.',
     disk_ok: '{{ freeBytes }} of {{ totalBytes }} are free.',

@@ -16,7 +16,7 @@ export const settingMeanings = {
   DATABASE_OWNER_URL:
     'Та же база данных от имени роли, которой принадлежат таблицы: для миграций. Если не задан, для всего используется DATABASE_URL.',
   DATABASE_DIRECT_URL:
-    'Та же база данных в обход пула транзакций, такого как PgBouncer: используется для LISTEN.',
+    'Та же база данных в обход пула транзакций, такого как PgBouncer; нужна, если DATABASE_URL ведёт через него: используется для LISTEN, а без DATABASE_OWNER_URL и для миграций.',
   DATABASE_TLS:
     'TLS до DATABASE_URL: disable, require (шифрование, кто бы ни ответил) или verify-full (и только с тем, на кого выдан сертификат). Если не задано, решает сам URL.',
   DATABASE_CA_FILE:

@@ -160,6 +160,7 @@ const spoiling = (blobs: BlobStore): BlobStore => ({
   delete: (key) => blobs.delete(key),
   sweepIncoming: (ms) => blobs.sweepIncoming(ms),
   check: () => blobs.check(),
+  checkWrites: () => blobs.checkWrites(),
   put: (key, source, options) => blobs.put(key, Readable.from(spoilt(source)), options),
 })
 async function* spoilt(source: ByteSource) {

@@ -32,6 +32,7 @@ class Gate {
       delete: (key) => store.delete(key),
       sweepIncoming: (age) => store.sweepIncoming(age),
       check: () => store.check(),
+      checkWrites: () => store.checkWrites(),
       list: () => store.list(),
       openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { sizeOf } from '../../../blobs/durable'
 import type { Settings } from '../../../config'
+import { parsePostgresUrl } from '../../../config-urls'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { livingOwner } from '../../../db/embedded/owner'
 import { migrate } from '../../../db/migrate'
@@ -10,7 +11,7 @@ import { isFilledWith, loadDatabase } from '../../../db/transfer/load'
 import type { RowSum } from '../../../db/transfer/row-digest'
 import { withSnapshot } from '../../../db/transfer/snapshot'
 import { noteMove } from '../../../features/backups'
-import { externalDatabase } from '../../../server/backing'
+import { openExternal } from '../../../server/backing'
 import { migrationsFolder } from '../../../server/paths'
 import { readMoveMark, requireUsable, writeMoveMark } from '../../../server/storage-marks'
 import { withCtxOn } from '../../local'
@@ -33,7 +34,7 @@ export interface Moved {
 export async function moveDatabase(settings: Settings, progress: Progress): Promise<Moved> {
   const storage = settings.storage.directory
   const directory = path.join(storage, 'db')
-  const target = externalDatabase(settings)
+  const target = await openExternal(settings)
   if (target === undefined)
     throw new BackupError(
       'no_target',
@@ -89,6 +90,6 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
 
 /** Host and database, without who and with which password. */
 function placeOf(url: string): string {
-  const { host, pathname } = new URL(url)
-  return `${host}${pathname}`
+  const parsed = parsePostgresUrl(url)
+  return typeof parsed === 'string' ? '' : `${parsed.hosts.join(',')}/${parsed.database}`
 }

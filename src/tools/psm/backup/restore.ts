@@ -8,7 +8,7 @@ import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/l
 import { verifyAudit } from '../../../features/audit'
 import { noteRestore } from '../../../features/backups'
 import { resettlePlace } from '../../../features/storage'
-import { blobStores, externalDatabase, type PreparedDatabase } from '../../../server/backing'
+import { blobStores, openExternal, type PreparedDatabase } from '../../../server/backing'
 import { migrationsFolder } from '../../../server/paths'
 import { readRestoreMark, removeRestoreMark, writeRestoreMark } from '../../../server/storage-marks'
 import { withCtxOn } from '../../local'
@@ -132,7 +132,7 @@ interface Target extends PreparedDatabase {
 }
 
 async function openDatabase(settings: Settings): Promise<Target> {
-  const external = externalDatabase(settings)
+  const external = await openExternal(settings)
   if (external !== undefined) return external
   const { owner, app, stop } = await startEmbeddedPostgres({
     directory: path.join(settings.storage.directory, 'db'),
