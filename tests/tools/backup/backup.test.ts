@@ -262,7 +262,7 @@ describe('a series of backups', { timeout: 90_000 }, () => {
     await expect(verifyBackup(path.join(series, partial), quiet)).rejects.toMatchObject({ code: 'no_backup' })
     const made = await backUp()
     expect(made.linked).toBeGreaterThanOrEqual(8)
-    expect(readdirSync(series)).toEqual([path.basename(made.folder)])
+    expect(readdirSync(series)).toEqual([path.basename(made.folder), 'series.json'])
     await verifyBackup(series, quiet)
   })
 
