@@ -33,6 +33,7 @@ class Gate {
       sweepIncoming: (age) => store.sweepIncoming(age),
       check: () => store.check(),
       list: () => store.list(),
+      strays: () => store.strays(),
       openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),
       put: async (key: BlobKey, source: ByteSource, options: PutOptions) => {
