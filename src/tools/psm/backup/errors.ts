@@ -11,7 +11,8 @@ export class BackupError extends Error {
       | 'storage_not_empty'
       | 'secrets_missing'
       | 'server_runs'
-      | 'no_target',
+      | 'no_target'
+      | 'moved_already',
     message: string,
     options?: ErrorOptions,
   ) {
