@@ -207,6 +207,11 @@ describe('packaging/postgres-roles.sh', () => {
   })
 })
 
+it('README.md asks for as much room for locks of an own PostgreSQL as compose.yaml gives its', () => {
+  const given = /max_locks_per_transaction=(\d+)/.exec(readFileSync('compose.yaml', 'utf8'))?.[1]
+  expect(readFileSync('README.md', 'utf8')).toContain(`max_locks_per_transaction = ${given}`)
+})
+
 describe('packaging/haproxy.cfg', () => {
   it.skipIf(!has('haproxy'))('is a configuration that HAProxy takes', () => {
     const file = path.join(fresh(), 'haproxy.cfg')
