@@ -18,7 +18,8 @@ WORKDIR /opt/psmanager
 # The build is whole in itself. The embedded PostgreSQL is not in it: DATABASE_URL names yours.
 COPY --from=build /src/.output ./.output
 COPY --from=build /src/LICENSE ./
-RUN install -d -m 0700 -o node -g node /var/lib/psmanager
+# A new volume belongs to whom its folder here belongs to.
+RUN install -d -m 0700 -o node -g node /var/lib/psmanager /backups
 USER node
 VOLUME /var/lib/psmanager
 EXPOSE 3000

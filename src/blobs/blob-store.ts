@@ -65,6 +65,14 @@ export interface ListedBlob {
   storedAt: Date
 }
 
+/** Something that is no blob. */
+export interface StrayFile {
+  /** Below the store's folder. */
+  name: string
+  store: StoreKind
+  sizeBytes: number
+}
+
 /**
  * Where binaries live. Several drivers, one contract (tests/blobs/contract.ts). What a put has answered survives the
  * death of the process; what it refused leaves nothing behind. Names, types and who owns what are the database's
@@ -97,6 +105,8 @@ export interface BlobStore {
    * over. Of what comes or goes meanwhile some may be among them.
    */
   list(): AsyncGenerator<ListedBlob, void>
+  /** What lies in the store and has no blob's name: none of ours can have put it there. A bucket may be shared with others: there it is theirs, and none. */
+  strays(): AsyncGenerator<StrayFile, void>
   /** Fine where there is nothing. */
   delete(key: BlobKey): Promise<void>
   /** Removes what killed uploads left behind and is older than this; says how many. Must exceed the longest upload. */

@@ -2,6 +2,7 @@ import {
   access,
   constants,
   type FileHandle,
+  lstat,
   mkdir,
   open,
   opendir,
@@ -20,6 +21,7 @@ import type {
   OpenOptions,
   PutOptions,
   StoredBlob,
+  StrayFile,
 } from './blob-store'
 import { errorCode, linkExclusively, makeDirectory, sizeOf, syncDirectory, syncUpwards } from './durable'
 import { blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from './errors'
@@ -27,6 +29,8 @@ import { type BlobKey, blobKeyOf, checkKey, contentKey, INCOMING_PREFIX, incomin
 import { Meter } from './meter'
 import { resolveRange } from './range'
 
+/** Says whose store it is. */
+const STORE_MARK = 'psmanager-store.json'
 const READ_CHUNK_BYTES = 256 * 1024
 
 /**
@@ -103,6 +107,19 @@ class FileStore implements BlobStore {
     }
   }
 
+  async *strays(): AsyncGenerator<StrayFile, void> {
+    try {
+      for await (const name of filesBelow(this.root, '')) {
+        // What lies in `incoming/` for too long is swept from there.
+        if (blobKeyOf(name) || name.startsWith(INCOMING_PREFIX) || name.startsWith(STORE_MARK)) continue
+        const found = await lstat(path.join(this.root, name)).catch(isGone)
+        if (found) yield { name, store: 'files', sizeBytes: found.size }
+      }
+    } catch (error) {
+      throw storeFailure(error)
+    }
+  }
+
   async delete(key: BlobKey): Promise<void> {
     const file = this.#fileOf(key)
     try {
@@ -167,6 +184,8 @@ class FileStore implements BlobStore {
 /** Names of files below a folder, with a slash between their parts; one directory of each level is open at a time. */
 async function* filesBelow(root: string, at: string): AsyncGenerator<string, void> {
   for await (const entry of await opendir(path.join(root, at))) {
+    // Of a file system of its own, and root's alone.
+    if (at === '' && entry.name === 'lost+found') continue
     const name = path.posix.join(at, entry.name)
     if (entry.isDirectory()) yield* filesBelow(root, name)
     else yield name

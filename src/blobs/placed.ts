@@ -8,6 +8,7 @@ import type {
   PutOptions,
   StoredBlob,
   StoreKind,
+  StrayFile,
 } from './blob-store'
 import { blobNotFound } from './errors'
 import { type BlobKey, checkKey } from './keys'
@@ -93,6 +94,10 @@ export class PlacedStore implements BlobStore {
   /** One that is in both is in it twice. */
   async *list(): AsyncGenerator<ListedBlob, void> {
     for (const kind of this.#kinds()) yield* (await this.stores.open(kind)).list()
+  }
+
+  async *strays(): AsyncGenerator<StrayFile, void> {
+    for (const kind of this.#kinds()) yield* (await this.stores.open(kind)).strays()
   }
 
   async delete(key: BlobKey): Promise<void> {

@@ -42,6 +42,44 @@ export async function migrate(
   }
 }
 
+/** The database is of an older version than a program that must not change its shape. */
+export class DatabaseOlder extends Error {
+  override readonly name = 'DatabaseOlder'
+  readonly code = 'database_of_older_version'
+}
+
+/**
+ * For programs beside the servers, which must not be the ones that bring a new shape under servers that run: says whether
+ * the database has the shape that they know, or a newer one.
+ * @returns false where there is nothing yet
+ * @throws DatabaseOlder
+ */
+export async function requireShape(
+  owner: ConnectionTarget,
+  folder: string,
+  version: string,
+): Promise<boolean> {
+  const sql = connect(owner, { max: 1, applicationName: 'psm-look' })
+  try {
+    const [table] = await sql<{ isThere: boolean }[]>`
+      select to_regclass('drizzle.__drizzle_migrations') is not null as "isThere"`
+    if (!table?.isThere) return false
+    const [row] = await sql<{ newest: number | null }[]>`
+      select max(created_at)::float8 as newest from drizzle.__drizzle_migrations`
+    const newest = row?.newest ?? null
+    if (newest === null) return false
+    const missing = readMigrationFiles({ migrationsFolder: folder }).filter(
+      ({ folderMillis }) => folderMillis > newest,
+    )
+    if (missing.length === 0) return true
+    throw new DatabaseOlder(
+      `The database is of an older version: ${missing.length} migrations of this one (${version}) are missing, and the command line makes none. Call psm of the version whose server works on it, for the backup before an upgrade as well; or start the server of this version first. Nothing was changed.`,
+    )
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
 async function hasNewerThan(sql: RawSql, folder: string): Promise<boolean> {
   const own = readMigrationFiles({ migrationsFolder: folder }).map(({ folderMillis }) => folderMillis)
   const [row] = await sql<{ isNewer: boolean }[]>`

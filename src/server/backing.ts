@@ -9,7 +9,7 @@ import { VERSION } from '../core/version'
 import type { ConnectionTarget } from '../db/client'
 import { type EmbeddedPostgres, findRunning, startEmbeddedPostgres } from '../db/embedded'
 import { checkLockRoom } from '../db/lock-room'
-import { migrate } from '../db/migrate'
+import { migrate, requireShape } from '../db/migrate'
 import { checkStatementTimeout } from '../db/pooled'
 import { checkReachable, requireFitting } from '../db/reachable'
 import { migrationsFolder } from './paths'
@@ -26,7 +26,8 @@ export interface PreparedDatabase {
 
 /**
  * A migrated database: the one the settings name, else the embedded one. Programs beside a running server find its
- * embedded database running and use it; they migrate nothing then, the server has done so.
+ * embedded database running and use it. They migrate nothing but what is empty: servers do.
+ * @throws StorageMarkError, ConfigurationError, DatabaseUnreachable, DatabaseOlder, EmbeddedDatabaseError
  */
 export async function prepareDatabase(
   settings: Settings,
@@ -36,7 +37,7 @@ export async function prepareDatabase(
   requireUsable(settings.storage.directory, settings.database.url === undefined)
   const external = await openExternal(settings)
   if (external !== undefined) {
-    await bringUpToDate(external.owner, external.applicationRole, log)
+    await bringUpToDate(external.owner, role, external.applicationRole, log)
     if (role === 'server') {
       await checkLockRoom(external.app, log)
       await checkStatementTimeout(external.app, log)
@@ -45,10 +46,13 @@ export async function prepareDatabase(
   }
   const directory = path.join(settings.storage.directory, 'db')
   const beside = role === 'cli' ? await findRunning(directory) : undefined
-  if (beside !== undefined) return preparedOf(beside, async () => {})
+  if (beside !== undefined) {
+    await requireShape(beside.owner, migrationsFolder(), VERSION)
+    return preparedOf(beside, async () => {})
+  }
   const embedded = await startOrJoin(directory, role, settings, log)
   try {
-    await bringUpToDate(embedded.owner, embedded.app.user, log)
+    await bringUpToDate(embedded.owner, role, embedded.app.user, log)
   } catch (error) {
     await embedded.stop()
     throw error
@@ -56,8 +60,14 @@ export async function prepareDatabase(
   return preparedOf(embedded, () => embedded.stop())
 }
 
-async function bringUpToDate(owner: ConnectionTarget, role: string | undefined, log: Logger): Promise<void> {
-  const { isNewer } = await migrate(owner, migrationsFolder(), role, log)
+async function bringUpToDate(
+  owner: ConnectionTarget,
+  role: 'server' | 'cli',
+  applicationRole: string | undefined,
+  log: Logger,
+): Promise<void> {
+  if (role === 'cli' && (await requireShape(owner, migrationsFolder(), VERSION))) return
+  const { isNewer } = await migrate(owner, migrationsFolder(), applicationRole, log)
   if (isNewer) log.warn('database_of_newer_version', { version: VERSION })
 }
 

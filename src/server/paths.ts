@@ -7,3 +7,10 @@ export function migrationsFolder(): string {
   if (journal !== undefined) return path.dirname(path.dirname(journal))
   throw new Error('The folder of database migrations (drizzle/) was not found beside the program.')
 }
+
+/** How psm is called here, in words for messages: by npm beside the sources, else by its own name (docs/deployment.md). */
+export function psmCall(words: string): string {
+  return besideProgram(path.join('scripts', 'tool.mjs')) === undefined
+    ? `psm ${words}`
+    : `npm run psm -- ${words}`
+}

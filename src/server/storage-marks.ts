@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { writeDurably } from '../blobs/durable'
 import { ConfigurationError } from '../config'
+import { psmCall } from './paths'
 
 /** Why a storage folder must not be used as it is, as one line for whoever started the program. */
 export class StorageMarkError extends Error {
@@ -50,7 +51,7 @@ export function requireUsable(storage: string, isEmbedded: boolean): void {
   if (restoring !== undefined)
     throw new StorageMarkError(
       'restore_unfinished',
-      `A restore into ${storage} was broken off: run it again (npm run psm -- restore --from ${restoring.from}), or empty the folder and begin anew.`,
+      `A restore into ${storage} was broken off: run it again (${psmCall(`restore --from ${restoring.from}`)}), or empty the folder and begin anew.`,
     )
   const moved = isEmbedded ? readMoveMark(storage) : undefined
   if (moved !== undefined)

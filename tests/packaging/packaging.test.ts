@@ -136,6 +136,21 @@ describe('compose.yaml', () => {
     expect(readSettings(drainEnv).http.drainNoticeSeconds).toBeGreaterThan(missedAfter)
   })
 
+  it('has psm for administrators: the same settings, started by nobody else, backups in a place that it may write to', () => {
+    const { volumes, ...psm } = services.psm as Service
+    const { volumes: _, ...app } = app1
+    expect(psm).toEqual({
+      ...app,
+      profiles: ['tools'],
+      restart: 'no',
+      entrypoint: ['node', '.output/tools/psm.mjs'],
+      command: ['help'],
+      healthcheck: { disable: true },
+    })
+    expect(volumes).toContain('backups:/backups')
+    expect(dockerfile().last('RUN')).toMatch(/^install -d -m 0700 -o node -g node .*\/backups$/)
+  })
+
   it('opens nothing but the balancer, and that to this machine alone', () => {
     const open = Object.entries(services).filter(([, service]) => service.ports !== undefined)
     expect(open.map(([name, { ports }]) => [name, ports])).toEqual([['balancer', ['127.0.0.1:8080:8080']]])
@@ -192,6 +207,11 @@ describe('packaging/postgres-roles.sh', () => {
   })
 })
 
+it('README.md asks for as much room for locks of an own PostgreSQL as compose.yaml gives its', () => {
+  const given = /max_locks_per_transaction=(\d+)/.exec(readFileSync('compose.yaml', 'utf8'))?.[1]
+  expect(readFileSync('README.md', 'utf8')).toContain(`max_locks_per_transaction = ${given}`)
+})
+
 describe('packaging/haproxy.cfg', () => {
   it.skipIf(!has('haproxy'))('is a configuration that HAProxy takes', () => {
     const file = path.join(fresh(), 'haproxy.cfg')
@@ -240,5 +260,57 @@ describe('packaging/psmanager.service', () => {
     expect(unitValue('Environment')).toContain(`STORAGE_DIR=/var/lib/${unitValue('StateDirectory')}`)
     // Also with the notice that a balancer needs: another one behind a balancer is a setting, not another unit.
     expect(Number(unitValue('TimeoutStopSec'))).toBeGreaterThan(mostToStop(drainEnv))
+  })
+})
+
+describe('packaging/psm', () => {
+  /** What it asks of systemd, with one in its place that writes down what it is asked, and passes things on. */
+  function call(args: string[], uid = 0) {
+    const folder = fresh()
+    const program = (name: string, text: string) =>
+      writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+    program('id', `echo ${uid}`)
+    program('systemd-run', `printf '%s\\n' "$@" >"${folder}/asked"; cat; exit 3`)
+    const done = spawnSync('sh', [path.resolve('packaging/psm'), ...args], {
+      input: 'what is read',
+      encoding: 'utf8',
+      cwd: folder,
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    })
+    const asked = existsSync(path.join(folder, 'asked'))
+      ? readFileSync(path.join(folder, 'asked'), 'utf8').trim().split('\n')
+      : []
+    return { ...done, asked }
+  }
+
+  it('calls psm as the user of the unit, with its settings, its folder and its program', () => {
+    const { asked } = call(['help'])
+    for (const name of [
+      'User',
+      'Group',
+      'UMask',
+      'StateDirectory',
+      'StateDirectoryMode',
+      'Environment',
+      'EnvironmentFile',
+    ]) {
+      const [line = ''] = new RegExp(`^${name}=.*$`, 'm').exec(unit) ?? []
+      expect(asked).toContain(`--property=${line}`)
+    }
+    const [node, server = ''] = /^ExecStart=(\S+) (\S+)$/m.exec(unit)?.slice(1) ?? []
+    const tool = server.replace('server/index.mjs', 'tools/psm.mjs')
+    expect(asked.slice(asked.indexOf('--'))).toEqual(['--', node, tool, 'help'])
+  })
+
+  it('hands on words with spaces, what is read and written, and the exit code', () => {
+    const { asked, stdout, status } = call(['terminals', 'import', 'my file.csv'])
+    expect(asked.slice(-3)).toEqual(['terminals', 'import', 'my file.csv'])
+    expect([stdout, status]).toEqual(['what is read', 3])
+  })
+
+  it('says so where somebody calls it who may not', () => {
+    const { asked, stderr, status } = call(['help'], 1000)
+    expect([asked, status]).toEqual([[], 2])
+    expect(stderr).toContain('call it as root')
   })
 })

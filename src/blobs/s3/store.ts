@@ -7,6 +7,7 @@ import type {
   OpenOptions,
   PutOptions,
   StoredBlob,
+  StrayFile,
 } from '../blob-store'
 import { blobExists, blobNotFound, storeFailure } from '../errors'
 import { type BlobKey, blobKeyOf, checkKey, contentKey, incomingKey, mayHaveAddress } from '../keys'
@@ -110,6 +111,8 @@ class S3Store implements BlobStore {
       throw storeFailure(error)
     }
   }
+
+  async *strays(): AsyncGenerator<StrayFile, void> {}
 
   async delete(key: BlobKey): Promise<void> {
     await this.#remove(checkKey(key)).catch(failed)

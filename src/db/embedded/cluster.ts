@@ -90,10 +90,20 @@ export function prepareCluster(folders: Folders, binaries: Binaries, rung: Rung,
   if (outcome.status !== 0)
     throw new EmbeddedDatabaseError(
       'did_not_start',
-      `the embedded database could not be made: ${(outcome.stderr || String(outcome.error)).trim().split('\n').at(-1)}`,
+      `the embedded database could not be made: ${whyNotMade(data, outcome.stderr || String(outcome.error))}`,
     )
   // The name comes last: an interrupted initdb never leaves half a cluster behind.
   renameSync(temporary, data)
+}
+
+/** Of all that initdb says the line with the cause: its last one only says that it tidies up. */
+export function whyNotMade(data: string, said: string): string {
+  const lines = said.trim().split('\n')
+  const cause = lines.find((line) => /\b(error|FATAL|PANIC):/.test(line)) ?? lines.at(-1) ?? ''
+  const words = cause.replace(/^.*?\b(?:error|FATAL|PANIC):\s*/, '')
+  return /No space left on device|Disk quota exceeded/.test(said)
+    ? `the disk of ${data} is full (${words}): a new database takes about 60 MB, and then its rows and as much for their write-ahead log`
+    : words
 }
 
 function majorOf(binaries: Binaries, rung: Rung): string {

@@ -1,2 +1,2 @@
-export { holdBlobs, sparingBlobs } from './hold'
+export { type BlobHold, holdBlobs, sparingBlobs } from './hold'
 export { noteBackup, noteMove, noteRestore } from './notes'

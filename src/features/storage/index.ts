@@ -1,5 +1,5 @@
 export { type Move, type MoveProblem, moveBlobs } from './move/move'
-export { type KeptBlob, keptBlobs } from './named'
+export { countNamed, type KeptBlob, keptBlobs } from './named'
 export {
   type BlobStanding,
   findPlace,

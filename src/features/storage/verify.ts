@@ -1,4 +1,4 @@
-import type { BlobStore, ListedBlob } from '../../blobs/blob-store'
+import type { BlobStore, ListedBlob, StrayFile } from '../../blobs/blob-store'
 import { storeFailure } from '../../blobs/errors'
 import { hashOfBlob } from '../../blobs/hash'
 import { blobKeyOf } from '../../blobs/keys'
@@ -56,6 +56,9 @@ export interface Verification {
   orphanBytes: number
   /** The first thousand of those that no row names. */
   orphans: { store: string; key: string; sizeBytes: number }[]
+  strayCount: number
+  /** The first thousand of those that are no blobs: somebody else has put them there. */
+  strays: StrayFile[]
   /** That no row names and that came within the last hour: they may be on their way into one. */
   young: number
 }
@@ -90,6 +93,7 @@ export async function verifyBlobs(
   const told: Verification = {
     ...{ checked: 0, readBytes: 0, withoutHash: 0 },
     ...{ problemCount: 0, problems: [], orphanCount: 0, orphanBytes: 0, orphans: [], young: 0 },
+    ...{ strayCount: 0, strays: [] },
   }
   for await (const { page, cursor: at } of namedBlobs(sql, cursor)) {
     await eachAtOnce(page, options.atOnce, async (named) => {
@@ -191,4 +195,8 @@ async function findOrphans(
     if (some.length === ORPHANS_AT_ONCE) await judgeSome()
   }
   await judgeSome()
+  for await (const stray of blobs.strays()) {
+    told.strayCount++
+    if (told.strays.length < MOST_LISTED) told.strays.push(stray)
+  }
 }

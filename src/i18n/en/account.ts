@@ -40,7 +40,7 @@ export const account = {
     submit: 'Make the administrator and sign in',
     linkTitle: 'This page needs a link that works',
     linkText:
-      'The link for the first administrator is good for 24 hours and for one use. To get another one, restart the server: it prints the link where it was started. Or make the administrator at the command line of the server:',
+      'The link for the first administrator is good for 24 hours and for one use. To get another one, restart the server: it prints the link where it was started. Or make the administrator at the command line of the server (beside the sources `npm run psm --` stands for `psm`):',
     toSignIn: 'Go to the sign-in page',
   },
   text: 'Your data, your way in, and where you are signed in.',

@@ -237,7 +237,7 @@ export const administration = {
       bad: 'The chain is broken at entry {{ seq }}',
       after: 'Up to entry {{ seq }} all is as it was written.',
       stopped: 'Stopped after {{ checked }} sound entries.',
-      head: 'The end of the chain. Keep it elsewhere: a later verification by “npm run psm -- audit verify --head …” shows whether the log was rewritten since.',
+      head: 'The end of the chain. Keep it elsewhere: a later verification by “psm audit verify --head …” shows whether the log was rewritten since.',
       problem: {
         altered: 'This entry was altered in the database.',
         inserted: 'This entry was put in past the server.',

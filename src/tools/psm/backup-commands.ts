@@ -3,7 +3,8 @@ import type { Ctx } from '../../core/context'
 import type { PreparedDatabase } from '../../server/backing'
 import { withLocalCtx } from '../local'
 import { need, parse } from './args'
-import { makeBackup } from './backup/make'
+import { type MadeBackup, makeBackup } from './backup/make'
+import type { Manifest } from './backup/manifest'
 import { moveDatabase } from './backup/move'
 import { Progress } from './backup/progress'
 import { restoreBackup } from './backup/restore'
@@ -22,6 +23,7 @@ export const backupCommands: readonly StandaloneCommand[] = [
       const { values } = parse(args, { from: { type: 'string' } })
       return { ...(await verifyBackup(need(values.from, '--from'), progress)) }
     },
+    describe: describeBackup,
     isRefusal: hasFaults,
   },
   {
@@ -35,6 +37,7 @@ export const backupCommands: readonly StandaloneCommand[] = [
       const make = (ctx: Ctx, { owner }: PreparedDatabase) => makeBackup(ctx, owner, to, progress)
       return { ...(await withLocalCtx('cli', make)) }
     },
+    describe: describeBackup,
     isRefusal: hasFaults,
   },
   {
@@ -64,6 +67,23 @@ export const backupCommands: readonly StandaloneCommand[] = [
     },
   },
 ]
+
+const FAULTS: Record<Manifest['blobs']['faults'][number]['fault'], string> = {
+  missing: 'missing',
+  wrong_hash: 'another SHA-256 than the database says',
+}
+
+/** A line a field, then a line for each file that was not right in the store when the backup was made. */
+function describeBackup(result: Result): string {
+  const { faults, faultCount, ...rest } = result as unknown as Pick<MadeBackup, 'faults' | 'faultCount'>
+  const more = faultCount - faults.length
+  return [
+    ...Object.entries(rest).map(([name, value]) => `${name}: ${value}`),
+    `files that were not right in the store when it was made: ${faultCount}`,
+    ...faults.map(({ key, fault }) => `  ${key}: ${FAULTS[fault]}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n')
+}
 
 /** A file that the database names was not as it says: the rest is there. */
 function hasFaults(result: Result): boolean {

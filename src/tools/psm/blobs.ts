@@ -151,15 +151,19 @@ function describeVerification(result: Result): string {
     orphanCount,
     orphanBytes,
     young,
+    strays,
+    strayCount,
   } = told
   return [
     ...problems.map(lineOf),
     ...(problemCount > problems.length ? [`and ${problemCount - problems.length} more`] : []),
     ...orphans.map(({ store, key, sizeBytes }) => `orphan in ${store}: ${key}, ${sizeOf(sizeBytes)}`),
     ...(orphanCount > orphans.length ? [`and ${orphanCount - orphans.length} more`] : []),
+    ...strays.map(({ store, name, sizeBytes }) => `no blob, in ${store}: ${name}, ${sizeOf(sizeBytes)}`),
+    ...(strayCount > strays.length ? [`and ${strayCount - strays.length} more`] : []),
     `${checked} blobs looked at, ${sizeOf(readBytes)} read: ${problemCount === 0 ? 'all' : checked - problemCount} as they should be, ${problemCount} not`,
     ...(withoutHash > 0 ? [`${withoutHash} of them have no hash to compare with, only their length`] : []),
-    `${orphanCount} blobs that nothing names (${sizeOf(orphanBytes)}), ${young} more that have just come`,
+    `${orphanCount} blobs that nothing names (${sizeOf(orphanBytes)}), ${young} more that have just come; ${strayCount} files that are no blobs`,
   ].join('\n')
 }
 

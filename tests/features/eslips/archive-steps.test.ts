@@ -155,6 +155,7 @@ const spoiling = (blobs: BlobStore): BlobStore => ({
   open: (...given) => blobs.open(...given),
   head: (key) => blobs.head(key),
   list: () => blobs.list(),
+  strays: () => blobs.strays(),
   openFile: (key) => blobs.openFile(key),
   addressOf: (key, seconds) => blobs.addressOf(key, seconds),
   delete: (key) => blobs.delete(key),

@@ -34,6 +34,7 @@ class Gate {
       check: () => store.check(),
       checkWrites: () => store.checkWrites(),
       list: () => store.list(),
+      strays: () => store.strays(),
       openFile: (key) => store.openFile(key),
       addressOf: (...given) => store.addressOf(...given),
       put: async (key: BlobKey, source: ByteSource, options: PutOptions) => {

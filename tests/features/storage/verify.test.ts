@@ -167,6 +167,26 @@ describe('psm blobs verify', () => {
     })
   })
 
+  it.each(['stray.txt', 'sha256/zz/y', 'files/ab/notes'])(
+    'tells of a file that is no blob: %s',
+    async (name) => {
+      mkdirSync(path.dirname(fileOf(name)), { recursive: true })
+      writeFileSync(fileOf(name), 'mine')
+      const told = await run()
+      rmSync(fileOf(name))
+      expect(told).toMatchObject({ orphanCount: 0, strayCount: 1, isRefused: false })
+      expect(told.strays).toEqual([{ store: 'files', name, sizeBytes: 4 }])
+      expect(verify.describe?.(told as never)).toContain(`no blob, in files: ${name}, 4 bytes`)
+    },
+  )
+
+  it('has nothing to say of what a file system of its own has', async () => {
+    mkdirSync(fileOf('lost+found'))
+    writeFileSync(fileOf('lost+found/1'), 'theirs')
+    expect(await run()).toMatchObject({ problemCount: 0, strayCount: 0 })
+    rmSync(fileOf('lost+found'), { recursive: true })
+  })
+
   it('tells how many were stored before their hashes were kept, and compares their lengths', async () => {
     await database.sql`update ecr_logs set packed_sha256 = null`
     expect(await run()).toMatchObject({ problemCount: 0, withoutHash: 1 })

@@ -175,10 +175,15 @@ describe('moving the embedded database', { timeout: 90_000 }, () => {
   })
 
   it('tells where it went, without the password, and keeps a server from starting on the old one by mistake', async () => {
-    await moveDatabase(settingsFor(await emptyDatabase()), quiet)
+    const target = await emptyDatabase()
+    await moveDatabase(settingsFor(target), quiet)
     expect(readFileSync(mark, 'utf8')).toContain('127.0.0.1')
     expect(readFileSync(mark, 'utf8')).not.toMatch(/psm_app|secret/)
-    await expect(moveDatabase(settingsFor(await emptyDatabase()), quiet)).rejects.toThrow(/was moved to/)
+    for (const again of [target, await emptyDatabase()])
+      await expect(moveDatabase(settingsFor(again), quiet)).rejects.toMatchObject({
+        code: 'moved_already',
+        message: expect.stringMatching(/was moved already, to 127\.0\.0\.1\S+ at 20\d\d-.*moved\.json/),
+      })
     const embedded = readSettings({ STORAGE_DIR: storage })
     await expect(prepareDatabase(embedded, 'server', silent)).rejects.toMatchObject({
       code: 'database_moved',

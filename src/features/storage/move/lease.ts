@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { eq, sql } from 'drizzle-orm'
 import type { StoreKind } from '../../../blobs/blob-store'
@@ -25,12 +26,19 @@ export interface MoveLease {
 
 /**
  * Waits for one that was killed: until its minute is over.
+ * @param tell what is waited for
  * @throws blobs_being_moved where another goes on telling of itself
  */
-export async function takeLease(ctx: Ctx): Promise<MoveLease> {
+export async function takeLease(ctx: Ctx, tell: (step: string) => void): Promise<MoveLease> {
   const id = newId()
   const lost = new AbortController()
+  // Every blob under way listens more than once, and dozens may be: that is no leak, which Node warns of from eleven on.
+  setMaxListeners(0, lost.signal)
   for (let waited = 0; !(await take(ctx, id)); waited++) {
+    if (waited === 0)
+      tell(
+        `waiting, for ${HELD_SECONDS} s at most: another call is moving blobs, or was killed less than a minute ago`,
+      )
     if (waited > HELD_SECONDS) throw blobsBeingMoved()
     await pause(1_000)
   }

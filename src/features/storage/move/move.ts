@@ -100,7 +100,7 @@ export async function moveBlobs(
   await Promise.all([to.check(), from?.check()])
   const needed = from === undefined ? [options.to] : [options.to, source]
   await requireServersReady(ctx.sql, { needed, isFolderShared: options.isFolderShared })
-  const lease = await takeLease(ctx)
+  const lease = await takeLease(ctx, listener.step)
   try {
     const work: Work = { ctx, lease, from, to, options, listener, move, writesEpoch: place.epoch }
     await turnWrites(work, place)

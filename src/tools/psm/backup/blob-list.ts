@@ -35,7 +35,8 @@ export async function* readBlobList(folder: string, isWhole: boolean): AsyncGene
       yield listed
     }
   } catch (error) {
-    if (isWhole || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (isWhole) throw new BackupError('damaged_backup', `${file} is not there: this backup is damaged.`)
   } finally {
     input.destroy()
   }

@@ -7,6 +7,7 @@ import { checkKey } from '../../../blobs/keys'
 import { isFailure } from '../../../core/errors'
 import type { KeptBlob } from '../../../features/storage'
 import { type ListedBlob, Shelves } from './blob-list'
+import { onFile } from './disk-full'
 import { BLOB_LIST, BLOBS, type Manifest } from './manifest'
 
 const AT_ONCE = 8
@@ -52,10 +53,10 @@ export async function copyBlobs(
       const listed = await Promise.all(some.map((one, at) => copyOne(copying, one, known[at])))
       const lines = listed.filter((one) => one !== undefined).map((one) => `${JSON.stringify(one)}\n`)
       hash.update(lines.join(''))
-      await list.writeFile(lines.join(''))
+      await onFile(path.join(folder, BLOB_LIST), list.writeFile(lines.join('')))
       tell(told)
     }
-    await list.sync()
+    await onFile(path.join(folder, BLOB_LIST), list.sync())
   } finally {
     await list.close()
     await shelves.close()
@@ -130,9 +131,9 @@ async function copyFromStore(
     for await (const chunk of opened.stream as AsyncIterable<Buffer>) {
       hash.update(chunk)
       sizeBytes += chunk.length
-      await file.writeFile(chunk)
+      await onFile(draft, file.writeFile(chunk))
     }
-    await file.sync()
+    await onFile(draft, file.sync())
   } catch (error) {
     await rm(draft, { force: true })
     throw error

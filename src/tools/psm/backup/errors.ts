@@ -7,10 +7,12 @@ export class BackupError extends Error {
       | 'damaged_backup'
       | 'made_by_newer_program'
       | 'folder_not_fit'
+      | 'disk_full'
       | 'storage_not_empty'
       | 'secrets_missing'
       | 'server_runs'
-      | 'no_target',
+      | 'no_target'
+      | 'moved_already',
     message: string,
     options?: ErrorOptions,
   ) {

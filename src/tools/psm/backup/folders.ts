@@ -1,6 +1,6 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { makeDirectory, sizeOf, syncDirectory } from '../../../blobs/durable'
+import { sizeOf, syncDirectory } from '../../../blobs/durable'
 import { BackupError } from './errors'
 import { MANIFEST } from './manifest'
 
@@ -26,13 +26,11 @@ export async function readSeries(folder: string): Promise<Series> {
   return series
 }
 
-/** @throws BackupError where the name belongs to something that is no folder */
+/** Makes the folder of a backup that is to be made. */
 export async function beginBackup(series: string, now: Date): Promise<string> {
-  const found = await stat(series).catch(() => undefined)
-  if (found !== undefined && !found.isDirectory())
-    throw new BackupError('folder_not_fit', `${series} is no folder: name one in which backups are to lie.`)
   const folder = path.join(series, `${now.toISOString().replaceAll(/[:.]/g, '-')}${PARTIAL}`)
-  await makeDirectory(folder)
+  await mkdir(folder, { mode: 0o700 })
+  await syncDirectory(series)
   return folder
 }
 
@@ -42,11 +40,6 @@ export async function finishBackup(folder: string): Promise<string> {
   await rename(folder, whole)
   await syncDirectory(path.dirname(whole))
   return whole
-}
-
-/** What broken-off backups have left is not needed beside a whole one. */
-export async function removePartial({ partial }: Series): Promise<void> {
-  for (const folder of partial) await rm(folder, { recursive: true, force: true })
 }
 
 /**

@@ -13,13 +13,16 @@ import type { ConnectionTarget } from '../../../db/client'
 import { copyOut } from '../../../db/transfer/copy'
 import { counted, RowDigest } from '../../../db/transfer/row-digest'
 import { type Snapshot, withSnapshot } from '../../../db/transfer/snapshot'
-import { holdBlobs, noteBackup } from '../../../features/backups'
+import { type BlobHold, holdBlobs, noteBackup } from '../../../features/backups'
 import { type KeptBlob, keptBlobs } from '../../../features/storage'
 import { type CopiedBlobs, copyBlobs } from './copy-blobs'
-import { beginBackup, finishBackup, readSeries, removePartial } from './folders'
-import { DATABASE, type Manifest, type ManifestTable, tableFile, writeManifest } from './manifest'
+import { explainFull, onFile } from './disk-full'
+import { beginBackup, finishBackup, readSeries } from './folders'
+import { DATABASE, MANIFEST, type Manifest, type ManifestTable, tableFile, writeManifest } from './manifest'
+import { keepLargest, settleBroken, tellUnderWay } from './partial'
 import type { Progress } from './progress'
 import { printSecrets } from './secrets'
+import { claimSeries } from './series'
 
 /** The names that the snapshot gave, until they are copied. */
 const NAMES = 'names.jsonl'
@@ -47,7 +50,8 @@ export interface MadeBackup {
 /**
  * Makes a backup beside the running server: the database as it is at one moment, then every blob that it names, then the
  * manifest. Until the manifest is on the disk the folder's name says that it is not whole.
- * @param series the folder of all backups
+ * @param series the folder of all backups of this installation
+ * @throws BackupError, backup_under_way, backup_hold_lost
  */
 export async function makeBackup(
   ctx: Ctx,
@@ -55,34 +59,82 @@ export async function makeBackup(
   series: string,
   progress: Progress,
 ): Promise<MadeBackup> {
+  const at = path.resolve(series)
   const hold = await holdBlobs(owner)
+  let [folder, copiedBytes] = [at, 0]
   try {
-    const earlier = await readSeries(series)
-    const folder = await beginBackup(series, ctx.clock.now())
-    const database = await withSnapshot(owner, (snapshot) => writeDatabase(ctx, snapshot, folder, progress))
-    const before = [
-      ...earlier.whole.slice(-1).map((one) => ({ folder: one, isWhole: true })),
-      ...earlier.partial.slice(-1).map((one) => ({ folder: one, isWhole: false })),
-    ]
-    const names = path.join(folder, NAMES)
-    const { linked, ...blobs } = await copyBlobs(ctx.blobs, readNames(names), { folder, before }, (told) =>
-      progress.tell(`files: ${told.count} of ${database.named}, ${told.linked} of them there already`),
-    )
-    await rm(names)
-    await hold.confirm()
-    const manifest: Manifest = { ...database.facts, finishedAt: new Date().toISOString(), blobs }
-    await syncDirectory(folder)
-    const manifestSha256 = await writeManifest(folder, manifest)
+    await claimSeries(at, ctx.sql, ctx.clock.now())
+    const earlier = await readSeries(at)
+    folder = await beginBackup(at, ctx.clock.now())
+    const underWay = await tellUnderWay(folder).catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    })
+    const broken = await keepLargest(earlier.partial, folder)
+    let made: MadeBackup
+    try {
+      const before = [
+        ...earlier.whole.slice(-1).map((one) => ({ folder: one, isWhole: true })),
+        ...(broken === undefined ? [] : [{ folder: broken.folder, isWhole: false }]),
+      ]
+      made = await fillBackup(ctx, { owner, hold, folder, before, progress }, (told) => {
+        copiedBytes = told.sizeBytes
+      })
+      // What has left the house is in the audit log before anybody can take it for whole.
+      await noteBackup(ctx, noteOf(made))
+      await claimSeries(at, ctx.sql, ctx.clock.now())
+    } catch (error) {
+      await underWay.end().catch(() => {})
+      await settleBroken(folder, broken).catch(() => {})
+      throw error
+    }
+    await underWay.end()
     const whole = await finishBackup(folder)
-    await removePartial(earlier)
-    const made = summaryOf(whole, manifest, manifestSha256, { ...blobs, linked })
-    const { takenAt, rows, blobs: count } = made
-    await noteBackup(ctx, { takenAt, databaseRows: rows, storedFiles: count, sha256: manifestSha256 })
-    return made
+    if (broken !== undefined)
+      await rm(broken.folder, { recursive: true, force: true }).catch((error: Error) =>
+        progress.say(`${broken.folder}, which was broken off, could not be removed: ${error.message}`),
+      )
+    return { ...made, folder: whole }
+  } catch (error) {
+    throw await explainFull(error, { series: at, folder, sql: ctx.sql, copiedBytes })
   } finally {
     await hold.release()
   }
 }
+
+interface Filling {
+  owner: ConnectionTarget
+  hold: BlobHold
+  folder: string
+  before: { folder: string; isWhole: boolean }[]
+  progress: Progress
+}
+
+async function fillBackup(
+  ctx: Ctx,
+  { owner, hold, folder, before, progress }: Filling,
+  copied: (told: CopiedBlobs) => void,
+): Promise<MadeBackup> {
+  const database = await withSnapshot(owner, (snapshot) => writeDatabase(ctx, snapshot, folder, progress))
+  const names = path.join(folder, NAMES)
+  const { linked, ...blobs } = await copyBlobs(ctx.blobs, readNames(names), { folder, before }, (told) => {
+    copied(told)
+    progress.tell(`files: ${told.count} of ${database.named}, ${told.linked} of them there already`)
+  })
+  await rm(names)
+  await hold.confirm()
+  const manifest: Manifest = { ...database.facts, finishedAt: new Date().toISOString(), blobs }
+  await syncDirectory(folder)
+  const manifestSha256 = await onFile(path.join(folder, MANIFEST), writeManifest(folder, manifest))
+  return summaryOf(folder, manifest, manifestSha256, { ...blobs, linked })
+}
+
+const noteOf = ({ takenAt, rows, blobs, manifestSha256 }: MadeBackup) => ({
+  takenAt,
+  databaseRows: rows,
+  storedFiles: blobs,
+  sha256: manifestSha256,
+})
 
 function summaryOf(
   folder: string,
@@ -150,7 +202,7 @@ async function writeNames({ sql }: Snapshot, file: string): Promise<number> {
       yield some.map((one) => `${JSON.stringify(one)}\n`).join('')
     }
   }
-  await pipeline(lines, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
+  await onFile(file, pipeline(lines, createWriteStream(file, { flags: 'wx', mode: 0o600 })))
   return named
 }
 
@@ -173,8 +225,8 @@ async function writeCompressed(
     },
   })
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-  await pipeline(Readable.from(rows), createGzip({ level: GZIP_LEVEL }), meter, target)
-  await syncFile(file)
+  await onFile(file, pipeline(Readable.from(rows), createGzip({ level: GZIP_LEVEL }), meter, target))
+  await onFile(file, syncFile(file))
   return { sizeBytes, sha256: hash.digest('hex') }
 }
 

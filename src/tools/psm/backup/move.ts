@@ -13,7 +13,7 @@ import { withSnapshot } from '../../../db/transfer/snapshot'
 import { noteMove } from '../../../features/backups'
 import { openExternal } from '../../../server/backing'
 import { migrationsFolder } from '../../../server/paths'
-import { readMoveMark, requireUsable, writeMoveMark } from '../../../server/storage-marks'
+import { type MoveMark, readMoveMark, requireUsable, writeMoveMark } from '../../../server/storage-marks'
 import { withCtxOn } from '../../local'
 import { BackupError } from './errors'
 import type { Progress } from './progress'
@@ -45,8 +45,7 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
     throw new BackupError('no_target', `There is no embedded database in ${storage}.`)
   const to = placeOf(settings.database.url ?? '')
   const mark = readMoveMark(storage)
-  if (mark !== undefined && mark.to !== to)
-    throw new BackupError('folder_not_fit', `The database of ${storage} was moved to ${mark.to} already.`)
+  if (mark !== undefined && mark.to !== to) throw movedAlready(storage, mark)
   const holder = livingOwner(directory)
   if (holder?.role === 'server')
     throw new BackupError(
@@ -69,6 +68,8 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
       }
       const wasThere = await isFilledWith(target.owner, tables, noted)
       if (!wasThere) {
+        // Where only the end of an earlier call is missing, the rows there are those here.
+        if (mark !== undefined) throw movedAlready(storage, mark)
         sums.length = 0
         const contents = { ...snapshot, open: copyOut.bind(null, sql), expected: () => undefined }
         await loadDatabase(target.owner, migrationsFolder(), contents, ({ name }, sum) => {
@@ -86,6 +87,13 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
   } finally {
     await source.stop()
   }
+}
+
+function movedAlready(storage: string, { to, at }: MoveMark): BackupError {
+  return new BackupError(
+    'moved_already',
+    `The database of ${storage} was moved already, to ${to} at ${at}: start the server with DATABASE_URL naming it. To move it again, and lose what came there since, remove ${path.join(storage, 'db', 'moved.json')} and name an empty database.`,
+  )
 }
 
 /** Host and database, without who and with which password. */

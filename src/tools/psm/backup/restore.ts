@@ -117,7 +117,8 @@ async function claim(storage: string, backup: Backup): Promise<{ isLoaded: boole
       `A restore of another backup into ${storage} was broken off: go on with ${mark.from}, or empty the folder.`,
     )
   }
-  const there = (await readdir(storage)).filter((name) => name !== 'secrets')
+  // A file system of its own has a folder of its own.
+  const there = (await readdir(storage)).filter((name) => name !== 'secrets' && name !== 'lost+found')
   if (there.length > 0)
     throw new BackupError(
       'storage_not_empty',

@@ -1,7 +1,7 @@
 import { RowDigest } from '../../../db/transfer/row-digest'
 import { BackupError } from './errors'
 import { findBackup } from './folders'
-import { readBackup } from './manifest'
+import { type Manifest, readBackup } from './manifest'
 import type { Progress } from './progress'
 import { readTable } from './read-table'
 import { checkBlob, eachBlob } from './restore-blobs'
@@ -17,6 +17,8 @@ export interface VerifiedBackup {
   blobBytes: number
   auditHead: string
   faultCount: number
+  /** What was not right in the store already when the backup was made, the first hundred. */
+  faults: Manifest['blobs']['faults']
 }
 
 /**
@@ -48,5 +50,6 @@ export async function verifyBackup(from: string, progress: Progress): Promise<Ve
     blobBytes: blobs.sizeBytes,
     auditHead: `${manifest.audit.seq}:${manifest.audit.hash}`,
     faultCount: manifest.blobs.faultCount,
+    faults: manifest.blobs.faults,
   }
 }

@@ -6,7 +6,7 @@ import { Frame } from './frame'
 import { RefusalNote } from './refusal-note'
 import { SetupForm } from './setup-form'
 
-const COMMAND = "npm run psm -- operators create --username admin --role admin --password '…'"
+const COMMAND = "psm operators create --username admin --role admin --password '…'"
 
 /** Makes the first administrator by the link that the server printed: its token is in the fragment, which no server sees. */
 export function SetupPage() {
