@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { BlobKey } from './keys'
+import type { StoreMark } from './mark'
 
 /**
  * Bytes on their way in: a Node stream, a Web stream, or anything that yields chunks. A chunk belongs to the store once
@@ -118,4 +119,9 @@ export interface BlobStore {
    * minutes. Throws as `check` does, and `blob_store_full` or `blob_store_failed`.
    */
   checkWrites(): Promise<void>
+}
+
+/** One store by itself, which says whose it is. */
+export interface MarkedStore extends BlobStore {
+  readonly mark: StoreMark
 }

@@ -14,9 +14,9 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import type {
   BlobFile,
-  BlobStore,
   ByteSource,
   ListedBlob,
+  MarkedStore,
   OpenedBlob,
   OpenOptions,
   PutOptions,
@@ -26,11 +26,10 @@ import type {
 import { errorCode, linkExclusively, makeDirectory, sizeOf, syncDirectory, syncUpwards } from './durable'
 import { blobExists, blobNotFound, blobStoreUnreachable, storeFailure } from './errors'
 import { type BlobKey, blobKeyOf, checkKey, contentKey, INCOMING_PREFIX, incomingKey } from './keys'
+import { fileMark, MARK_NAME, type StoreMark } from './mark'
 import { Meter } from './meter'
 import { resolveRange } from './range'
 
-/** Says whose store it is. */
-const STORE_MARK = 'psmanager-store.json'
 const READ_CHUNK_BYTES = 256 * 1024
 
 /**
@@ -38,14 +37,18 @@ const READ_CHUNK_BYTES = 256 * 1024
  * what is there), and only when the directories that hold the name are on the disk too is it answered. At every moment
  * in between a crash leaves a file in `incoming/` and nothing else.
  */
-export async function openFileStore(directory: string): Promise<BlobStore> {
+export async function openFileStore(directory: string): Promise<MarkedStore> {
   const root = path.resolve(directory)
   await makeDirectory(path.join(root, INCOMING_PREFIX)).catch(unreachable)
   return new FileStore(root)
 }
 
-class FileStore implements BlobStore {
-  constructor(readonly root: string) {}
+class FileStore implements MarkedStore {
+  readonly mark: StoreMark
+
+  constructor(readonly root: string) {
+    this.mark = fileMark(root)
+  }
 
   async put(key: BlobKey, source: ByteSource, options: PutOptions): Promise<StoredBlob> {
     const meter = new Meter(source, options)
@@ -111,7 +114,7 @@ class FileStore implements BlobStore {
     try {
       for await (const name of filesBelow(this.root, '')) {
         // What lies in `incoming/` for too long is swept from there.
-        if (blobKeyOf(name) || name.startsWith(INCOMING_PREFIX) || name.startsWith(STORE_MARK)) continue
+        if (blobKeyOf(name) || name.startsWith(INCOMING_PREFIX) || name.startsWith(MARK_NAME)) continue
         const found = await lstat(path.join(this.root, name)).catch(isGone)
         if (found) yield { name, store: 'files', sizeBytes: found.size }
       }

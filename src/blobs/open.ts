@@ -1,4 +1,4 @@
-import type { BlobStore, StoreKind } from './blob-store'
+import type { MarkedStore, StoreKind } from './blob-store'
 import { blobStoreNotConfigured } from './errors'
 import { openFileStore } from './filesystem'
 import type { BlobStores } from './placed'
@@ -7,7 +7,7 @@ import type { S3Settings } from './s3/client'
 export type BlobStoreSettings = { kind: 'fs'; directory: string } | ({ kind: 's3' } & S3Settings)
 
 /** Opens the store the settings name. The S3 library is loaded only where it is needed. */
-export async function openBlobStore(settings: BlobStoreSettings): Promise<BlobStore> {
+export async function openBlobStore(settings: BlobStoreSettings): Promise<MarkedStore> {
   if (settings.kind === 'fs') return openFileStore(settings.directory)
   const { openS3Store } = await import('./s3/store')
   return openS3Store(settings)
@@ -15,7 +15,7 @@ export async function openBlobStore(settings: BlobStoreSettings): Promise<BlobSt
 
 /** The stores that these settings name, each opened once. */
 export function storesOf(settings: Partial<Record<StoreKind, BlobStoreSettings>>): BlobStores {
-  const opened = new Map<StoreKind, Promise<BlobStore>>()
+  const opened = new Map<StoreKind, Promise<MarkedStore>>()
   return {
     kinds: Object.keys(settings) as StoreKind[],
     open(kind) {

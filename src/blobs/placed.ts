@@ -3,6 +3,7 @@ import type {
   BlobStore,
   ByteSource,
   ListedBlob,
+  MarkedStore,
   OpenedBlob,
   OpenOptions,
   PutOptions,
@@ -28,7 +29,7 @@ export interface BlobPlace {
 export interface BlobStores {
   kinds: readonly StoreKind[]
   /** @throws blob_store_not_configured */
-  open(kind: StoreKind): Promise<BlobStore>
+  open(kind: StoreKind): Promise<MarkedStore>
 }
 
 /**
@@ -43,6 +44,8 @@ export class PlacedStore implements BlobStore {
   constructor(
     readonly stores: BlobStores,
     readonly place: () => BlobPlace,
+    /** Throws where that store is not ours: asked before anything is stored or deleted, and before anything is called missing. */
+    readonly requireOwn: (kind: StoreKind) => Promise<void> = async () => {},
   ) {}
 
   /** Nothing that is still being stored was begun before this epoch. */
@@ -67,6 +70,7 @@ export class PlacedStore implements BlobStore {
       const found = await (await this.stores.open(kind)).head(key)
       if (found !== undefined) return found
     }
+    await this.requireOwn(this.place().home)
     return undefined
   }
 
@@ -78,7 +82,7 @@ export class PlacedStore implements BlobStore {
     } catch (error) {
       if (!isNotFound(error)) throw error
     }
-    if ((await (await this.stores.open('s3')).head(key)) === undefined) throw blobNotFound()
+    if ((await this.head(key)) === undefined) throw blobNotFound()
     return undefined
   }
 
@@ -104,13 +108,16 @@ export class PlacedStore implements BlobStore {
     // The one that is written to comes last: a copy that is being made of it finds its original gone, or is deleted too.
     const { writesTo } = this.place()
     const kinds = [...this.#kinds().filter((kind) => kind !== writesTo), writesTo]
+    for (const kind of kinds) await this.requireOwn(kind)
     for (const kind of kinds) await (await this.stores.open(kind)).delete(key)
   }
 
   async sweepIncoming(olderThanMs: number): Promise<number> {
     let removed = 0
-    for (const kind of this.#kinds())
+    for (const kind of this.#kinds()) {
+      await this.requireOwn(kind)
       removed += await (await this.stores.open(kind)).sweepIncoming(olderThanMs)
+    }
     return removed
   }
 
@@ -118,7 +125,10 @@ export class PlacedStore implements BlobStore {
   async check(): Promise<void> {
     const { home, writesTo } = this.place()
     await Promise.all(
-      [...new Set([home, writesTo])].map(async (kind) => (await this.stores.open(kind)).check()),
+      [...new Set([home, writesTo])].map(async (kind) => {
+        await (await this.stores.open(kind)).check()
+        await this.requireOwn(kind)
+      }),
     )
   }
 
@@ -138,14 +148,20 @@ export class PlacedStore implements BlobStore {
       } catch (error) {
         if (!isNotFound(error)) throw error
       }
+    await this.requireOwn(this.place().home)
     throw blobNotFound()
+  }
+
+  async #toWrite(kind: StoreKind): Promise<BlobStore> {
+    await this.requireOwn(kind)
+    return this.stores.open(kind)
   }
 
   async #store(source: ByteSource, put: (store: BlobStore) => Promise<StoredBlob>): Promise<StoredBlob> {
     const { writesTo, epoch } = this.place()
     this.#underWay.set(epoch, (this.#underWay.get(epoch) ?? 0) + 1)
     try {
-      const store = await this.stores.open(writesTo).catch((error: unknown) => {
+      const store = await this.#toWrite(writesTo).catch((error: unknown) => {
         readSource(source).release(error)
         throw error
       })

@@ -66,8 +66,12 @@ async function readiness(services: Services, state: string): Promise<Record<stri
   }
 }
 
-const wordOf = (code: string) =>
-  code === 'blob_store_denied' ? 'denied' : code === 'blob_bucket_missing' ? 'bucket_missing' : 'unreachable'
+const WORDS: Record<string, string> = {
+  blob_store_denied: 'denied',
+  blob_bucket_missing: 'bucket_missing',
+  blob_store_foreign: 'foreign',
+}
+const wordOf = (code: string) => WORDS[code] ?? 'unreachable'
 
 function mayReadMetrics(req: IncomingMessage, token: string | undefined): boolean {
   if (token !== undefined) {

@@ -1,4 +1,4 @@
-import { type Configuration, ConfigurationError, type Settings } from '../config'
+import type { Configuration, Settings } from '../config'
 import { AuditRows } from '../core/audit-bursts'
 import { ChangeFeed } from '../core/change-feed'
 import { systemClock } from '../core/clock'
@@ -7,25 +7,25 @@ import { newId } from '../core/ids'
 import { createLogger, type Logger } from '../core/log'
 import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
-import { connect, openPools, type Pools, type RawSql } from '../db/client'
+import { connect, openPools, type Pools } from '../db/client'
 import { alertTotals } from '../features/alerts'
 import { sparingBlobs } from '../features/backups'
 import { createKeyEncryption } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
-import { followPlace, type PlacedBlobs, settlePlace } from '../features/storage'
+import type { PlacedBlobs } from '../features/storage'
 import { type Heartbeat, startHeartbeat } from '../features/system'
 import { webhookTotals } from '../features/webhooks'
 import { type Clockwork, startJobs } from '../jobs/clockwork'
 import { jobs } from '../jobs/registry'
 import { createTerminalDoor, type TerminalDoor } from '../terminal/door'
 import { authSecret } from './auth-secret'
-import { blobStores, type PreparedDatabase, prepareDatabase } from './backing'
+import { type PreparedDatabase, prepareDatabase } from './backing'
 import { setRuntime } from './current-runtime'
 import { createDoor, type Door } from './door'
 import { type LoadMeter, startLoadMeter } from './load'
 import { createMetrics } from './metrics'
-import { warnOfStore } from './store-warning'
+import { openBlobs } from './open-blobs'
 
 export interface Runtime {
   readonly settings: Settings
@@ -172,19 +172,6 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     await database.stop()
     throw error
   }
-}
-
-/** @throws ConfigurationError where blobs lie in a store that the settings do not name. */
-async function openBlobs(settings: Settings, sql: RawSql, log: Logger): Promise<PlacedBlobs> {
-  const stores = blobStores(settings)
-  const place = await settlePlace(sql, stores)
-  if ([place.home, place.writesTo].some((kind) => !stores.kinds.includes(kind)))
-    throw new ConfigurationError([
-      'the binaries of this database lie in S3: S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed (or bring them back first: psm blobs migrate --to files)',
-    ])
-  for (const kind of new Set([place.home, place.writesTo]))
-    void warnOfStore(await stores.open(kind), kind, settings, log)
-  return followPlace({ sql, log, stores, place })
 }
 
 async function stopParts(parts: Parts): Promise<void> {

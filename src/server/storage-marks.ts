@@ -9,7 +9,7 @@ import { psmCall } from './paths'
 export class StorageMarkError extends Error {
   override readonly name = 'StorageMarkError'
   constructor(
-    readonly code: 'restore_unfinished' | 'database_moved',
+    readonly code: 'restore_unfinished' | 'database_moved' | 'store_foreign',
     message: string,
   ) {
     super(message)
@@ -23,6 +23,8 @@ export interface RestoreMark {
   /** SHA-256 of its manifest. */
   manifest: string
   begunAt: string
+  /** Which the store for binaries bears from now on; undefined in a mark of a version that knew none. */
+  storeId?: string
   /** The rows are there, compared and committed. */
   isLoaded: boolean
 }

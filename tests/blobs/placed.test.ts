@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BlobStore, StoreKind } from '../../src/blobs/blob-store'
+import type { BlobStore, MarkedStore, StoreKind } from '../../src/blobs/blob-store'
 import { randomKey } from '../../src/blobs/keys'
 import { openBlobStore, storesOf } from '../../src/blobs/open'
 import { type BlobPlace, type BlobStores, PlacedStore } from '../../src/blobs/placed'
@@ -14,12 +14,12 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 let folders = 0
 /** Two folders: which of them is called s3 makes no difference to who chooses between them. */
-async function twoStores(): Promise<{ stores: BlobStores; inner: Record<StoreKind, BlobStore> }> {
+async function twoStores(): Promise<{ stores: BlobStores; inner: Record<StoreKind, MarkedStore> }> {
   const at = path.join(scratch, String(++folders))
   const [files, s3] = await Promise.all(
     ['files', 's3'].map((name) => openBlobStore({ kind: 'fs', directory: path.join(at, name) })),
   )
-  const inner = { files: files as BlobStore, s3: s3 as BlobStore }
+  const inner = { files: files as MarkedStore, s3: s3 as MarkedStore }
   return { inner, stores: { kinds: ['files', 's3'], open: async (kind) => inner[kind] } }
 }
 
@@ -47,7 +47,7 @@ describe.each(Object.entries(PLACES))('the store %s', (_, place) => {
 
 describe('a blob', () => {
   let stores: BlobStores
-  let inner: Record<StoreKind, BlobStore>
+  let inner: Record<StoreKind, MarkedStore>
   let place: BlobPlace
   let store: PlacedStore
   beforeEach(async () => {

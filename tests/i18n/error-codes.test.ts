@@ -19,7 +19,7 @@ const ELSEWHERE: [code: RegExp, reason: string][] = [
     'terminals only',
   ],
   [
-    /^(bad_blob_cursor|blobs_being_moved|blobs_not_all_moved|blob_store_not_configured|files_not_shared|servers_(lack_store|not_following))$/,
+    /^(bad_blob_cursor|blobs_being_moved|blobs_not_all_moved|blob_store_(foreign|not_configured)|files_not_shared|servers_(lack_store|not_following))$/,
     'told at the command line',
   ],
   [/^ecr_log_(charset_unknown|name_invalid|offset_mismatch|upload_ended|uploads_busy)$/, 'terminals only'],

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type {
-  BlobStore,
   ByteSource,
   ListedBlob,
+  MarkedStore,
   OpenedBlob,
   OpenOptions,
   PutOptions,
@@ -11,6 +11,7 @@ import type {
 } from '../blob-store'
 import { blobExists, blobNotFound, storeFailure } from '../errors'
 import { type BlobKey, blobKeyOf, checkKey, contentKey, incomingKey, mayHaveAddress } from '../keys'
+import type { StoreMark } from '../mark'
 import { Meter } from '../meter'
 import { resolveRange } from '../range'
 import { checkBucket, WriteCheck } from './check'
@@ -18,6 +19,7 @@ import { connect, S3_LIMITS, type S3Bucket, type S3Limits, type S3Settings } fro
 import { copy } from './copy'
 import { guardDownload } from './download'
 import { listObjects } from './list'
+import { s3Mark } from './mark'
 import { sweepObjects, sweepUploads } from './sweep'
 import { upload } from './upload'
 
@@ -27,14 +29,16 @@ import { upload } from './upload'
  * keys never repeat, and uniqueness is the database's business. Content of unknown hash goes to `incoming/` first and
  * is copied to its name inside the store.
  */
-export async function openS3Store(settings: S3Settings, limits: S3Limits = S3_LIMITS): Promise<BlobStore> {
+export async function openS3Store(settings: S3Settings, limits: S3Limits = S3_LIMITS): Promise<MarkedStore> {
   return new S3Store(await connect(settings, limits))
 }
 
-class S3Store implements BlobStore {
+class S3Store implements MarkedStore {
+  readonly mark: StoreMark
   readonly #writes: WriteCheck
 
   constructor(readonly s3: S3Bucket) {
+    this.mark = s3Mark(s3)
     this.#writes = new WriteCheck(s3)
   }
 

@@ -118,6 +118,24 @@ export async function isFilledWith(
   }
 }
 
+/**
+ * Whether a database can be filled, before anything is begun.
+ * @param mayBeFilled something may be there already: of a restore that was broken off
+ * @throws TransferError
+ */
+export async function requireFillable(
+  owner: ConnectionTarget,
+  { mayBeFilled }: { mayBeFilled: boolean },
+): Promise<void> {
+  const sql = connect(owner, { max: 1, applicationName: 'psm-look' })
+  try {
+    await checkServer(sql)
+    if (!mayBeFilled) await checkEmpty(sql)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
 /** True where nothing of ours, or of anybody, is in the schema. */
 async function isEmptyDatabase(owner: ConnectionTarget): Promise<boolean> {
   const sql = connect(owner, { max: 1, applicationName: 'psm-look' })
@@ -171,8 +189,23 @@ const differ = () =>
   )
 
 async function checkSuitable(sql: RawQuery): Promise<void> {
+  await checkServer(sql)
+  await checkEmpty(sql)
+}
+
+async function checkServer(sql: RawQuery): Promise<void> {
   const why = await whyUnsuitable(sql)
   if (why !== undefined) throw new TransferError('database_unsuitable', why)
+  const [may] = await sql<{ create: boolean }[]>`
+    select has_database_privilege(current_database(), 'CREATE') and has_schema_privilege('public', 'CREATE') as create`
+  if (!may?.create)
+    throw new TransferError(
+      'database_unsuitable',
+      'Whoever is to own the tables may create nothing in the database: make the role of DATABASE_OWNER_URL (or DATABASE_URL) its owner.',
+    )
+}
+
+async function checkEmpty(sql: RawQuery): Promise<void> {
   const found = await readContents(sql)
   if (found.length === 0) return
   const [named] = await sql<{ name: string }[]>`select current_database()::text as name`

@@ -5,6 +5,11 @@ export const badBlobCursor = failure(
   'bad_blob_cursor',
   'This is no place to go on from: give it as it was told, such as license:sha256/ab/….',
 )
+export const blobStoreForeign = failure(
+  'unavailable',
+  'blob_store_foreign',
+  'The store for binaries does not bear the id that this database expects: every server needs the same folder, or the same S3_ settings, that the database was used with before. Only where its files are lost, or were brought there by hand: psm blobs adopt.',
+)
 export const blobsBeingMoved = failure(
   'conflict',
   'blobs_being_moved',

@@ -12,4 +12,6 @@ export const blobPlace = pgTable('blob_place', {
   changedAt: moment('changed_at').notNull(),
   mover: uuid('mover'),
   moverUntil: moment('mover_until'),
+  storeId: uuid('store_id').notNull().defaultRandom(),
+  markedAt: moment('marked_at'),
 })

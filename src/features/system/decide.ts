@@ -120,6 +120,7 @@ function blobs(facts: HealthFacts): Check {
   const { blobProblem, blobWriteProblem, blobHome: home, blobOther: other, isS3Named } = facts
   if (blobProblem !== undefined) {
     const { code, reason } = blobProblem
+    if (code === 'blob_store_foreign') return bad('blobs', 'blobs_foreign')
     if (code === 'blob_store_denied') return bad('blobs', 'blobs_denied', { reason })
     return bad('blobs', code === 'blob_bucket_missing' ? 'blobs_bucket_missing' : 'blobs_unreachable')
   }

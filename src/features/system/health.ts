@@ -70,7 +70,7 @@ export const getHealth = query(
       },
       instances,
       database: { ...database, kind: settings.database.url === undefined ? 'embedded' : 'external', tables },
-      storage: { blobs: blobHome, ...space },
+      storage: { blobs: blobHome, storeId: place?.storeId ?? null, ...space },
       checks,
     }
   },

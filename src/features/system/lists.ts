@@ -37,6 +37,7 @@ export const FINDINGS = [
   'blobs_denied',
   'blobs_bucket_missing',
   'blobs_not_writable',
+  'blobs_foreign',
   'blobs_two_places',
   'blobs_s3_unused',
   'disk_ok',

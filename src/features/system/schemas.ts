@@ -71,6 +71,10 @@ export const HealthView = z.object({
   }),
   storage: z.object({
     blobs: z.enum(['files', 's3']),
+    storeId: z
+      .uuid()
+      .nullable()
+      .describe('The store for binaries that this database goes with: a mark with this id lies in it.'),
     freeBytes: z.number().describe('On the disk of STORAGE_DIR.'),
     totalBytes: z.number(),
   }),

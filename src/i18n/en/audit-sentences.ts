@@ -62,6 +62,7 @@ export const auditSentences = {
     clock_set_back: '{{ who }}: the clock of the database was set back',
   },
   blob_store: {
+    adopted: '{{ who }} made the store {{ what }} the one of this database',
     move_began: '{{ who }} began to move binaries to the store {{ what }}',
     moved: '{{ who }} moved binaries to the store {{ what }}',
     old_left: '{{ who }} took the store {{ what }}, which binaries had left, out of use',

@@ -57,6 +57,7 @@ export const audit = {
     backup: { made: 'Backup made', restored: 'Backup restored' },
     database: { moved: 'Database moved' },
     blob_store: {
+      adopted: 'Store of binaries made this database’s',
       move_began: 'Move of binaries begun',
       moved: 'Binaries moved',
       old_left: 'Store of binaries left',

@@ -61,6 +61,7 @@ export const system = {
     blobs: 'Binaries',
     files: 'Files in STORAGE_DIR',
     s3: 'S3 store',
+    storeId: 'Id of the store',
     free: 'Free on the disk',
     freeOf: '{{ free }} of {{ total }}',
     tables: 'Largest tables',
@@ -113,6 +114,8 @@ export const system = {
       'Files can be fetched, none can be handed over: the store refused to take one ({{ reason }}). The key must be allowed to put and to delete objects in the bucket.',
     blobs_unreachable:
       'It does not answer: no file can be handed over or fetched. Check the S3 settings, or the rights and the disk of STORAGE_DIR.',
+    blobs_foreign:
+      'This store is not the one that the database goes with: nothing is stored there or deleted. Give this server the same folder, or the same S3 settings, as the others; look in its log for the ids. A restore elsewhere may have taken the store over.',
     disk_ok: '{{ freeBytes }} of {{ totalBytes }} are free.',
     disk_low:
       'Only {{ freeBytes }} of {{ totalBytes }} are free. Add space, or shorten the times for which logs and slips are kept.',

@@ -64,6 +64,7 @@ export const auditSentences: Dictionary['audit']['sentence'] = {
     clock_set_back: '{{ who }}: часы базы данных переведены назад',
   },
   blob_store: {
+    adopted: '{{ who }}: хранилище {{ what }} закреплено за этой базой данных',
     move_began: '{{ who }}: начат перенос двоичных файлов в хранилище {{ what }}',
     moved: '{{ who }}: двоичные файлы перенесены в хранилище {{ what }}',
     old_left: '{{ who }}: хранилище {{ what }} после переноса файлов выведено из работы',

@@ -42,18 +42,20 @@ export const backupCommands: readonly StandaloneCommand[] = [
   },
   {
     name: 'restore',
-    usage: '--from FOLDER [--without-secrets]',
+    usage: '--from FOLDER [--without-secrets] [--take-over-store]',
     summary:
-      'Puts a backup, or the newest of a folder of them, into an empty STORAGE_DIR and an empty database, and compares all of it.',
+      'Puts a backup, or the newest of a folder of them, into an empty STORAGE_DIR, an empty store for binaries and an empty database, and compares all of it. --take-over-store: the installation that has the store is dead.',
     async runAlone(args) {
       const { values } = parse(args, {
         from: { type: 'string' },
         'without-secrets': { type: 'boolean' },
+        'take-over-store': { type: 'boolean' },
       })
       const { settings } = processConfiguration()
       const from = need(values.from, '--from')
       const withoutSecrets = values['without-secrets'] ?? false
-      return { ...(await restoreBackup(settings, { from, withoutSecrets }, progress)) }
+      const takeOverStore = values['take-over-store'] ?? false
+      return { ...(await restoreBackup(settings, { from, withoutSecrets, takeOverStore }, progress)) }
     },
     isRefusal: (result) => hasFaults(result) || result.auditProblem !== null,
   },

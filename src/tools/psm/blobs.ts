@@ -1,6 +1,7 @@
 import type { StoreKind } from '../../blobs/blob-store'
 import type { Ctx } from '../../core/context'
 import {
+  adoptStores,
   type BlobProblem,
   type Move,
   type MoveProblem,
@@ -38,7 +39,24 @@ export const blobCommands: readonly Command[] = [
       return problemCount > 0 || (old?.left ?? 0) > 0
     },
   },
+  {
+    name: 'blobs adopt',
+    usage: '[--take-over-store]',
+    summary:
+      'Makes the store that the settings name the one of this database, where its files are lost or were brought there by hand; a store of another installation too, which must be dead.',
+    run: adopt,
+    describe: ({ storeId, isNew }) =>
+      isNew
+        ? `the store is ours, its id is ${storeId}; see what is missing in it: psm blobs verify`
+        : `the store was ours already, its id is ${storeId}`,
+  },
 ]
+
+async function adopt(ctx: Ctx, args: readonly string[]): Promise<Result> {
+  const { values } = parse(args, { 'take-over-store': { type: 'boolean' } })
+  const takeOver = values['take-over-store'] ?? false
+  return { ...(await adoptStores(ctx, blobStores(ctx.settings), { takeOver })) }
+}
 
 /** Servers hear of a change within seconds; one that was killed is believed to live for a minute. */
 const PATIENCE = { followMs: 120_000, drainMs: 600_000 }

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { BlobStore } from '../../../src/blobs/blob-store'
 import { openBlobStore } from '../../../src/blobs/open'
 import { readSettings } from '../../../src/config'
 import { AuditRows } from '../../../src/core/audit-bursts'
@@ -20,7 +21,7 @@ const { target, directory } = JSON.parse(process.argv[2] ?? '') as {
 }
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const settings = readSettings({ STORAGE_DIR: directory })
-const store = await openBlobStore({ kind: 'fs', directory: `${directory}/blobs` })
+const store: BlobStore = await openBlobStore({ kind: 'fs', directory: `${directory}/blobs` })
 const open = () => {
   say('reading')
   return new Promise<never>(() => {})

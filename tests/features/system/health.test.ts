@@ -69,6 +69,7 @@ describe('what is said of a server', () => {
       'blobs_not_writable',
       { blobWriteProblem: { code: 'blob_store_denied', reason: 'AccessDenied' } },
     ],
+    ['bad', 'blobs_foreign', { blobProblem: { code: 'blob_store_foreign', reason: 'blob_store_foreign' } }],
     ['warn', 'blobs_two_places', { blobOther: 's3', isS3Named: true }],
     ['warn', 'blobs_s3_unused', { isS3Named: true }],
     ['warn', 'disk_low', { freeBytes: 9 }],

@@ -81,8 +81,8 @@ function elsewhere({ withSecrets = true, env = {} as Record<string, string> } = 
   return settings
 }
 
-const restore = (settings: Settings, from = series, withoutSecrets = false) =>
-  restoreBackup(settings, { from, withoutSecrets }, quiet)
+const restore = (settings: Settings, from = series, withoutSecrets = false, takeOverStore = false) =>
+  restoreBackup(settings, { from, withoutSecrets, takeOverStore }, quiet)
 
 /** What was restored, running. */
 async function withRestored<Result>(
@@ -147,8 +147,8 @@ describe('a backup that is restored on an empty folder', { timeout: 90_000 }, ()
       directory: path.join(settings.storage.directory, 'blobs'),
     })
     await withRestored(settings, async (found) => {
-      // The restore adds what it did itself to the audit log.
-      const own = ['audit_entries', 'audit_head']
+      // The restore adds what it did itself to the audit log, and its store for binaries is another one.
+      const own = ['audit_entries', 'audit_head', 'blob_place']
       const same = manifest.tables.filter(({ name }) => !own.includes(name))
       await compareDatabase(found.owner, same, (table) => table as (typeof same)[number])
       expect(await found.sql`select action from audit_entries order by seq desc limit 1`).toEqual([

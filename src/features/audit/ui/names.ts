@@ -38,6 +38,7 @@ export const AUDIT_ACTIONS: readonly string[] = [
   'audit_export.made',
   'backup.made',
   'backup.restored',
+  'blob_store.adopted',
   'blob_store.move_began',
   'blob_store.moved',
   'blob_store.old_left',

@@ -12,13 +12,16 @@ import { blobPlace } from '../tables'
 const HELD_SECONDS = 60
 const RENEWED_EVERY_MS = 15_000
 
+/** With another id where the stores have got a new one. */
+type NextPlace = Omit<BlobPlace, 'epoch'> & { storeId?: string }
+
 /** One mover at a time, on whatever machine: the row says who, for a minute without another word. */
 export interface MoveLease {
   /** Aborted where another has taken over, because this one could not tell of itself for too long. */
   lost: AbortSignal
   /** Changes the place, and makes an epoch of it. */
   place(
-    next: Omit<BlobPlace, 'epoch'>,
+    next: NextPlace,
     audited?: Pick<AuditEntry, 'action' | 'after'> & { store: StoreKind },
   ): Promise<BlobPlace>
   end(): Promise<void>
@@ -78,11 +81,14 @@ async function take({ sql: raw }: Pick<Ctx, 'sql'>, id: string): Promise<boolean
 async function writePlace(
   { db, clock }: Pick<Ctx, 'db' | 'clock'>,
   mover: string,
-  { home, other, writesTo }: Omit<BlobPlace, 'epoch'>,
+  { home, other, writesTo, storeId }: NextPlace,
 ): Promise<BlobPlace> {
   const [row] = await db
     .update(blobPlace)
-    .set({ home, other, writesTo, epoch: sql`${blobPlace.epoch} + 1`, changedAt: clock.now() })
+    .set({
+      ...{ home, other, writesTo, epoch: sql`${blobPlace.epoch} + 1`, changedAt: clock.now() },
+      ...(storeId === undefined ? {} : { storeId, markedAt: clock.now() }),
+    })
     .where(eq(blobPlace.mover, mover))
     .returning({ epoch: blobPlace.epoch })
   if (row === undefined) throw blobsBeingMoved()

@@ -1,10 +1,11 @@
-import type { BlobStore, StoreKind } from '../../../blobs/blob-store'
+import type { MarkedStore, StoreKind } from '../../../blobs/blob-store'
 import { checkKey } from '../../../blobs/keys'
 import type { BlobPlace, BlobStores } from '../../../blobs/placed'
 import { eachAtOnce } from '../../../core/at-once'
 import type { Ctx } from '../../../core/context'
 import { blobsNotAllMoved } from '../errors'
 import { countNamed, type NamedBlob, namedBlobs, ownersOf } from '../named'
+import { markStore, ownStores, refuseStranger } from '../own'
 import { settlePlace } from '../place'
 import { type CopyFault, copyBlob } from './copy'
 import { type MoveLease, otherStore, takeLease } from './lease'
@@ -62,8 +63,8 @@ export interface MoveListener {
 interface Work {
   ctx: Ctx
   lease: MoveLease
-  from: BlobStore | undefined
-  to: BlobStore
+  from: MarkedStore | undefined
+  to: MarkedStore
   options: MoveOptions
   listener: MoveListener
   move: Move
@@ -83,7 +84,7 @@ const MOST_ROUNDS = 20
  * where that is asked for, old copies are deleted. Each step is in the database before the next begins, and what is copied is
  * written down: a call that was killed is simply repeated. It can be turned round at any time by moving back. For the command
  * line alone: no permission stands for it.
- * `blobs_being_moved`, `servers_lack_store`, `files_not_shared`, `servers_not_following`, `blobs_not_all_moved`.
+ * `blob_store_foreign`, `blobs_being_moved`, `servers_lack_store`, `files_not_shared`, `servers_not_following`, `blobs_not_all_moved`.
  */
 export async function moveBlobs(
   ctx: Ctx,
@@ -91,7 +92,8 @@ export async function moveBlobs(
   options: MoveOptions,
   listener: MoveListener,
 ): Promise<Move> {
-  const place = await settlePlace(ctx.sql, stores)
+  const settled = await settlePlace(ctx.sql, stores)
+  const { storeId, isMarked: _, ...place } = settled
   const source = otherStore(options.to)
   const move = newMove(place)
   if (place.home === options.to && place.other === null) return move
@@ -100,6 +102,9 @@ export async function moveBlobs(
   await Promise.all([to.check(), from?.check()])
   const needed = from === undefined ? [options.to] : [options.to, source]
   await requireServersReady(ctx.sql, { needed, isFolderShared: options.isFolderShared })
+  // What is let go of may be gone.
+  if (!options.forgetOld) refuseStranger(await ownStores(ctx.sql, stores, settled))
+  refuseStranger(await markStore(stores, options.to, storeId))
   const lease = await takeLease(ctx, listener.step)
   try {
     const work: Work = { ctx, lease, from, to, options, listener, move, writesEpoch: place.epoch }
@@ -258,4 +263,6 @@ async function leaveOld(work: Work): Promise<void> {
   )
   Object.assign(move, { other: now.other })
   await forgetVerified(ctx.sql)
+  // Whoever comes next may have it.
+  if (!options.forgetOld) await from?.mark.remove()
 }

@@ -141,6 +141,7 @@ function Server(props: { health: HealthView }) {
             name: t('system.health.blobs'),
             value: t(storage().blobs === 's3' ? 'system.health.s3' : 'system.health.files'),
           },
+          { name: t('system.health.storeId'), value: storage().storeId ?? '–' },
           {
             name: t('system.health.free'),
             value: t('system.health.freeOf', {

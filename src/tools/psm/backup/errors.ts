@@ -9,6 +9,7 @@ export class BackupError extends Error {
       | 'folder_not_fit'
       | 'disk_full'
       | 'storage_not_empty'
+      | 'store_not_free'
       | 'secrets_missing'
       | 'server_runs'
       | 'no_target'

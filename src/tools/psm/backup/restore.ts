@@ -1,6 +1,4 @@
-import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { makeDirectory } from '../../../blobs/durable'
 import type { Settings } from '../../../config'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { migrate } from '../../../db/migrate'
@@ -8,22 +6,24 @@ import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/l
 import { verifyAudit } from '../../../features/audit'
 import { noteRestore } from '../../../features/backups'
 import { resettlePlace } from '../../../features/storage'
-import { blobStores, openExternal, type PreparedDatabase } from '../../../server/backing'
+import { openExternal, type PreparedDatabase } from '../../../server/backing'
 import { migrationsFolder } from '../../../server/paths'
-import { readRestoreMark, removeRestoreMark, writeRestoreMark } from '../../../server/storage-marks'
+import { removeRestoreMark, writeRestoreMark } from '../../../server/storage-marks'
 import { withCtxOn } from '../../local'
-import { BackupError } from './errors'
 import { findBackup } from './folders'
 import { type Backup, type ManifestTable, readBackup } from './manifest'
 import type { Progress } from './progress'
 import { readTable } from './read-table'
 import { eachBlob, restoreBlob } from './restore-blobs'
+import { claimTarget } from './restore-target'
 import { missingSecrets, requireSecrets } from './secrets'
 
 export interface RestoreOptions {
   from: string
   /** Goes on where secrets are missing: what they have sealed stays closed. */
   withoutSecrets: boolean
+  /** Also into a store for binaries that has files already: whoever had it before must be dead, and is shut out. */
+  takeOverStore: boolean
 }
 
 export interface Restored {
@@ -43,13 +43,14 @@ export interface Restored {
 }
 
 /**
- * Puts a backup into an empty storage folder and an empty database. Files come first, the rows last and all at once; a mark
+ * Puts a backup into an empty storage folder, an empty store for binaries and an empty database, and touches none of them
+ * before it has looked at all. Files come first, the rows last and all at once; a mark
  * in the folder keeps servers away until the end, and says where to go on after a break.
  * @throws BackupError, TransferError
  */
 export async function restoreBackup(
   settings: Settings,
-  { from, withoutSecrets }: RestoreOptions,
+  { from, withoutSecrets, takeOverStore }: RestoreOptions,
   progress: Progress,
 ): Promise<Restored> {
   const backup = await readBackup(await findBackup(from))
@@ -58,17 +59,14 @@ export async function restoreBackup(
   progress.say(`${backup.folder}, the state of ${manifest.takenAt}`)
   if (!withoutSecrets) await requireSecrets(settings, manifest.secrets)
   const storage = settings.storage.directory
-  const { isLoaded } = await claim(storage, backup)
-  const stores = blobStores(settings)
-  const home = stores.kinds.includes('s3') ? 's3' : 'files'
-  const blobs = await stores.open(home)
+  const { home, blobs, mark } = await claimTarget(settings, backup, takeOverStore, progress)
   const restored = await eachBlob(backup, (blob) => restoreBlob(blobs, backup, blob), progress)
   const database = await openDatabase(settings)
   try {
-    if (!isLoaded) await load(database, backup, progress)
-    await writeRestoreMark(storage, markOf(backup, true))
+    if (!mark.isLoaded) await load(database, backup, progress)
+    await writeRestoreMark(storage, { ...mark, isLoaded: true })
     await migrate(database.owner, migrationsFolder(), database.applicationRole)
-    await resettlePlace(database.app, home)
+    await resettlePlace(database.app, home, mark.storeId)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     const audit = await withCtxOn(settings, database, 'cli', async (ctx) => {
       const { seq, hash } = manifest.audit
@@ -97,35 +95,6 @@ export async function restoreBackup(
   } finally {
     await database.stop()
   }
-}
-
-const markOf = ({ folder, sha256 }: Backup, isLoaded: boolean) => ({
-  from: folder,
-  manifest: sha256,
-  begunAt: new Date().toISOString(),
-  isLoaded,
-})
-
-/** Secrets may lie there: they come from elsewhere. */
-async function claim(storage: string, backup: Backup): Promise<{ isLoaded: boolean }> {
-  await makeDirectory(storage)
-  const mark = readRestoreMark(storage)
-  if (mark !== undefined) {
-    if (mark.manifest === backup.sha256) return mark
-    throw new BackupError(
-      'storage_not_empty',
-      `A restore of another backup into ${storage} was broken off: go on with ${mark.from}, or empty the folder.`,
-    )
-  }
-  // A file system of its own has a folder of its own.
-  const there = (await readdir(storage)).filter((name) => name !== 'secrets' && name !== 'lost+found')
-  if (there.length > 0)
-    throw new BackupError(
-      'storage_not_empty',
-      `${storage} is not empty: it has ${there.slice(0, 3).join(', ')}. Name an empty folder by STORAGE_DIR, or move these away: nothing is ever written over.`,
-    )
-  await writeRestoreMark(storage, markOf(backup, false))
-  return { isLoaded: false }
 }
 
 interface Target extends PreparedDatabase {
