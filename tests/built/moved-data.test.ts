@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MARK_NAME } from '../../src/blobs/mark'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal, type OfferedLicence } from '../../src/tools/simulator/terminal'
 import { sale } from '../features/eslips/slips'
@@ -109,9 +110,11 @@ class Callers {
   }
 }
 
-/** Every file below a folder of blobs, by its key. */
+/** Every blob below a folder of them, by its key. */
 function filesIn(folder: string): Map<string, number> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (one) => one.isFile() && one.name !== MARK_NAME,
+  )
   return new Map(
     names.map((one) => {
       const file = path.join(one.parentPath, one.name)

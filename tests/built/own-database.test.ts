@@ -12,7 +12,13 @@ import { newSigner } from '../../src/tools/apk-maker/signing'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal, type OfferedLicence } from '../../src/tools/simulator/terminal'
 import { sale } from '../features/eslips/slips'
-import { type BuiltServer, denoFlagsOf, setUpFirst, startBuiltServer } from '../support/built-server'
+import {
+  type BuiltServer,
+  denoFlagsOf,
+  runRefusedServer,
+  setUpFirst,
+  startBuiltServer,
+} from '../support/built-server'
 import { freePort } from '../support/free-port'
 import { makeOta } from '../support/ota-files'
 import { emptyBucket, missingForS3, s3Env } from '../support/s3'
@@ -257,6 +263,16 @@ describe('the built server on a PostgreSQL of its operator', () => {
     const file = (await rest('GET', '/eslips/archives/1/content')).body
     const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer
     expect(Number(parquetMetadata(bytes).num_rows)).toBe(150)
+  }, 60_000)
+
+  it('is the only one where another on the same database has a store of its own: that one says so and ends', async () => {
+    const another = { ...(await storeSettings()), STORAGE_DIR: path.join(room, 'another machine'), PORT: '0' }
+    const { code, stderr } = await runRefusedServer({ ...env, ...another })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /goes with the store for binaries whose id is [0-9a-f-]{36}, .* has none: .*blobs adopt/,
+    )
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
   }, 60_000)
 
   it.skipIf(process.env.PSM_TEST_DENO === undefined)(

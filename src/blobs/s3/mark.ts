@@ -2,6 +2,9 @@ import { storeFailure } from '../errors'
 import { idOfMark, MARK_NAME, type StoreMark, textOfMark } from '../mark'
 import type { S3Bucket } from './client'
 
+/** Nobody waits longer for a few bytes: whoever stores or deletes waits for them. */
+const READ_TIMEOUT_MS = 10_000
+
 /** The mark of a bucket. */
 export function s3Mark({ sdk, client, bucket }: S3Bucket): StoreMark {
   const at = { Bucket: bucket, Key: MARK_NAME }
@@ -17,7 +20,8 @@ export function s3Mark({ sdk, client, bucket }: S3Bucket): StoreMark {
   }
   const read = async () => {
     try {
-      const { Body } = await client.send(new sdk.GetObjectCommand(at))
+      const abortSignal = AbortSignal.timeout(READ_TIMEOUT_MS)
+      const { Body } = await client.send(new sdk.GetObjectCommand(at), { abortSignal })
       return idOfMark((await Body?.transformToString()) ?? '')
     } catch (error) {
       if ((error as { name?: unknown }).name === 'NoSuchKey') return undefined

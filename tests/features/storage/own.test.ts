@@ -8,7 +8,13 @@ import { storesOf } from '../../../src/blobs/open'
 import { readSettings } from '../../../src/config'
 import { newId } from '../../../src/core/ids'
 import { createLogger } from '../../../src/core/log'
-import { adoptStores, findPlace, followPlace, type PlacedBlobs } from '../../../src/features/storage'
+import {
+  adoptStores,
+  findPlace,
+  followPlace,
+  moveBlobs,
+  type PlacedBlobs,
+} from '../../../src/features/storage'
 import { openBlobs } from '../../../src/server/open-blobs'
 import { useTestDatabase } from '../../support/postgres'
 import { job, makeCtx, makeServices } from '../../support/services'
@@ -148,6 +154,65 @@ describe('a running server', () => {
     await new Promise((resolve) => setTimeout(resolve, 10))
     await expect(blobs.store.open(key)).rejects.toMatchObject(FOREIGN)
     await expect(blobs.store.head(key)).rejects.toMatchObject(FOREIGN)
+  })
+})
+
+describe('a move to another store', () => {
+  it('deletes nothing in the store that was left once that is of another installation', async () => {
+    const machine = newMachine()
+    const blobs = await running(machine)
+    const key = await put(blobs)
+    await database.sql`insert into stored_files (blob_key, state, content_id, size_bytes, state_at)
+      values (${key}, 'kept', ${key}, 13, now())`
+    const two = storesOf({
+      files: { kind: 'fs', directory: path.join(machine, 'blobs') },
+      s3: { kind: 'fs', directory: path.join(machine, 'bucket') },
+    })
+    const ctx = makeCtx(await makeServices(database), job())
+    const move = (removeOld: boolean) =>
+      moveBlobs(
+        ctx,
+        two,
+        {
+          ...{ to: 's3', atOnce: 1, removeOld, forgetOld: false, leaveDamaged: false, isFolderShared: false },
+          patience: { followMs: 1_000, drainMs: 1_000 },
+        },
+        { step: () => {}, progress: () => {}, problem: () => {}, removal: () => {} },
+      )
+    expect(await move(false)).toMatchObject({ home: 's3', other: 'files', copied: 1 })
+    const { storeId } = (await findPlace(database.sql))!
+    const [left, now] = [(await two.open('files')).mark, (await two.open('s3')).mark]
+    expect(await now.read()).toBe(storeId)
+    const stranger = newId()
+    await left.replace(stranger)
+    await expect(move(true)).rejects.toMatchObject(FOREIGN)
+    expect(await (await two.open('files')).head(key)).toBeDefined()
+    expect(await left.read()).toBe(stranger)
+    // Its own again: emptied, and free for whoever comes next.
+    await left.replace(storeId)
+    expect(await move(true)).toMatchObject({ other: null, old: { removed: 1 } })
+    expect(await left.read()).toBeUndefined()
+  })
+
+  it('goes to no store of another installation', async () => {
+    const machine = newMachine()
+    await running(machine)
+    const two = storesOf({
+      files: { kind: 'fs', directory: path.join(machine, 'blobs') },
+      s3: { kind: 'fs', directory: path.join(machine, 'bucket') },
+    })
+    await (await two.open('s3')).mark.put(newId())
+    const moved = moveBlobs(
+      makeCtx(await makeServices(database), job()),
+      two,
+      {
+        ...{ to: 's3', atOnce: 1, removeOld: false, forgetOld: false, leaveDamaged: false },
+        ...{ isFolderShared: false, patience: { followMs: 1_000, drainMs: 1_000 } },
+      },
+      { step: () => {}, progress: () => {}, problem: () => {}, removal: () => {} },
+    )
+    await expect(moved).rejects.toMatchObject(FOREIGN)
+    expect(await findPlace(database.sql)).toMatchObject({ home: 'files', other: null })
   })
 })
 

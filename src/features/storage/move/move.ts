@@ -5,7 +5,7 @@ import { eachAtOnce } from '../../../core/at-once'
 import type { Ctx } from '../../../core/context'
 import { blobsNotAllMoved } from '../errors'
 import { countNamed, type NamedBlob, namedBlobs, ownersOf } from '../named'
-import { markStore, ownStores, refuseStranger } from '../own'
+import { markStore, ownStores, refuseStranger, strangerIn } from '../own'
 import { settlePlace } from '../place'
 import { type CopyFault, copyBlob } from './copy'
 import { type MoveLease, otherStore, takeLease } from './lease'
@@ -104,6 +104,8 @@ export async function moveBlobs(
   await requireServersReady(ctx.sql, { needed, isFolderShared: options.isFolderShared })
   // What is let go of may be gone.
   if (!options.forgetOld) refuseStranger(await ownStores(ctx.sql, stores, settled))
+  // Left before, it may be somebody's by now.
+  if (from !== undefined) refuseStranger(await strangerIn(stores, settled, source))
   refuseStranger(await markStore(stores, options.to, storeId))
   const lease = await takeLease(ctx, listener.step)
   try {
