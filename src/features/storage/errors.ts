@@ -8,7 +8,7 @@ export const badBlobCursor = failure(
 export const blobStoreForeign = failure(
   'unavailable',
   'blob_store_foreign',
-  'The store for binaries does not bear the id that this database expects: every server needs the same folder, or the same S3_ settings, that the database was used with before. Only where its files are lost, or were brought there by hand: psm blobs adopt.',
+  'The store for binaries does not bear the id that this database expects: every server needs the same folder, or the same S3_ settings, that the database was used with before. Only where its files are lost, or were brought there by hand: psm blobs adopt, with --take-over-store where it bears the id of an installation that is dead.',
 )
 export const blobsBeingMoved = failure(
   'conflict',
