@@ -27,7 +27,7 @@ export async function adoptStores(
   const stranger = await ownStores(ctx.sql, stores, place)
   if (stranger === undefined) return { storeId: place.storeId, isNew: false }
   if (stranger.found !== null && !takeOver) refuseStranger(stranger)
-  const lease = await takeLease(ctx)
+  const lease = await takeLease(ctx, () => {})
   try {
     const storeId = newId()
     for (const kind of kindsOf(place, stores)) await (await stores.open(kind)).mark.replace(storeId)
