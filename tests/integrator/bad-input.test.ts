@@ -62,11 +62,12 @@ describe('text that no database can hold', () => {
   it('is refused in a body, and nothing is stored', async () => {
     const body = JSON.stringify({ serial: 'NUL1', platform: 'other', notes: NUL })
     expect(await codeOf('/terminals', { body })).toEqual([400, 'invalid_characters'])
-    expect(await codeOf('/groups', { body: JSON.stringify({ name: NUL }) })).toEqual([
-      400,
-      'invalid_characters',
-    ])
+    const group = JSON.stringify({ name: 'NUL1', notes: NUL })
+    expect(await codeOf('/groups', { body: group })).toEqual([400, 'invalid_characters'])
+    // A name takes nothing that cannot be seen.
+    expect(await codeOf('/groups', { body: JSON.stringify({ name: NUL }) })).toEqual([400, 'invalid_input'])
     expect(await database.sql`select from terminals where serial = 'NUL1'`).toHaveLength(0)
+    expect(await database.sql`select from terminal_groups where name = 'NUL1'`).toHaveLength(0)
   })
 
   it('is refused by tRPC in the same words', async () => {
