@@ -4,6 +4,7 @@ import type { Logger } from '../core/log'
 import type { RawSql } from '../db/client'
 import { followPlace, ownStores, type PlacedBlobs, settlePlace, wordsOfStranger } from '../features/storage'
 import { blobStores } from './backing'
+import { psmCall } from './paths'
 import { StorageMarkError } from './storage-marks'
 import { warnOfStore } from './store-warning'
 
@@ -25,6 +26,6 @@ export async function openBlobs(settings: Settings, sql: RawSql, log: Logger): P
     if (isFailure(error)) return undefined
     throw error
   })
-  if (stranger !== undefined) throw new StorageMarkError('store_foreign', wordsOfStranger(stranger))
+  if (stranger !== undefined) throw new StorageMarkError('store_foreign', wordsOfStranger(stranger, psmCall))
   return followPlace({ sql, log, stores, place })
 }

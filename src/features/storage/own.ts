@@ -86,10 +86,16 @@ export function refuseStranger(stranger: Stranger | undefined): void {
 
 const WHERE = { files: 'the folder STORAGE_DIR/blobs', s3: 'the bucket that S3_BUCKET names' }
 
-/** What was expected, what there is, and what to do: one sentence for whoever starts a server. */
-export function wordsOfStranger({ store, expected, found }: Stranger): string {
+/**
+ * What was expected, what there is, and what to do: one sentence for whoever starts a server.
+ * @param call how the command line is called where this server is
+ */
+export function wordsOfStranger(
+  { store, expected, found }: Stranger,
+  call: (words: string) => string,
+): string {
   const is = found === null ? 'has none' : `has another one, ${found}, and belongs to another installation`
-  const adopt = `npm run psm -- blobs adopt${found === null ? '' : ' --take-over-store'}`
+  const adopt = call(`blobs adopt${found === null ? '' : ' --take-over-store'}`)
   const only = found === null ? '' : 'that installation is dead, and '
   return `This database goes with the store for binaries whose id is ${expected}, and ${WHERE[store]} ${is}: give every server the same folder, or the same S3_ settings, that the database was used with before; only where ${only}its files are lost or were brought there by hand: ${adopt}.`
 }
