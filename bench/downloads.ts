@@ -19,6 +19,8 @@ const TERMINALS = 1_000
 const SLOW_BYTES_PER_SECOND = 64_000
 const SLOW_SECONDS = 20
 const GOALS = { ofNginxPerCpuSecond: 0.5, residentMb: 300 } as const
+const CAUSE =
+  'Node has no sendfile: each byte is read into its memory and written out again, where nginx hands pages of the cache to the socket.'
 const MIB = 1024 * 1024
 
 interface Slice {
@@ -82,6 +84,7 @@ async function measure(
       figureOf(`${streams} at once`, 'MB per CPU s', of('door', 'mbPerCpuSecond'), {
         ...beside('mbPerCpuSecond'),
         goals: [ratioAtLeast(GOALS.ofNginxPerCpuSecond)],
+        cause: CAUSE,
       }),
     )
   }

@@ -46,6 +46,7 @@ export function judgedSearch(all: readonly Asked[]): Pick<Findings, 'figures' | 
             {
               ...row(`search, p95 of the slowest: ${worst.name}`, worst, 0.95),
               goals: [atMost(GOALS.ms)],
+              cause: CAUSE,
             },
           ]),
       {
