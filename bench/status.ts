@@ -13,7 +13,8 @@ import { type Question, questionsOf, referenceOf } from './status/questions'
 /** What somebody who looks at a list waits for without asking why. */
 const LIST_MS = 1_000
 const PRESENCE_RATIO = 0.8
-const PRESENCE_CAUSE = 'Both indexes change with every time that is written: the lists by last seen need them.'
+const PRESENCE_CAUSE =
+  'Both indexes change with every time that is written: the lists by last seen need them.'
 const SLOWEST_CAUSE =
   'What matches lies far down in the order asked for, and all before it is looked at: an index for every pair of filter and order would cost each write more than the rare look is worth.'
 
