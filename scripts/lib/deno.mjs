@@ -36,7 +36,9 @@ export function denoFlags(env, { cwd, hosts = [] }) {
   const named = Object.keys(env).filter(
     (name) => /_FILE$/.test(name) && settingNames().has(name) && env[name],
   )
-  const read = [OUTPUT, storage, path.join(cwd, '.env'), ...named.map((name) => path.resolve(cwd, env[name]))]
+  // Messages name psm as it is called here, by this file where there is one.
+  const own = [OUTPUT, path.join(ROOT, 'scripts/tool.mjs')]
+  const read = [...own, storage, path.join(cwd, '.env'), ...named.map((name) => path.resolve(cwd, env[name]))]
   return [
     '--no-prompt',
     hosts.includes('any') ? '--allow-net' : `--allow-net=${[...addressesOf(value), ...hosts].join(',')}`,
