@@ -91,11 +91,20 @@ export function maskBytes(
     const parts = [...masker.push(bytes), ...masker.flush()].filter((part) => part !== undefined)
     return { bytes: Buffer.concat(parts), hits: masker.hits }
   }
-  const work = new Work(acrossLines)
+  const work = acrossLines ? ofLines : ofText
   work.take(bytes, bytes.length, bytes.length)
-  scan(work)
-  return { bytes: withoutDrops(work, bytes.length).kept, hits: work.hits }
+  try {
+    scan(work)
+    return { bytes: withoutDrops(work, bytes.length).kept, hits: work.hits }
+  } finally {
+    work.take(NOTHING, 0, 0)
+  }
 }
+
+/** Taken anew for every text of a slip they would cost more than the look into it; nothing waits within one. */
+const ofText = new Work(false)
+const ofLines = new Work(true)
+const NOTHING = new Uint8Array(0)
 
 /**
  * The same of what comes and goes by and by. Long work is done in turns, so that others are not kept waiting.
