@@ -147,4 +147,4 @@ the value of a secret.
 - \`SMTP_URL\` needs \`MAIL_FROM\` and \`PUBLIC_URL\`; a password in it forbids \`SMTP_TLS=none\` with \`smtp://\`.
 - \`ESLIP_RETENTION_DAYS\` exceeds \`ESLIP_ARCHIVE_DAYS\`.
 - **Several servers** with one database need the same \`DATABASE_URL\`, the same store (\`S3_BUCKET\`; with another one they do not start), the same \`AUTH_SECRET\` and the same
-  \`KEY_WRAPPING_KEYS\`, and should have all other settings alike. Limits of requests and of transfers at once count at each server.`
+  \`KEY_WRAPPING_KEYS\` (*System health* tells where these differ), and should have all other settings alike. Limits of requests and of transfers at once count at each server.`

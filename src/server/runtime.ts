@@ -5,12 +5,13 @@ import { systemClock } from '../core/clock'
 import type { Services } from '../core/context'
 import { newId } from '../core/ids'
 import { createLogger, type Logger } from '../core/log'
+import { printOf } from '../core/secret-print'
 import type { ServerFacts } from '../core/server-facts'
 import { createVault } from '../core/vault'
 import { connect, openPools, type Pools } from '../db/client'
 import { alertTotals } from '../features/alerts'
 import { sparingBlobs } from '../features/backups'
-import { createKeyEncryption } from '../features/keys'
+import { createKeyEncryption, printWrappingKeys } from '../features/keys'
 import { namePatterns } from '../features/licenses'
 import { createSignInRoom, type SignInRoom } from '../features/operators/sign-in'
 import type { PlacedBlobs } from '../features/storage'
@@ -72,6 +73,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     const pools = openPools(database.app, 'psmanager')
     const blobs = await openBlobs(settings, pools.sql, log)
     const auditBursts = new AuditRows(pools.db, log)
+    const secret = await authSecret(settings)
     const load = startLoadMeter()
     const server: ServerFacts = {
       id: newId(),
@@ -89,7 +91,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
       sql: pools.sql,
       blobs: sparingBlobs(blobs.store, pools.sql),
       clock: systemClock,
-      vault: createVault(() => authSecret(settings)),
+      vault: createVault(async () => secret),
       keyEncryption: createKeyEncryption(settings),
       auditBursts,
       settings,
@@ -127,7 +129,7 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
       answered: metrics.terminalAnswered,
       nextRequestId,
     })
-    const signIn = createSignInRoom({ services, secret: await authSecret(settings), nextRequestId })
+    const signIn = createSignInRoom({ services, secret, nextRequestId })
     const door = createDoor({
       services,
       terminals,
@@ -140,7 +142,10 @@ export async function startRuntime({ settings, sources }: Configuration): Promis
     await feed.start()
     void terminals.warmUp()
     const clockwork = startJobs(services, jobs)
-    const heartbeat = startHeartbeat({ sql: pools.sql, log, server, blobs: blobs.standing })
+    const heartbeat = startHeartbeat({
+      ...{ sql: pools.sql, log, server, blobs: blobs.standing },
+      secrets: async () => ({ authSecret: printOf(secret), wrappingKeys: await printWrappingKeys(settings) }),
+    })
     blobs.onChange(heartbeat.tell)
     state = 'ready'
     const beside = { load, auditBursts, heartbeat }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../src/client'
+import { printOf } from '../../src/core/secret-print'
 import { connect } from '../../src/db/client'
 import { TerminalClient } from '../../src/tools/simulator/client'
 import { FakeTerminal } from '../../src/tools/simulator/terminal'
@@ -20,6 +21,8 @@ const SCOPES =
   'terminals:read,terminals:write,terminals:enroll,status:read,eslips:read,ecr-logs:read,jobs:read,jobs:run,api-keys:write'
 const REVOKED_WITHIN_MS = 10_000
 const TERMINALS = 12
+const AUTH_SECRET = 'the same for both, and longer than 32 characters'
+const WRAPPING_KEY = Buffer.alloc(32, 7)
 
 /** Two built servers on one PostgreSQL and one S3 store, behind a balancer. Also under Deno (PSM_TEST_DENO). */
 describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeout: 180_000 }, () => {
@@ -91,8 +94,8 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
       DATABASE_OWNER_URL: database.urlOf('psm_owner', 'shared'),
       DATABASE_TLS: 'disable',
       ...s3Env(bucket),
-      AUTH_SECRET: 'the same for both, and longer than 32 characters',
-      KEY_WRAPPING_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+      AUTH_SECRET,
+      KEY_WRAPPING_KEYS: `1:${WRAPPING_KEY.toString('base64')}`,
       // As compose.yaml has it: longer than the two checks of the balancer.
       DRAIN_NOTICE_SECONDS: '6',
       TERMINAL_REQUESTS_PER_MINUTE: '100000',
@@ -222,6 +225,20 @@ describe.skipIf(missing !== undefined)('two servers behind a balancer', { timeou
     let kept = 0
     for (const { terminalId } of fleet) kept += await slipsOf(terminalId)
     expect(kept).toBe(slips)
+  })
+
+  it('tell each other by what their secrets are known again, and nothing else of them', async () => {
+    const sql = connect(
+      { url: database.urlOf('psm_owner', 'shared') },
+      { max: 1, applicationName: 'psm-test' },
+    )
+    const told = await sql`select secret_prints from server_instances`
+    await sql.end()
+    const secret_prints = {
+      authSecret: printOf(AUTH_SECRET),
+      wrappingKeys: [{ id: '1', print: printOf(WRAPPING_KEY) }],
+    }
+    expect(told).toEqual([{ secret_prints }, { secret_prints }])
   })
 
   it('run each job at one of them only', async () => {

@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm'
 import { type BlobKey, checkKey, randomKey } from '../../blobs/keys'
 import type { Ctx } from '../../core/context'
 import type { KeyEncryption, WrappedKey } from '../../core/key-encryption'
-import type { Database } from '../../db/client'
+import type { Database, RawSql } from '../../db/client'
 import { open, seal } from './encryption'
 import { keyFilePurged, keyFileUnreadable } from './errors'
 import type { KeyFileRow } from './moves'
@@ -70,6 +70,14 @@ export async function wrapForRow(
 /** To the end of the transaction nobody wraps; those who have are done. */
 export async function lockWrapping(db: Database): Promise<void> {
   await db.execute(sql`select pg_advisory_xact_lock(${WRAPPING_LOCK})`)
+}
+
+/** Those of some wrapping keys under which there is a data key. */
+export async function wrappingKeysInUse(db: RawSql, ids: readonly string[]): Promise<string[]> {
+  const rows = await db<{ id: string }[]>`
+    select k.id from unnest(${ids as string[]}::text[]) as k (id)
+    where exists (select from key_files f where f.wrapping_key = k.id and f.wrapped_key is not null)`
+  return rows.map(({ id }) => id)
 }
 
 type Openable = Pick<

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Settings } from '../../config'
 import { parseWrappingKeys, type WrappingKey } from '../../config-values'
 import { createSecretFile, readSecretFile, replaceSecretFile } from '../../core/secret-file'
+import { printOf } from '../../core/secret-print'
 import { wrappingKeysBroken } from './errors'
 
 const KEY_BYTES = 32
@@ -24,6 +25,15 @@ export async function readWrappingKeys(settings: Settings): Promise<WrappingKey[
   if (known !== undefined) return parseFile(known)
   await createSecretFile(file, written(newWrappingKey(new Date())))
   return parseFile((await readSecretFile(file)) ?? '')
+}
+
+/**
+ * By what the wrapping keys of this moment are known again, the active one first.
+ * @throws wrapping_keys_broken
+ */
+export async function printWrappingKeys(settings: Settings): Promise<{ id: string; print: string }[]> {
+  const keys = await readWrappingKeys(settings)
+  return keys.map(({ id, key }) => ({ id, print: printOf(key) }))
 }
 
 /** Puts other wrapping keys into the file, the active one first. */

@@ -1,6 +1,7 @@
 import type { StoreKind } from '../../blobs/blob-store'
 import type { ServerLoad } from '../../core/server-facts'
 import type { Check } from './schemas'
+import type { SecretDifference } from './secrets'
 
 interface BlobProblem {
   code: string
@@ -34,6 +35,8 @@ export interface HealthFacts {
   load: ServerLoad
   versions: readonly string[]
   instances: number
+  /** Secrets of which they have different ones, and who has which. */
+  secretsApart: ReadonlyMap<SecretDifference['setting'], string>
   /** Other machines can reach it without TLS, and nobody has said that a proxy stands before it. */
   isOpenWithoutTls: boolean
 }
@@ -66,6 +69,8 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     terminals(facts),
     eventLoop(facts),
     instances(facts),
+    authSecret(facts),
+    wrappingKeys(facts),
     facts.isOpenWithoutTls ? warn('address', 'address_open') : ok('address', 'address_ok'),
   ]
 }
@@ -175,4 +180,18 @@ function instances({ versions, instances: count }: HealthFacts): Check {
   return versions.length > 1
     ? warn('instances', 'instances_differ', { versions: versions.join(', ') })
     : ok('instances', 'instances_ok', { count })
+}
+
+function authSecret({ secretsApart }: HealthFacts): Check {
+  const servers = secretsApart.get('AUTH_SECRET')
+  return servers === undefined
+    ? ok('auth_secret', 'auth_secret_ok')
+    : bad('auth_secret', 'auth_secret_differs', { servers })
+}
+
+function wrappingKeys({ secretsApart }: HealthFacts): Check {
+  const keys = secretsApart.get('KEY_WRAPPING_KEYS')
+  return keys === undefined
+    ? ok('wrapping_keys', 'wrapping_keys_ok')
+    : bad('wrapping_keys', 'wrapping_keys_differ', { keys })
 }

@@ -14,6 +14,7 @@ import { askDatabase, largestTables, tablesWithoutTomorrow } from './database'
 import { judgeHealth, worstOf } from './decide'
 import { RUNTIME } from './platform'
 import { type HealthView, NoInput } from './schemas'
+import { findSecretDifferences } from './secrets'
 import { serverInstances } from './tables'
 
 /** How this server is, what it stands on, and what to do about it. `system_beyond_limits`, `server_not_running`. */
@@ -30,13 +31,14 @@ export const getHealth = query(
         largestTables(ctx),
         tablesWithoutTomorrow(ctx),
       ])
-    const [blobProblem, blobWriteProblem, place, disk, jobs, webhooks] = await Promise.all([
+    const [blobProblem, blobWriteProblem, place, disk, jobs, webhooks, secrets] = await Promise.all([
       whyFailing(ctx.blobs.check()),
       whyFailing(ctx.blobs.checkWrites()),
       findPlace(ctx.sql),
       statfs(settings.storage.directory),
       judgeJobs(ctx),
       webhookTotals(ctx.sql),
+      findSecretDifferences(ctx.sql),
     ])
     const isS3Named = settings.s3.bucket !== undefined
     const blobHome = place?.home ?? (isS3Named ? 's3' : 'files')
@@ -54,6 +56,7 @@ export const getHealth = query(
       load,
       versions: [...new Set(instances.map(({ version }) => version))].sort(),
       instances: instances.length,
+      secretsApart: new Map(secrets.map(({ setting, apart }) => [setting, apart])),
       isOpenWithoutTls: isOpenWithoutTls(settings),
     })
     return {

@@ -18,6 +18,8 @@ export const CHECKS = [
   'terminals',
   'event_loop',
   'instances',
+  'auth_secret',
+  'wrapping_keys',
   'address',
 ] as const
 
@@ -59,6 +61,10 @@ export const FINDINGS = [
   'event_loop_late',
   'instances_ok',
   'instances_differ',
+  'auth_secret_ok',
+  'auth_secret_differs',
+  'wrapping_keys_ok',
+  'wrapping_keys_differ',
   'address_ok',
   'address_open',
 ] as const

@@ -1,6 +1,7 @@
-import { integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { StoreKind } from '../../blobs/blob-store'
 import { id, moment } from '../../db/columns'
+import type { SecretPrints } from './secrets'
 
 /** Written by heartbeat.ts in raw statements. */
 export const serverInstances = pgTable('server_instances', {
@@ -15,4 +16,7 @@ export const serverInstances = pgTable('server_instances', {
   /** No put that began before this one is still under way. */
   blobDrainedEpoch: integer('blob_drained_epoch').notNull().default(0),
   blobStores: text('blob_stores').array().$type<StoreKind[]>().notNull().default([]),
+  /** By what its secrets are known again, and since when they are these. No answer has them. */
+  secretPrints: jsonb('secret_prints').$type<SecretPrints>(),
+  printsSince: moment('prints_since'),
 })

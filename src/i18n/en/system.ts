@@ -84,6 +84,8 @@ export const system = {
     terminals: 'Answers to terminals',
     event_loop: 'Load of the server',
     instances: 'Servers',
+    auth_secret: 'AUTH_SECRET of all servers',
+    wrapping_keys: 'Wrapping keys of all servers',
     address: 'Address and TLS',
   },
   finding: {
@@ -144,6 +146,12 @@ export const system = {
       'It answers {{ milliseconds }} ms late and asks terminals to come less often. Add a server, or raise CHECK_IN_SECONDS.',
     instances_ok: 'Running: {{ count }}, all of one version.',
     instances_differ: 'They run different versions: {{ versions }}. Finish the update on all of them.',
+    auth_secret_ok: 'No two running servers have different ones.',
+    auth_secret_differs:
+      'Servers have different ones: {{ servers }}. People signed in at one are signed out at the other, and second factors and secrets of webhooks cannot be opened everywhere. Give all the one with which the second factors were set up (AUTH_SECRET, or the same file secrets/auth-secret), and restart those that had another.',
+    wrapping_keys_ok: 'No running server lacks a key that another one uses.',
+    wrapping_keys_differ:
+      'Servers do not have the same: {{ keys }}, where (–) has no such key. Key files sealed under it by one cannot be opened by the other. Give all the same KEY_WRAPPING_KEYS with all these keys in it (or the same file secrets/key-wrapping-keys), and restart them.',
     address_ok: 'Reached by TLS, or from this machine only.',
     address_open:
       'Other machines can reach this server without TLS. Put a TLS proxy in front and set PUBLIC_URL to its https:// address.',

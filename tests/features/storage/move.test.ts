@@ -63,7 +63,8 @@ async function startServer(its: BlobStores = stores): Promise<Server> {
   const { sql, log } = ctx
   const blobs = followPlace({ sql, log, stores: its, place: await settlePlace(sql, its), everyMs: 100 })
   const server = { ...ctx.server!, id: newId() }
-  const heartbeat = startHeartbeat({ sql, log, server, blobs: blobs.standing })
+  const secrets = async () => ({ authSecret: 'print', wrappingKeys: [] })
+  const heartbeat = startHeartbeat({ sql, log, server, blobs: blobs.standing, secrets })
   blobs.onChange(heartbeat.tell)
   const stop = async () => {
     blobs.stop()

@@ -1,30 +1,23 @@
-import { createHmac } from 'node:crypto'
 import path from 'node:path'
 import type { Settings } from '../../../config'
 import { readSecretFile } from '../../../core/secret-file'
-import { readWrappingKeys } from '../../../features/keys'
+import { printOf } from '../../../core/secret-print'
+import { printWrappingKeys } from '../../../features/keys'
 import { authSecret } from '../../../server/auth-secret'
 import { BackupError } from './errors'
 import type { Manifest } from './manifest'
 
 type Prints = Manifest['secrets']
 
-/** Half of an HMAC under the secret itself: tells whether it is the same one, and nothing of it. */
-const printOf = (secret: string | Buffer): string =>
-  createHmac('sha256', secret).update('psManager backup 1').digest('hex').slice(0, 32)
-
 /**
  * What the secrets of this installation are known again by.
  * @param needed wrapping keys under which there is something
  */
 export async function printSecrets(settings: Settings, needed: readonly string[]): Promise<Prints> {
-  const keys = needed.length === 0 ? [] : await readWrappingKeys(settings)
+  const keys = needed.length === 0 ? [] : await printWrappingKeys(settings)
   return {
     authSecret: printOf(await authSecret(settings)),
-    wrappingKeys: needed.map((id) => {
-      const found = keys.find((one) => one.id === id)
-      return { id, print: found === undefined ? null : printOf(found.key) }
-    }),
+    wrappingKeys: needed.map((id) => ({ id, print: keys.find((one) => one.id === id)?.print ?? null })),
   }
 }
 
@@ -40,12 +33,12 @@ export async function missingSecrets(settings: Settings, needed: Prints): Promis
   const isThere =
     settings.keys.wrappingKeys !== undefined ||
     (await readSecretFile(file('key-wrapping-keys'))) !== undefined
-  const keys = isThere ? await readWrappingKeys(settings) : []
+  const keys = isThere ? await printWrappingKeys(settings) : []
   for (const { id, print } of needed.wrappingKeys) {
     // It was not there either when the backup was made.
     if (print === null) continue
     const found = keys.find((one) => one.id === id)
-    if (found === undefined || printOf(found.key) !== print)
+    if (found?.print !== print)
       missing.push(
         `${found === undefined ? 'no' : 'another'} wrapping key ${id} (KEY_WRAPPING_KEYS or secrets/key-wrapping-keys): key files under it could not be opened`,
       )
