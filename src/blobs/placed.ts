@@ -44,7 +44,7 @@ export class PlacedStore implements BlobStore {
   constructor(
     readonly stores: BlobStores,
     readonly place: () => BlobPlace,
-    /** Throws where that store is not ours: asked before anything is stored or deleted, and before anything is called missing. */
+    /** Throws where that store is not ours: asked before anything is stored, tried or deleted, and before anything is called missing. */
     readonly requireOwn: (kind: StoreKind) => Promise<void> = async () => {},
   ) {}
 
@@ -133,7 +133,7 @@ export class PlacedStore implements BlobStore {
   }
 
   async checkWrites(): Promise<void> {
-    await (await this.stores.open(this.place().writesTo)).checkWrites()
+    await (await this.#toWrite(this.place().writesTo)).checkWrites()
   }
 
   #kinds(): StoreKind[] {

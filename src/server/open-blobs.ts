@@ -15,17 +15,25 @@ import { warnOfStore } from './store-warning'
 export async function openBlobs(settings: Settings, sql: RawSql, log: Logger): Promise<PlacedBlobs> {
   const stores = blobStores(settings)
   const place = await settlePlace(sql, stores)
-  if ([place.home, place.writesTo].some((kind) => !stores.kinds.includes(kind)))
+  const kinds = [...new Set([place.home, place.writesTo])]
+  if (kinds.some((kind) => !stores.kinds.includes(kind)))
     throw new ConfigurationError([
       'the binaries of this database lie in S3: S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed (or bring them back first: psm blobs migrate --to files)',
     ])
-  for (const kind of new Set([place.home, place.writesTo]))
-    void warnOfStore(await stores.open(kind), kind, settings, log)
-  const stranger = await ownStores(sql, stores, place).catch((error: unknown) => {
-    // A store that is away now is asked when it is there again, before anything is stored or deleted.
-    if (isFailure(error)) return undefined
-    throw error
-  })
-  if (stranger !== undefined) throw new StorageMarkError('store_foreign', wordsOfStranger(stranger, psmCall))
-  return followPlace({ sql, log, stores, place })
+  const opened = await Promise.all(kinds.map(async (kind) => ({ kind, store: await stores.open(kind) })))
+  const looked = await ownStores(sql, stores, place).then(
+    (stranger) => ({ stranger }),
+    (error: unknown) => {
+      // A store that is away now is asked when it is there again, before anything is stored or deleted.
+      if (isFailure(error)) return undefined
+      throw error
+    },
+  )
+  if (looked?.stranger !== undefined)
+    throw new StorageMarkError('store_foreign', wordsOfStranger(looked.stranger, psmCall))
+  const isMarked = place.isMarked || looked !== undefined
+  const blobs = followPlace({ sql, log, stores, place: { ...place, isMarked } })
+  for (const { kind, store } of opened)
+    void warnOfStore(store, kind, settings, log, () => blobs.store.requireOwn(kind))
+  return blobs
 }

@@ -11,15 +11,17 @@ const SETTINGS = {
 /**
  * Says in one line at the start that the store for binaries does not do what is needed, why, and by which settings. The server runs
  * all the same: a store may come back, and what needs none works.
+ * @param requireOwn throws where the store is not ours: into another's nothing is put, not even to try
  */
 export async function warnOfStore(
-  store: BlobStore,
+  store: Pick<BlobStore, 'check' | 'checkWrites'>,
   kind: StoreKind,
   { s3 }: Pick<Settings, 's3'>,
   log: Logger,
+  requireOwn: () => Promise<void>,
 ): Promise<void> {
   const problem = await whyFailing(store.check())
-  const writing = problem ?? (await whyFailing(store.checkWrites()))
+  const writing = problem ?? (await whyFailing(requireOwn().then(() => store.checkWrites())))
   if (writing === undefined) return
   log.warn('blob_store_not_usable', {
     // Fields named code are cut out of the log: they may be codes of licences.

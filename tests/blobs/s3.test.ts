@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)('the S3 store', () => {
     })
     const lines: string[] = []
     const log = createLogger({ level: 'warn', stream: { write: (line) => lines.push(line) } })
-    await warnOfStore(reading, 's3', { s3: own } as unknown as Settings, log)
+    await warnOfStore(reading, 's3', { s3: own } as unknown as Settings, log, async () => {})
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         event: 'blob_store_not_usable',
