@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MARK_NAME, textOfMark } from '../../src/blobs/mark'
 import { readSettings } from '../../src/config'
@@ -12,6 +13,7 @@ import { blobStores } from '../../src/server/backing'
 import { createMetrics } from '../../src/server/metrics'
 import { openBlobs } from '../../src/server/open-blobs'
 import { createOperations } from '../../src/server/operations'
+import { freePort } from '../support/free-port'
 import { useTestDatabase } from '../support/postgres'
 import { makeServices } from '../support/services'
 
@@ -105,6 +107,55 @@ async function readyz({ store }: PlacedBlobs) {
   return { status: answer.status, blobs: checks.blobs }
 }
 
+/** The first line that is logged, which may come a moment after the start. */
+async function firstOf(lines: Record<string, unknown>[]) {
+  while (lines.length === 0) await sleep(10)
+  return lines[0]
+}
+
+/** Once the trial at the start has found that nothing listens there. */
+async function startAway(port: number): Promise<PlacedBlobs> {
+  const { blobs, lines } = await start(port)
+  expect(await firstOf(lines)).toMatchObject({
+    event: 'blob_store_not_usable',
+    ...{ failure: 'blob_store_unreachable', reason: 'ECONNREFUSED', store: 's3', mayBeRead: false },
+  })
+  expect(await readyz(blobs)).toEqual({ status: 503, blobs: 'unreachable' })
+  return blobs
+}
+
+describe('a server whose bucket is away at its start', () => {
+  it('starts, is not ready, and is both ready and bound to its bucket once that is there: the first start of all', async () => {
+    const port = await freePort()
+    const blobs = await startAway(port)
+    expect(await findPlace(database.sql)).toMatchObject({ home: 's3', isMarked: false })
+    await bucket.opens(port)
+    // At once: that it could not be written to before is not held against it.
+    expect(await readyz(blobs)).toEqual({ status: 200, blobs: 'ok' })
+    const { storeId, isMarked } = (await findPlace(database.sql))!
+    expect(isMarked).toBe(true)
+    expect([...bucket.objects]).toEqual([[MARK_NAME, textOfMark(storeId)]])
+  })
+
+  it('starts, is not ready, and is ready once its bucket is back', async () => {
+    const port = await bucket.opens()
+    await start(port)
+    bucket.closes()
+    const blobs = await startAway(port)
+    await bucket.opens(port)
+    expect(await readyz(blobs)).toEqual({ status: 200, blobs: 'ok' })
+  })
+
+  it('puts nothing into a bucket of another installation that comes in the place of its own', async () => {
+    const port = await freePort()
+    const blobs = await startAway(port)
+    bucket.objects.set(MARK_NAME, textOfMark(newId()))
+    await bucket.opens(port)
+    expect(await readyz(blobs)).toEqual({ status: 503, blobs: 'foreign' })
+    expect(bucket.changes).toEqual([])
+  })
+})
+
 describe('a bucket of another installation', () => {
   const stranger = textOfMark(newId())
 
@@ -112,7 +163,7 @@ describe('a bucket of another installation', () => {
     bucket.objects.set(MARK_NAME, stranger)
     await expect(start(await bucket.opens())).rejects.toMatchObject({ code: 'store_foreign' })
     // A trial would have been under way by then: the connection is there.
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sleep(100)
     expect(bucket.changes).toEqual([])
     expect([...bucket.objects]).toEqual([[MARK_NAME, stranger]])
   })
