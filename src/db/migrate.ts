@@ -1,9 +1,8 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
-import type { Logger } from '../core/log'
 import { type ConnectionTarget, connect, type RawSql } from './client'
-import { takeMigrationLock } from './migration-lock'
+import { type AwaitedLock, takeMigrationLock } from './migration-lock'
 import { DatabaseUnsuitable, requireOwner, whyUnsuitable } from './suitable'
 
 /** Tables that the application may read and add to, the first two by psm_append alone, never change. */
@@ -15,14 +14,14 @@ export const APPEND_ONLY_TABLES = ['audit_entries', 'change_feed', 'eslips'] as 
  * version has been here already, it is left as that one has it, rights as well: this one does not know which of them it
  * gave or took on purpose. So a change of rights comes with a migration.
  * @param applicationRole the role the application connects as; may be the owner itself.
- * @param log is told of a long wait for others
+ * @param tell hears of a long wait for others
  * @throws DatabaseUnsuitable, MigrationLockHeld
  */
 export async function migrate(
   owner: ConnectionTarget,
   folder: string,
   applicationRole: string | undefined,
-  log?: Logger,
+  tell?: (lock: AwaitedLock) => void,
 ): Promise<{ isNewer: boolean }> {
   const sql = connect(owner, { max: 1, applicationName: 'psm-migrate' })
   try {
@@ -32,7 +31,7 @@ export async function migrate(
     // A role may have a limit of its own, which an index over years of slips would meet.
     await sql`set statement_timeout = 0`
     // Drizzle alters the client it is given; with one connection that is also the one that holds the lock.
-    await takeMigrationLock(sql, log)
+    await takeMigrationLock(sql, tell)
     await applyMigrations(drizzle({ client: sql }), { migrationsFolder: folder })
     const isNewer = await hasNewerThan(sql, folder)
     if (applicationRole !== undefined && !isNewer) await grantApplicationRole(sql, applicationRole)

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { uptimeMs } from '../core/clock'
-import type { Logger } from '../core/log'
 import type { RawSql } from './client'
 
 /** Held while a database gets its shape. */
 export const MIGRATION_LOCK = 7733000
 
 export interface LockPatience {
-  /** After how long a waiting server says so, and again after as long. */
+  /** After how long whoever waits says so, and again after as long. */
   tellMs: number
   giveUpMs: number
   everyMs: number
@@ -24,12 +23,12 @@ export class MigrationLockHeld extends Error {
 
 /**
  * Takes the lock for the session of this connection.
- * @param log is told who holds it, where that takes long
+ * @param tell hears who holds it, where that takes long
  * @throws MigrationLockHeld
  */
 export async function takeMigrationLock(
   sql: RawSql,
-  log: Logger | undefined,
+  tell: (lock: AwaitedLock) => void = () => {},
   { tellMs, giveUpMs, everyMs }: LockPatience = PATIENCE,
 ): Promise<void> {
   const startedAtMs = uptimeMs()
@@ -46,9 +45,18 @@ export async function takeMigrationLock(
       throw new MigrationLockHeld(
         `Another session has held the lock for migrations for ${Math.round((nowMs - startedAtMs) / 60_000)} minutes: process ${holder.pid} of PostgreSQL (${holder.program ?? 'unknown'}, since ${holder.since}). Where nothing migrates there, end it: select pg_terminate_backend(${holder.pid}).`,
       )
-    log?.warn('migration_lock_awaited', { waitedMs: Math.round(nowMs - startedAtMs), ...holder })
+    tell({ waitedMs: Math.round(nowMs - startedAtMs), ...holder })
   }
 }
+
+/** The lock that is waited for, and who has it. */
+export interface AwaitedLock extends Holder {
+  waitedMs: number
+}
+
+/** For whoever sits before a command that waits. */
+export const wordsOfAwaited = ({ waitedMs, pid, program, since }: AwaitedLock): string =>
+  `has waited for ${Math.round(waitedMs / 1_000)} s for the lock for migrations, which process ${pid} of PostgreSQL holds (${program ?? 'unknown'}, since ${since})`
 
 interface Holder {
   /** Of the backend. */

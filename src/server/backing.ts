@@ -67,7 +67,9 @@ async function bringUpToDate(
   log: Logger,
 ): Promise<void> {
   if (role === 'cli' && (await requireShape(owner, migrationsFolder(), VERSION))) return
-  const { isNewer } = await migrate(owner, migrationsFolder(), applicationRole, log)
+  const { isNewer } = await migrate(owner, migrationsFolder(), applicationRole, (lock) =>
+    log.warn('migration_lock_awaited', { ...lock }),
+  )
   if (isNewer) log.warn('database_of_newer_version', { version: VERSION })
 }
 

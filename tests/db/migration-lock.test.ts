@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { createLogger } from '../../src/core/log'
 import { connect, type RawSql } from '../../src/db/client'
-import { MIGRATION_LOCK, takeMigrationLock } from '../../src/db/migration-lock'
+import { type AwaitedLock, MIGRATION_LOCK, takeMigrationLock } from '../../src/db/migration-lock'
 import { useTestDatabase } from '../support/postgres'
 
 const db = useTestDatabase()
@@ -24,19 +23,14 @@ async function heldBy(program: string): Promise<{ holder: RawSql; pid: number }>
 
 it('names the process that it waits for, and goes on when that is done', async () => {
   const { holder, pid } = await heldBy('psm-slow')
-  const told: unknown[] = []
+  const told: AwaitedLock[] = []
   let released: Promise<unknown> | undefined
-  const log = createLogger({
-    level: 'warn',
-    stream: {
-      write(line) {
-        told.push(JSON.parse(line))
-        released ??= holder.end()
-      },
-    },
-  })
-  await takeMigrationLock(session('psm-waits'), log, { tellMs: 0, giveUpMs: 60_000, everyMs: 5 })
-  expect(told[0]).toMatchObject({ event: 'migration_lock_awaited', pid, program: 'psm-slow' })
+  const tell = (lock: AwaitedLock) => {
+    told.push(lock)
+    released ??= holder.end()
+  }
+  await takeMigrationLock(session('psm-waits'), tell, { tellMs: 0, giveUpMs: 60_000, everyMs: 5 })
+  expect(told[0]).toMatchObject({ pid, program: 'psm-slow' })
   await released
 })
 

@@ -1,7 +1,7 @@
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type postgres from 'postgres'
 import { type ConnectionTarget, connect, type RawQuery } from '../client'
-import { MIGRATION_LOCK } from '../migration-lock'
+import { type AwaitedLock, type LockPatience, MIGRATION_LOCK, takeMigrationLock } from '../migration-lock'
 import { whyUnsuitable } from '../suitable'
 import {
   type AppliedMigration,
@@ -30,19 +30,26 @@ export interface Loaded {
   sums: Map<string, RowSum>
 }
 
+export interface LoadOptions {
+  /** Hears of each table that has been filled. */
+  filled?(table: TableShape, sum: RowSum): void
+  /** Hears of a long wait for whoever gives the database its shape. */
+  waits?(lock: AwaitedLock): void
+  patience?: LockPatience
+}
+
 /**
  * Fills an empty database in one transaction: the shape that the contents had, then their rows, then rows read again and
  * compared. Whatever goes wrong, also the death of either side, leaves the database as empty as it was.
  * @param owner the role that is to own the tables
  * @param folder of the migrations
- * @param tell of each table that has been filled
- * @throws TransferError
+ * @throws TransferError, MigrationLockHeld
  */
 export async function loadDatabase(
   owner: ConnectionTarget,
   folder: string,
   contents: Contents,
-  tell: (table: TableShape, sum: RowSum) => void = () => {},
+  { filled = () => {}, waits, patience }: LoadOptions = {},
 ): Promise<Loaded> {
   const migrations = migrationsOf(folder, contents.migrations)
   const sql = connect(owner, {
@@ -52,9 +59,11 @@ export async function loadDatabase(
     onSocket: (socket) => socket.setNoDelay(true),
   })
   try {
+    // Whoever waits says so, which the statement that waits within the transaction cannot.
+    await takeMigrationLock(sql, waits, patience)
     return (await sql.begin(async (tx) => {
       await tx.unsafe(PLAIN_SETTINGS)
-      // A server that starts on the same database waits until this one is whole.
+      // A server that starts on the same database waits until this one is whole. Had already, unless the connection was lost.
       await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`
       await checkSuitable(tx)
       await applyMigrations(tx, migrations)
@@ -64,7 +73,7 @@ export async function loadDatabase(
         const sum = await copyIn(tx, table, await contents.open(table))
         requireSame(table, contents.expected(table) ?? sum, sum, 'what is copied from')
         sums.set(table.name, sum)
-        tell(table, sum)
+        filled(table, sum)
       }
       for (const { name, last } of contents.sequences)
         if (last !== null) await tx`select setval(${`public."${name}"`}::regclass, ${last}::bigint)`

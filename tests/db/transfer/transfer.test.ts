@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectionTarget, connect } from '../../../src/db/client'
 import { migrate } from '../../../src/db/migrate'
+import { MIGRATION_LOCK, wordsOfAwaited } from '../../../src/db/migration-lock'
 import { copyOut } from '../../../src/db/transfer/copy'
 import { type Contents, compareDatabase, loadDatabase } from '../../../src/db/transfer/load'
 import type { RowSum } from '../../../src/db/transfer/row-digest'
@@ -81,7 +82,9 @@ describe('a copy of a database', () => {
     const { owner } = await emptyDatabase()
     const tell = new Map<string, RowSum>()
     await withSnapshot(database.owner, (snapshot) =>
-      loadDatabase(owner, 'drizzle', contentsOf(snapshot), (table, sum) => tell.set(table.name, sum)),
+      loadDatabase(owner, 'drizzle', contentsOf(snapshot), {
+        filled: (table, sum) => void tell.set(table.name, sum),
+      }),
     )
     await migrate(owner, 'drizzle', 'psm_app')
     await withSnapshot(database.owner, ({ tables }) => {
@@ -96,6 +99,28 @@ describe('a copy of a database', () => {
     await sql`select psm_append('[]', '[{"topic": "settings"}]')`
     await expect(sql`delete from audit_entries`).rejects.toThrow(/append-only/)
     await sql.end()
+  })
+
+  it('is not begun while the database gets its shape, and says who is at it', async () => {
+    const { owner } = await emptyDatabase()
+    const holder = connect(owner, { max: 1, applicationName: 'psm-migrates' })
+    await holder`select pg_advisory_lock(${MIGRATION_LOCK})`
+    const told: string[] = []
+    let begun = 0
+    let released: Promise<void> | undefined
+    await withSnapshot(database.owner, (snapshot) =>
+      loadDatabase(owner, 'drizzle', contentsOf(snapshot), {
+        filled: () => void begun++,
+        waits(lock) {
+          told.push(`${begun} ${wordsOfAwaited(lock)}`)
+          released ??= holder.end()
+        },
+        patience: { tellMs: 0, giveUpMs: 60_000, everyMs: 5 },
+      }),
+    )
+    await released
+    expect(told[0]).toMatch(/^0 has waited for 0 s .* process \d+ of PostgreSQL holds \(psm-migrates, since /)
+    expect(begun).toBeGreaterThan(0)
   })
 
   it('is of one moment, whatever is written meanwhile', async () => {

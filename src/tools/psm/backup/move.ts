@@ -5,6 +5,7 @@ import { parsePostgresUrl } from '../../../config-urls'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { livingOwner } from '../../../db/embedded/owner'
 import { migrate } from '../../../db/migrate'
+import { wordsOfAwaited } from '../../../db/migration-lock'
 import type { TableShape } from '../../../db/transfer/catalog'
 import { copyOut, sumRows } from '../../../db/transfer/copy'
 import { isFilledWith, loadDatabase } from '../../../db/transfer/load'
@@ -72,16 +73,21 @@ export async function moveDatabase(settings: Settings, progress: Progress): Prom
         if (mark !== undefined) throw movedAlready(storage, mark)
         sums.length = 0
         const contents = { ...snapshot, open: copyOut.bind(null, sql), expected: () => undefined }
-        await loadDatabase(target.owner, migrationsFolder(), contents, ({ name }, sum) => {
-          sums.push(sum)
-          progress.tell(`${sums.length} of ${tables.length} tables, the last ${name}`)
+        await loadDatabase(target.owner, migrationsFolder(), contents, {
+          filled({ name }, sum) {
+            sums.push(sum)
+            progress.tell(`${sums.length} of ${tables.length} tables, the last ${name}`)
+          },
+          waits: (lock) => progress.say(wordsOfAwaited(lock)),
         })
       }
       const rows = sums.reduce((all, sum) => all + sum.rows, 0)
       return { to, tables: tables.length, rows, wasThere }
     })
     await writeMoveMark(storage, { to, at: new Date().toISOString() })
-    await migrate(target.owner, migrationsFolder(), target.applicationRole)
+    await migrate(target.owner, migrationsFolder(), target.applicationRole, (lock) =>
+      progress.say(wordsOfAwaited(lock)),
+    )
     await withCtxOn(settings, target, 'cli', (ctx) => noteMove(ctx, { to, databaseRows: moved.rows }))
     return moved
   } finally {

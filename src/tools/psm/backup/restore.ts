@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Settings } from '../../../config'
 import { startEmbeddedPostgres } from '../../../db/embedded'
 import { migrate } from '../../../db/migrate'
+import { wordsOfAwaited } from '../../../db/migration-lock'
 import { isFilledWith, loadDatabase, migrationsOf } from '../../../db/transfer/load'
 import { verifyAudit } from '../../../features/audit'
 import { noteRestore } from '../../../features/backups'
@@ -65,7 +66,9 @@ export async function restoreBackup(
   try {
     if (!mark.isLoaded) await load(database, backup, progress)
     await writeRestoreMark(storage, { ...mark, isLoaded: true })
-    await migrate(database.owner, migrationsFolder(), database.applicationRole)
+    await migrate(database.owner, migrationsFolder(), database.applicationRole, (lock) =>
+      progress.say(wordsOfAwaited(lock)),
+    )
     await resettlePlace(database.app, home, mark.storeId)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     const audit = await withCtxOn(settings, database, 'cli', async (ctx) => {
@@ -123,9 +126,10 @@ async function load({ owner }: Target, backup: Backup, progress: Progress): Prom
     open: async (table: { name: string }) => readTable(backup, sumOf(table)),
     expected: sumOf,
   }
-  await loadDatabase(owner, migrationsFolder(), contents, ({ name }) =>
-    progress.tell(`database: ${++filled} of ${tables.length} tables, the last ${name}`),
-  )
+  await loadDatabase(owner, migrationsFolder(), contents, {
+    filled: ({ name }) => progress.tell(`database: ${++filled} of ${tables.length} tables, the last ${name}`),
+    waits: (lock) => progress.say(wordsOfAwaited(lock)),
+  })
   progress.say('database: all rows are there and were compared')
 }
 
