@@ -36,7 +36,7 @@ function loadRoom(locale: Locale, room: Room): Promise<void> {
   if (isWhole) return Promise.resolve()
   const begun = rooms.get(room)
   if (begun !== undefined) return begun
-  const loading = ROOMS[locale][room]().then(
+  const loading = ROOMS[room][locale]().then(
     (loaded) => {
       Object.assign(words, flatOf(loaded))
       for (const tell of listeners) tell()
