@@ -1,5 +1,5 @@
 import ChevronDown from 'lucide-solid/icons/chevron-down'
-import { createSignal, createUniqueId, For, Match, Show, Switch, untrack } from 'solid-js'
+import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
@@ -7,7 +7,7 @@ import { useI18n } from '../../../../i18n'
 import { Chart, type Tone } from '../../../../ui/chart'
 import { classes } from '../../../../ui/classes'
 import { ErrorNote } from '../../../../ui/error-note'
-import { createIsWide } from '../../../../ui/is-wide'
+import { isWide } from '../../../../ui/is-wide'
 import { LiveValue } from '../../../../ui/live-value'
 import { Segmented } from '../../../../ui/segmented'
 import { Skeleton } from '../../../../ui/skeleton'
@@ -34,7 +34,7 @@ export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
   const id = createUniqueId()
   const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
   // On a telephone the rows come first, and nobody pays for a chart they did not ask for.
-  const [isOpen, setOpen] = createRemembered('psm.status.overview', untrack(createIsWide()))
+  const [isOpen, setOpen] = createRemembered('psm.status.overview', isWide())
   const [share, setShare] = createSignal<Share>('versions')
   /** An empty fleet leaves the room to what says how to fill it. */
   const hasCharts = () => (overview.data?.terminals ?? 0) > 0

@@ -11,7 +11,7 @@ import { useQuery } from '../../../../app/query'
 import { useSession } from '../../../../app/session'
 import { useI18n } from '../../../../i18n'
 import { Button, ButtonLink } from '../../../../ui/button'
-import { createIsWide } from '../../../../ui/is-wide'
+import { isWide } from '../../../../ui/is-wide'
 import { Later } from '../../../../ui/later'
 import { OnItsWay } from '../../../../ui/on-its-way'
 import { SearchField } from '../../../../ui/search-field'
@@ -57,7 +57,7 @@ export function StatusPage() {
   const i18n = useI18n()
   const { t } = i18n
   // Beside the rows, not after them.
-  if (untrack(createIsWide())) void StatusFilters.preload()
+  if (isWide()) void StatusFilters.preload()
   const session = useSession()
   const state = createTableState<StatusFilterName>({
     filters: STATUS_FILTERS,
