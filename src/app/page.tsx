@@ -49,7 +49,7 @@ export function Page(props: {
                 {props.badges}
               </div>
               <Show when={props.text}>
-                <p class="mt-1 max-w-3xl text-sm text-pretty text-muted">{props.text}</p>
+                {(text) => <p class="mt-1 max-w-3xl text-sm text-pretty text-muted">{text()}</p>}
               </Show>
             </div>
             <div class="flex flex-wrap gap-2 empty:hidden">{props.actions}</div>

@@ -72,9 +72,11 @@ export function Dialog(props: DialogProps) {
               {props.children}
             </div>
             <Show when={props.footer}>
-              <footer class="flex flex-col-reverse gap-2 rounded-b-2xl border-t border-line px-5 py-4 sm:flex-row sm:justify-end sm:px-6">
-                {props.footer}
-              </footer>
+              {(footer) => (
+                <footer class="flex flex-col-reverse gap-2 rounded-b-2xl border-t border-line px-5 py-4 sm:flex-row sm:justify-end sm:px-6">
+                  {footer()}
+                </footer>
+              )}
             </Show>
             <IconButton
               class="!absolute top-3.5 right-3.5"

@@ -13,7 +13,9 @@ export function EmptyState(props: {
   return (
     <div class="flex flex-col items-center px-6 py-14 text-center">
       <Show when={props.icon}>
-        <div class="mb-4 grid size-12 place-items-center rounded-full bg-raised text-muted">{props.icon}</div>
+        {(icon) => (
+          <div class="mb-4 grid size-12 place-items-center rounded-full bg-raised text-muted">{icon()}</div>
+        )}
       </Show>
       <Dynamic component={props.isPage ? 'h1' : 'h2'} class="text-lg font-semibold text-balance">
         {props.title}
@@ -22,7 +24,7 @@ export function EmptyState(props: {
         <p class="mt-2 max-w-md text-sm text-pretty text-muted">{props.text}</p>
       </Show>
       <Show when={props.children}>
-        <div class="mt-6 flex flex-wrap justify-center gap-3">{props.children}</div>
+        {(children) => <div class="mt-6 flex flex-wrap justify-center gap-3">{children()}</div>}
       </Show>
     </div>
   )

@@ -41,6 +41,8 @@ const ITEM =
 /** A button that opens a list of actions; arrows, letters, Home, End and Escape work in it. */
 export function DropdownMenu(props: DropdownMenuProps) {
   const navigate = useNavigate()
+  // Asking for the children themselves would make them: once for every time it is asked.
+  const hasFace = 'children' in props
   let pending: (() => void) | undefined
 
   // A dialog an item opens must find the focus back on the trigger, so the work waits until the menu is gone.
@@ -67,9 +69,9 @@ export function DropdownMenu(props: DropdownMenuProps) {
         class={props.class ?? buttonClasses('secondary')}
         disabled={props.disabled}
         aria-label={props.label}
-        title={props.children === undefined ? undefined : props.label}
+        title={hasFace ? props.label : undefined}
       >
-        <Show when={props.children} fallback={<DefaultTrigger label={props.label} />}>
+        <Show when={hasFace} fallback={<DefaultTrigger label={props.label} />}>
           {props.children}
         </Show>
       </Kobalte.Trigger>

@@ -1,5 +1,5 @@
 import Download from 'lucide-solid/icons/download'
-import { type JSX, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { useI18n } from '../../../../i18n'
 import { Button } from '../../../../ui/button'
 import { classes } from '../../../../ui/classes'
@@ -16,7 +16,6 @@ export function NamesList(props: {
   tone?: 'warn' | 'danger'
   /** Of the file. Without: the names are not for a list. */
   fileName?: string
-  action?: JSX.Element
 }) {
   const { t, tn } = useI18n()
   const more = () => props.count - Math.min(SHOWN, props.names.length)
