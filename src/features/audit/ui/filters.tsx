@@ -75,9 +75,10 @@ export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
   )
 }
 
-/** Side by side on one line where there is room; a moment shows as a whole. */
+/** Side by side on one line where there is room. The two moments stay together, and show as a whole with AM and PM as well. */
 const NARROW = 'min-w-32 flex-1 max-sm:min-w-full'
-const MOMENT = 'min-w-44 flex-1 max-sm:min-w-full'
+const MOMENTS = 'flex min-w-111 max-w-lg flex-2 gap-3 max-sm:max-w-none max-sm:min-w-full max-sm:flex-wrap'
+const MOMENT = 'min-w-54 flex-1 max-sm:min-w-full'
 
 export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
   const i18n = useI18n()
@@ -116,18 +117,20 @@ export function AuditFilters(props: { state: TableState<AuditFilterName> }) {
         value={props.state.filter('requestId') ?? ''}
         onSearch={(text) => props.state.setFilter('requestId', text)}
       />
-      <DateTimeField
-        class={MOMENT}
-        label={t('administration.audit.since')}
-        value={props.state.filter('from') ?? ''}
-        onInput={(value) => props.state.setFilter('from', value)}
-      />
-      <DateTimeField
-        class={MOMENT}
-        label={t('administration.audit.until')}
-        value={props.state.filter('to') ?? ''}
-        onInput={(value) => props.state.setFilter('to', value)}
-      />
+      <div class={MOMENTS}>
+        <DateTimeField
+          class={MOMENT}
+          label={t('administration.audit.since')}
+          value={props.state.filter('from') ?? ''}
+          onInput={(value) => props.state.setFilter('from', value)}
+        />
+        <DateTimeField
+          class={MOMENT}
+          label={t('administration.audit.until')}
+          value={props.state.filter('to') ?? ''}
+          onInput={(value) => props.state.setFilter('to', value)}
+        />
+      </div>
     </>
   )
 }
