@@ -20,6 +20,8 @@ export interface QueryOptions<Output> {
 interface QueryCall<Input, Output> {
   /** What `useQuery` takes: key and function. */
   query(input: Input): QueryOptions<Output>
+  /** The same, for what the page is about: it waits for nothing else that is asked at the same moment. */
+  queryAlone(input: Input): QueryOptions<Output>
   /** The beginning of the keys of all its answers, for invalidation. */
   key(): readonly unknown[]
   /** Asks once, past the cache. */
@@ -59,7 +61,7 @@ const untyped = getUntypedClient(client)
 
 /**
  * The typed calls of the server as Solid Query wants them: `useQuery(() => api.status.list.query({ limit: 50 }))`. There is no official
- * binding for Solid (trpc/trpc#6779). Routers must not name members `query`, `key`, `fetch` or `run`.
+ * binding for Solid (trpc/trpc#6779). Routers must not name members `query`, `queryAlone`, `key`, `fetch` or `run`.
  */
 export const api = at([]) as Calls<AppRouter['_def']['record']>
 
@@ -76,7 +78,10 @@ function at(path: string[]): unknown {
       return {
         queryKey: input === undefined ? names : [...names, input],
         queryFn: (context: { signal?: AbortSignal }) =>
-          untyped.query(procedure, input, context.signal === undefined ? {} : { signal: context.signal }),
+          untyped.query(procedure, input, {
+            ...(context.signal === undefined ? {} : { signal: context.signal }),
+            ...(verb === 'queryAlone' ? { context: { isAlone: true } } : {}),
+          }),
       }
     },
   })

@@ -25,6 +25,9 @@ const MAX_INPUT_CHARACTERS = 1_500
  * const { items, nextCursor } = await psm.terminals.list.query({ search: 'SN00' })
  * ```
  *
+ * What is asked at the same moment goes in one request, whose answer comes when the slowest is there; a call with
+ * `{ context: { isAlone: true } }` as its second argument goes by itself.
+ *
  * Refusals are thrown; `failureCode` tells the stable code.
  */
 export function createClient({ url, apiKey, fetch = globalThis.fetch }: ClientOptions): Client {
@@ -39,12 +42,16 @@ export function createClient({ url, apiKey, fetch = globalThis.fetch }: ClientOp
           condition: ({ type, input }) =>
             type === 'query' && (JSON.stringify(input) ?? '').length > MAX_INPUT_CHARACTERS,
           true: httpLink({ url: endpoint, headers, methodOverride: 'POST', fetch }),
-          false: httpBatchLink({
-            url: endpoint,
-            headers,
-            maxItems: MAX_BATCH,
-            maxURLLength: MAX_URL_CHARACTERS,
-            fetch,
+          false: splitLink({
+            condition: ({ context }) => context.isAlone === true,
+            true: httpLink({ url: endpoint, headers, fetch }),
+            false: httpBatchLink({
+              url: endpoint,
+              headers,
+              maxItems: MAX_BATCH,
+              maxURLLength: MAX_URL_CHARACTERS,
+              fetch,
+            }),
           }),
         }),
       }),

@@ -245,6 +245,27 @@ describe.skipIf(missingForBrowser() !== undefined)('an operator', () => {
   )
 
   it(
+    'shows the rows while the figures above them are still being counted',
+    async () => {
+      const { page, complaints, context } = await app.openAt('/administration/groups')
+      const held: (() => void)[] = []
+      await page.route(/status\.overview/, async (route) => {
+        await new Promise<void>((resolve) => held.push(resolve))
+        await route.continue()
+      })
+      await page.goto(`${app.url}/monitoring/status`)
+      await page.getByRole('row').nth(1).waitFor()
+      const figures = page.getByRole('region', { name: 'Fleet' }).getByRole('button', { name: 'Online' })
+      expect([held.length, await figures.count()]).toEqual([1, 0])
+      for (const letGo of held) letGo()
+      await figures.waitFor()
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    LIMIT_MS,
+  )
+
+  it(
     'opens an address that asks for too many rows and matches none, and gets all of them back',
     async () => {
       const { page, complaints, context } = await app.openAt(

@@ -143,6 +143,25 @@ describe('the client', () => {
     expect(asked[0]).toContain('/api/trpc/terminals.list')
   })
 
+  it('asks in one request what is asked at once, and by itself what is to wait for nothing', async () => {
+    const asked: string[] = []
+    const own = createClient({
+      url,
+      apiKey,
+      fetch: (address, init) => {
+        asked.push(new URL(String(address)).pathname)
+        return fetch(address, init)
+      },
+    })
+    const [, rows] = await Promise.all([
+      own.status.overview.query({}),
+      own.status.list.query({ search: 'C1' }, { context: { isAlone: true } }),
+      own.terminals.list.query({}),
+    ])
+    expect(rows.items).toHaveLength(1)
+    expect(asked.sort()).toEqual(['/api/trpc/status.list', '/api/trpc/status.overview,terminals.list'])
+  })
+
   it('follows terminals with its key, until it leaves', async () => {
     const { id } = await psm.terminals.register.mutate({ serial: 'C3', platform: 'other' })
     const first = await new Promise((resolve, reject) => {

@@ -74,7 +74,7 @@ export function StatusPage() {
     return { sort: SORTS.find((one) => one === by) ?? 'serial', direction }
   }
   const list = useQuery(() => ({
-    ...api.status.list.query({ ...filter(), ...sort(), cursor: state.cursor(), limit: state.size() }),
+    ...api.status.list.queryAlone({ ...filter(), ...sort(), cursor: state.cursor(), limit: state.size() }),
     placeholderData: keepPreviousData,
   }))
   const live = createLiveRows()
