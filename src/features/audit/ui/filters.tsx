@@ -76,7 +76,7 @@ export function ActorFilter(props: { state: TableState<AuditFilterName> }) {
 }
 
 /** Side by side on one line where there is room. The two moments stay together, and show as a whole with AM and PM as well. */
-const NARROW = 'min-w-32 flex-1 max-sm:min-w-full'
+const NARROW = 'min-w-44 flex-1 max-sm:min-w-full'
 const MOMENTS = 'flex min-w-111 max-w-lg flex-2 gap-3 max-sm:max-w-none max-sm:min-w-full max-sm:flex-wrap'
 const MOMENT = 'min-w-54 flex-1 max-sm:min-w-full'
 
