@@ -66,5 +66,6 @@ async function historyOf(ctx: Ctx, row: FoundSlip): Promise<SlipEvent[]> {
       : [{ kind: 'archived', at: archivedAt, by: null, format: null } as const]),
     { kind: 'received', at: row.receivedAt, by: row.serial, format: null },
   ]
-  return events.sort((a, b) => (a.at < b.at ? 1 : -1))
+  // What happened at one moment stays in the order it came in.
+  return events.sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at))
 }

@@ -109,7 +109,7 @@ export function handoutsOf({ db, actor }: Ctx, slip: { seq: number; archiveNumbe
           or ${eslipHandouts.archiveNumber} = ${slip.archiveNumber ?? null}::int)`,
       ),
     )
-    .orderBy(desc(eslipHandouts.lastAt))
+    .orderBy(desc(eslipHandouts.lastAt), desc(eslipHandouts.id))
     .limit(MOST_SHOWN)
 }
 

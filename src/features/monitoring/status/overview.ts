@@ -71,7 +71,7 @@ export async function countFleet(ctx: Ctx): Promise<FleetCounters> {
       case when terminals.state in ('retired', 'revoked') then null ${sql.join(cases, sql` `)} end as connectivity,
       count(*)::int as terminals
     from terminals join terminal_presence p on p.terminal_id = terminals.id
-    where ${visibleTerminals(ctx)} group by 1, 2, 3`)) as unknown as Group[]
+    where ${visibleTerminals(ctx)} group by 1, 2, 3 order by 1, 2, 3`)) as unknown as Group[]
   return { ...toCounters(groups), appVersions: await countVersions(ctx) }
 }
 
