@@ -1,5 +1,5 @@
 import ChevronDown from 'lucide-solid/icons/chevron-down'
-import { createSignal, createUniqueId, For, Match, Show, Suspense, Switch } from 'solid-js'
+import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js'
 import { api } from '../../../../app/api'
 import { failureOf } from '../../../../app/failure'
 import { useQuery } from '../../../../app/query'
@@ -19,6 +19,7 @@ import { evenly, topVersions } from './overview-data'
 import { createRemembered } from './remembered'
 
 const EVERY_MS = 30_000
+/** About as high as the charts. */
 const CHART_LINES = 10
 const DOTS: Record<Connectivity, string> = {
   online: 'bg-good',
@@ -30,100 +31,87 @@ const TONES = { online: 'good', late: 'warn', lost: 'danger' } as const satisfie
 
 /** The fleet in numbers, each of which filters the list below; its charts can be folded away. The page does not wait for it. */
 export function FleetOverview(props: { state: TableState<StatusFilterName> }) {
-  const { t } = useI18n()
+  const i18n = useI18n()
+  const { t, tn, format } = i18n
+  const id = createUniqueId()
+  const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
   // On a telephone the rows come first, and nobody pays for a chart they did not ask for.
   const [isOpen, setOpen] = createRemembered('psm.status.overview', isWide())
+  const [share, setShare] = createSignal<Share>('versions')
+  /** An empty fleet leaves the room to what says how to fill it. */
+  const hasCharts = () => (overview.data?.terminals ?? 0) > 0
   return (
     <section
       aria-label={t('fleet.overview.title')}
       class="mb-6 rounded-xl border border-line bg-surface px-4 py-3 sm:px-5"
     >
-      {/* About as high as what comes, so that the rows stay where they are. */}
-      <Suspense fallback={<Skeleton lines={isOpen() ? CHART_LINES : 2} />}>
-        <Numbers state={props.state} isOpen={isOpen()} setOpen={setOpen} />
-      </Suspense>
-    </section>
-  )
-}
-
-function Numbers(props: {
-  state: TableState<StatusFilterName>
-  isOpen: boolean
-  setOpen(isOpen: boolean): void
-}) {
-  const i18n = useI18n()
-  const { t, tn, format } = i18n
-  const id = createUniqueId()
-  const overview = useQuery(() => ({ ...api.status.overview.query({}), refetchInterval: EVERY_MS }))
-  const [share, setShare] = createSignal<Share>('versions')
-  /** An empty fleet leaves the room to what says how to fill it. */
-  const hasCharts = () => (overview.data?.terminals ?? 0) > 0
-  return (
-    <Switch>
-      <Match when={overview.isError && overview.data === undefined}>
-        <ErrorNote {...failureOf(overview.error, i18n)} onRetry={() => void overview.refetch()} />
-      </Match>
-      <Match when={overview.data === undefined}>
-        <Skeleton lines={props.isOpen ? CHART_LINES : 2} />
-      </Match>
-      <Match when={overview.data}>
-        {(fleet) => (
-          <>
-            <div class="flex flex-wrap items-center gap-2">
-              <p class="mr-3 leading-tight">
-                <span class="digits block text-2xl font-semibold">
-                  <LiveValue value={fleet().terminals}>{format.number(fleet().terminals)}</LiveValue>
-                </span>
-                <span class="text-xs text-muted">
-                  {tn('fleet.overview.terminalCount', fleet().terminals)}
-                </span>
-              </p>
-              <For each={CONNECTIVITY}>
-                {(one) => (
-                  <Counter connectivity={one} count={fleet().connectivity[one]} state={props.state} />
-                )}
-              </For>
-              <Show when={hasCharts() && props.isOpen}>
-                <div class="ml-auto">
-                  <Segmented
-                    label={t('fleet.overview.share')}
-                    value={share()}
-                    segments={[
-                      { value: 'versions', label: t('fleet.overview.versions') },
-                      { value: 'platforms', label: t('fleet.overview.platforms') },
-                    ]}
-                    onChange={setShare}
-                  />
-                </div>
-              </Show>
-              <Show when={hasCharts()}>
-                <button
-                  type="button"
-                  aria-expanded={props.isOpen}
-                  aria-controls={id}
-                  class={classes(
-                    !props.isOpen && 'ml-auto',
-                    'inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink',
+      <Switch>
+        <Match when={overview.isLoadingError}>
+          <ErrorNote {...failureOf(overview.error, i18n)} onRetry={() => void overview.refetch()} />
+        </Match>
+        {/* Asked before the data is: what is read before it is there would be waited for. */}
+        <Match when={overview.isPending}>
+          <Skeleton lines={isOpen() ? CHART_LINES : 2} />
+        </Match>
+        <Match when={overview.data}>
+          {(fleet) => (
+            <>
+              <div class="flex flex-wrap items-center gap-2">
+                <p class="mr-3 leading-tight">
+                  <span class="digits block text-2xl font-semibold">
+                    <LiveValue value={fleet().terminals}>{format.number(fleet().terminals)}</LiveValue>
+                  </span>
+                  <span class="text-xs text-muted">
+                    {tn('fleet.overview.terminalCount', fleet().terminals)}
+                  </span>
+                </p>
+                <For each={CONNECTIVITY}>
+                  {(one) => (
+                    <Counter connectivity={one} count={fleet().connectivity[one]} state={props.state} />
                   )}
-                  onClick={() => props.setOpen(!props.isOpen)}
-                >
-                  {t('fleet.overview.charts')}
-                  <ChevronDown
-                    class={classes('size-4 transition-transform', props.isOpen && 'rotate-180')}
-                    aria-hidden="true"
-                  />
-                </button>
-              </Show>
-            </div>
-            <div id={id}>
-              <Show when={hasCharts() && props.isOpen}>
-                <Charts fleet={fleet()} share={share()} />
-              </Show>
-            </div>
-          </>
-        )}
-      </Match>
-    </Switch>
+                </For>
+                <Show when={hasCharts() && isOpen()}>
+                  <div class="ml-auto">
+                    <Segmented
+                      label={t('fleet.overview.share')}
+                      value={share()}
+                      segments={[
+                        { value: 'versions', label: t('fleet.overview.versions') },
+                        { value: 'platforms', label: t('fleet.overview.platforms') },
+                      ]}
+                      onChange={setShare}
+                    />
+                  </div>
+                </Show>
+                <Show when={hasCharts()}>
+                  <button
+                    type="button"
+                    aria-expanded={isOpen()}
+                    aria-controls={id}
+                    class={classes(
+                      !isOpen() && 'ml-auto',
+                      'inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink',
+                    )}
+                    onClick={() => setOpen(!isOpen())}
+                  >
+                    {t('fleet.overview.charts')}
+                    <ChevronDown
+                      class={classes('size-4 transition-transform', isOpen() && 'rotate-180')}
+                      aria-hidden="true"
+                    />
+                  </button>
+                </Show>
+              </div>
+              <div id={id}>
+                <Show when={hasCharts() && isOpen()}>
+                  <Charts fleet={fleet()} share={share()} />
+                </Show>
+              </div>
+            </>
+          )}
+        </Match>
+      </Switch>
+    </section>
   )
 }
 
