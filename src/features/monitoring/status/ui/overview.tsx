@@ -133,7 +133,7 @@ function Counter(props: { connectivity: Connectivity; count: number; state: Tabl
         <LiveValue value={props.count}>{format.number(props.count)}</LiveValue>
       </span>
       <span class="flex items-center gap-1.5 text-xs text-muted">
-        <span aria-hidden="true" class={classes('size-2 rounded-full', DOTS[props.connectivity])} />
+        <span aria-hidden="true" class={classes('size-2 shrink-0 rounded-full', DOTS[props.connectivity])} />
         {word('connectivity', props.connectivity)}
       </span>
     </button>
